@@ -1,0 +1,1 @@
+"""Community businesses, their places, and the good they do."""

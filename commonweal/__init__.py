@@ -1,0 +1,1 @@
+"""The Commonweal project: every way in, and what puts the apps together."""

@@ -1,0 +1,1 @@
+"""People, roles and memberships: who may do what, to whose rows."""

@@ -1,0 +1,86 @@
+"""Who can log in, and whose side each person is on."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people, with their e-mail address in lower case."""
+
+    def get_by_natural_key(self, email: str | None) -> User:
+        return self.get(email=(email or "").strip().lower())
+
+    def create_user(self, *, email: str, name: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), name=name, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person; what they may see comes from their memberships alone."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffRole(models.TextChoices):
+    """What a member of the fund's staff may do in one book."""
+
+    MANAGER = "manager", "Fund manager"
+    OFFICER = "officer", "Loan officer"
+    FINANCE = "finance", "Finance officer"
+    AUDITOR = "auditor", "Auditor"
+
+
+class StaffMembership(models.Model):
+    """A person's role in one book."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_memberships")
+    book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20, choices=StaffRole.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "book"], name="one_staff_role_per_book")]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.user_id} in book {self.book_id}"
+
+
+class BorrowerMembership(models.Model):
+    """A person who acts for a community business."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="borrower_memberships")
+    organisation = models.ForeignKey("borrowers.Organisation", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="one_borrower_membership")]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} of organisation {self.organisation_id}"
+
+
+class InvestorMembership(models.Model):
+    """A person who acts for an investor."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="investor_memberships")
+    investor = models.ForeignKey("investors.Investor", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "investor"], name="one_investor_membership")]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} of investor {self.investor_id}"

@@ -1,0 +1,1 @@
+"""The fund manager's screens, one module per area."""

@@ -1,0 +1,1 @@
+"""Settings: local (the default), test and production, all from environment variables."""

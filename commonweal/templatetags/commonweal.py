@@ -1,0 +1,5 @@
+"""Filters for money, dates and states."""
+
+from django import template
+
+register = template.Library()

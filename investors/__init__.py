@@ -1,0 +1,1 @@
+"""Who funds the loans, in what share and rank."""

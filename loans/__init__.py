@@ -1,0 +1,1 @@
+"""What was lent, what is due, what was paid."""
