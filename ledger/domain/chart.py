@@ -1,0 +1,72 @@
+"""Which accounts does a social loan fund keep? The chart that a new book is given; accountants extend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AccountKind(StrEnum):
+    """The five kinds of account; the first and the last grow by debits, the others by credits."""
+
+    ASSET = "asset"
+    LIABILITY = "liability"
+    EQUITY = "equity"
+    INCOME = "income"
+    EXPENSE = "expense"
+
+    @property
+    def grows_by_debits(self) -> bool:
+        """Whether a debit makes an account of this kind larger."""
+        return self in (AccountKind.ASSET, AccountKind.EXPENSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A line of the chart: a code, a name, its kind, and the line it stands under."""
+
+    code: str
+    name: str
+    kind: AccountKind
+    parent: str | None = None
+    is_leaf: bool = True
+
+
+_A, _L, _Q, _I, _X = AccountKind
+
+SOCIAL_LOAN_FUND = (
+    Node("1000", "Money", _A, None, False),
+    Node("1010", "Bank accounts", _A, "1000"),
+    Node("1020", "Payments on their way", _A, "1000"),
+    Node("1300", "Loans", _A, None, False),
+    Node("1310", "Loan principal", _A, "1300"),
+    Node("1320", "Interest receivable", _A, "1300"),
+    Node("2000", "Owed to others", _L, None, False),
+    Node("2010", "Suspense", _L, "2000"),
+    Node("2110", "Repayments in advance", _L, "2000"),
+    Node("2400", "Participations", _L, None, False),
+    Node("2410", "Participations in principal", _L, "2400"),
+    Node("2420", "Participations in interest", _L, "2400"),
+    Node("2510", "Due to investors", _L, "2400"),
+    Node("3000", "Fund", _Q, None, False),
+    Node("3010", "Accumulated surplus", _Q, "3000"),
+    Node("3020", "Opening balances", _Q, "3000"),
+    Node("4000", "Income", _I, None, False),
+    Node("4010", "Loan interest", _I, "4000"),
+    Node("4020", "Bank interest", _I, "4000"),
+    Node("4030", "Fees", _I, "4000"),
+    Node("5000", "Costs", _X, None, False),
+    Node("5010", "Interest passed to participants", _X, "5000"),
+    Node("5020", "Impairment losses", _X, "5000"),
+    Node("5030", "Bank charges", _X, "5000"),
+)
+"""The chart of a new book. A leaf without a subject of its own (3010, 4010 …) is opened as an account at once."""
+
+WITHOUT_SUBJECT = ("3010", "3020", "4010", "4020", "4030", "5010", "5020", "5030")
+"""The leaves that are one account for the whole book."""
+
+SURPLUS = "3010"
+"""Where a year's result is carried to."""
+
+OPENING_BALANCES = "3020"
+"""The other side of an opening trial balance; it returns to nought when all of it is entered."""

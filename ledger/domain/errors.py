@@ -1,0 +1,81 @@
+"""What the ledger refuses, and why. Every class says when it is raised and what to do; every message is for a person."""
+
+
+class LedgerError(Exception):
+    """The ledger refused, and nothing was changed. The message says what, which and what to do."""
+
+
+class UnbalancedEntry(LedgerError):
+    """Debits and credits of a journal entry differ in some currency. Correct the amounts so that both sides are equal."""
+
+
+class MalformedEntry(LedgerError):
+    """A journal entry has no postings, one posting, or postings without an account. Give it at least two."""
+
+
+class WrongAmount(LedgerError):
+    """An amount is nought, not a number, finer than the currency's smallest unit, or 10^15 or more of it. Correct it."""
+
+
+class UnknownAccount(LedgerError):
+    """A posting names an account, or an account code in a currency, that the book does not have. Open it or correct the code."""
+
+
+class AccountNotOpen(LedgerError):
+    """A posting is dated before its account was opened, or on or after the day it was closed. Correct date or account."""
+
+
+class PeriodClosed(LedgerError):
+    """An entry is dated in a closed period. Date it in an open period, or reopen the latest closed period."""
+
+
+class PeriodOutOfOrder(LedgerError):
+    """A period is closed before the ones before it, overlaps another, or is reopened while a later one is closed."""
+
+
+class BeforeBookOpened(LedgerError):
+    """A date lies before the book was opened. Use a date on or after its opening day."""
+
+
+class KeyUsedForOtherContent(LedgerError):
+    """A posting key was used before with other content. Use a new key for a new posting."""
+
+
+class UnknownBook(LedgerError):
+    """No book has the code given. `manage.py check_books` lists the books."""
+
+
+class UnknownEntry(LedgerError):
+    """No journal entry of the book has the number given. Check the number."""
+
+
+class AlreadyReversed(LedgerError):
+    """A journal entry is reversed a second time. Look at the reversal that stands."""
+
+
+class AlreadyExists(LedgerError):
+    """A book, chart node or account is opened a second time under other terms. Use the one that stands or another code."""
+
+
+class SameTwoEyes(LedgerError):
+    """The person who checks is the person who made it. Ask a colleague to check."""
+
+
+class ContentChanged(LedgerError):
+    """What is approved is no longer what was shown. Look at it again and decide anew."""
+
+
+class DraftNotOpen(LedgerError):
+    """A manual journal is changed or posted after it was posted or withdrawn. Make a new one."""
+
+
+class AttachmentRefused(LedgerError):
+    """A file is too large or not of an accepted type. Attach a PDF, PNG, JPEG, CSV or text file of at most 10 MB."""
+
+
+class SealNotRecognised(LedgerError):
+    """A seal is not written as BOOK:NUMBER:POSITION:HASH. Copy it whole from the statement or the signed file."""
+
+
+class UnsafeTransaction(LedgerError):
+    """The ledger was written to outside READ COMMITTED isolation, where a period's close might not be seen. Use the default."""
