@@ -1,15 +1,29 @@
 #!/usr/bin/env python
-"""Run a management command; `python manage.py help` lists them."""
+"""Run a management command; `python manage.py help` lists them. Starts the embedded database when a command needs it."""
 
 import os
 import sys
 
+WITHOUT_DATABASE = {"help", "version", "--help", "-h", "--version", "collectstatic", "findstatic", "spectacular"}
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonweal.settings.local")
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    execute_from_command_line(sys.argv)
+    from commonweal.database import DatabaseUnavailable, EmbeddedServer
+
+    try:
+        if sys.argv[1:] and sys.argv[1] not in WITHOUT_DATABASE and "DATABASE_URL" not in os.environ:
+            EmbeddedServer(settings.VAR_DIR).start()
+        execute_from_command_line(sys.argv)
+    except (DatabaseUnavailable, ImproperlyConfigured, OperationalError) as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(f"{' '.join(str(error).split())} (docs/operating.md, 'When the database is down')")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,16 @@
 """Settings that every installation shares. `docs/operating.md` documents each environment variable."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import environ
 
-from commonweal.database import database_settings
+from commonweal.database import database_roles, database_settings
 
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
 
 SECRET_KEY = env("SECRET_KEY", default="local-only-key-which-production-refuses-to-start-with")
 DEBUG = False
@@ -21,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django.forms",
     "djmoney",
@@ -71,6 +73,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = database_settings(VAR_DIR)
+DATABASE_ROLES = asdict(database_roles())
+"""The PostgreSQL names of the roles owner, app and auditor, for the grants in migrations."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.User"
