@@ -1,0 +1,18 @@
+"""Pages that need no membership: logging in and out, the way home, colours, and statements about the service."""
+
+from django.urls import path
+
+from commonweal.public import styleguide, views
+
+app_name = "public"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("log-in/", views.LogIn.as_view(), name="login"),
+    path("log-out/", views.LogOut.as_view(), name="logout"),
+    path("no-pages-yet/", views.nowhere, name="nowhere"),
+    path("colours/", views.theme, name="theme"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("how-we-use-your-data/", views.data, name="data"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+]

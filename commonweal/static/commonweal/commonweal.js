@@ -1,0 +1,58 @@
+/* Commonweal: progressive enhancement only; every page is complete without this file. */
+(() => {
+  "use strict";
+
+  const announce = (text) => {
+    const place = document.getElementById("announce");
+    if (!place || !text) return;
+    place.textContent = "";
+    window.setTimeout(() => { place.textContent = text; }, 50); // an emptied region speaks again, even the same words
+  };
+
+  const copy = async (button) => {
+    const before = button.innerHTML;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = "Copied";
+      announce(`Copied ${button.dataset.copy}`);
+    } catch {
+      announce("Your browser did not allow copying; select the text instead.");
+    }
+    window.setTimeout(() => { button.innerHTML = before; }, 2000);
+  };
+
+  const enhance = (root) => {
+    if (navigator.clipboard) root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+    root.querySelectorAll("[data-submit-on-change]").forEach((field) => {
+      field.addEventListener("change", () => field.form.requestSubmit());
+    });
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button);
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  document.addEventListener("click", (event) => { // a forbidden action stays focusable, so it must not act
+    if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    enhance(document);
+    document.querySelector(".error-summary")?.focus();
+    document.querySelectorAll(".nav ul, .tabs ul").forEach((list) => { // on a phone the current place may be off the edge
+      const here = list.querySelector("[aria-current]");
+      if (here) list.scrollLeft = here.offsetLeft - (list.clientWidth - here.clientWidth) / 2;
+    });
+  });
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    enhance(event.target);
+    announce(event.target.dataset.announce);
+    event.target.querySelector(".error-summary")?.focus();
+  });
+
+  document.addEventListener("htmx:sendError", () => announce("The connection was lost. Trying again."));
+  document.addEventListener("htmx:responseError", () => announce("The page could not be renewed. Load it again."));
+})();
