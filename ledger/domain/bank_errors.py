@@ -1,0 +1,80 @@
+"""What is wrong with a bank statement file? Every class says when it is raised and what to do; nothing was imported."""
+
+from __future__ import annotations
+
+from ledger.domain.errors import LedgerError
+
+
+class BankFileError(LedgerError):
+    """A bank file was refused whole. The message names the file, what is wrong in it, by how much, and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{message} Nothing was imported.")
+
+
+class TooLarge(BankFileError):
+    """A bank file is larger than the limit and was not read. Ask the bank for shorter periods, one file each."""
+
+
+class NotXml(BankFileError):
+    """A bank file is not well-formed XML. Download the statement again as CAMT.053 (XML), not as CSV, PDF or a web page."""
+
+
+class HasDoctype(BankFileError):
+    """A bank file carries a DOCTYPE, by which a file can reach for others. Banks send none: ask where the file is from."""
+
+
+class BeyondXmlLimits(BankFileError):
+    """A bank file is nested deeper, or has longer texts or more elements, than a statement. Ask where the file is from."""
+
+
+class CutOff(BankFileError):
+    """A bank file ends in the middle. Download it again."""
+
+
+class NotCamt053(BankFileError):
+    """A file is XML, yet no bank-to-customer statement CAMT.053, version 2 to 13. Ask the bank for that format."""
+
+
+class MissingPart(BankFileError):
+    """A statement lacks an element that CAMT.053 requires, such as a closing balance. Ask the bank for a complete file."""
+
+
+class UnreadableAmount(BankFileError):
+    """An amount is not a plain positive number (NaN, 1e3, -5), or credit and debit are not told apart. Ask the bank."""
+
+
+class OverPreciseAmount(BankFileError):
+    """An amount is finer than its currency's smallest unit, such as 1.005 pounds. Ask the bank for a corrected file."""
+
+
+class AbsurdAmount(BankFileError):
+    """An amount has more than 15 digits. Ask the bank for a corrected file."""
+
+
+class UnreadableDate(BankFileError):
+    """A date is not a day of the calendar, or a booking lies outside its statement. Ask the bank for a corrected file."""
+
+
+class MixedCurrencies(BankFileError):
+    """A statement has amounts in two currencies, or in none that exists. Ask the bank for one statement per currency."""
+
+
+class ControlSumMismatch(BankFileError):
+    """A file's own summary of its entries differs from the entries in it. Download it again, then ask the bank."""
+
+
+class BalanceMismatch(BankFileError):
+    """Opening balance and entries do not make the closing balance. Download the file again, then ask the bank."""
+
+
+class StatementsDoNotFollow(BankFileError):
+    """Two statements of one account in one file overlap or leave a gap. Import them as files of their own, in order."""
+
+
+class WrongAccount(BankFileError):
+    """A file is of another bank account than the book's. Choose the book that has this account, or add the account."""
+
+
+class WrongCurrency(BankFileError):
+    """A file is in another currency than the bank account it is imported to. Check the bank account's currency."""

@@ -1,0 +1,46 @@
+"""The guards in the database, and the tables that only ever grow."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+from ledger.migration_operations import ApplySql, MakeAppendOnly
+
+SQL = Path(__file__).parents[1] / "sql"
+
+FILES = (
+    "refuse_change.sql",
+    "make_append_only.sql",
+    "locks.sql",
+    "closed_until.sql",
+    "request_guard.sql",
+    "entry_guard.sql",
+    "posting_guard.sql",
+    "period_guard.sql",
+    "account_guard.sql",
+)
+
+APPEND_ONLY = (
+    "ledger_approval",
+    "ledger_attachment",
+    "ledger_postingrequest",
+    "ledger_journalentry",
+    "ledger_posting",
+    "ledger_period",
+    "ledger_periodevent",
+    "ledger_accountclosing",
+    "ledger_sealedentry",
+    "ledger_seal",
+    "ledger_bankstatement",
+    "ledger_bankstatementline",
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("ledger", "0001_initial")]
+
+    operations = [
+        *[ApplySql(SQL / name) for name in FILES],
+        *[MakeAppendOnly(table) for table in APPEND_ONLY],
+        MakeAppendOnly("ledger_account", updatable=["closed_on"]),
+    ]

@@ -1,0 +1,30 @@
+"""The ledger's tables. Only the ledger imports them; others read through `ledger.queries` and write through services."""
+
+from ledger.models.approval import Approval
+from ledger.models.bank import BankAccount, BankStatement, BankStatementLine
+from ledger.models.book import Account, Book, ChartNode
+from ledger.models.entry import JournalEntry, Posting, PostingRequest
+from ledger.models.journal import Attachment, DraftPosting, JournalDraft
+from ledger.models.period import AccountClosing, Period, PeriodEvent
+from ledger.models.seal import Seal, SealedEntry
+
+__all__ = [
+    "Account",
+    "AccountClosing",
+    "Approval",
+    "Attachment",
+    "BankAccount",
+    "BankStatement",
+    "BankStatementLine",
+    "Book",
+    "ChartNode",
+    "DraftPosting",
+    "JournalDraft",
+    "JournalEntry",
+    "Period",
+    "PeriodEvent",
+    "Posting",
+    "PostingRequest",
+    "Seal",
+    "SealedEntry",
+]

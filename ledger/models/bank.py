@@ -1,0 +1,78 @@
+"""What does the bank say? Its accounts, its statements, and each line of them exactly once."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from ledger.models.book import Account, Book
+
+
+class BankAccount(models.Model):
+    """An account at a bank, with the ledger account that mirrors it and the suspense account for its unmatched lines."""
+
+    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="bank_accounts")
+    code = models.SlugField(max_length=20)
+    name = models.CharField(max_length=200)
+    identification = models.CharField(max_length=34)
+    currency = models.CharField(max_length=3)
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="bank_account")
+    suspense = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["book", "code"], name="ledger_one_bank_account_per_code"),
+            models.UniqueConstraint(fields=["book", "identification"], name="ledger_one_bank_account_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BankStatement(models.Model):
+    """One statement of one bank account, as a file said it. Append-only."""
+
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="statements")
+    statement_id = models.CharField(max_length=100)
+    file_sha256 = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=200)
+    from_on = models.DateField()
+    to_on = models.DateField()
+    opening = models.BigIntegerField()
+    closing = models.BigIntegerField()
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bank_account", "statement_id"], name="ledger_one_bank_statement")]
+
+    def __str__(self) -> str:
+        return self.statement_id
+
+
+class BankStatementLine(models.Model):
+    """A booked line of a bank account, kept once however often files repeat it; two honest twins both count.
+
+    Twins share a bank reference and are told apart by `occurrence`. Append-only.
+    """
+
+    statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="lines")
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="lines")
+    bank_reference = models.CharField(max_length=200)
+    occurrence = models.PositiveIntegerField()
+    booked_on = models.DateField()
+    amount = models.BigIntegerField()
+    counterparty = models.CharField(max_length=200, default="", blank=True)
+    reference = models.CharField(max_length=200, default="", blank=True)
+    description = models.CharField(max_length=500, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank_account", "bank_reference", "occurrence"], name="ledger_one_bank_statement_line"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booked_on} {self.reference}"
