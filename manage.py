@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Run a management command; `python manage.py help` lists them. Starts the embedded database when a command needs it."""
+"""Run a management command (`python manage.py help` lists them), and first the embedded database if it needs one."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ def main() -> None:
 
     try:
         if sys.argv[1:] and sys.argv[1] not in WITHOUT_DATABASE and "DATABASE_URL" not in os.environ:
-            EmbeddedServer(settings.VAR_DIR).start()
+            EmbeddedServer(settings.VAR_DIR).ensure_started()
         execute_from_command_line(sys.argv)
     except (DatabaseUnavailable, ImproperlyConfigured, OperationalError) as error:
         if "--traceback" in sys.argv:

@@ -127,12 +127,10 @@ class EmbeddedServer:
         return pid if _works_in(pid, self.data) else None
 
     def start(self, timeout: float = 120) -> None:
-        """Start the server if it does not answer, with its roles and its database; safe to call from many processes.
+        """Start the server if it does not answer, and set its roles and its database right; safe in many processes.
 
         Raises DatabaseUnavailable when it cannot start.
         """
-        if self.answers(Roles().app, DATABASE_NAME):
-            return
         with self._lock():
             self._make_folders()
             if not (self.data / "PG_VERSION").exists():
@@ -143,6 +141,11 @@ class EmbeddedServer:
                 prepare_server(connection, Roles())
             with psycopg.connect(self.url(Roles().owner), autocommit=True) as connection:
                 protect_database(connection, Roles())
+
+    def ensure_started(self) -> None:
+        """Start the server unless the app role can work on it already: the quick question of every command."""
+        if not self.answers(Roles().app, DATABASE_NAME):
+            self.start()
 
     def stop(self) -> bool:
         """Stop the server, breaking off what is open; False when it was not running."""

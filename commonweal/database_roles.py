@@ -26,7 +26,10 @@ def prepare_server(
     passwords: dict[str, str] | None = None,
     database: str = DATABASE_NAME,
 ) -> None:
-    """Make the three roles and the database, as an administrator; what exists is set right and kept."""
+    """Make the three roles and the database, as an administrator; what exists is set right and kept.
+
+    The owner may act for the other two, which can do nothing that it cannot, and end their sessions; never the reverse.
+    """
     rights = {roles.owner: "CREATEDB", roles.app: "NOCREATEDB", roles.auditor: "NOCREATEDB"}
     for role, right in rights.items():
         name = sql.Identifier(role)
@@ -36,7 +39,8 @@ def prepare_server(
         connection.execute(plain.format(name, sql.SQL(right)))
         if password := (passwords or {}).get(role):
             connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(password)))
-    auditor = sql.Identifier(roles.auditor)
+    owner, app, auditor = (sql.Identifier(role) for role in (roles.owner, roles.app, roles.auditor))
+    connection.execute(sql.SQL("GRANT {}, {} TO {}").format(app, auditor, owner))
     connection.execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(auditor))
     if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
         builtin = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"

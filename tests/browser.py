@@ -1,0 +1,77 @@
+"""Chromium through Playwright, on a live server over a database of the test's own; and axe."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.databases import TestDatabase
+from tests.tools import find_program, refuse_or_skip
+
+ARGUMENTS = (
+    "--no-sandbox --disable-dev-shm-usage --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-gpu"
+).split()
+SECONDS = 15
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: of the variable CHROMIUM, else of the system."""
+    path = find_program("chromium", package="chromium", variable="CHROMIUM")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def live_site(committing_database: TestDatabase) -> Iterator[str]:
+    """The address of a web server of this process, over the test's own database, which the test may fill."""
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+@pytest.fixture
+def browser_page(browser: Browser, live_site: str) -> Iterator[Page]:
+    """A page whose relative addresses are the live site's; an error in its scripts or its console fails the test."""
+    complaints: list[str] = []
+    context = browser.new_context(base_url=live_site, locale="en-GB", timezone_id="Europe/London")
+    context.set_default_timeout(SECONDS * 1000)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield context.new_page()
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[dict[str, Any]]]:
+    """A function that answers the serious and critical violations axe-core finds on a page, WCAG 2.2 AA included."""
+    found = find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        refuse_or_skip("axe-core is not installed: `make setup`")
+    script = (Path(found.origin).parent / "axe.min.js").read_text()
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+    def violations(page: Page) -> list[dict[str, Any]]:
+        page.evaluate(script)
+        result = page.evaluate("tags => axe.run({runOnly: tags})", tags)
+        return [each for each in result["violations"] if each["impact"] in {"serious", "critical"}]
+
+    return violations
