@@ -1,11 +1,9 @@
--- A posting request tells the truth about its time and transaction, and at commit every entry that it lists is there
+-- A posting request gets its time and transaction from the database, whatever the caller says, and at commit every entry that it lists is there
 -- with its postings. Entries must be listed by their request (entry_guard.sql), so no entry can stand without postings.
 CREATE OR REPLACE FUNCTION ledger_request_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.xact <> pg_current_xact_id()::text::bigint OR NEW.recorded_at <> transaction_timestamp() THEN
-    RAISE EXCEPTION USING ERRCODE = 'CW003',
-      MESSAGE = format('Posting request %L: the time and transaction of recording are set by the database.', NEW.key);
-  END IF;
+  NEW.xact := pg_current_xact_id()::text::bigint;
+  NEW.recorded_at := transaction_timestamp();
   RETURN NEW;
 END
 $$;

@@ -1,0 +1,90 @@
+"""Opening books and accounts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from ledger.database_errors import judged_by_database
+from ledger.domain.chart import SOCIAL_LOAN_FUND, WITHOUT_SUBJECT
+from ledger.domain.errors import AlreadyExists, BeforeBookOpened, UnknownAccount
+from ledger.domain.money import minor_digits
+from ledger.models import Account, Book, ChartNode
+
+
+@transaction.atomic
+def open_book(*, code: str, name: str, fund_name: str, base_currency: str, opened_on: date) -> Book:
+    """A new book with the chart of a social loan fund; its business date is its opening day.
+
+    Raises AlreadyExists, and WrongAmount for a currency that does not exist.
+    """
+    minor_digits(base_currency)
+    if Book.objects.filter(code=code).exists():
+        raise AlreadyExists(f"There is a book {code!r} already. Choose another code; nothing was opened.")
+    book = Book.objects.create(
+        code=code,
+        name=name,
+        fund_name=fund_name,
+        base_currency=base_currency,
+        opened_on=opened_on,
+        business_date=opened_on,
+    )
+    nodes: dict[str, ChartNode] = {}
+    for node in SOCIAL_LOAN_FUND:
+        nodes[node.code] = ChartNode.objects.create(
+            book=book, code=node.code, name=node.name, kind=node.kind.value, parent=nodes.get(node.parent or "")
+        )
+    for leaf in WITHOUT_SUBJECT:
+        open_account(book=book, node=leaf, on=opened_on)
+    return book
+
+
+def open_account(
+    *, book: Book, node: str, on: date, subject: str = "", name: str = "", currency: str = ""
+) -> Account:
+    """The account of a chart node for a subject, opened on a date; asking again gives the account that stands.
+
+    `name` is the subject's, shown behind the node's: "Loan principal, L-0108". Raises UnknownAccount for a node that
+    the chart does not have, BeforeBookOpened, and AlreadyExists where it stands with a later opening day.
+    """
+    parent = ChartNode.objects.filter(book=book, code=node).first()
+    if parent is None:
+        raise UnknownAccount(f"The chart of {book} has no line {node}. Add it first; nothing was opened.")
+    if on < book.opened_on:
+        raise BeforeBookOpened(f"{book} was opened on {book.opened_on}; an account cannot be opened on {on}.")
+    account, made = Account.objects.get_or_create(
+        book=book,
+        node=parent,
+        subject=subject,
+        currency=currency or book.base_currency,
+        defaults={
+            "code": f"{node}/{subject}" if subject else node,
+            "name": f"{parent.name}, {name or subject}" if subject else parent.name,
+            "opened_on": on,
+        },
+    )
+    if not made and account.opened_on > on:
+        raise AlreadyExists(
+            f"Account {account.code} stands since {account.opened_on}; it cannot be opened on {on} as well."
+        )
+    return account
+
+
+def close_account(*, account: Account, on: date) -> Account:
+    """No posting from this date on. Raises AccountNotOpen where there is one already."""
+    account.closed_on = on
+    with judged_by_database(), transaction.atomic():
+        account.save(update_fields=["closed_on"])
+    return account
+
+
+@transaction.atomic
+def add_chart_node(*, book: Book, code: str, name: str, kind: str, parent: str = "") -> ChartNode:
+    """A new line in the chart of accounts. Raises AlreadyExists, and UnknownAccount for a parent that is not there."""
+    if ChartNode.objects.filter(book=book, code=code).exists():
+        raise AlreadyExists(f"The chart of {book} has a line {code} already. Choose another code.")
+    above = ChartNode.objects.filter(book=book, code=parent).first()
+    if parent and above is None:
+        raise UnknownAccount(f"The chart of {book} has no line {parent} to stand under.")
+    return ChartNode.objects.create(book=book, code=code, name=name, kind=kind, parent=above)

@@ -1,0 +1,195 @@
+"""Manual journals: drafts with an attachment that a second person posts; opening balances and the year's end."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from moneyed import Money
+
+from ledger.domain.chart import SURPLUS, AccountKind
+from ledger.domain.entry import FOUR_EYES, JournalEntry, Kind, Posting
+from ledger.domain.errors import (
+    AttachmentRefused,
+    ContentChanged,
+    DraftNotOpen,
+    MalformedEntry,
+    UnknownAccount,
+)
+from ledger.domain.money import from_minor, to_minor
+from ledger.models import Account, Attachment, Book, DraftPosting, JournalDraft
+from ledger.queries import trial_balance
+from ledger.services.approvals import approve
+from ledger.services.posting import Posted, fingerprint, post
+
+MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024
+
+SIGNATURES = {
+    "application/pdf": b"%PDF-",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+}
+"""What a file of each accepted type begins with; CSV and text have to be readable as UTF-8 instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """An account code and a signed amount, debits positive, as somebody types them."""
+
+    account: str
+    amount: Money
+
+
+@transaction.atomic
+def draft_journal(
+    *,
+    book: Book,
+    on: date,
+    narrative: str,
+    lines: Sequence[DraftLine],
+    attachment: Attachment,
+    by: AbstractBaseUser,
+    kind: Kind = Kind.MANUAL,
+) -> JournalDraft:
+    """Prepare a manual journal; it is posted only when a second person agrees.
+
+    It must be an entry that could be posted: raises UnbalancedEntry, MalformedEntry, UnknownAccount, WrongAmount.
+    """
+    if kind not in FOUR_EYES:
+        raise MalformedEntry(f"A journal of kind {kind} is not prepared by hand.")
+    found = _accounts(book, lines)
+    draft = JournalDraft.objects.create(
+        book=book, kind=kind.value, effective_on=on, narrative=narrative, attachment=attachment, made_by_id=by.pk
+    )
+    DraftPosting.objects.bulk_create(
+        DraftPosting(
+            draft=draft,
+            line_no=number,
+            account=found[line.account, line.amount.currency.code],
+            amount=to_minor(line.amount.amount, line.amount.currency.code),
+        )
+        for number, line in enumerate(lines, start=1)
+    )
+    draft_entry(draft)
+    return draft
+
+
+def draft_entry(draft: JournalDraft, *, approval: int | None = None) -> JournalEntry:
+    """The entry that a draft would post now. Raises UnbalancedEntry and MalformedEntry."""
+    lines = draft.postings.select_related("account").order_by("line_no")
+    return JournalEntry(
+        effective_on=draft.effective_on,
+        narrative=draft.narrative,
+        postings=tuple(Posting(line.account.code, line.amount, line.account.currency) for line in lines),
+        kind=draft.kind,
+        source=f"journal:{draft.pk}",
+        approval=approval,
+    )
+
+
+def draft_sha256(draft: JournalDraft) -> str:
+    """The hash of exactly what a draft would post and of its attachment: what the second person agrees to."""
+    content = fingerprint([draft_entry(draft)], with_approval=False)
+    return hashlib.sha256(f"{content}:{draft.attachment.sha256}".encode()).hexdigest()
+
+
+@transaction.atomic
+def post_draft(*, draft: JournalDraft, shown_sha256: str, by: AbstractBaseUser) -> Posted:
+    """Post a draft that a second person agrees to; `shown_sha256` is the hash of what they were shown.
+
+    Raises DraftNotOpen, ContentChanged, SameTwoEyes and what `post` raises.
+    """
+    draft = _open_draft(draft)
+    if draft_sha256(draft) != shown_sha256:
+        raise ContentChanged(f"Journal {draft} is not what you were shown any more. Look at it again; nothing was posted.")
+    approval = approve(
+        subject=f"journal:{draft.pk}",
+        content_sha256=shown_sha256,
+        made_by=draft.made_by,
+        made_at=draft.made_at,
+        checked_by=by,
+    )
+    posted = post([draft_entry(draft, approval=approval.pk)], book=draft.book, key=f"journal:{draft.pk}", by=by)
+    draft.state, draft.approval = JournalDraft.State.POSTED, approval
+    draft.save(update_fields=["state", "approval"])
+    return posted
+
+
+@transaction.atomic
+def withdraw_draft(*, draft: JournalDraft) -> JournalDraft:
+    """Take back a draft that is not posted. Raises DraftNotOpen."""
+    draft = _open_draft(draft)
+    draft.state = JournalDraft.State.WITHDRAWN
+    draft.save(update_fields=["state"])
+    return draft
+
+
+def draft_year_end(*, book: Book, year_end: date, by: AbstractBaseUser) -> JournalDraft:
+    """Prepare the entry that carries the year's result to the accumulated surplus, on the last day of the year.
+
+    The trial balance of that day is its attachment. Raises MalformedEntry where there is no result to carry.
+    """
+    rows = trial_balance(book, year_end)
+    results = [r for r in rows if r.kind in (AccountKind.INCOME, AccountKind.EXPENSE) and r.minor]
+    if not results:
+        raise MalformedEntry(f"{book} has no income or expense on {year_end}: there is no result to carry forward.")
+    lines = [DraftLine(r.code, from_minor(-r.minor, r.currency)) for r in results]
+    for currency in sorted({r.currency for r in results}):
+        result = sum(r.minor for r in results if r.currency == currency)
+        if result:
+            lines.append(DraftLine(SURPLUS, from_minor(result, currency)))
+    text = io.StringIO()
+    csv.writer(text).writerows([r.code, r.name, r.currency, r.balance.amount] for r in rows)
+    attachment = keep_attachment(name=f"trial-balance-{year_end}.csv", content=text.getvalue().encode(), by=by)
+    narrative = f"Result of the year to {year_end} carried forward"
+    return draft_journal(
+        book=book, on=year_end, narrative=narrative, lines=lines, attachment=attachment, by=by, kind=Kind.YEAR_END
+    )
+
+
+def keep_attachment(*, name: str, content: bytes, by: AbstractBaseUser) -> Attachment:
+    """Keep a file by its content; the same content is kept once. Raises AttachmentRefused."""
+    content_type = _content_type(name, content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    attachment, _ = Attachment.objects.get_or_create(
+        sha256=sha256,
+        defaults={"name": name[-200:], "content_type": content_type, "content": content, "added_by_id": by.pk},
+    )
+    return attachment
+
+
+def _content_type(name: str, content: bytes) -> str:
+    if not 0 < len(content) <= MAX_ATTACHMENT_BYTES:
+        raise AttachmentRefused(f"{name} has {len(content):,} bytes; an attachment has 1 to {MAX_ATTACHMENT_BYTES:,}.")
+    for content_type, start in SIGNATURES.items():
+        if content.startswith(start):
+            return content_type
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise AttachmentRefused(f"{name} is not a PDF, PNG, JPEG, CSV or text file. Attach one of these; nothing was kept.")
+    return "text/csv" if name.lower().endswith(".csv") else "text/plain"
+
+
+def _open_draft(draft: JournalDraft) -> JournalDraft:
+    locked = JournalDraft.objects.select_for_update(of=("self",)).select_related("book", "made_by", "attachment")
+    current = locked.get(pk=draft.pk)
+    if current.state != JournalDraft.State.OPEN:
+        raise DraftNotOpen(f"Journal {current} is {current.get_state_display().lower()} already. Nothing was changed.")
+    return current
+
+
+def _accounts(book: Book, lines: Sequence[DraftLine]) -> dict[tuple[str, str], Account]:
+    found = {(a.code, a.currency): a for a in Account.objects.filter(book=book, code__in={x.account for x in lines})}
+    for line in lines:
+        if (line.account, line.amount.currency.code) not in found:
+            raise UnknownAccount(f"{book} has no account {line.account} in {line.amount.currency.code}. Correct the code.")
+    return found

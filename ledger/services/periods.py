@@ -1,0 +1,112 @@
+"""Closing and reopening periods; carrying a year's result forward."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connection, transaction
+
+from ledger.database_errors import judged_by_database
+from ledger.domain.errors import PeriodOutOfOrder
+from ledger.models import AccountClosing, Book, Period, PeriodEvent
+from ledger.queries import trial_balance
+
+HOLD_BOOK = "SELECT ledger_hold_book(%s)"
+
+KEEP_CLOSINGS = """
+    INSERT INTO ledger_accountclosing (event_id, account_id, balance)
+    SELECT %(event)s, account_id, sum(amount)
+    FROM (
+        SELECT account_id, balance AS amount FROM ledger_accountclosing WHERE event_id = %(before)s
+        UNION ALL
+        SELECT posting.account_id, posting.amount
+        FROM ledger_posting posting JOIN ledger_account account ON account.id = posting.account_id
+        WHERE account.book_id = %(book)s AND posting.effective_on >= %(start)s AND posting.effective_on < %(end)s
+    ) moved
+    GROUP BY account_id
+"""
+
+
+def close_period(*, book: Book, through: date, by: AbstractBaseUser) -> PeriodEvent:
+    """Close the next period of a book, up to and including `through`, and keep what every account stands at.
+
+    Waits for postings in flight, and none slips in behind the trial balance that is hashed here. Closing again what is
+    closed through that date gives the close that stands. Raises PeriodOutOfOrder.
+    """
+    ends_on = through + timedelta(days=1)
+    with judged_by_database(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(HOLD_BOOK, [book.pk])
+        before = latest_close(book)
+        if before is not None and before.period.ends_on == ends_on:
+            return before
+        period = _next_period(book, ends_on, closed_until=before.period.ends_on if before else None)
+        number = period.events.count() + 1
+        event = PeriodEvent.objects.create(
+            period=period,
+            number=number,
+            kind=PeriodEvent.Kind.CLOSED,
+            recorded_by=by,
+            trial_balance_sha256=trial_balance_sha256(book, through),
+        )
+        cursor.execute(
+            KEEP_CLOSINGS,
+            {
+                "event": event.pk,
+                "before": before.pk if before else None,
+                "book": book.pk,
+                "start": period.starts_on,
+                "end": ends_on,
+            },
+        )
+    return event
+
+
+def reopen_period(*, book: Book, reason: str, by: AbstractBaseUser) -> PeriodEvent:
+    """Reopen the latest closed period, with the reason. Raises PeriodOutOfOrder where none is closed."""
+    with judged_by_database(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(HOLD_BOOK, [book.pk])
+        latest = latest_close(book)
+        if latest is None:
+            raise PeriodOutOfOrder(f"No period of {book} is closed, so none can be reopened.")
+        return PeriodEvent.objects.create(
+            period=latest.period, number=latest.number + 1, kind=PeriodEvent.Kind.REOPENED, reason=reason, recorded_by=by
+        )
+
+
+def latest_close(book: Book) -> PeriodEvent | None:
+    """The close that the books stand behind now."""
+    for period in Period.objects.filter(book=book).order_by("-starts_on"):
+        event = period.events.order_by("-number").first()
+        if event is not None and event.kind == PeriodEvent.Kind.CLOSED:
+            return event
+    return None
+
+
+def trial_balance_sha256(book: Book, as_of: date) -> str:
+    """The hash of a trial balance: account codes, currencies and minor units, in order of code."""
+    rows = [[row.code, row.currency, row.minor] for row in trial_balance(book, as_of)]
+    return hashlib.sha256(json.dumps(rows, separators=(",", ":")).encode()).hexdigest()
+
+
+def _next_period(book: Book, ends_on: date, *, closed_until: date | None) -> Period:
+    """The reopened period that comes next, or a new one up to `ends_on`."""
+    starts_on = closed_until or book.opened_on
+    if ends_on <= starts_on:
+        raise PeriodOutOfOrder(
+            f"{book} is closed through {starts_on - timedelta(days=1)} already; a close reaches further. Nothing was closed."
+        )
+    standing = Period.objects.filter(book=book, starts_on=starts_on).first()
+    if standing is None:
+        return Period.objects.create(book=book, starts_on=starts_on, ends_on=ends_on)
+    if standing.ends_on != ends_on:
+        raise PeriodOutOfOrder(
+            f"The reopened period from {starts_on} runs to {standing.ends_on - timedelta(days=1)}; "
+            f"close it to that day first. Nothing was closed."
+        )
+    return standing
+
+
+__all__ = ["AccountClosing", "close_period", "latest_close", "reopen_period", "trial_balance_sha256"]
