@@ -1,0 +1,68 @@
+"""What lending refuses, and why. Every class says when it is raised and what to do; every message is for a person."""
+
+
+class LoanError(Exception):
+    """Lending refused, and nothing was changed. The message says what, which and what to do."""
+
+
+class ImpossibleTerms(LoanError):
+    """Terms make no sense by themselves, such as nought months. Correct the field that `field` names."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class OutsideProduct(LoanError):
+    """Terms lie outside what the product allows. Correct the field that `field` names, or choose another product."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class MoveNotAllowed(LoanError):
+    """An application is moved to a state that its present state does not lead to. Look at what was decided already."""
+
+
+class NotPreparedYet(LoanError):
+    """An application is submitted without what a decision needs. Fill in what the message names."""
+
+
+class ApprovalByMaker(LoanError):
+    """The person who prepared an application decides on it. Ask a colleague who may approve."""
+
+
+class TermsChanged(LoanError):
+    """The terms are no longer those that were shown. Read the present terms and decide again."""
+
+
+class ReasonMissing(LoanError):
+    """An application is sent back or declined without a reason. Write one: the borrower and the auditor read it."""
+
+
+class DrawdownRefused(LoanError):
+    """A drawdown is above what is approved and undrawn, or on a day that the terms rule out. Correct amount or date."""
+
+
+class RepaymentRefused(LoanError):
+    """A repayment is in another currency, of nothing, more than the loan owes, before its drawdown or in the future.
+
+    Correct amount or date.
+    """
+
+
+class ReversalRefused(LoanError):
+    """What is to be reversed is no repayment, is reversed already, or lies after the day given. Look at the events."""
+
+
+class KeyUsedBefore(LoanError):
+    """A key that makes a request safe to repeat was used before for something else. Use a new key for a new request."""
+
+
+class UnknownEvent(LoanError):
+    """An event reverses another one that the loan does not have before it. Look at the loan's events."""
+
+
+class UnknownCalendar(LoanError):
+    """Terms name a calendar of bank holidays that does not exist. The message lists those that do."""
