@@ -1,0 +1,121 @@
+"""A repayment pays claims in the order of a rule; no penny is lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.domain.money import from_minor
+from loans.domain.allocation import (
+    OLDEST_INSTALMENT_FIRST,
+    Allocation,
+    AllocationRule,
+    Claim,
+    Component,
+    Instalments,
+    allocate,
+)
+from tests.loans.tables import pounds, rows
+
+INTEREST_OF_ALL_FIRST = AllocationRule((Component.INTEREST, Component.PRINCIPAL), Instalments.ACROSS)
+PRINCIPAL_FIRST = AllocationRule((Component.PRINCIPAL, Component.INTEREST), Instalments.WITHIN)
+
+TWO_INSTALMENTS = [
+    Claim(20, Component.PRINCIPAL, pounds("551.51")),
+    Claim(20, Component.INTEREST, pounds("125.14")),
+    Claim(19, Component.PRINCIPAL, pounds("548.77")),
+    Claim(19, Component.INTEREST, pounds("127.88")),
+]
+
+
+def as_rows(allocation: Allocation) -> list[list[str]]:
+    """An allocation as rows of text, the last for what is held in advance."""
+    paid = [[str(claim.instalment_no), claim.component.value, str(claim.amount.amount)] for claim in allocation.paid]
+    return [*paid, ["in", "advance", str(allocation.in_advance.amount)]]
+
+
+@pytest.mark.parametrize(
+    "amount, rule, expected",
+    [
+        (
+            "300.00",
+            OLDEST_INSTALMENT_FIRST,
+            """
+            19  interest   127.88
+            19  principal  172.12
+            in  advance      0.00
+            """,
+        ),
+        (
+            "100.00",
+            OLDEST_INSTALMENT_FIRST,
+            """
+            19  interest   100.00
+            in  advance      0.00
+            """,
+        ),
+        (
+            "1500.00",
+            OLDEST_INSTALMENT_FIRST,
+            """
+            19  interest   127.88
+            19  principal  548.77
+            20  interest   125.14
+            20  principal  551.51
+            in  advance    146.70
+            """,
+        ),
+        (
+            "300.00",
+            INTEREST_OF_ALL_FIRST,
+            """
+            19  interest   127.88
+            20  interest   125.14
+            19  principal   46.98
+            in  advance      0.00
+            """,
+        ),
+        (
+            "600.00",
+            PRINCIPAL_FIRST,
+            """
+            19  principal  548.77
+            19  interest    51.23
+            in  advance      0.00
+            """,
+        ),
+    ],
+)
+def test_money_goes_where_the_rule_says(amount, rule, expected):
+    assert as_rows(allocate(pounds(amount), TWO_INSTALMENTS, rule)) == rows(expected)
+
+
+def test_with_nothing_owed_all_is_held_in_advance():
+    assert as_rows(allocate(pounds("50.00"), [])) == rows("in advance 50.00")
+
+
+CLAIMS = st.lists(
+    st.builds(
+        lambda no, component, minor: Claim(no, component, from_minor(minor, "GBP")),
+        st.integers(1, 480),
+        st.sampled_from(Component),
+        st.integers(1, 10**7),
+    ),
+    unique_by=lambda claim: (claim.instalment_no, claim.component),
+)
+RULES = st.sampled_from([OLDEST_INSTALMENT_FIRST, INTEREST_OF_ALL_FIRST, PRINCIPAL_FIRST])
+
+
+@given(st.integers(1, 10**9), CLAIMS, RULES)
+def test_allocation_conserves_money_and_leaves_no_gap(minor, claims, rule):
+    amount = from_minor(minor, "GBP")
+    allocation = allocate(amount, claims, rule)
+    assert allocation.interest + allocation.principal + allocation.in_advance == amount
+    owed = sorted(claims, key=rule.rank)
+    assert [(claim.instalment_no, claim.component) for claim in allocation.paid] == [
+        (claim.instalment_no, claim.component) for claim in owed[: len(allocation.paid)]
+    ]
+    assert all(paid.amount == claim.amount for paid, claim in zip(allocation.paid[:-1], owed, strict=False))
+    assert all(pounds("0.00") < paid.amount <= claim.amount for paid, claim in zip(allocation.paid, owed, strict=False))
+    if allocation.in_advance:
+        assert len(allocation.paid) == len(owed)
+        assert allocation.interest + allocation.principal == sum((claim.amount for claim in claims), pounds("0.00"))
