@@ -1,4 +1,4 @@
-"""May this file be read as XML? Files from outside pass here first: bounded in size, no DOCTYPE, no entity, no network."""
+"""May this file be read as XML? Files from outside pass here: bounded in size, no DOCTYPE, no entity, no network."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ledger.domain.bank_errors import BeyondXmlLimits, CutOff, HasDoctype, NotXm
 ENCODINGS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252"})
 """Encodings in which ASCII stands for itself, so that a DOCTYPE can be seen before any parser reads the file."""
 
-MAX_TAGS = 1_500_000
-"""More `<` than this is no statement; it bounds the memory of the tree."""
+MAX_MARKS = 1_000_000
+"""More `<` and `=` than this is no statement: twenty thousand payments have fewer. It bounds the memory of the tree."""
 
 _DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _FIRST_TAG = re.compile(rb"<([A-Za-z_][\w.:-]*)")
@@ -47,8 +47,8 @@ def load_xml(data: bytes, *, max_bytes: int) -> etree._Element:
             "The bank file carries a DOCTYPE, by which it could reach for other files; bank statements have none. "
             "Ask the bank where the file is from."
         )
-    if data.count(b"<") > MAX_TAGS:
-        raise BeyondXmlLimits(f"The bank file has more than {MAX_TAGS:,} tags. Ask the bank for shorter periods.")
+    if data.count(b"<") + data.count(b"=") > MAX_MARKS:
+        raise BeyondXmlLimits(f"The bank file has over {MAX_MARKS:,} tags and attributes. Ask for shorter periods.")
     return _parse(data.lstrip(), encoding)
 
 
@@ -139,6 +139,6 @@ def _size(file: BinaryIO) -> int | None:
 def _hold_size(size: int, max_bytes: int, at_least: str = "") -> None:
     if size > max_bytes:
         raise TooLarge(
-            f"The bank file has {at_least}{size:,} bytes and the limit is {max_bytes:,}: {size - max_bytes:,} too many. "
-            "Ask the bank for shorter periods, one file each."
+            f"The bank file has {at_least}{size:,} bytes and the limit is {max_bytes:,}: "
+            f"{size - max_bytes:,} too many. Ask the bank for shorter periods, one file each."
         )

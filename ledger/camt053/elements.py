@@ -71,13 +71,13 @@ class Element:
         raise MissingPart(f"{self._here} has no {path}. Ask the bank for a complete file.")
 
     def day(self, path: str) -> date | None:
-        """The day at a path, which may hold a date (`Dt`), a moment (`DtTm`) or be either itself. Raises UnreadableDate."""
+        """The day at a path, which holds a date (`Dt`) or a moment (`DtTm`), or is one. Raises UnreadableDate."""
         text = self.text(f"{path}/Dt") or self.text(f"{path}/DtTm") or self.text(path)
         if not text:
             return None
         try:
             found = _DATE.fullmatch(text)
-            day = date.fromisoformat(found[1] if found else text)
+            day = date.fromisoformat(found[1] if found else "")
         except ValueError as error:
             raise UnreadableDate(f"{self._here} has {path} {text[:40]!r}, no day of the calendar. {_ASK}") from error
         if day.year not in _YEARS:

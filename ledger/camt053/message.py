@@ -29,7 +29,7 @@ _ASK_FOR_WHOLE = "Ask the bank for a complete file."
 
 
 def read_camt053(file: BinaryIO, *, max_bytes: int) -> tuple[ParsedStatement, ...]:
-    """The statements in an open file; one longer than `max_bytes` is refused by its length. Raises what parsing raises."""
+    """The statements in an open file; one longer than `max_bytes` is refused by its length. See parse_camt053."""
     return parse_camt053(read_at_most(file, max_bytes=max_bytes), max_bytes=max_bytes)
 
 
@@ -113,7 +113,7 @@ def _currency(element: Element) -> str:
 
 
 def _opening(element: Element, statement_id: str) -> _Balance:
-    """The opening balance, or the previous closing one where the bank gives only that; where both are, they are equal."""
+    """The opening balance, or the previous closing one where the bank gives only that; of both, they are equal."""
     opening, previous = _balance(element, "OPBD"), _balance(element, "PRCD")
     if opening and previous and opening.money != previous.money:
         raise BalanceMismatch(

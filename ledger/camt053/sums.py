@@ -14,7 +14,7 @@ from ledger.domain.bank_errors import ControlSumMismatch
 def hold_control_sums(statement: Element, statement_id: str, booked: Sequence[Money], others: Sequence[Money]) -> None:
     """Compare counts, sums and the net amount of a summary, if there is one, with the signed amounts of the entries.
 
-    ISO 20022 leaves open whether entries not yet booked are counted; either reading will do, if all figures agree on it.
+    ISO 20022 leaves open whether entries not yet booked are counted; either reading will do, if all figures agree.
     Raises ControlSumMismatch, naming the first figure that differs.
     """
     summary = statement.child("TxsSummry")

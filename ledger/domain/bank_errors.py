@@ -17,15 +17,15 @@ class TooLarge(BankFileError):
 
 
 class NotXml(BankFileError):
-    """A bank file is not well-formed XML. Download the statement again as CAMT.053 (XML), not as CSV, PDF or a web page."""
+    """A bank file is not well-formed XML. Download it again as CAMT.053 (XML), not as CSV, PDF or a web page."""
 
 
 class HasDoctype(BankFileError):
-    """A bank file carries a DOCTYPE, by which a file can reach for others. Banks send none: ask where the file is from."""
+    """A bank file carries a DOCTYPE, by which it could reach for other files. Banks send none: ask where it is from."""
 
 
 class BeyondXmlLimits(BankFileError):
-    """A bank file is nested deeper, or has longer texts or more elements, than a statement. Ask where the file is from."""
+    """A bank file is nested deeper, or has longer texts or more elements, than a statement. Ask where it is from."""
 
 
 class CutOff(BankFileError):
@@ -37,7 +37,7 @@ class NotCamt053(BankFileError):
 
 
 class MissingPart(BankFileError):
-    """A statement lacks an element that CAMT.053 requires, such as a closing balance. Ask the bank for a complete file."""
+    """A statement lacks an element that CAMT.053 requires, such as a balance. Ask the bank for a complete file."""
 
 
 class UnreadableAmount(BankFileError):
@@ -53,11 +53,11 @@ class AbsurdAmount(BankFileError):
 
 
 class UnreadableDate(BankFileError):
-    """A date is not a day of the calendar, or a booking lies outside its statement. Ask the bank for a corrected file."""
+    """A date is no day of the calendar, or a booking lies outside its statement. Ask the bank for a corrected file."""
 
 
 class MixedCurrencies(BankFileError):
-    """A statement has amounts in two currencies, or in none that exists. Ask the bank for one statement per currency."""
+    """A statement has amounts in two currencies, or in none there is. Ask the bank for one statement per currency."""
 
 
 class ControlSumMismatch(BankFileError):

@@ -1,4 +1,4 @@
-"""What does a bank say happened on an account? A statement that exists adds up: opening balance and lines make the closing."""
+"""What does a bank say happened on an account? A statement that exists adds up: opening and lines make the closing."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ class ParsedStatement:
             raise BalanceMismatch(
                 f"{self.label}: the opening balance {plain(self.opening)} and {len(self.lines)} lines of "
                 f"{plain(sum_of_lines)} make {plain(self.opening + sum_of_lines)}, yet the closing balance is "
-                f"{plain(self.closing)}: a difference of {plain(difference)}. Download the file again, then ask the bank."
+                f"{plain(self.closing)}: a difference of {plain(difference)}. "
+                "Download the file again, then ask the bank."
             )
 
     @property

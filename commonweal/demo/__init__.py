@@ -1,0 +1,1 @@
+"""The demo story: the Harbour & Hills Community Fund, told the same way every time."""
