@@ -1,7 +1,7 @@
 """The values that the page frame and the component templates take: what to show, never how.
 
-A template may be given these or plain dictionaries with the same names. `docs/decisions/0001-own-token-css.md` says why the
-components are ours.
+A template may be given these or plain dictionaries with the same names. Why the components are ours:
+`docs/decisions/0001-own-token-css.md`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Logging in and out, the way home, the choice of colours, and statements about the service."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -39,8 +39,7 @@ class LogOut(LogoutView):
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Send a person to their own side."""
-    assert isinstance(request.user, User)
-    return redirect(home_for(request.user))
+    return redirect(home_for(cast(User, request.user)))
 
 
 @login_required

@@ -5,6 +5,7 @@ Money keeps every digit it has: a filter never rounds an amount. Dates are writt
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from django.core.paginator import Page
 from django.http import QueryDict
 from django.template import Context
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 from moneyed import Money, get_currency
@@ -50,7 +51,7 @@ def _signed(amount: Decimal, text: str) -> str:
 
 
 def _amount(value: Money | Decimal | int, currency: str | None) -> tuple[Decimal, str | None]:
-    """The amount in whole units and its currency: an int with a currency counts minor units, as the ledger keeps them."""
+    """The amount in whole units and its currency; an int with a currency counts minor units, as the ledger does."""
     if isinstance(value, Money):
         return value.amount, value.currency.code
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
@@ -71,7 +72,7 @@ def money(value: Money | Decimal | int | None, currency: str | None = None) -> s
         return ABSENT
     amount, code = _amount(value, currency)
     if code is None:
-        raise TypeError(f"{value!r} has no currency; write for example |money:\"GBP\"")
+        raise TypeError(f'{value!r} has no currency; write for example |money:"GBP"')
     symbol = SYMBOLS.get(code, f"{code}\N{NO-BREAK SPACE}")
     return _signed(amount, symbol + _grouped(amount, minor_digits(code)))
 
@@ -86,11 +87,8 @@ def figure(value: Money | Decimal | int | None, currency: str | None = None) -> 
     if value is None or value == "":
         return ABSENT
     amount, code = _amount(value, currency)
-    if code is None:
-        digits = 0 if isinstance(value, int) else 2
-    else:
-        digits = minor_digits(code)
-    return _signed(amount, _grouped(amount, digits))
+    counted = 0 if isinstance(value, int) else 2
+    return _signed(amount, _grouped(amount, minor_digits(code) if code else counted))
 
 
 @register.filter
@@ -158,6 +156,20 @@ def fingerprint(value: str | None, groups: int = 2) -> str:
         return ABSENT
     head = " ".join(value[4 * i : 4 * i + 4] for i in range(groups))
     return head if len(value) <= 4 * groups else f"{head} … {value[-4:]}"
+
+
+REFERENCE = re.compile(r"\b[A-Z]{1,4}-\d[\d-]*")
+
+
+@register.filter(needs_autoescape=True)
+def unbroken(text: str, autoescape: bool = True) -> SafeString:
+    """A text in which references such as L-0108 stay on one line.
+
+    >>> unbroken("Principal, L-0108 & more")
+    'Principal, <span class="unbroken">L-0108</span> &amp; more'
+    """
+    escaped = conditional_escape(text) if autoescape else text
+    return SafeString(REFERENCE.sub(r'<span class="unbroken">\g<0></span>', escaped))
 
 
 @register.simple_tag

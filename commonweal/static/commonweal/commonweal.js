@@ -40,7 +40,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     enhance(document);
-    document.querySelector(".error-summary")?.focus();
+    document.querySelector(".main > .error-summary")?.focus();
     document.querySelectorAll(".nav ul, .tabs ul").forEach((list) => { // on a phone the current place may be off the edge
       const here = list.querySelector("[aria-current]");
       if (here) list.scrollLeft = here.offsetLeft - (list.clientWidth - here.clientWidth) / 2;

@@ -1,0 +1,84 @@
+"""Forms whose refusals help: fields for money and dates, and plain words where something is missing."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from moneyed import Money
+
+from commonweal.templatetags.commonweal import SYMBOLS, minor_digits
+
+
+class MoneyField(forms.CharField):
+    """Reads an amount such as 12,500.00 into Money; `noun` names it in refusals: "the drawdown".
+
+    Thousands may be grouped by commas or spaces, and the sign of the currency may stand before it. What could be read
+    in two ways is refused rather than guessed.
+    """
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "input--s num", "autocomplete": "off"})
+
+    def __init__(self, *, noun: str, currency: str = "GBP", **kwargs: Any) -> None:
+        self.noun, self.currency = noun, currency
+        self.prefix = SYMBOLS.get(currency, currency)
+        super().__init__(**{"error_messages": {"required": f"Enter {noun}"}} | kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Money is shown grouped and with its decimals; what was typed is shown as it was typed."""
+        return f"{value.amount:,.{minor_digits(self.currency)}f}" if isinstance(value, Money) else value
+
+    def to_python(self, value: Any) -> Money | None:  # type: ignore[override]
+        """The amount typed, or None where nothing was; raises ValidationError where it cannot be read."""
+        text = str(value or "").strip().removeprefix(self.prefix).replace("\N{NO-BREAK SPACE}", " ").strip()
+        if not text:
+            return None
+        digits = minor_digits(self.currency)
+        decimals = rf"(\.\d{{1,{digits}}})?" if digits else ""
+        if not re.fullmatch(rf"(\d+|\d{{1,3}}([, ]\d{{3}})+){decimals}", text, re.ASCII) or len(text) > 20:
+            raise forms.ValidationError(f"Enter {self.noun} as {self._pattern()}", code="invalid")
+        return Money(Decimal(re.sub("[, ]", "", text)), self.currency)
+
+    def _pattern(self) -> str:
+        example = f"12,500.{'0' * minor_digits(self.currency)}".rstrip(".")
+        return f"pounds and pence, like {example}" if self.currency == "GBP" else f"an amount, like {example}"
+
+
+class DayField(forms.DateField):
+    """Reads a date with the device's own date control; `noun` names it in refusals: "the drawdown date"."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, *, noun: str, **kwargs: Any) -> None:
+        messages = {"required": f"Enter {noun}", "invalid": f"Enter {noun} as a real date, like 1 December 2026"}
+        super().__init__(**{"error_messages": messages, "input_formats": ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y"]} | kwargs)
+
+
+class PlainForm(forms.Form):
+    """A form that says what is missing by name: "Enter the reason" instead of "This field is required"."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _missing(field, str(field.label or name.replace("_", " ")))
+
+
+def _missing(field: forms.Field, label: str) -> str:
+    """What to do about a field left empty, by the kind of thing it asks for."""
+    if isinstance(field, forms.BooleanField):
+        return f"Tick “{label}”"
+    if isinstance(field, forms.FileField):
+        return f"Choose a file for “{label}”"
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return f"Choose an answer under “{label}”"
+    if label.endswith("?"):
+        return f"Answer “{label}”"
+    return f"Enter {label[:1].lower() + label[1:]}" if label.startswith("Your ") else f"Enter the {_inner(label)}"
+
+
+def _inner(label: str) -> str:
+    """A label as it reads inside a sentence; abbreviations keep their capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
