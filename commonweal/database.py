@@ -223,8 +223,10 @@ class EmbeddedServer:
         """Children of a killed postmaster hold its shared memory for a moment; anything else will not mend itself."""
         said = self.log.read_bytes()[before:].decode(errors="replace")
         if "still in use" not in said:
-            reasons = [line.split("FATAL:", 1)[1].strip() for line in said.splitlines() if "FATAL:" in line]
-            raise DatabaseUnavailable(f"PostgreSQL did not start: {'; '.join(reasons) or said.strip()}; see {self.log}")
+            lines = [
+                line.split("] @ ")[-1].split(":  ")[-1] for line in said.splitlines() if "] @ " in line or ":  " in line
+            ]
+            raise DatabaseUnavailable(f"PostgreSQL did not start: {'; '.join(lines[-3:])}; see {self.log}")
 
     def _refuse_other_version(self) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()
@@ -235,10 +237,12 @@ class EmbeddedServer:
             )
 
     def _disown_process_id(self) -> None:
-        """After a crash the number in postmaster.pid may be another program's by now, and PostgreSQL would not start.
+        """After a crash the number in the lock files may be another program's by now, and PostgreSQL would not start.
 
-        The other lines stay: by them PostgreSQL sees whether children of the dead postmaster still write.
+        The other lines of postmaster.pid stay: by them it sees whether children of the dead postmaster still write.
         """
+        for left_over in self.socket_dir.glob(".s.PGSQL.*"):
+            left_over.unlink()
         lock_file = self.data / "postmaster.pid"
         if lock_file.exists():
             lines = lock_file.read_text().splitlines(keepends=True)
@@ -277,8 +281,10 @@ def database_settings(var_dir: Path) -> dict[str, dict[str, Any]]:
         server = EmbeddedServer(var_dir)
         app, owner = server.url(Roles().app), server.url(Roles().owner)
     databases = {"default": _django_settings("DATABASE_URL", app)}
-    if pool_size := int(os.environ.get("DATABASE_POOL_SIZE") or 0):
-        pool = {"min_size": 1, "max_size": pool_size, "timeout": 10}
+    if pool_size := os.environ.get("DATABASE_POOL_SIZE"):
+        if not pool_size.isdecimal() or not int(pool_size):
+            raise ImproperlyConfigured(f"DATABASE_POOL_SIZE is {pool_size!r}: a whole number from 1, or nothing")
+        pool = {"min_size": 1, "max_size": int(pool_size), "timeout": 10}
         databases["default"]["OPTIONS"]["pool"] = pool
     if owner:
         databases["owner"] = _django_settings("DATABASE_OWNER_URL", owner)
