@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 from moneyed import Money
 
 from ledger.domain.chart import AccountKind
 from ledger.domain.money import from_minor
-from ledger.models import Account, Book, JournalEntry, Posting, Seal
+from ledger.models import (
+    Account,
+    BankAccount,
+    BankStatement,
+    BankStatementLine,
+    Book,
+    JournalEntry,
+    Posting,
+    Seal,
+)
 
 LATEST_CLOSE = """
     SELECT event.id, period.ends_on
@@ -136,9 +146,7 @@ def minor_balances(
         else:
             cursor.execute(LATEST_CLOSE, [book.pk, as_of + timedelta(days=1)])
             event, since = cursor.fetchone() or (None, date.min)
-            cursor.execute(
-                BALANCES, {"accounts": list(account_ids), "as_of": as_of, "event": event, "since": since}
-            )
+            cursor.execute(BALANCES, {"accounts": list(account_ids), "as_of": as_of, "event": event, "since": since})
         return dict(cursor.fetchall())
 
 
@@ -148,9 +156,7 @@ def balance(account: Account, as_of: date, *, known_under: Seal | None = None) -
     return from_minor(minor.get(account.pk, 0), account.currency)
 
 
-def balances(
-    book: Book, codes: Sequence[str], as_of: date, *, known_under: Seal | None = None
-) -> dict[str, Money]:
+def balances(book: Book, codes: Sequence[str], as_of: date, *, known_under: Seal | None = None) -> dict[str, Money]:
     """Balances of the accounts with these codes in the book's currency, debits positive; nought where none stands."""
     found = {a.pk: a.code for a in Account.objects.filter(book=book, code__in=codes, currency=book.base_currency)}
     minor = minor_balances(book, list(found), as_of, known_under=known_under)
@@ -233,4 +239,41 @@ def iterate_entries(book: Book, from_on: date | None = None, to_on: date | None 
         found = found.filter(effective_on__gte=from_on)
     if to_on:
         found = found.filter(effective_on__lte=to_on)
-    yield from found.select_related("request__posted_by").prefetch_related("postings__account").iterator(chunk_size=2000)
+    yield from (
+        found.select_related("request__posted_by").prefetch_related("postings__account").iterator(chunk_size=2000)
+    )
+
+
+def bank_accounts(book: Book) -> QuerySet[BankAccount]:
+    """The bank accounts of a book."""
+    return BankAccount.objects.filter(book=book).select_related("account", "suspense", "book").order_by("code")
+
+
+def bank_lines(book: Book) -> QuerySet[BankStatementLine]:
+    """The bank lines of a book, the latest first."""
+    found = BankStatementLine.objects.filter(bank_account__book=book)
+    return found.select_related("statement", "bank_account").order_by("-booked_on", "-pk")
+
+
+def bank_lines_with_rest() -> QuerySet[BankStatementLine]:
+    """Bank lines with `rest`: what of each is still in suspense, in minor units with the sign of the line."""
+    standing = Q(matches__entry__reversed_by__isnull=True)
+    return BankStatementLine.objects.annotate(
+        rest=F("amount") - Coalesce(Sum("matches__amount", filter=standing), Value(0), output_field=BigIntegerField())
+    )
+
+
+def unmatched_bank_lines(book: Book) -> QuerySet[BankStatementLine]:
+    """The bank lines of a book that have something left in suspense (`rest`), the latest first."""
+    found = bank_lines_with_rest().filter(bank_account__book=book).exclude(rest=0)
+    return found.select_related("statement", "bank_account").order_by("-booked_on", "-pk")
+
+
+def latest_bank_statement(bank_account: BankAccount) -> BankStatement | None:
+    """The statement that tells how far a bank account agrees with the bank."""
+    return BankStatement.objects.filter(bank_account=bank_account).order_by("-to_on", "-pk").first()
+
+
+def bank_line_amount(line: BankStatementLine) -> Money:
+    """What a bank line brought (positive) or took (negative)."""
+    return from_minor(line.amount, line.bank_account.currency)

@@ -79,3 +79,7 @@ class SealNotRecognised(LedgerError):
 
 class UnsafeTransaction(LedgerError):
     """The ledger was written to outside READ COMMITTED isolation, where a period's close might not be seen. Use the default."""
+
+
+class LineMatchedAlready(LedgerError):
+    """More is matched to a bank line than it has left in suspense. Look at what it is matched to, or reverse that first."""

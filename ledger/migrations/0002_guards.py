@@ -33,6 +33,7 @@ APPEND_ONLY = (
     "ledger_seal",
     "ledger_bankstatement",
     "ledger_bankstatementline",
+    "ledger_banklinematch",
 )
 
 

@@ -1,7 +1,7 @@
 """The ledger's tables. Only the ledger imports them; others read through `ledger.queries` and write through services."""
 
 from ledger.models.approval import Approval
-from ledger.models.bank import BankAccount, BankStatement, BankStatementLine
+from ledger.models.bank import BankAccount, BankLineMatch, BankStatement, BankStatementLine
 from ledger.models.book import Account, Book, ChartNode
 from ledger.models.entry import JournalEntry, Posting, PostingRequest
 from ledger.models.journal import Attachment, DraftPosting, JournalDraft
@@ -14,6 +14,7 @@ __all__ = [
     "Approval",
     "Attachment",
     "BankAccount",
+    "BankLineMatch",
     "BankStatement",
     "BankStatementLine",
     "Book",

@@ -20,7 +20,9 @@ class Approval(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~models.Q(made_by=models.F("checked_by")), name="ledger_approval_four_eyes"),
+            models.CheckConstraint(
+                condition=~models.Q(made_by=models.F("checked_by")), name="ledger_approval_four_eyes"
+            ),
             models.UniqueConstraint(fields=["id", "content_sha256"], name="ledger_approval_binds_content"),
             models.UniqueConstraint(fields=["subject", "content_sha256"], name="ledger_approval_once"),
         ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from ledger.models.book import Account, Book
+from ledger.models.entry import JournalEntry
 
 
 class BankAccount(models.Model):
@@ -45,7 +46,11 @@ class BankStatement(models.Model):
     imported_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["bank_account", "statement_id"], name="ledger_one_bank_statement")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bank_account", "statement_id", "file_sha256"], name="ledger_one_bank_statement_per_file"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.statement_id
@@ -54,12 +59,14 @@ class BankStatement(models.Model):
 class BankStatementLine(models.Model):
     """A booked line of a bank account, kept once however often files repeat it; two honest twins both count.
 
-    Twins share a bank reference and are told apart by `occurrence`. Append-only.
+    `fingerprint` says which movement it is, in every file that shows it; twins are told apart by `occurrence`.
+    Append-only.
     """
 
     statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="lines")
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="lines")
-    bank_reference = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    bank_reference = models.CharField(max_length=200, default="", blank=True)
     occurrence = models.PositiveIntegerField()
     booked_on = models.DateField()
     amount = models.BigIntegerField()
@@ -70,9 +77,23 @@ class BankStatementLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["bank_account", "bank_reference", "occurrence"], name="ledger_one_bank_statement_line"
+                fields=["bank_account", "fingerprint", "occurrence"], name="ledger_one_bank_statement_line"
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.booked_on} {self.reference}"
+
+
+class BankLineMatch(models.Model):
+    """An entry that takes a bank line, or a part of it, out of suspense; it counts until the entry is reversed.
+
+    `amount` has the sign of the line. Append-only.
+    """
+
+    line = models.ForeignKey(BankStatementLine, on_delete=models.PROTECT, related_name="matches")
+    entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="match", db_constraint=False)
+    amount = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"line {self.line_id} by E-{self.entry_id}"

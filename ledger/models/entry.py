@@ -48,15 +48,23 @@ class JournalEntry(models.Model):
     Foreign keys are judged set by set in `ledger/sql/`, not row by row: that is what makes posting fast.
     """
 
-    request = models.ForeignKey(PostingRequest, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False)
-    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False)
+    request = models.ForeignKey(
+        PostingRequest, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False
+    )
+    book = models.ForeignKey(
+        Book, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False
+    )
     effective_on = models.DateField()
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value.title()) for kind in Kind])
     narrative = models.CharField(max_length=500)
     source = models.CharField(max_length=100, default="", blank=True)
     line_count = models.PositiveSmallIntegerField()
-    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by", db_constraint=False)
-    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, null=True, related_name="entry", db_constraint=False)
+    reverses = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="reversed_by", db_constraint=False
+    )
+    approval = models.OneToOneField(
+        Approval, on_delete=models.PROTECT, null=True, related_name="entry", db_constraint=False
+    )
 
     class Meta:
         indexes = [models.Index(fields=["book", "effective_on"], name="ledger_entry_by_date")]
@@ -76,15 +84,21 @@ class Posting(models.Model):
     """A signed amount in whole minor units of its account's currency; debits are positive."""
 
     pk = models.CompositePrimaryKey("entry_id", "line_no")
-    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="postings", db_constraint=False, db_index=False)
+    entry = models.ForeignKey(
+        JournalEntry, on_delete=models.PROTECT, related_name="postings", db_constraint=False, db_index=False
+    )
     line_no = models.PositiveSmallIntegerField()
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="postings", db_constraint=False, db_index=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="postings", db_constraint=False, db_index=False
+    )
     effective_on = models.DateField()
     amount = models.BigIntegerField()
 
     class Meta:
         indexes = [
-            models.Index(fields=["account", "effective_on", "entry"], include=["amount"], name="ledger_posting_by_account")
+            models.Index(
+                fields=["account", "effective_on", "entry"], include=["amount"], name="ledger_posting_by_account"
+            )
         ]
         constraints = [
             models.CheckConstraint(

@@ -35,7 +35,9 @@ class Period(models.Model):
     class Meta:
         ordering = ["starts_on"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_on__gt=models.F("starts_on")), name="ledger_period_has_days"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gt=models.F("starts_on")), name="ledger_period_has_days"
+            ),
             ExclusionConstraint(
                 name="ledger_periods_do_not_overlap",
                 expressions=[
@@ -80,7 +82,9 @@ class AccountClosing(models.Model):
     balance = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "event"], include=["balance"], name="ledger_one_closing")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "event"], include=["balance"], name="ledger_one_closing")
+        ]
 
     def __str__(self) -> str:
         return f"account {self.account_id} at event {self.event_id}"

@@ -1,6 +1,14 @@
 """What the ledger does, by the verbs that its users use."""
 
 from ledger.services.approvals import approve
+from ledger.services.banking import (
+    MAX_BANK_FILE_BYTES,
+    ImportedStatement,
+    import_bank_file,
+    keep_bank_file,
+    match_bank_line,
+    open_bank_account,
+)
 from ledger.services.books import add_chart_node, close_account, open_account, open_book
 from ledger.services.journals import (
     DraftLine,
@@ -17,7 +25,9 @@ from ledger.services.posting import Posted, post, reverse
 from ledger.services.sealing import SealFinding, seal, seal_text, verify
 
 __all__ = [
+    "MAX_BANK_FILE_BYTES",
     "DraftLine",
+    "ImportedStatement",
     "Posted",
     "SealFinding",
     "add_chart_node",
@@ -28,9 +38,13 @@ __all__ = [
     "draft_journal",
     "draft_sha256",
     "draft_year_end",
+    "import_bank_file",
     "keep_attachment",
+    "keep_bank_file",
     "latest_close",
+    "match_bank_line",
     "open_account",
+    "open_bank_account",
     "open_book",
     "post",
     "post_draft",

@@ -40,9 +40,7 @@ def open_book(*, code: str, name: str, fund_name: str, base_currency: str, opene
     return book
 
 
-def open_account(
-    *, book: Book, node: str, on: date, subject: str = "", name: str = "", currency: str = ""
-) -> Account:
+def open_account(*, book: Book, node: str, on: date, subject: str = "", name: str = "", currency: str = "") -> Account:
     """The account of a chart node for a subject, opened on a date; asking again gives the account that stands.
 
     `name` is the subject's, shown behind the node's: "Loan principal, L-0108". Raises UnknownAccount for a node that

@@ -107,7 +107,9 @@ def post_draft(*, draft: JournalDraft, shown_sha256: str, by: AbstractBaseUser) 
     """
     draft = _open_draft(draft)
     if draft_sha256(draft) != shown_sha256:
-        raise ContentChanged(f"Journal {draft} is not what you were shown any more. Look at it again; nothing was posted.")
+        raise ContentChanged(
+            f"Journal {draft} is not what you were shown any more. Look at it again; nothing was posted."
+        )
     approval = approve(
         subject=f"journal:{draft.pk}",
         content_sha256=shown_sha256,
@@ -175,7 +177,9 @@ def _content_type(name: str, content: bytes) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise AttachmentRefused(f"{name} is not a PDF, PNG, JPEG, CSV or text file. Attach one of these; nothing was kept.")
+        raise AttachmentRefused(
+            f"{name} is not a PDF, PNG, JPEG, CSV or text file. Attach one of these; nothing was kept."
+        )
     return "text/csv" if name.lower().endswith(".csv") else "text/plain"
 
 
@@ -191,5 +195,7 @@ def _accounts(book: Book, lines: Sequence[DraftLine]) -> dict[tuple[str, str], A
     found = {(a.code, a.currency): a for a in Account.objects.filter(book=book, code__in={x.account for x in lines})}
     for line in lines:
         if (line.account, line.amount.currency.code) not in found:
-            raise UnknownAccount(f"{book} has no account {line.account} in {line.amount.currency.code}. Correct the code.")
+            raise UnknownAccount(
+                f"{book} has no account {line.account} in {line.amount.currency.code}. Correct the code."
+            )
     return found

@@ -72,7 +72,11 @@ def reopen_period(*, book: Book, reason: str, by: AbstractBaseUser) -> PeriodEve
         if latest is None:
             raise PeriodOutOfOrder(f"No period of {book} is closed, so none can be reopened.")
         return PeriodEvent.objects.create(
-            period=latest.period, number=latest.number + 1, kind=PeriodEvent.Kind.REOPENED, reason=reason, recorded_by=by
+            period=latest.period,
+            number=latest.number + 1,
+            kind=PeriodEvent.Kind.REOPENED,
+            reason=reason,
+            recorded_by=by,
         )
 
 

@@ -144,7 +144,9 @@ def verify(book: Book, against: SealText | None = None) -> Iterator[SealFinding]
         head = chain(head, content)
         if head != stored:
             yield SealFinding(
-                position, entry_id, f"E-{entry_id}, at place {position}, is not what was sealed: it or its postings changed"
+                position,
+                entry_id,
+                f"E-{entry_id}, at place {position}, is not what was sealed: it or its postings changed",
             )
             return
         if position in wanted:
