@@ -1,4 +1,4 @@
-"""Forms whose refusals help: fields for money and dates, and plain words where something is missing."""
+"""Forms whose refusals help: fields for money, shares and dates, and plain words where something is missing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import Any
 from django import forms
 from moneyed import Money
 
-from commonweal.templatetags.commonweal import SYMBOLS, minor_digits
+from commonweal.templatetags.commonweal import SYMBOLS, minor_digits, percent
+
+LONGEST = 20
+"""A longer figure is no amount that this fund could lend."""
 
 
-class MoneyField(forms.CharField):
+class MoneyField(forms.Field):
     """Reads an amount such as 12,500.00 into Money; `noun` names it in refusals: "the drawdown".
 
     Thousands may be grouped by commas or spaces, and the sign of the currency may stand before it. What could be read
@@ -30,20 +33,44 @@ class MoneyField(forms.CharField):
         """Money is shown grouped and with its decimals; what was typed is shown as it was typed."""
         return f"{value.amount:,.{minor_digits(self.currency)}f}" if isinstance(value, Money) else value
 
-    def to_python(self, value: Any) -> Money | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> Money | None:
         """The amount typed, or None where nothing was; raises ValidationError where it cannot be read."""
-        text = str(value or "").strip().removeprefix(self.prefix).replace("\N{NO-BREAK SPACE}", " ").strip()
+        text = _tidy(value).removeprefix(self.prefix).strip()
         if not text:
             return None
         digits = minor_digits(self.currency)
         decimals = rf"(\.\d{{1,{digits}}})?" if digits else ""
-        if not re.fullmatch(rf"(\d+|\d{{1,3}}([, ]\d{{3}})+){decimals}", text, re.ASCII) or len(text) > 20:
+        if not re.fullmatch(rf"(\d+|\d{{1,3}}([, ]\d{{3}})+){decimals}", text, re.ASCII) or len(text) > LONGEST:
             raise forms.ValidationError(f"Enter {self.noun} as {self._pattern()}", code="invalid")
         return Money(Decimal(re.sub("[, ]", "", text)), self.currency)
 
     def _pattern(self) -> str:
         example = f"12,500.{'0' * minor_digits(self.currency)}".rstrip(".")
         return f"pounds and pence, like {example}" if self.currency == "GBP" else f"an amount, like {example}"
+
+
+class PercentField(forms.Field):
+    """Reads a percentage such as 6.25 into the fraction 0.0625; `noun` names it in refusals: "the nominal rate"."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "input--xs num", "autocomplete": "off"})
+    suffix = "%"
+
+    def __init__(self, *, noun: str, places: int = 4, **kwargs: Any) -> None:
+        self.noun, self.places = noun, places
+        super().__init__(**{"error_messages": {"required": f"Enter {noun}"}} | kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A fraction is shown as a percentage; what was typed is shown as it was typed."""
+        return percent(value).removesuffix("%") if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The fraction typed as a percentage, or None where nothing was; raises ValidationError otherwise."""
+        text = _tidy(value).removesuffix("%").strip()
+        if not text:
+            return None
+        if not re.fullmatch(rf"\d{{1,3}}(\.\d{{1,{self.places}}})?", text, re.ASCII):
+            raise forms.ValidationError(f"Enter {self.noun} as a percentage, like 6.25", code="invalid")
+        return Decimal(text).scaleb(-2)
 
 
 class DayField(forms.DateField):
@@ -66,6 +93,10 @@ class PlainForm(forms.Form):
                 field.error_messages["required"] = _missing(field, str(field.label or name.replace("_", " ")))
 
 
+def _tidy(value: Any) -> str:
+    return str(value or "").replace("\N{NO-BREAK SPACE}", " ").strip()
+
+
 def _missing(field: forms.Field, label: str) -> str:
     """What to do about a field left empty, by the kind of thing it asks for."""
     if isinstance(field, forms.BooleanField):
@@ -76,7 +107,7 @@ def _missing(field: forms.Field, label: str) -> str:
         return f"Choose an answer under “{label}”"
     if label.endswith("?"):
         return f"Answer “{label}”"
-    return f"Enter {label[:1].lower() + label[1:]}" if label.startswith("Your ") else f"Enter the {_inner(label)}"
+    return f"Enter {_inner(label)}" if label.startswith("Your ") else f"Enter the {_inner(label)}"
 
 
 def _inner(label: str) -> str:

@@ -1,6 +1,7 @@
 """What a reader sees when a request cannot be answered: what to do next and an incident id, and nothing of the inside.
 
-The id is written to the log beside the request, so that a person who quotes it can be helped.
+The id is written to the log beside the request, so that a person who quotes it can be helped. A program that asked the
+API gets the same in its envelope.
 """
 
 import logging
@@ -10,40 +11,51 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from commonweal.access.envelope import NOT_FOUND, is_api, refusal
 from commonweal.templatetags.commonweal import THEMES
 
 logger = logging.getLogger("commonweal.incident")
 
-
-def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
-    """The error page of a status, made without the database, the session or the person."""
-    incident = secrets.token_hex(4)
-    logger.warning("incident %s: %s %r answered %d", incident, request.method, request.path, status)
-    chosen = request.COOKIES.get("theme", "")
-    context = {"incident": f"{incident[:4]} {incident[4:]}", "theme": chosen if chosen in THEMES else ""}
-    return HttpResponse(render_to_string(f"{status:d}.html", context), status=status)
+UNREADABLE = "The request could not be understood. Nothing was changed."
+FORBIDDEN = "You may not do that. Nothing was changed."
+OURS = "Something went wrong on our side: what was asked was done completely or not at all. Trying again is safe."
+STALE_FORM = (
+    "The form was open for too long, or did not come from this site. Nothing was changed. "
+    "Go back, load the page again and send it once more."
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request itself makes no sense."""
-    return _page(request, HTTPStatus.BAD_REQUEST)
+    return _answer(request, HTTPStatus.BAD_REQUEST, UNREADABLE)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: not yours to do."""
-    return _page(request, HTTPStatus.FORBIDDEN)
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: there is no such page, or it is somebody else's; the two look the same on purpose."""
-    return _page(request, HTTPStatus.NOT_FOUND)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500: the fault is ours."""
-    return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    """403: not yours to do, with the reason that was given for it."""
+    return _answer(request, HTTPStatus.FORBIDDEN, str(exception) or FORBIDDEN, reason=str(exception))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that is too old or came from elsewhere (`CSRF_FAILURE_VIEW`)."""
-    return _page(request, HTTPStatus.FORBIDDEN)
+    return _answer(request, HTTPStatus.FORBIDDEN, STALE_FORM, reason=STALE_FORM)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: there is no such page, or it is somebody else's; the two look the same on purpose."""
+    return _answer(request, HTTPStatus.NOT_FOUND, NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: the fault is ours."""
+    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, OURS)
+
+
+def _answer(request: HttpRequest, status: HTTPStatus, message: str, reason: str = "") -> HttpResponse:
+    """The answer for a status, made without the database, the session or the person: any of them may be what failed."""
+    incident = secrets.token_hex(4)
+    logger.warning("incident %s: %s %r answered %d", incident, request.method, request.path, status)
+    if is_api(request):
+        return refusal(status, status.name.lower(), f"{message} Incident {incident}.")
+    chosen = request.COOKIES.get("theme", "")
+    context = {"incident": incident, "reason": reason, "theme": chosen if chosen in THEMES else ""}
+    return HttpResponse(render_to_string(f"{status:d}.html", context), status=status)

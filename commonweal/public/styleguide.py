@@ -26,7 +26,7 @@ from commonweal.components import (
     Tab,
     Todo,
 )
-from commonweal.form_fields import DayField, MoneyField, PlainForm
+from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
 
 DENSITIES = ("compact", "comfortable")
 
@@ -60,7 +60,7 @@ class DrawdownForm(PlainForm):
 
     amount = MoneyField(noun="the drawdown", label="Drawdown", help_text="Up to £20,000.00 is undrawn.")
     on = DayField(noun="the drawdown date", label="Drawdown date")
-    rate = forms.DecimalField(label="Nominal rate", widget=forms.TextInput(attrs={"class": "input--xs num"}))
+    rate = PercentField(noun="the nominal rate", label="Nominal rate")
     shape = forms.ChoiceField(label="Shape", choices=[("annuity", "Annuity"), ("equal", "Equal principal")])
     reason = forms.CharField(
         label="Reason", help_text="The board and the auditor read this.", widget=forms.Textarea(attrs={"rows": 3})
@@ -72,10 +72,6 @@ class DrawdownForm(PlainForm):
     )
     told = forms.BooleanField(label="I have told the business", required=False)
     paper = forms.FileField(label="Paper", help_text="A PDF of up to 10 MB.", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["rate"].suffix = "%"  # type: ignore[attr-defined]
 
 
 def _refused_form() -> DrawdownForm:

@@ -228,7 +228,7 @@ def theme_choice(context: Context) -> str:
     return chosen if chosen in THEMES else ""
 
 
-def _page_address(context: Context, parameter: str, number: int) -> str:
+def _page_address(context: Context, parameter: str, number: int | str) -> str:
     """The address of another page of the same list, with the reader's filters kept."""
     request = context.get("request")
     query = request.GET.copy() if request else QueryDict(mutable=True)
@@ -241,8 +241,7 @@ def pages(context: Context, page: Page[Any], things: str, parameter: str = "page
     """Which rows are shown, of how many, and the way to the others; filters in the address are kept."""
     steps = []
     for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
-        elided = number == page.paginator.ELLIPSIS
-        here = elided or number == page.number
-        url = "" if here else _page_address(context, parameter, int(number))
-        steps.append({"label": number, "url": url, "current": not elided and here})
+        leads = isinstance(number, int) and number != page.number
+        url = _page_address(context, parameter, number) if leads else ""
+        steps.append({"label": number, "url": url, "current": number == page.number})
     return {"page": page, "things": things, "steps": steps}
