@@ -1,0 +1,41 @@
+"""What is refused about community businesses and their readings, and why; every message is for a person."""
+
+
+class BorrowerError(Exception):
+    """A record of a community business was refused, and nothing was changed. The message says what to do."""
+
+
+class RegistrationMissing(BorrowerError):
+    """A business is registered without the number that its legal form brings with it. Look the number up and add it."""
+
+
+class RegistrationMalformed(BorrowerError):
+    """A registered number is not written as its register writes it. Correct it as on the certificate."""
+
+
+class AlreadyRegistered(BorrowerError):
+    """A registered number belongs to an organisation that stands already. Use that one."""
+
+
+class IndicatorUnclear(BorrowerError):
+    """An indicator has no name or unit, or its code is in use. Name what is counted, in which unit."""
+
+
+class PeriodNotOver(BorrowerError):
+    """A reading is for a period that has not ended yet. Record it on or after the day that follows its last day."""
+
+
+class WrongPeriod(BorrowerError):
+    """A reading's period ends before it begins. Correct the dates."""
+
+
+class ReadingExists(BorrowerError):
+    """There is a reading for the same business, indicator and period. To correct it, replace that reading."""
+
+
+class ReplacesAnother(BorrowerError):
+    """A reading replaces one of another business, indicator or period, or an outdated one. Take the latest."""
+
+
+class ReadingMalformed(BorrowerError):
+    """A reading's value is no plain number, its evidence is missing, or its grade is the ledger's. Correct it."""

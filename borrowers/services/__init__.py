@@ -1,0 +1,6 @@
+"""What is recorded about community businesses, by the verbs that its users use."""
+
+from borrowers.services.organisations import amend_organisation, register_organisation
+from borrowers.services.readings import define_indicator, record_reading
+
+__all__ = ["amend_organisation", "define_indicator", "record_reading", "register_organisation"]

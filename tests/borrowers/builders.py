@@ -1,0 +1,61 @@
+"""Community businesses and people to test with; all fictional."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from borrowers.domain.places import Region
+from borrowers.domain.readings import Direction, Grade, ReadingPeriod
+from borrowers.domain.registration import LegalForm, RegisteredNumbers
+from borrowers.models import Indicator, Organisation, Reading
+from borrowers.services import define_indicator, record_reading, register_organisation
+from borrowers.services.organisations import Address
+
+NETHERBY = Address(place="Netherby", region=Region.NORTH_WEST, line_1="2 Chapel Row", postcode="CA6 5PZ")
+
+
+def person(name: str) -> AbstractBaseUser:
+    """Somebody who can be recorded as the maker or checker of something."""
+    email = f"{name.replace(' ', '.').lower()}@example.org"
+    found = get_user_model().objects.filter(email=email).first()
+    return found or get_user_model().objects.create_user(email=email, name=name)
+
+
+def community_shop(name: str = "Netherby Corner Shop Society", society_number: str = "8123") -> Organisation:
+    """A community benefit society that keeps a shop."""
+    return register_organisation(
+        name=name,
+        legal_form=LegalForm.COMMUNITY_BENEFIT_SOCIETY,
+        numbers=RegisteredNumbers(society=society_number),
+        address=NETHERBY,
+    )
+
+
+def people_in_work() -> Indicator:
+    """A stock that should grow."""
+    return define_indicator(
+        code="people-in-work",
+        name="People in work",
+        unit="people",
+        direction=Direction.INCREASE,
+        iris_id="PI4874",
+        sdg_target="8.5",
+    )
+
+
+def reading(organisation: Organisation, indicator: Indicator, **changes: Any) -> Reading:
+    """A reading for the year to 30 September 2026, with any of its fields changed."""
+    given: dict[str, Any] = {
+        "period": ReadingPeriod(date(2025, 10, 1), date(2026, 10, 1)),
+        "value": Decimal(6),
+        "grade": Grade.THIRD_PARTY,
+        "evidence": "Payroll summary, September 2026",
+        "on": date(2026, 11, 23),
+        "by": person("Jo Armstrong"),
+    }
+    return record_reading(organisation=organisation, indicator=indicator, **(given | changes))
