@@ -1,0 +1,137 @@
+"""Books, people, accounts and entries for tests: plain functions with sensible defaults for all but what is tested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import count
+
+from moneyed import Money
+
+from commonweal.access.models import User
+from ledger.domain.entry import JournalEntry, Kind, credit, debit
+from ledger.models import Account, Book, JournalDraft
+from ledger.models import JournalEntry as StoredEntry
+from ledger.services import (
+    DraftLine,
+    draft_journal,
+    draft_sha256,
+    keep_attachment,
+    open_account,
+    open_book,
+    post,
+    post_draft,
+    reverse,
+)
+
+OPENED_ON = date(2025, 1, 1)
+"""When the books of tests are opened, unless they say otherwise."""
+
+_numbers = count(1)
+
+
+def pounds(amount: str) -> Money:
+    """Pounds sterling from text."""
+    return Money(amount, "GBP")
+
+
+def make_user(*, name: str = "Amina Diallo", email: str = "", password: str | None = None) -> User:
+    """A person with an address of their own."""
+    return User.objects.create_user(email=email or f"person-{next(_numbers)}@example.org", name=name, password=password)
+
+
+def make_book(
+    *,
+    code: str = "village-fund",
+    name: str = "Village fund",
+    fund_name: str = "Village Community Fund",
+    base_currency: str = "GBP",
+    opened_on: date = OPENED_ON,
+    bank: str = "MAIN",
+) -> Book:
+    """A book with the chart of a social loan fund, and `1010/MAIN` and `2010/MAIN` (not if `bank` is "")."""
+    book = open_book(code=code, name=name, fund_name=fund_name, base_currency=base_currency, opened_on=opened_on)
+    for node in ("1010", "2010") if bank else ():
+        open_account(book=book, node=node, subject=bank, on=opened_on)
+    return book
+
+
+def make_account(
+    *, book: Book, node: str = "1310", subject: str = "", name: str = "", currency: str = "", on: date | None = None
+) -> Account:
+    """An account that stands from the day the book was opened."""
+    return open_account(book=book, node=node, subject=subject, name=name, currency=currency, on=on or book.opened_on)
+
+
+def make_entry(
+    *,
+    on: date = date(2025, 3, 14),
+    amount: str | Money = "100.00",
+    debited: str = "1010/MAIN",
+    credited: str = "4030",
+    narrative: str = "Arrangement fee",
+    kind: str = Kind.GENERAL,
+    source: str = "",
+) -> JournalEntry:
+    """The value of an entry of two postings."""
+    money = pounds(amount) if isinstance(amount, str) else amount
+    return JournalEntry(on, narrative, (debit(debited, money), credit(credited, money)), kind=kind, source=source)
+
+
+def post_entries(entries: Sequence[JournalEntry], *, book: Book, by: User, key: str = "") -> tuple[int, ...]:
+    """Post entries under a key that nobody used before; gives their numbers."""
+    return post(entries, book=book, key=key or f"test:{next(_numbers)}", by=by).entry_ids
+
+
+def post_entry(
+    *,
+    book: Book,
+    by: User,
+    key: str = "",
+    on: date = date(2025, 3, 14),
+    amount: str | Money = "100.00",
+    debited: str = "1010/MAIN",
+    credited: str = "4030",
+    narrative: str = "Arrangement fee",
+    kind: str = Kind.GENERAL,
+    source: str = "",
+) -> StoredEntry:
+    """An entry of two postings that stands."""
+    value = make_entry(
+        on=on, amount=amount, debited=debited, credited=credited, narrative=narrative, kind=kind, source=source
+    )
+    return StoredEntry.objects.get(pk=post_entries([value], book=book, by=by, key=key)[0])
+
+
+def reverse_entry(
+    entry: StoredEntry, *, by: User, on: date | None = None, reason: str = "wrong account"
+) -> StoredEntry:
+    """The reversal of an entry, on its own date unless another is given."""
+    posted = reverse(
+        entry.pk, book=entry.book, on=on or entry.effective_on, reason=reason, key=f"test:{next(_numbers)}", by=by
+    )
+    return StoredEntry.objects.get(pk=posted.entry_ids[0])
+
+
+def make_draft(
+    *,
+    book: Book,
+    by: User,
+    on: date = date(2025, 3, 31),
+    amount: str | Money = "25.00",
+    debited: str = "5030",
+    credited: str = "1010/MAIN",
+    narrative: str = "Bank charges of March",
+    kind: Kind = Kind.MANUAL,
+) -> JournalDraft:
+    """A manual journal that waits for a second person."""
+    money = pounds(amount) if isinstance(amount, str) else amount
+    attachment = keep_attachment(name="note.txt", content=narrative.encode(), by=by)
+    lines = [DraftLine(debited, money), DraftLine(credited, -money)]
+    return draft_journal(book=book, on=on, narrative=narrative, lines=lines, attachment=attachment, by=by, kind=kind)
+
+
+def check_draft(draft: JournalDraft, *, by: User) -> StoredEntry:
+    """The entry that a second person posted from a draft."""
+    posted = post_draft(draft=draft, shown_sha256=draft_sha256(draft), by=by)
+    return StoredEntry.objects.get(pk=posted.entry_ids[0])
