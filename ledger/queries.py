@@ -19,10 +19,56 @@ from ledger.models import (
     BankStatement,
     BankStatementLine,
     Book,
+    ChartNode,
+    JournalDraft,
     JournalEntry,
+    Period,
     Posting,
     Seal,
 )
+
+__all__ = [
+    "Account",
+    "AccountStatement",
+    "BankAccount",
+    "BankStatement",
+    "BankStatementLine",
+    "Book",
+    "ChartNode",
+    "JournalDraft",
+    "JournalEntry",
+    "Period",
+    "Posting",
+    "Seal",
+    "StatementRow",
+    "TrialBalanceRow",
+    "account",
+    "account_statement",
+    "accounts",
+    "balance",
+    "balances",
+    "bank_accounts",
+    "bank_line_amount",
+    "bank_lines",
+    "bank_lines_with_rest",
+    "book_by_code",
+    "chart",
+    "closed_until",
+    "drafts",
+    "entries",
+    "entries_by_source",
+    "entry_postings",
+    "first_seal_covering",
+    "iterate_entries",
+    "latest_bank_statement",
+    "latest_seal",
+    "minor_balances",
+    "periods",
+    "seals",
+    "trial_balance",
+    "unmatched_bank_lines",
+]
+"""Rows of the ledger's tables are read through this module; nobody outside the ledger imports its models."""
 
 LATEST_CLOSE = """
     SELECT event.id, period.ends_on
@@ -90,6 +136,16 @@ class StatementRow:
     source: str
     amount: Money
     balance: Money
+
+    @property
+    def debit(self) -> Money | None:
+        """The amount where it stands on the left, else None."""
+        return self.amount if self.amount.amount > 0 else None
+
+    @property
+    def credit(self) -> Money | None:
+        """The amount where it stands on the right, else None."""
+        return -self.amount if self.amount.amount < 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +275,7 @@ def entries_by_source(book: Book, source: str) -> QuerySet[JournalEntry]:
 
 def latest_seal(book: Book, *, at: datetime | None = None) -> Seal | None:
     """The last seal of a book, or the last one before a moment."""
-    seals = Seal.objects.filter(book=book).order_by("-number")
-    return (seals.filter(sealed_at__lte=at) if at else seals).first()
+    return (seals(book).filter(sealed_at__lte=at) if at else seals(book)).first()
 
 
 def first_seal_covering(book: Book, as_of: date) -> Seal | None:
@@ -277,3 +332,24 @@ def latest_bank_statement(bank_account: BankAccount) -> BankStatement | None:
 def bank_line_amount(line: BankStatementLine) -> Money:
     """What a bank line brought (positive) or took (negative)."""
     return from_minor(line.amount, line.bank_account.currency)
+
+
+def chart(book: Book) -> QuerySet[ChartNode]:
+    """The lines of a book's chart of accounts in order of code, with their accounts at hand."""
+    return ChartNode.objects.filter(book=book).select_related("parent").prefetch_related("accounts").order_by("code")
+
+
+def seals(book: Book) -> QuerySet[Seal]:
+    """The seals of a book, the latest first."""
+    return Seal.objects.filter(book=book).select_related("book").order_by("-number")
+
+
+def periods(book: Book) -> QuerySet[Period]:
+    """The periods of a book, the latest first, with what happened to each."""
+    return Period.objects.filter(book=book).prefetch_related("events__recorded_by").order_by("-starts_on")
+
+
+def drafts(book: Book) -> QuerySet[JournalDraft]:
+    """The manual journals of a book, the latest first."""
+    found = JournalDraft.objects.filter(book=book).select_related("made_by", "attachment", "approval__checked_by")
+    return found.order_by("-pk")

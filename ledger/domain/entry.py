@@ -34,6 +34,9 @@ class Kind(StrEnum):
 FOUR_EYES = frozenset({Kind.OPENING, Kind.MANUAL, Kind.YEAR_END})
 """Kinds of entry that stand only with an approval of two people; the database holds it too."""
 
+REVERSIBLE = frozenset({Kind.GENERAL, Kind.OPENING, Kind.MANUAL, Kind.YEAR_END})
+"""Kinds of entry that an accountant reverses in the ledger; the others are corrected where they come from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Posting:

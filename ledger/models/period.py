@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -48,7 +50,12 @@ class Period(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.starts_on} to {self.ends_on}"
+        return f"{self.starts_on} to {self.last_day}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the period."""
+        return self.ends_on - timedelta(days=1)
 
 
 class PeriodEvent(models.Model):

@@ -1,0 +1,80 @@
+"""The frame of every desk page: which book, what waits, and what the foot of the page says about the books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+
+from commonweal.access.scope import books_for
+from commonweal.components import Band, Link, NavItem
+from commonweal.desk.waiting import waiting_counts
+from commonweal.templatetags.commonweal import day, moment
+from ledger.queries import Book, latest_seal
+from ledger.services import seal_text
+
+SECTIONS = (
+    ("Home", "desk:book"),
+    ("Applications", "desk:applications"),
+    ("Loans", "desk:loans"),
+    ("Repayments", "desk:repayments"),
+    ("Investors", "desk:investors"),
+    ("Statements", "desk:statements"),
+    ("Month end", "desk:periods"),
+    ("Ledger", "desk:trial-balance"),
+)
+
+
+def book_of(request: HttpRequest, code: str) -> Book:
+    """The book in the address, if it is one of the person's; otherwise the page does not exist."""
+    return get_object_or_404(books_for(request.user), code=code)
+
+
+def desk_page(
+    request: HttpRequest,
+    template: str,
+    book: Book,
+    *,
+    section: str,
+    crumbs: Sequence[Link] = (),
+    context: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """A page of the desk in its frame; `section` is the URL name of the navigation entry that it belongs to."""
+    waiting = waiting_counts(book)
+    items = [
+        NavItem(label, reverse(name, args=[book.code]), current=name == section, count=waiting.get(name, 0))
+        for label, name in SECTIONS
+    ]
+    frame = {
+        "book": book,
+        "band": Band(url=reverse("desk:book", args=[book.code]), fund=book.fund_name, person=str(request.user)),
+        "nav_label": "Desk",
+        "nav_items": items,
+        "crumbs": [Link("Home", reverse("desk:book", args=[book.code])), *crumbs] if crumbs else (),
+        "foot": _foot(book),
+    }
+    return render(request, template, frame | dict(context or {}), status=status)
+
+
+def asked_date(request: HttpRequest, book: Book, name: str = "as_of") -> date:
+    """The date in the query string, or the book's business date where there is none that can be read."""
+    try:
+        return parse_date(request.GET.get(name, "")) or book.business_date
+    except ValueError:
+        return book.business_date
+
+
+def _foot(book: Book) -> list[Link]:
+    seal = latest_seal(book)
+    sealed = (
+        f"Books sealed on {moment(seal.sealed_at)}, chain head {seal_text(seal).short}"
+        if seal is not None
+        else "Books not sealed yet"
+    )
+    return [Link(f"Business date: {day(book.business_date)}"), Link(sealed)]

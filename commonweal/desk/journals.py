@@ -1,0 +1,152 @@
+"""Manual journals at the desk: one person prepares with an attachment, another posts, nobody edits what stands."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+
+from commonweal.access.reads import record_read
+from commonweal.access.reasons import why_not
+from commonweal.components import EntryLine, EntryShown, Link
+from commonweal.desk.forms import refusals_in
+from commonweal.desk.frame import book_of, desk_page
+from commonweal.desk.journal_form import JournalForm, LineFormSet
+from commonweal.jobs.refusals import REFUSALS
+from commonweal.templatetags.commonweal import figure
+from ledger import queries
+from ledger.domain.money import from_minor
+from ledger.queries import Book, JournalDraft
+from ledger.services import (
+    draft_journal,
+    draft_sha256,
+    draft_year_end,
+    keep_attachment,
+    post_draft,
+    withdraw_draft,
+)
+
+SECTION = "desk:trial-balance"
+
+
+def drafts(request: HttpRequest, book: str) -> HttpResponse:
+    """The manual journals: what waits for a second person first."""
+    of = book_of(request, book)
+    context = {"drafts": queries.drafts(of), "why_not_new": why_not(request.user, "desk:draft-new", "POST", book=of.pk)}
+    return desk_page(request, "desk/journals/list.html", of, section=SECTION, crumbs=_crumbs(of), context=context)
+
+
+def draft_new(request: HttpRequest, book: str) -> HttpResponse:
+    """Prepare a manual journal."""
+    of = book_of(request, book)
+    form = JournalForm(request.POST or None, request.FILES or None, initial={"on": of.business_date})
+    lines = LineFormSet(request.POST or None, prefix="lines", form_kwargs={"book": of})
+    if request.method == "POST" and form.is_valid() and lines.is_valid():
+        with refusals_in(form):
+            upload = form.cleaned_data["attachment"]
+            draft = draft_journal(
+                book=of,
+                on=form.cleaned_data["on"],
+                narrative=form.cleaned_data["narrative"],
+                lines=lines.draft_lines(of.base_currency),
+                attachment=keep_attachment(name=upload.name, content=upload.read(), by=request.user),
+                by=request.user,
+            )
+            messages.success(request, f"Journal {draft} is prepared. A colleague has to post it.")
+            return redirect("desk:draft", of.code, draft.pk)
+    context = {"form": form, "lines": lines, "accounts": queries.accounts(of).filter(closed_on=None)}
+    return desk_page(
+        request, "desk/journals/new.html", of, section=SECTION, crumbs=_crumbs(of, "New journal"), context=context
+    )
+
+
+def draft(request: HttpRequest, book: str, draft: int) -> HttpResponse:
+    """One manual journal, as it would be posted, with the decision of the second person."""
+    of = book_of(request, book)
+    found = get_object_or_404(queries.drafts(of), pk=draft)
+    is_own = found.made_by_id == request.user.pk
+    why = why_not(request.user, "desk:draft-post", "POST", book=of.pk)
+    if is_own and not why:
+        why = "You prepared this journal, so a colleague has to post it."
+    context = {"draft": found, "shown": [_shown(found)], "sha256": draft_sha256(found), "why_not_post": why}
+    return desk_page(
+        request, "desk/journals/draft.html", of, section=SECTION, crumbs=_crumbs(of, str(found)), context=context
+    )
+
+
+def draft_post(request: HttpRequest, book: str, draft: int) -> HttpResponse:
+    """Post a journal that a colleague prepared, exactly as it was shown."""
+    return _decide(request, book, draft, "posted")
+
+
+def draft_withdraw(request: HttpRequest, book: str, draft: int) -> HttpResponse:
+    """Take a journal back."""
+    return _decide(request, book, draft, "withdrawn")
+
+
+def attachment(request: HttpRequest, book: str, draft: int) -> HttpResponse:
+    """The file behind a journal, always as a download; the reading is recorded."""
+    of = book_of(request, book)
+    found = get_object_or_404(queries.drafts(of), pk=draft).attachment
+    record_read(user=request.user, what="attachment", subject=f"J-{draft}")
+    response = HttpResponse(bytes(found.content), content_type=found.content_type)
+    response["Content-Disposition"] = f'attachment; filename="journal-{draft}{_ending(found.content_type)}"'
+    return response
+
+
+def year_end(request: HttpRequest, book: str) -> HttpResponse:
+    """Prepare the entry that carries the year's result forward."""
+    of = book_of(request, book)
+    on = parse_date(request.POST.get("on", "")) or of.business_date
+    try:
+        made = draft_year_end(book=of, year_end=on, by=request.user)
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk:periods", of.code)
+    return redirect("desk:draft", of.code, made.pk)
+
+
+def _decide(request: HttpRequest, book: str, draft: int, outcome: str) -> HttpResponse:
+    of = book_of(request, book)
+    found = get_object_or_404(queries.drafts(of), pk=draft)
+    try:
+        if outcome == "posted":
+            posted = post_draft(draft=found, shown_sha256=request.POST.get("sha256", ""), by=request.user)
+            messages.success(request, f"Journal {found} is posted as E-{posted.entry_ids[0]}.")
+            return redirect("desk:entry", of.code, posted.entry_ids[0])
+        withdraw_draft(draft=found)
+        messages.success(request, f"Journal {found} is withdrawn. Nothing was posted.")
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    return redirect("desk:draft", of.code, found.pk)
+
+
+def _shown(draft: JournalDraft) -> EntryShown:
+    lines, totals = [], {True: 0, False: 0}
+    for line in draft.postings.select_related("account"):
+        amount = figure(from_minor(abs(line.amount), line.account.currency))
+        is_debit = line.amount > 0
+        totals[is_debit] += abs(line.amount)
+        name = f"{line.account.code} {line.account.name}"
+        lines.append(EntryLine(name, amount if is_debit else "", "" if is_debit else amount))
+    currency = draft.book.base_currency
+    return EntryShown(
+        draft.narrative, lines, figure(from_minor(totals[True], currency)), figure(from_minor(totals[False], currency))
+    )
+
+
+def _ending(content_type: str) -> str:
+    return {
+        "application/pdf": ".pdf",
+        "image/png": ".png",
+        "image/jpeg": ".jpg",
+        "text/csv": ".csv",
+        "application/xml": ".xml",
+    }.get(content_type, ".txt")
+
+
+def _crumbs(book: Book, label: str = "") -> list[Link]:
+    here = Link("Manual journals", reverse("desk:drafts", args=[book.code]) if label else "")
+    return [Link("Ledger", reverse(SECTION, args=[book.code])), here, *([Link(label)] if label else [])]
