@@ -58,7 +58,7 @@ def _document(root: Element) -> Element:
 
 
 def _statement(element: Element) -> ParsedStatement:
-    statement_id = element.required_text("Id")
+    statement_id = element.required_text("Id")[:100]
     closing = _balance(element, "CLBD", latest=True)
     if closing is None:
         raise MissingPart(f"Statement {statement_id!r} has no closing balance (CLBD). {_ASK_FOR_WHOLE}")

@@ -1,0 +1,33 @@
+"""What the investor side refuses, and why. Every class says when it is raised and what to do."""
+
+
+class InvestorError(Exception):
+    """The investor side refused, and nothing was changed. The message says what, which, by how much and what to do."""
+
+
+class ImpossibleInvestor(InvestorError):
+    """An investor's code or name cannot be used. Give a code of capital letters and digits, such as NRB, and a name."""
+
+
+class InvestorExists(InvestorError):
+    """An investor is registered a second time under other particulars. Use the one that stands or another code."""
+
+
+class ImpossibleParticipation(InvestorError):
+    """A participation has no investor, a rank below 1, or an amount that is not positive. Correct it."""
+
+
+class NotTheWhole(InvestorError):
+    """Participations sum to more or less than the loan. Correct the amounts, or add the fund's own part."""
+
+
+class SharesAreFixed(InvestorError):
+    """Participations are to change from a day on which the loan has been posted to. Set them before the drawdown."""
+
+
+class NotApportionable(InvestorError):
+    """A journal entry moves a shared loan in a way that has no rule for its lenders. Post their side by hand."""
+
+
+class ContributionRefused(InvestorError):
+    """A bank line is no lender's money: it went out, or is matched already. Choose another line."""

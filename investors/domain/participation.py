@@ -1,0 +1,106 @@
+"""Who shares a loan, and what is each one's part of an amount? A set of participations always makes the whole.
+
+Parts are cut from cumulative totals by largest remainder (the Hamilton method, `ledger.domain.split`). So each lender
+stands at the rounded exact share of everything so far, whatever the order and size of the steps, and what rounding
+took from one this month comes back in another. Of equal remainders the better rank goes first, then the earlier code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from moneyed import Money
+
+from investors.domain.errors import ImpossibleParticipation, NotTheWhole
+from ledger.domain.split import split
+
+CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
+"""What an investor's code looks like; it is part of account codes such as 2410/L-0108/NRB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """One lender's part of a loan. Ranks count from 1, the first to be repaid; several lenders may share a rank.
+
+    Raises ImpossibleParticipation.
+    """
+
+    investor: str
+    rank: int
+    amount: Money
+
+    def __post_init__(self) -> None:
+        if not CODE.fullmatch(self.investor):
+            raise ImpossibleParticipation(f"{self.investor!r} is no investor's code. Use capital letters and digits.")
+        if self.rank < 1:
+            raise ImpossibleParticipation(
+                f"{self.investor} has rank {self.rank}; ranks count from 1. Correct the rank."
+            )
+        if not self.amount.amount > 0:
+            raise ImpossibleParticipation(
+                f"{self.investor} has a part of {self.amount.amount} {self.amount.currency.code}. "
+                "A participation is a positive amount: correct it or leave it out."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipationSet:
+    """All participations in a loan from a day on, by rank, then code. Raises what makes it impossible."""
+
+    loan: str
+    effective_on: date
+    whole: Money
+    participations: tuple[Participation, ...]
+
+    def __post_init__(self) -> None:
+        ordered = tuple(sorted(self.participations, key=lambda part: (part.rank, part.investor)))
+        object.__setattr__(self, "participations", ordered)
+        codes = [part.investor for part in ordered]
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise ImpossibleParticipation(f"{', '.join(twice)} stands twice in the participations in {self.loan}.")
+        foreign = {part.amount.currency.code for part in ordered} - {self.whole.currency.code}
+        if foreign:
+            raise ImpossibleParticipation(
+                f"{self.loan} is in {self.whole.currency.code}, and participations are in {', '.join(sorted(foreign))}."
+            )
+        difference = sum((part.amount for part in ordered), 0 * self.whole) - self.whole
+        if difference:
+            direction = "more" if difference.amount > 0 else "less"
+            raise NotTheWhole(
+                f"The participations in {self.loan} sum to {abs(difference.amount)} {difference.currency.code} "
+                f"{direction} than its {self.whole.amount}. Correct the amounts; nothing was changed."
+            )
+
+    def share(self, investor: str) -> Fraction:
+        """An investor's exact share of the loan; nought for one who does not take part."""
+        parts = [part.amount.amount for part in self.participations if part.investor == investor]
+        return Fraction(sum(parts)) / Fraction(self.whole.amount)
+
+
+def shares_of(cumulative: Money, participations: Sequence[Participation]) -> tuple[Money, ...]:
+    """Each participation's part of a cumulative total; the parts sum to it, each within one unit of its exact share.
+
+    >>> thirds = [Participation(code, 1, Money(100, "GBP")) for code in ("A", "B", "C")]
+    >>> [str(part.amount) for part in shares_of(Money("100.00", "GBP"), thirds)]
+    ['33.34', '33.33', '33.33']
+    """
+    return split(cumulative, [part.amount.amount for part in participations])
+
+
+def apportion(cumulative_before: Money, delta: Money, participations: Sequence[Participation]) -> tuple[Money, ...]:
+    """Each participation's part of what is added to a cumulative total: its part after, less its part before.
+
+    Whatever the steps, parts sum to each step and add up to `shares_of` the total. A part may therefore differ by up
+    to two units from its share of the step alone, and on a step of a few units even have the other sign.
+
+    >>> thirds = [Participation(code, 1, Money(100, "GBP")) for code in ("A", "B", "C")]
+    >>> [str(part.amount) for part in apportion(Money("100.00", "GBP"), Money("100.00", "GBP"), thirds)]
+    ['33.33', '33.34', '33.33']
+    """
+    before, after = shares_of(cumulative_before, participations), shares_of(cumulative_before + delta, participations)
+    return tuple(now - earlier for earlier, now in zip(before, after, strict=True))
