@@ -47,6 +47,11 @@ class Migration(migrations.Migration):
                 ("base_currency", models.CharField(max_length=3)),
                 ("opened_on", models.DateField()),
                 ("business_date", models.DateField()),
+                ("registration", models.CharField(blank=True, default="", max_length=200)),
+                ("address", models.TextField(blank=True, default="")),
+                ("contact_name", models.CharField(blank=True, default="", max_length=200)),
+                ("contact_phone", models.CharField(blank=True, default="", max_length=50)),
+                ("contact_email", models.EmailField(blank=True, default="", max_length=254)),
             ],
         ),
         migrations.CreateModel(

@@ -16,6 +16,11 @@ class Book(models.Model):
     base_currency = models.CharField(max_length=3)
     opened_on = models.DateField()
     business_date = models.DateField()
+    registration = models.CharField(max_length=200, default="", blank=True)
+    address = models.TextField(default="", blank=True)
+    contact_name = models.CharField(max_length=200, default="", blank=True)
+    contact_phone = models.CharField(max_length=50, default="", blank=True)
+    contact_email = models.EmailField(default="", blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,14 @@ from ledger.services.banking import (
     match_bank_line,
     open_bank_account,
 )
-from ledger.services.books import add_chart_node, close_account, open_account, open_book
+from ledger.services.books import (
+    Imprint,
+    add_chart_node,
+    close_account,
+    move_business_date,
+    open_account,
+    open_book,
+)
 from ledger.services.journals import (
     DraftLine,
     draft_entry,
@@ -28,6 +35,7 @@ __all__ = [
     "MAX_BANK_FILE_BYTES",
     "DraftLine",
     "ImportedStatement",
+    "Imprint",
     "Posted",
     "SealFinding",
     "add_chart_node",
@@ -43,6 +51,7 @@ __all__ = [
     "keep_bank_file",
     "latest_close",
     "match_bank_line",
+    "move_business_date",
     "open_account",
     "open_bank_account",
     "open_book",

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.db import transaction
 
 from ledger.database_errors import judged_by_database
 from ledger.domain.chart import SOCIAL_LOAN_FUND, WITHOUT_SUBJECT
-from ledger.domain.errors import AlreadyExists, BeforeBookOpened, UnknownAccount
+from ledger.domain.errors import AlreadyExists, BeforeBookOpened, PeriodOutOfOrder, UnknownAccount
 from ledger.domain.money import minor_digits
 from ledger.models import Account, Book, ChartNode
 
 
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What stands on a fund's letters: where it is registered, its address by lines, and whom to ask."""
+
+    registration: str = ""
+    address: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
+
+
 @transaction.atomic
-def open_book(*, code: str, name: str, fund_name: str, base_currency: str, opened_on: date) -> Book:
+def open_book(
+    *, code: str, name: str, fund_name: str, base_currency: str, opened_on: date, imprint: Imprint = Imprint()
+) -> Book:
     """A new book with the chart of a social loan fund; its business date is its opening day.
 
     Raises AlreadyExists, and WrongAmount for a currency that does not exist.
@@ -29,6 +43,7 @@ def open_book(*, code: str, name: str, fund_name: str, base_currency: str, opene
         base_currency=base_currency,
         opened_on=opened_on,
         business_date=opened_on,
+        **asdict(imprint),
     )
     nodes: dict[str, ChartNode] = {}
     for node in SOCIAL_LOAN_FUND:
@@ -67,6 +82,19 @@ def open_account(*, book: Book, node: str, on: date, subject: str = "", name: st
             f"Account {account.code} stands since {account.opened_on}; it cannot be opened on {on} as well."
         )
     return account
+
+
+@transaction.atomic
+def move_business_date(*, book: Book, to: date) -> Book:
+    """Move a book's business date forward; it never goes back. Raises PeriodOutOfOrder."""
+    current = Book.objects.select_for_update().get(pk=book.pk)
+    if to < current.business_date:
+        raise PeriodOutOfOrder(
+            f"{book} is on {current.business_date}; its business date cannot go back to {to}. Nothing was changed."
+        )
+    current.business_date = to
+    current.save(update_fields=["business_date"])
+    return current
 
 
 def close_account(*, account: Account, on: date) -> Account:
