@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -124,7 +124,7 @@ class EmbeddedServer:
             pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
         except (FileNotFoundError, IndexError, ValueError):
             return None
-        return pid if _works_in(pid, self.data) else None
+        return pid if f" -D {self.data} " in command_line(pid) else None
 
     def start(self, timeout: float = 120) -> None:
         """Start the server if it does not answer, and set its roles and its database right; safe in many processes.
@@ -163,7 +163,7 @@ class EmbeddedServer:
             yield
 
     def _make_folders(self) -> None:
-        if self.data.exists() and not os.access(self.data, os.R_OK | os.X_OK):
+        if self.data.exists() and not os.access(self.data, os.R_OK):
             raise DatabaseUnavailable(
                 f"{self.data} belongs to {self.data.owner()}, and this is {pwd.getpwuid(os.geteuid()).pw_name}: "
                 "run as that user or as root, or set VAR_DIR to a folder of your own"
@@ -214,7 +214,7 @@ class EmbeddedServer:
             options = f"-k {shlex.quote(str(self.socket_dir))}"
             before = self.log.stat().st_size if self.log.exists() else 0
             with self.log.open("ab") as log:
-                started = self._popen("pg_ctl", "-D", self.data, "-w", "-t", "60", "-o", options, "start", output=log)
+                started = self._run_into(log, "pg_ctl", "-D", self.data, "-w", "-t", "60", "-o", options, "start")
             if started != 0 and self.pid() is None:
                 self._raise_unless_passing(before)
                 time.sleep(0.2)
@@ -260,12 +260,11 @@ class EmbeddedServer:
 
     def _run(self, program: str, *arguments: str | Path, folder: Path | None = None) -> str:
         command = [(folder or self.binaries) / program, *arguments]
-        done = subprocess.run(command, check=True, capture_output=True, text=True, **self._identity())
-        return done.stdout
+        return subprocess.run(command, check=True, capture_output=True, text=True, **self._identity()).stdout
 
-    def _popen(self, program: str, *arguments: str | Path, output: Any) -> int:
+    def _run_into(self, log: Any, program: str, *arguments: str | Path) -> int:
         command = [self.binaries / program, *arguments]
-        return subprocess.run(command, stdout=output, stderr=output, check=False, **self._identity()).returncode
+        return subprocess.run(command, check=False, stdout=log, stderr=log, **self._identity()).returncode
 
 
 def database_settings(var_dir: Path) -> dict[str, dict[str, Any]]:
@@ -291,10 +290,10 @@ def database_settings(var_dir: Path) -> dict[str, dict[str, Any]]:
     return databases
 
 
-def database_roles() -> Roles:
+def database_roles(environment: Mapping[str, str]) -> Roles:
     """The roles' names: the users of DATABASE_OWNER_URL, DATABASE_URL and DATABASE_AUDITOR_URL, else the usual ones."""
     variables = {"owner": "DATABASE_OWNER_URL", "app": "DATABASE_URL", "auditor": "DATABASE_AUDITOR_URL"}
-    users = {role: parse_url(name, os.environ.get(name, "")).get("user") for role, name in variables.items()}
+    users = {role: parse_url(name, environment.get(name, "")).get("user") for role, name in variables.items()}
     return Roles(**{role: user for role, user in users.items() if user})
 
 
@@ -352,13 +351,16 @@ def _system_user() -> pwd.struct_passwd:
         return pwd.getpwnam(SYSTEM_USER if made else "nobody")
 
 
-def _works_in(pid: int, data: Path) -> bool:
-    """Whether the process is a postmaster of this data folder; a zombie and another program's process are not."""
+def command_line(pid: int) -> str:
+    """What a process was started with, its arguments set apart by blanks; empty when it is dead or a zombie."""
     try:
-        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return False
-    return arguments[0].endswith(b"postgres") and os.fsencode(data) in arguments
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except FileNotFoundError:
+        if Path("/proc/self").exists():
+            return ""
+    return subprocess.run(
+        ["ps", "-ww", "-o", "args=", "-p", str(pid)], check=False, capture_output=True, text=True
+    ).stdout
 
 
 def _everyone_may_pass(folder: Path) -> bool:

@@ -102,7 +102,7 @@ class TestDatabases:
         names = sql.Identifier(name), sql.Identifier(template)
         self.connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         with psycopg.connect(_url("owner", name), autocommit=True) as connection:
-            protect_database(connection, database_roles())
+            protect_database(connection, database_roles(os.environ))
 
     def _exists(self, name: str) -> bool:
         return self.connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
@@ -141,7 +141,7 @@ def _described(name: str) -> TestDatabase:
     superuser, auditor = os.environ.get("DATABASE_SUPERUSER_URL"), os.environ.get("DATABASE_AUDITOR_URL")
     if "DATABASE_URL" not in os.environ:
         server = EmbeddedServer(settings.VAR_DIR)
-        superuser, auditor = server.url(SUPERUSER), server.url(database_roles().auditor)
+        superuser, auditor = server.url(SUPERUSER), server.url(database_roles(os.environ).auditor)
     others = [url and psycopg.conninfo.make_conninfo(url, dbname=name) for url in (superuser, auditor)]
     return TestDatabase(name, _url("default", name), _url("owner", name), *others)
 
@@ -157,7 +157,7 @@ def _url(alias: str, database: str) -> str:
 
 def _fingerprint() -> str:
     """A name for what the migrations make: of their files, the roles' rights, and the releases that run them."""
-    digest = hashlib.sha256(f"{django.VERSION} {asdict(database_roles())} ".encode())
+    digest = hashlib.sha256(f"{django.VERSION} {asdict(database_roles(os.environ))} ".encode())
     files = {file for pattern in WHAT_MAKES_A_SCHEMA for file in settings.BASE_DIR.glob(pattern)}
     kept = {file for file in files if file.is_file() and file.suffix != ".pyc" and ".venv" not in file.parts}
     for file in sorted(kept | {Path(settings.BASE_DIR, "commonweal/database_roles.py")}):

@@ -1,9 +1,11 @@
 """Settings for trying Commonweal on one machine: the embedded database, the file-system broker, a fixed key."""
 
-from commonweal.settings.base import *  # noqa: F403
+from commonweal.settings.base import *
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+"""Static files are looked up where they lie: nothing needs to be collected first."""

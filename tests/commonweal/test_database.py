@@ -333,7 +333,7 @@ def test_settings_of_the_embedded_server(tmp_path: Path) -> None:
     }
     assert databases["default"]["HOST"] == str(EmbeddedServer(tmp_path).socket_dir)
     assert not (tmp_path / "postgres").exists(), "asking for settings starts nothing"
-    assert database_roles() == Roles()
+    assert database_roles(os.environ) == Roles()
 
 
 @pytest.mark.usefixtures("no_database_variables")
@@ -353,7 +353,7 @@ def test_settings_of_a_server_of_ones_own(monkeypatch: pytest.MonkeyPatch, tmp_p
             "OPTIONS": {"sslmode": "require", "pool": {"min_size": 1, "max_size": 6, "timeout": 10}},
         }
     }
-    assert database_roles() == Roles(app="web")
+    assert database_roles(os.environ) == Roles(app="web")
 
 
 @pytest.mark.parametrize(

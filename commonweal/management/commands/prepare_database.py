@@ -29,10 +29,14 @@ class Command(BaseCommand):
             raise CommandError(f"{' and '.join(sorted(missing))} not set: their users and passwords are what is made")
         databases = {str(urls[name].get("dbname")) for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
         if len(databases) > 1:
-            raise CommandError(f"DATABASE_URL and DATABASE_OWNER_URL name two databases: {' and '.join(sorted(databases))}")
-        roles = database_roles()
+            raise CommandError(
+                f"DATABASE_URL and DATABASE_OWNER_URL name two databases: {' and '.join(sorted(databases))}"
+            )
+        roles = database_roles(os.environ)
         if len({roles.owner, roles.app, roles.auditor}) < 3:
-            raise CommandError(f"owner, app and auditor must be three roles, not {roles.owner}, {roles.app}, {roles.auditor}")
+            raise CommandError(
+                f"owner, app and auditor must be three roles, not {roles.owner}, {roles.app}, {roles.auditor}"
+            )
         passwords = {str(parts["user"]): str(parts["password"]) for parts in urls.values() if parts.get("password")}
         database = databases.pop()
         admin_url = options["admin_url"]
