@@ -1,4 +1,4 @@
-"""The numbers on docs/maths/participation.md, and the examples in docstrings of investors/domain, are run as written."""
+"""The numbers on docs/maths/participation.md, and the examples in docstrings of investors/domain, are true."""
 
 from __future__ import annotations
 

@@ -1,0 +1,30 @@
+"""Registering who puts money in."""
+
+from __future__ import annotations
+
+from investors.domain.errors import ImpossibleInvestor, InvestorExists
+from investors.domain.kinds import InvestorKind
+from investors.domain.participation import CODE
+from investors.models import Investor
+
+
+def register_investor(*, code: str, name: str, kind: InvestorKind, registered_number: str = "") -> Investor:
+    """Keep a record of a lender; the same particulars again give the record that stands.
+
+    Raises ImpossibleInvestor and InvestorExists.
+    """
+    particulars = {"name": name.strip(), "kind": kind.value, "registered_number": registered_number.strip()}
+    if not CODE.fullmatch(code):
+        raise ImpossibleInvestor(
+            f"{code!r} is no code for an investor. Use up to 20 capital letters, digits and dashes, such as NRB."
+        )
+    if not particulars["name"]:
+        raise ImpossibleInvestor(f"The investor {code} has no name. Give its registered name; nothing was changed.")
+    investor, made = Investor.objects.get_or_create(code=code, defaults=particulars)
+    differing = [field for field, value in particulars.items() if getattr(investor, field) != value]
+    if differing and not made:
+        raise InvestorExists(
+            f"{code} is registered as {investor.name}, with another {differing[0].replace('_', ' ')}. "
+            "Use that record or choose another code; nothing was changed."
+        )
+    return investor
