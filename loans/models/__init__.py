@@ -1,0 +1,22 @@
+"""Tables of loans: what a fund offers, who asked for it, what was agreed, what happened, and what was promised."""
+
+from loans.models.application import Application, ApplicationStep
+from loans.models.event import EventKind, Instalment, LoanEvent
+from loans.models.impact import ImpactTarget
+from loans.models.loan import Loan, LoanTerms
+from loans.models.numbering import NumberSeries, Series
+from loans.models.product import Product
+
+__all__ = [
+    "Application",
+    "ApplicationStep",
+    "EventKind",
+    "ImpactTarget",
+    "Instalment",
+    "Loan",
+    "LoanEvent",
+    "LoanTerms",
+    "NumberSeries",
+    "Product",
+    "Series",
+]
