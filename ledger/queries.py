@@ -164,6 +164,11 @@ class AccountStatement:
         return self.rows[-1].balance if self.rows else self.opening
 
 
+def books() -> QuerySet[Book]:
+    """Every book, in order of its code; which of them somebody may see is said in `commonweal.access.scope`."""
+    return Book.objects.order_by("code")
+
+
 def book_by_code(code: str) -> Book | None:
     """The book with this code, if there is one."""
     return Book.objects.filter(code=code).first()

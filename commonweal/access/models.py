@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
+
+if TYPE_CHECKING:
+    from commonweal.access.roles import Roles
 
 
 class UserManager(BaseUserManager["User"]):
@@ -33,6 +38,13 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
+    all_roles: Roles | None = None
+    acting_as: Roles | None = None
+    """Set for the length of a request: every role the person has, and those that the access table allows here."""
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="email_in_lower_case", condition=Q(email=Lower("email")))]
+
     def __str__(self) -> str:
         return self.name
 
@@ -54,7 +66,10 @@ class StaffMembership(models.Model):
     role = models.CharField(max_length=20, choices=StaffRole.choices)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "book"], name="one_staff_role_per_book")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "book"], name="one_staff_role_per_book"),
+            models.CheckConstraint(name="staff_role_is_known", condition=Q(role__in=StaffRole.values)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.user_id} in book {self.book_id}"
@@ -84,3 +99,50 @@ class InvestorMembership(models.Model):
 
     def __str__(self) -> str:
         return f"user {self.user_id} of investor {self.investor_id}"
+
+
+class ApiToken(models.Model):
+    """A key with which a program acts for a person; only its hash is kept, so it can be shown once and never again."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
+    label = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=11)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(db_default=Now())
+    last_used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… ({self.label})"
+
+
+class ReadRecord(models.Model):
+    """That a person read something private; append-only."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["what", "subject", "at"], name="who_read_this")]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} read {self.what} {self.subject}"
+
+
+class LogInAttempt(models.Model):
+    """A log-in that has not succeeded; counted for a few minutes, then removed."""
+
+    email = models.CharField(max_length=254)
+    address = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["email", "at"], name="attempts_for_person"),
+            models.Index(fields=["address", "at"], name="attempts_from_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt for {self.email}"

@@ -1,0 +1,70 @@
+"""Which rows may somebody see? Every look-up of something by an id or a reference starts from one of these.
+
+That holds for what stands in the path, in the query string and in the body alike: `get_object_or_404(loans_for(user),
+reference=…)` finds somebody else's loan no more than one that does not exist. Inside a request the rows are those for
+which the person has a role that the access table admits to the page or operation in hand.
+
+Staff see what belongs to their books. A community business sees itself. An investor sees itself, the loans in which it
+has or had a part, and the businesses that these were lent to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Manager, Q, QuerySet
+
+from borrowers.models import Organisation
+from commonweal.access.models import User
+from commonweal.access.roles import acting_roles
+from ledger import queries as ledger
+from ledger.queries import Book
+
+Person = User | AnonymousUser
+
+
+def books_for(user: Person) -> QuerySet[Book]:
+    """The books in which a member of staff has a role."""
+    return ledger.books().filter(pk__in=acting_roles(user).books)
+
+
+def loans_for(user: Person) -> QuerySet[Any]:
+    """The loans of a member of staff's books, of a community business, or in which an investor has or had a part."""
+    return _rows("loans.Loan").filter(_is_loan_of(user))
+
+
+def applications_for(user: Person) -> QuerySet[Any]:
+    """The applications to a member of staff's books, or of a community business; investors see none."""
+    roles = acting_roles(user)
+    mine = Q(book__in=roles.books) | Q(organisation__in=roles.organisations)
+    return _rows("loans.Application").filter(mine)
+
+
+def organisations_for(user: Person) -> QuerySet[Organisation]:
+    """The businesses that deal with a member of staff's books, a business itself, or those that an investor funds."""
+    roles = acting_roles(user)
+    borrowing = _rows("loans.Loan").filter(_is_loan_of(user)).values("organisation")
+    applying = _rows("loans.Application").filter(book__in=roles.books).values("organisation")
+    mine = Q(pk__in=roles.organisations) | Q(pk__in=borrowing) | Q(pk__in=applying)
+    return Organisation.objects.filter(mine)
+
+
+def investors_for(user: Person) -> QuerySet[Any]:
+    """The investors with a part in the loans of a member of staff's books, or an investor itself."""
+    roles = acting_roles(user)
+    taking_part = _rows("investors.Participation").filter(participation_set__loan__book__in=roles.books)
+    mine = Q(pk__in=roles.investors) | Q(pk__in=taking_part.values("investor"))
+    return _rows("investors.Investor").filter(mine)
+
+
+def _is_loan_of(user: Person) -> Q:
+    roles = acting_roles(user)
+    taken_part = _rows("investors.Participation").filter(investor__in=roles.investors)
+    funded = Q(pk__in=taken_part.values("participation_set__loan"))
+    return Q(book__in=roles.books) | Q(organisation__in=roles.organisations) | funded
+
+
+def _rows(model: str) -> Manager[Any]:
+    return apps.get_model(model)._default_manager
