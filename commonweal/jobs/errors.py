@@ -1,0 +1,28 @@
+"""Why a job was not taken on, or stopped."""
+
+
+class JobError(Exception):
+    """Any refusal about long work; the text is written for people. Do what it says."""
+
+
+class UnknownJobKind(JobError):
+    """Raised when no function does this kind of job. Write one with `@job("…")` in `commonweal/jobs/runs/`."""
+
+
+class JobKeyReused(JobError):
+    """Raised when a job is asked for under a key that names other work. Use a key that says all that differs."""
+
+
+class JobNotFinished(JobError):
+    """Raised when a job that still waits or runs is to be tried again. Wait for it, or cancel it first."""
+
+
+class JobAlreadyFinished(JobError):
+    """Raised when a job that has ended is to be cancelled. Nothing needs to be done; what it did stands."""
+
+
+class LeaseLost(JobError):
+    """Raised in a worker that no longer holds its job: it was cancelled, or another worker took it over.
+
+    The unit of work in hand must be rolled back, which happens by itself when `progress` is called in its transaction.
+    """

@@ -1,0 +1,66 @@
+"""Who holds a job, and for how long: the one place that a worker writes to a job's row.
+
+A worker holds a job as (`lease_owner`, `attempts`). Each claim raises `attempts`, so a worker whose lease ran out and
+was taken over matches the row no longer and can write nothing more.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from commonweal.jobs.errors import LeaseLost
+from commonweal.jobs.models import Job, JobState
+
+LEASE = timedelta(minutes=1)
+"""How long a worker that says nothing keeps its job; `progress` starts the time again."""
+
+
+@transaction.atomic
+def claim(*, worker: str, now: datetime) -> Job | None:
+    """Take the oldest job that waits, or whose worker was not heard of in time; None if there is none.
+
+    Rows that another worker is just taking are skipped, so no two workers get the same job. A job that has lost its
+    worker too often is given up here, so that one which kills its workers cannot go on for ever.
+    """
+    waits = Q(state=JobState.QUEUED) & (Q(not_before=None) | Q(not_before__lte=now))
+    lost = Q(state=JobState.RUNNING, lease_until__lte=now)
+    while job := Job.objects.select_for_update(skip_locked=True).filter(waits | lost).order_by("id").first():
+        if job.attempts < job.attempt_limit:
+            lease = {"lease_owner": worker, "lease_until": now + LEASE, "attempts": job.attempts + 1}
+            return job.change(state=JobState.RUNNING, started_at=job.started_at or now, **lease)
+        job.change(state=JobState.FAILED, error=_given_up(job), finished_at=now, lease_owner="", lease_until=None)
+    return None
+
+
+def progress(job: Job, *, done: int | None = None, total: int | None = None, note: str | None = None) -> None:
+    """Say how far a running job is, and keep it for another minute; call it at least every twenty seconds.
+
+    Called inside the transaction of a unit of work, it makes unit and count stand or fall together.
+    Raises LeaseLost if the job was cancelled or taken over: stop, and let the transaction in hand roll back.
+    """
+    said = {"done": done, "total": total, "note": note}
+    write(job, lease_until=timezone.now() + LEASE, **{name: value for name, value in said.items() if value is not None})
+
+
+def release(job: Job, *, state: JobState, **values: Any) -> None:
+    """Write how an attempt ended and let the job go. Raises LeaseLost if this worker no longer holds it."""
+    write(job, state=state, lease_owner="", lease_until=None, **values)
+
+
+def write(job: Job, **values: Any) -> None:
+    """Change the row of a job that this worker holds. Raises LeaseLost if it no longer does."""
+    mine = {"state": JobState.RUNNING, "lease_owner": job.lease_owner, "attempts": job.attempts}
+    if not Job.objects.filter(pk=job.pk, **mine).update(**values):
+        raise LeaseLost(f"{job.reference} is no longer held by {job.lease_owner}: it was cancelled or taken over.")
+
+
+def _given_up(job: Job) -> str:
+    return (
+        f"The work was started {job.attempts} times and its worker was lost each time. What it had finished stays. "
+        f"Ask whoever runs the system to look for {job.reference} in the log; tried again, it goes on from there."
+    )

@@ -1,0 +1,10 @@
+"""Which errors are answers, written for people, and not faults: a job that meets one ends with its text."""
+
+from __future__ import annotations
+
+from commonweal.documents.errors import DocumentError
+from commonweal.jobs.errors import JobError
+from ledger.domain.errors import LedgerError
+from loans.domain.errors import LoanError
+
+REFUSALS: tuple[type[Exception], ...] = (JobError, DocumentError, LedgerError, LoanError)

@@ -1,0 +1,73 @@
+"""Asking for long work, and changing one's mind about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from commonweal.access.models import User
+from commonweal.jobs.errors import JobAlreadyFinished, JobKeyReused, JobNotFinished
+from commonweal.jobs.models import ATTEMPTS, Job, JobState
+from commonweal.jobs.registry import run_of
+from commonweal.jobs.wakeup import wake_workers
+
+
+@transaction.atomic
+def enqueue(*, kind: str, arguments: dict[str, Any], by: User | None, book: Any = None, key: str | None = None) -> Job:
+    """Ask for work in the caller's transaction; a worker is woken when that commits.
+
+    `key` names the work by what it is about, so that asking twice makes one job; one that failed or was cancelled is
+    queued again. Raises UnknownJobKind; JobKeyReused if the key names other work.
+    """
+    run_of(kind)
+    wanted = {"kind": kind, "book": book, "arguments": arguments}
+    if key is None:
+        job = Job.objects.create(**wanted, requested_by=by)
+    else:
+        job, _ = Job.objects.get_or_create(key=key, defaults={**wanted, "requested_by": by})
+        _refuse_other_work(job, **wanted)
+    if job.state in (JobState.FAILED, JobState.CANCELLED):
+        return retry(job=job)
+    if job.state == JobState.QUEUED:
+        transaction.on_commit(wake_workers, robust=True)
+    return job
+
+
+@transaction.atomic
+def cancel(*, job: Job) -> Job:
+    """Stop a job: one that waits never starts, one that runs stops at its next `progress`. Finished units stay.
+
+    Raises JobAlreadyFinished.
+    """
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.is_finished:
+        raise JobAlreadyFinished(f"{job.reference} has already ended: {job.get_state_display().lower()}.")
+    return job.change(state=JobState.CANCELLED, finished_at=timezone.now(), lease_owner="", lease_until=None)
+
+
+@transaction.atomic
+def retry(*, job: Job) -> Job:
+    """Queue a failed or cancelled job again, with fresh attempts; a job that is done stays done.
+
+    Raises JobNotFinished.
+    """
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.state == JobState.DONE:
+        return job
+    if not job.is_finished:
+        raise JobNotFinished(
+            f"{job.reference} is not over yet ({job.get_state_display().lower()}). Wait for it or cancel it first."
+        )
+    transaction.on_commit(wake_workers, robust=True)
+    limit = job.attempts + ATTEMPTS
+    return job.change(state=JobState.QUEUED, error="", finished_at=None, attempt_limit=limit, not_before=None)
+
+
+def _refuse_other_work(job: Job, *, kind: str, book: Any, arguments: dict[str, Any]) -> None:
+    book_id = None if book is None else book.pk
+    if (job.kind, job.book_id, job.arguments) != (kind, book_id, arguments):
+        raise JobKeyReused(
+            f"The key {job.key!r} already names {job.reference}, which is other work ({job.kind}). Nothing was changed."
+        )
