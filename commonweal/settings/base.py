@@ -12,7 +12,7 @@ from commonweal.settings.safety import LOCAL_SECRET_KEY
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
+VAR_DIR = Path(env("VAR_DIR", default="") or BASE_DIR / "var").absolute()
 
 SECRET_KEY = env("SECRET_KEY", default=LOCAL_SECRET_KEY)
 DEBUG = env.bool("DEBUG", default=False)
