@@ -11,8 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
 
-from commonweal.access.models import User
+from commonweal.access.models import BorrowerMembership, InvestorMembership, StaffMembership, StaffRole, User
 from commonweal.public import errors
+from commonweal.public.home import home_for
+from investors.models import Investor
+from tests.borrowers.builders import community_shop
+from tests.builders import make_book
 
 PASSWORD = "correct-horse-battery"  # of a person who exists in a test's database alone
 REFUSAL = "That e-mail address and password do not match. Check both and try again; nothing was changed."
@@ -65,6 +69,18 @@ def test_a_person_without_pages_is_told_so(client: Client, jo: User) -> None:
     page = client.get("/no-pages-yet/").content.decode()
     assert "You are logged in, but have no pages yet" in page
     assert "Jo Armstrong" in page
+
+
+def test_each_side_has_its_own_home_and_the_staff_comes_first(jo: User) -> None:
+    assert home_for(jo) == "public:nowhere"
+    InvestorMembership.objects.create(
+        user=jo, investor=Investor.objects.create(code="TST", name="Tideway", kind="social")
+    )
+    assert home_for(jo) == "investor:home"
+    BorrowerMembership.objects.create(user=jo, organisation=community_shop())
+    assert home_for(jo) == "borrower:home"
+    StaffMembership.objects.create(user=jo, book=make_book(), role=StaffRole.AUDITOR)
+    assert home_for(jo) == "desk:home"
 
 
 def test_logging_out_is_a_deed_and_no_link_can_do_it(client: Client, jo: User) -> None:
