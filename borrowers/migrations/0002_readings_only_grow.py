@@ -2,10 +2,10 @@
 
 from django.db import migrations
 
-from ledger.migration_operations import MakeAppendOnly
-
 
 class Migration(migrations.Migration):
     dependencies = [("borrowers", "0001_initial"), ("ledger", "0002_guards")]
 
-    operations = [MakeAppendOnly("borrowers_reading")]
+    operations = [
+        migrations.RunSQL("SELECT ledger_make_append_only('borrowers_reading')", migrations.RunSQL.noop),
+    ]
