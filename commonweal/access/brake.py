@@ -24,7 +24,10 @@ class TooManyAttempts(Exception):
     retry_after = int(WINDOW.total_seconds())
 
     def __init__(self) -> None:
-        super().__init__("Too many log-ins with a wrong password. Wait five minutes, then try again.")
+        super().__init__(
+            "A wrong password was given too often, so for a while none is tried, not even the right one. "
+            "Wait five minutes, then log in again."
+        )
 
 
 def note_attempt(*, email: str, address: str | None) -> None:

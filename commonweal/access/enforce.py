@@ -68,7 +68,7 @@ class AccessTableMiddleware:
         headers = {"Retry-After": str(exception.retry_after)}
         if is_api(request):
             return refusal(429, "too_many_attempts", str(exception), headers)
-        return HttpResponse(render_to_string("429.html"), status=429, headers=headers)
+        return HttpResponse(render_to_string("429.html", {"reason": str(exception)}), status=429, headers=headers)
 
 
 def _person(request: HttpRequest) -> User | AnonymousUser:

@@ -1,0 +1,173 @@
+"""A walk over every address of the product, by everybody, with everything of one's own and of another fund.
+
+The addresses come from the resolver and the expectations from the access table, so the walk grows with both. An
+address without a line fails; so does a path that names a thing of which `world.py` has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import Q
+from django.urls import get_resolver, reverse
+
+from commonweal.access.checks import addresses, every_address_has_a_line
+from commonweal.access.models import User
+from commonweal.access.rules import METHODS, Role, Rule
+from commonweal.access.table import TABLE
+from tests.builders import make_user
+from tests.commonweal.access.people import Answer, ask
+from tests.commonweal.access.world import TELLTALE, Fund, make_fund
+
+WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addresses()}
+"""What the path of each address names."""
+
+NAMES = sorted(WORDS)
+NAMES_WITH_THINGS = [name for name in NAMES if WORDS[name]]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def own() -> Fund:
+    """The fund of the people who walk."""
+    return make_fund("own")
+
+
+@pytest.fixture
+def foreign() -> Fund:
+    """Another fund on the same installation."""
+    return make_fund("foreign", TELLTALE)
+
+
+def everybody(fund: Fund) -> dict[str, User | None]:
+    """People by role, one without any, and nobody at all."""
+    return {**fund.people, "no role": make_user(name="somebody"), "anonymous": None}
+
+
+def path_of(name: str, things: dict[str, Any]) -> str:
+    missing = [word for word in WORDS[name] if word not in things]
+    assert not missing, f"{name} names {missing} in its path: say in tests/commonweal/access/world.py what that is"
+    return reverse(name, kwargs={word: things[word] for word in WORDS[name]})
+
+
+def expected(rule: Rule, who: str, method: str) -> str:
+    """What the table says that a person is answered, on their own things."""
+    roles = frozenset({Role(who)}) if who in set(Role) else frozenset[Role]()
+    permission = rule.permission(method)
+    if who == "anonymous":
+        if permission is None:
+            return "no method" if any(said.is_open for said in rule.permissions.values()) else "log in"
+        return "let through" if permission.is_open else "log in"
+    if not rule.concerns(roles):
+        return "no such page"
+    if permission is None:
+        return "no method"
+    return "let through" if permission.admits(roles) else "forbidden"
+
+
+def in_words(answer: Answer) -> str:
+    """What an answer comes to; a fault of ours is not an answer."""
+    if answer.is_log_in:
+        return "log in"
+    return {403: "forbidden", 404: "no such page", 405: "no method"}.get(
+        answer.status, "let through" if answer.status < 500 else f"fault {answer.status}"
+    )
+
+
+def test_every_address_has_a_line_and_every_line_an_address() -> None:
+    assert [str(found) for found in every_address_has_a_line(None)] == []
+
+
+def test_every_address_has_a_name_of_its_own() -> None:
+    names = [name for name, _, _ in addresses()]
+    assert [name for name in names if name.count(":") != 1 or name.endswith(":")] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everybody_is_answered_as_the_table_says(name: str, own: Fund) -> None:
+    rule, path = TABLE[name], path_of(name, own.things)
+    cells = [(who, user, method) for who, user in everybody(own).items() for method in sorted(METHODS)]
+    answers = {(who, method): in_words(ask(user, method, path)) for who, user, method in cells}
+    assert answers == {(who, method): expected(rule, who, method) for who, _, method in cells}
+
+
+@pytest.mark.parametrize("name", NAMES_WITH_THINGS)
+def test_what_is_another_funds_is_answered_as_if_it_did_not_exist(name: str, own: Fund, foreign: Fund) -> None:
+    for who, user, method in admitted(name, own):
+        for word in WORDS[name]:
+            theirs = path_of(name, {**own.things, word: foreign.things[word]})
+            nothing = path_of(name, {**own.things, word: unknown(foreign.things[word])})
+            answer = ask(user, method, theirs, foreign.query)
+            assert answer == ask(user, method, nothing, foreign.query), f"{who} {method} {theirs}"
+            assert answer.status == 404, f"{who} {method} {theirs}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_another_funds_is_not_reached_by_query_string_or_body(name: str, own: Fund, foreign: Fund) -> None:
+    before = rows_of(foreign)
+    path = path_of(name, own.things)
+    for who, user, method in admitted(name, own):
+        for data in (foreign.query, fields_of(user, path, foreign)):
+            answer = ask(user, method, path, data)
+            assert answer.status < 500, f"{who} {method} {path} {data}"
+            assert TELLTALE not in answer.body, f"{who} {method} {path} {data}"
+    assert rows_of(foreign) == before
+
+
+def admitted(name: str, fund: Fund) -> Iterator[tuple[str, User, str]]:
+    """Who may use an address by which method, but for what anybody may."""
+    for who, user in fund.people.items():
+        for method, permission in TABLE[name].permissions.items():
+            if Role(who) in permission.roles or Role.SIGNED_IN in permission.roles:
+                yield who, user, method
+
+
+def unknown(value: Any) -> Any:
+    """A name of the same form that names nothing."""
+    return 987654321 if isinstance(value, int) else "unknown-name"
+
+
+def fields_of(user: User, path: str, foreign: Fund) -> dict[str, str]:
+    """The fields of the forms on a page as they stand, but with the other fund's thing wherever a field names one."""
+    page = FormFields()
+    page.feed(ask(user, "GET", path).body)
+    return {field: foreign.query.get(field.strip("-_0123456789"), value) for field, value in page.fields.items()}
+
+
+class FormFields(HTMLParser):
+    """Reads the names of a page's fields with the values that they hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if tag in ("input", "select", "textarea") and said.get("name"):
+            self.fields.setdefault(str(said["name"]), said.get("value") or "")
+
+
+def rows_of(fund: Fund) -> dict[str, list[Any]]:
+    """All that belongs to a fund's book."""
+    of_book = {
+        model: Q(book__code=fund.things["book"])
+        for model in apps.get_models()
+        if any(field.name == "book" for field in model._meta.concrete_fields)
+    }
+    return {str(model): sorted(model._default_manager.filter(mine).values_list()) for model, mine in of_book.items()}
+
+
+def test_the_walk_sees_an_address_that_nobody_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(TABLE, "public:data")
+    monkeypatch.setitem(TABLE, "public:old", TABLE["public:login"])
+    found = {message.id: message.msg for message in every_address_has_a_line(None)}
+    assert found == {
+        "access.E001": "the address 'public:data' (/how-we-use-your-data/) has no line in the access table",
+        "access.W001": "the access table has a line for 'public:old', which is no address",
+    }
+    assert get_resolver() is not None
