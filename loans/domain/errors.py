@@ -66,3 +66,7 @@ class UnknownEvent(LoanError):
 
 class UnknownCalendar(LoanError):
     """Terms name a calendar of bank holidays that does not exist. The message lists those that do."""
+
+
+class TargetRefused(LoanError):
+    """An impact target is dated before its baseline, is no number, or is promised twice. Correct it."""

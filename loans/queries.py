@@ -1,0 +1,222 @@
+"""Which loans and applications are there, what was agreed, and where does each loan stand?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from moneyed import Money
+
+from ledger import queries as ledger_queries
+from ledger.domain.money import from_minor
+from loans.bank_holidays import business_days
+from loans.domain.application import ApplicationStatus
+from loans.domain.calendar import nominal_due_date
+from loans.domain.day_count import DayCount
+from loans.domain.entries import interest_receivable, loan_principal, repayments_in_advance
+from loans.domain.events import Drawn, Event, Repaid, Reversed
+from loans.domain.position import Position, position
+from loans.domain.replay import Balances
+from loans.domain.schedule import Instalment, planned_schedule
+from loans.domain.terms import MAX_MONTHS, Terms, terms_sha256
+from loans.models import Application, EventKind, ImpactTarget, Loan, LoanEvent, LoanTerms, Product
+from loans.models.money import plain
+
+if TYPE_CHECKING:
+    from borrowers.models import Organisation
+    from ledger.models import Book, JournalEntry, Seal
+
+
+def products(book: Book) -> QuerySet[Product]:
+    """What a fund offers, by name."""
+    return Product.objects.filter(book=book).order_by("name")
+
+
+def applications(book: Book) -> QuerySet[Application]:
+    """The applications to a fund, the latest first."""
+    found = Application.objects.filter(book=book).select_related("organisation", "product", "prepared_by", "loan")
+    return found.order_by("-applied_on", "-pk")
+
+
+def waiting_applications(book: Book) -> QuerySet[Application]:
+    """The applications that wait for a decision, the oldest first."""
+    return applications(book).filter(status=ApplicationStatus.SUBMITTED).order_by("applied_on", "pk")
+
+
+def application_by_reference(book: Book, reference: str) -> Application | None:
+    """The application with this reference, if there is one."""
+    return applications(book).filter(reference=reference).first()
+
+
+def loans(book: Book) -> QuerySet[Loan]:
+    """The loans of a fund, by reference."""
+    return _with_names().filter(book=book).order_by("reference")
+
+
+def loans_of(organisation: Organisation) -> QuerySet[Loan]:
+    """The loans to one business, whichever fund they are of."""
+    return _with_names().filter(organisation=organisation).order_by("approved_on", "pk")
+
+
+def loan_by_reference(book: Book, reference: str) -> Loan | None:
+    """The loan with this reference, if there is one."""
+    return loans(book).filter(reference=reference).first()
+
+
+def loans_with_something_to_do(book: Book, on: date) -> QuerySet[Loan]:
+    """The loans that have an instalment due by `on` which is not posted yet; found by an index, not by a walk."""
+    return loans(book).filter(next_action_on__lte=on)
+
+
+def _with_names() -> QuerySet[Loan]:
+    return Loan.objects.select_related("organisation", "product", "book", "application")
+
+
+def terms_asked(application: Application) -> Terms:
+    """The terms that an application asks for now. Raises ImpossibleTerms and UnknownCalendar."""
+    return terms_from(
+        principal=plain(application.amount),
+        annual_rate=application.annual_rate,
+        months=application.months,
+        first_due_on=application.first_due_on,
+        day_count=application.day_count,
+        calendar=application.calendar,
+    )
+
+
+def asked_terms_sha256(application: Application) -> str:
+    """The fingerprint of the terms that an application asks for now: what a form shows, and an approval is bound to."""
+    return terms_sha256(terms_asked(application))
+
+
+def schedule_asked(application: Application) -> tuple[Instalment, ...]:
+    """The schedule that an application would have, drawn one month before its first instalment."""
+    return planned_schedule(terms_asked(application))
+
+
+def terms_from(
+    *, principal: Money, annual_rate: Decimal, months: int, first_due_on: date, day_count: str, calendar: str
+) -> Terms:
+    """Terms with the bank holidays of their calendar at hand. Raises ImpossibleTerms and UnknownCalendar."""
+    last = nominal_due_date(first_due_on, min(max(months, 1), MAX_MONTHS))
+    return Terms(
+        principal=principal,
+        annual_rate=annual_rate,
+        months=months,
+        first_due_on=first_due_on,
+        day_count=DayCount(day_count),
+        business_days=business_days(calendar, first_due_on.year, last.year + 1),
+    )
+
+
+def terms_of(loan: Loan, *, as_of: date | None = None) -> Terms:
+    """What is agreed about a loan, or was on a day."""
+    versions = list(LoanTerms.objects.filter(loan=loan).order_by("version"))
+    return _agreed(_in_force(versions, as_of or date.max))
+
+
+def loan_terms(loan: Loan) -> QuerySet[LoanTerms]:
+    """The versions of what was agreed, the first one first, with who approved each."""
+    found = LoanTerms.objects.filter(loan=loan).select_related("approval__made_by", "approval__checked_by")
+    return found.order_by("version")
+
+
+def events(loan: Loan) -> QuerySet[LoanEvent]:
+    """What happened to a loan, as recorded, with the entries and people of each."""
+    found = LoanEvent.objects.filter(loan=loan).select_related("entry", "recorded_by", "reverses", "reversed_by")
+    return found.order_by("number")
+
+
+def events_of(loan: Loan) -> tuple[Event, ...]:
+    """What happened to a loan, as the engine knows it."""
+    return _as_domain(LoanEvent.objects.filter(loan=loan).order_by("number"))
+
+
+def position_of(loan: Loan, as_of: date, *, known_under: Seal | None = None) -> Position:
+    """Where a loan stands on a day; with a seal, from those events alone whose entries it covers."""
+    return positions_of([loan], as_of, known_under=known_under)[loan.pk]
+
+
+def positions_of(found: Iterable[Loan], as_of: date, *, known_under: Seal | None = None) -> dict[int, Position]:
+    """Where each of these loans stands on a day, by its key, in two queries whatever their number."""
+    keys = [loan.pk for loan in found]
+    versions: dict[int, list[LoanTerms]] = defaultdict(list)
+    for terms in LoanTerms.objects.filter(loan__in=keys).order_by("loan_id", "version"):
+        versions[terms.loan_id].append(terms)
+    rows: dict[int, list[LoanEvent]] = defaultdict(list)
+    happened = LoanEvent.objects.filter(loan__in=keys, effective_on__lte=as_of)
+    if known_under is not None:
+        happened = happened.filter(entry__sealed__position__lte=known_under.position)
+    for event in happened.order_by("loan_id", "number"):
+        rows[event.loan_id].append(event)
+    return {key: position(_agreed(_in_force(versions[key], as_of)), _as_domain(rows[key]), as_of) for key in keys}
+
+
+def booked_balances(loan: Loan, as_of: date, *, known_under: Seal | None = None) -> Balances:
+    """What the ledger says about a loan: the balances of its accounts 1310, 1320 and 2110."""
+    return booked_balances_of([loan], as_of, known_under=known_under)[loan.pk]
+
+
+def booked_balances_of(found: Iterable[Loan], as_of: date, *, known_under: Seal | None = None) -> dict[int, Balances]:
+    """The same for many loans of one book, in two queries."""
+    wanted = list(found)
+    codes = {loan.pk: _account_codes(loan) for loan in wanted}
+    if not wanted:
+        return {}
+    flat = [code for three in codes.values() for code in three]
+    stands = ledger_queries.balances(wanted[0].book, flat, as_of, known_under=known_under)
+    return {
+        key: Balances(stands[principal], stands[interest], -stands[in_advance])
+        for key, (principal, interest, in_advance) in codes.items()
+    }
+
+
+def _account_codes(loan: Loan) -> tuple[str, str, str]:
+    reference = loan.reference
+    return loan_principal(reference), interest_receivable(reference), repayments_in_advance(reference)
+
+
+def entries_of(loan: Loan) -> QuerySet[JournalEntry]:
+    """Every journal entry that a loan caused, by date."""
+    return ledger_queries.entries_by_source(loan.book, f"loan:{loan.reference}")
+
+
+def impact_targets(loan: Loan) -> QuerySet[ImpactTarget]:
+    """What was promised with a loan."""
+    return ImpactTarget.objects.filter(loan=loan).select_related("indicator").order_by("indicator__name")
+
+
+def _in_force(versions: list[LoanTerms], as_of: date) -> LoanTerms:
+    """The latest version agreed by then; the first one before that, as it is all that is known."""
+    agreed = [terms for terms in versions if terms.effective_on <= as_of]
+    return agreed[-1] if agreed else versions[0]
+
+
+def _agreed(row: LoanTerms) -> Terms:
+    return terms_from(
+        principal=plain(row.principal),
+        annual_rate=row.annual_rate,
+        months=row.months,
+        first_due_on=row.first_due_on,
+        day_count=row.day_count,
+        calendar=row.calendar,
+    )
+
+
+def _as_domain(rows: Iterable[LoanEvent]) -> tuple[Event, ...]:
+    kept = list(rows)
+    numbers = {row.pk: row.number for row in kept}
+    return tuple(_event(row, numbers) for row in kept)
+
+
+def _event(row: LoanEvent, numbers: dict[int, int]) -> Event:
+    if row.kind == EventKind.REVERSED:
+        return Reversed(row.effective_on, row.number, of=numbers[row.reverses_id or 0])
+    amount = from_minor(row.amount or 0, row.currency)
+    if row.kind == EventKind.DRAWN:
+        return Drawn(row.effective_on, row.number, amount)
+    return Repaid(row.effective_on, row.number, amount)

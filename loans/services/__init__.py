@@ -1,0 +1,32 @@
+"""What is done with loans, by the verbs that a lender uses."""
+
+from loans.services.applications import Asked, apply, decline, revise, send_back, submit
+from loans.services.approval import approve
+from loans.services.drawdowns import confirm_drawdown, draw_down
+from loans.services.impact import Promise, promise_impact
+from loans.services.matching import MatchedLine, match_bank_lines
+from loans.services.numbering import continue_numbering
+from loans.services.products import offer_product
+from loans.services.repayments import record_repayment, reverse_repayment
+from loans.services.upkeep import bring_up_to_date
+
+__all__ = [
+    "Asked",
+    "MatchedLine",
+    "Promise",
+    "apply",
+    "approve",
+    "bring_up_to_date",
+    "confirm_drawdown",
+    "continue_numbering",
+    "decline",
+    "draw_down",
+    "match_bank_lines",
+    "offer_product",
+    "promise_impact",
+    "record_repayment",
+    "reverse_repayment",
+    "revise",
+    "send_back",
+    "submit",
+]

@@ -1,0 +1,145 @@
+"""A small fund and its loans, as far along as a test needs them; all fictional."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from moneyed import Money
+
+from commonweal.access.models import User
+from ledger import queries as ledger_queries
+from ledger.models import Book, JournalEntry
+from ledger.queries import accounts
+from ledger.services import move_business_date
+from loans import queries
+from loans.domain.schedule import planned_schedule
+from loans.models import Application, Loan, LoanEvent, Product, Series
+from loans.queries import asked_terms_sha256
+from loans.services import (
+    Asked,
+    apply,
+    approve,
+    continue_numbering,
+    draw_down,
+    offer_product,
+    record_repayment,
+    submit,
+)
+from tests.borrowers.builders import community_shop
+from tests.builders import make_book, make_user, pounds
+
+TODAY = date(2026, 11, 23)
+APPROVED_ON = date(2025, 4, 22)
+DRAWN_ON = date(2025, 5, 1)
+
+_keys = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """A book on its business date, what it offers, and the two people who decide."""
+
+    book: Book
+    product: Product
+    priya: User
+    tom: User
+
+
+def make_fund(*, today: date = TODAY, rate: str = "0.06") -> Fund:
+    """A fund that lends £100.00 to £250,000.00 over one to 120 months."""
+    book = make_book(code="harbour-hills", fund_name="Harbour & Hills Community Fund")
+    book = move_business_date(book=book, to=today)
+    product = offer_product(
+        book=book,
+        code="community-loan",
+        name="Community loan",
+        amounts=(pounds("100.00"), pounds("250000.00")),
+        months=(1, 120),
+        annual_rate=Decimal(rate),
+        payment_prefix="HH",
+    )
+    continue_numbering(book=book, series=Series.APPLICATION, after=131)
+    continue_numbering(book=book, series=Series.LOAN, after=107)
+    return Fund(book, product, priya=make_user(name="Priya Nair"), tom=make_user(name="Tom Ashworth"))
+
+
+def asked(amount: str = "35000.00", months: int = 60, first: str = "2025-06-01", rate: str = "0.06") -> Asked:
+    """What the Netherby shop asked for, or something else."""
+    return Asked(pounds(amount), Decimal(rate), months, date.fromisoformat(first))
+
+
+def make_application(
+    fund: Fund, asks: Asked | None = None, *, submitted: bool = True, shop: str = "8123"
+) -> Application:
+    """An application that Priya prepared and, unless told otherwise, submitted."""
+    application = apply(
+        product=fund.product,
+        organisation=community_shop(society_number=shop),
+        asked=asks or asked(),
+        purpose="Refrigeration and a till",
+        on=APPROVED_ON,
+        by=fund.priya,
+    )
+    return submit(application=application, on=APPROVED_ON, by=fund.priya) if submitted else application
+
+
+def make_loan(fund: Fund, asks: Asked | None = None, *, shop: str = "8123") -> Loan:
+    """A loan that Tom approved."""
+    application = make_application(fund, asks, shop=shop)
+    sha256 = asked_terms_sha256(application)
+    return approve(application=application, shown_sha256=sha256, on=APPROVED_ON, by=fund.tom)
+
+
+def make_drawn_loan(fund: Fund, asks: Asked | None = None, *, shop: str = "8123") -> Loan:
+    """A loan that was drawn whole on 1 May 2025."""
+    loan = make_loan(fund, asks, shop=shop)
+    draw_down(loan=loan, amount=queries.terms_of(loan).principal, on=DRAWN_ON, by=fund.priya, key="drawn")
+    return Loan.objects.get(pk=loan.pk)
+
+
+def pay(loan: Loan, amount: str | Money, on: str | date, *, by: User, **changes: Any) -> LoanEvent:
+    """A repayment under a key of its own."""
+    given: dict[str, Any] = {
+        "amount": pounds(amount) if isinstance(amount, str) else amount,
+        "on": date.fromisoformat(on) if isinstance(on, str) else on,
+        "bank_account": "MAIN",
+        "key": f"test:{next(_keys)}",
+    }
+    return record_repayment(loan=loan, by=by, **(given | changes))
+
+
+def make_netherby(fund: Fund) -> Loan:
+    """Loan L-0108 of the demo story, with its eighteen payments on time."""
+    loan = make_drawn_loan(fund)
+    for row in planned_schedule(queries.terms_of(loan)):
+        if row.due_on <= date(2026, 11, 2):
+            pay(loan, row.total, row.due_on, by=fund.priya)
+    return Loan.objects.get(pk=loan.pk)
+
+
+def balances_table(loan: Loan, days: list[str]) -> list[list[str]]:
+    """What the ledger says: as of, principal, interest due, in advance."""
+    rows = []
+    for day in days:
+        stands = queries.booked_balances(loan, date.fromisoformat(day))
+        amounts = (stands.principal, stands.interest, stands.in_advance)
+        rows.append([day, *(str(amount.amount) for amount in amounts)])
+    return rows
+
+
+def entry_table(entry: JournalEntry) -> list[list[str]]:
+    """An entry that stands, as rows of account, side and amount."""
+    return [
+        [line.account.code, "Dr" if line.amount > 0 else "Cr", f"{Decimal(abs(line.amount)).scaleb(-2)}"]
+        for line in ledger_queries.entry_postings(entry)
+    ]
+
+
+def everything_balances(book: Book, as_of: date) -> bool:
+    """Whether the trial balance is nought, and is a trial balance of something."""
+    rows = ledger_queries.trial_balance(book, as_of)
+    return bool(rows) and sum(row.minor for row in rows) == 0 and len(rows) <= accounts(book).count()

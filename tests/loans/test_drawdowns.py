@@ -1,0 +1,150 @@
+"""A drawdown lends what was approved, once, on a day that makes sense."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from moneyed import Money
+
+from ledger.domain.errors import PeriodClosed
+from ledger.services import close_period
+from loans import queries
+from loans.domain.errors import DrawdownRefused, KeyUsedBefore
+from loans.models import Instalment, Loan, LoanEvent
+from loans.services import bring_up_to_date, draw_down
+from tests.builders import pounds
+from tests.loans.builders import (
+    APPROVED_ON,
+    DRAWN_ON,
+    asked,
+    balances_table,
+    entry_table,
+    everything_balances,
+    make_drawn_loan,
+    make_fund,
+    make_loan,
+    pay,
+)
+from tests.loans.tables import rows
+
+pytestmark = pytest.mark.django_db
+
+
+def draw(loan, amount, on, *, by, key="drawn"):
+    """A drawdown in pounds, unless it is money already."""
+    money = pounds(amount) if isinstance(amount, str) else amount
+    return draw_down(loan=loan, amount=money, on=on, by=by, key=key)
+
+
+def test_a_drawdown_books_the_loan_and_makes_its_schedule():
+    fund = make_fund()
+    loan = make_loan(fund)
+    event = draw(loan, "35000.00", DRAWN_ON, by=fund.priya)
+    assert entry_table(event.entry) == rows("""
+      1310/L-0108  Dr  35000.00
+      1020/L-0108  Cr  35000.00
+    """)
+    loan.refresh_from_db()
+    assert loan.next_action_on == date(2025, 6, 2)
+    assert Instalment.objects.filter(loan=loan).count() == 60
+    last = Instalment.objects.filter(loan=loan).latest("no")
+    assert (last.due_on, last.principal, last.interest, last.balance) == (date(2030, 5, 1), 67317, 337, 0)
+    assert queries.entries_of(loan).get() == event.entry
+    assert everything_balances(fund.book, DRAWN_ON)
+
+
+def test_the_same_request_again_gives_the_first_answer():
+    fund = make_fund()
+    loan = make_loan(fund)
+    first = draw(loan, "35000.00", DRAWN_ON, by=fund.priya)
+    assert draw(loan, "35000.00", DRAWN_ON, by=fund.priya) == first
+    assert LoanEvent.objects.get() == first
+    with pytest.raises(KeyUsedBefore, match="The key 'drawn' was used on L-0108 for drawdown 1"):
+        draw(loan, "34000.00", DRAWN_ON, by=fund.priya)
+
+
+@pytest.mark.parametrize(
+    "amount, on, said",
+    [
+        ("35000.01", DRAWN_ON, "£35,000.01 is £0.01 more than is approved and undrawn of L-0108: £35,000.00"),
+        ("0.00", DRAWN_ON, "lends nothing"),
+        ("-1.00", DRAWN_ON, "lends nothing"),
+        (Money("1.00", "EUR"), DRAWN_ON, "is lent in GBP, not EUR"),
+        ("1.00", date(2025, 4, 21), "was approved on 22 April 2025; it cannot be drawn on 21 April 2025"),
+        ("1.00", date(2026, 11, 24), "is after 23 November 2026, the business date"),
+        ("1.00", date(2025, 6, 1), "has to be drawn before that day"),
+    ],
+)
+def test_a_drawdown_that_makes_no_sense_is_refused(amount, on, said):
+    fund = make_fund()
+    loan = make_loan(fund)
+    with pytest.raises(DrawdownRefused, match=said):
+        draw(loan, amount, on, by=fund.priya)
+    assert not LoanEvent.objects.exists()
+    assert not queries.entries_of(loan).exists()
+
+
+def test_no_more_than_the_rest_is_drawn():
+    fund = make_fund()
+    loan = make_loan(fund)
+    draw(loan, "20000.00", APPROVED_ON, by=fund.priya, key="first")
+    with pytest.raises(DrawdownRefused, match=r"£15,000\.01 is £0\.01 more than is approved and undrawn"):
+        draw(loan, "15000.01", DRAWN_ON, by=fund.priya, key="second")
+    draw(loan, "15000.00", DRAWN_ON, by=fund.priya, key="second")
+    at = queries.position_of(loan, DRAWN_ON)
+    assert (at.drawn, at.undrawn) == (pounds("35000.00"), pounds("0.00"))
+
+
+def test_a_drawdown_in_a_closed_period_is_refused():
+    fund = make_fund()
+    loan = make_loan(fund)
+    close_period(book=fund.book, through=date(2025, 5, 31), by=fund.tom)
+    with pytest.raises(PeriodClosed, match="Date it on or after 2025-06-01"):
+        draw(loan, "35000.00", DRAWN_ON, by=fund.priya)
+    assert not LoanEvent.objects.exists()
+    assert Loan.objects.get().next_action_on is None
+
+
+def test_a_second_drawdown_leaves_what_is_posted_and_changes_what_comes():
+    fund = make_fund()
+    loan = make_loan(fund, asked("1500.00", 3, "2025-06-01"))
+    draw(loan, "1000.00", DRAWN_ON, by=fund.priya, key="first")
+    draw(loan, "500.00", date(2025, 6, 16), by=fund.priya, key="second")
+    bring_up_to_date(loan=loan, on=date(2025, 8, 1), by=fund.priya)
+    assert balances_table(loan, ["2025-06-02", "2025-06-16", "2025-07-01", "2025-08-01"]) == rows("""
+      # as of       principal  interest  in advance
+      2025-06-02      1000.00      5.00        0.00
+      2025-06-16      1500.00      5.00        0.00
+      2025-07-01      1500.00      9.59        0.00
+      2025-08-01      1500.00     12.51        0.00
+    """)
+
+
+def test_a_drawdown_before_an_instalment_that_is_posted_is_refused():
+    fund = make_fund()
+    loan = make_loan(fund, asked("1500.00", 3, "2025-06-01"))
+    draw(loan, "1000.00", DRAWN_ON, by=fund.priya, key="first")
+    pay(loan, "100.00", "2025-06-02", by=fund.priya)
+    with pytest.raises(DrawdownRefused, match="Instalment 1 of L-0108, due on 2 June 2025, is posted"):
+        draw(loan, "500.00", date(2025, 5, 20), by=fund.priya, key="second")
+    with pytest.raises(DrawdownRefused, match="comes too late"):
+        draw(loan, "500.00", date(2025, 8, 4), by=fund.priya, key="second")
+
+
+INSERT_DRAWN = """
+    INSERT INTO loans_loanevent
+        (loan_id, number, kind, effective_on, amount, currency, reason, entry_id, key, recorded_by_id, terms_id)
+    VALUES (%s, 9, 'drawn', '2025-06-03', 1, 'GBP', '', %s, 'by hand', %s, %s)
+"""
+
+
+def test_in_the_database_a_drawdown_needs_approved_terms_of_its_own_loan():
+    fund = make_fund()
+    loan, other = make_drawn_loan(fund), make_loan(fund, shop="8124")
+    (entry,) = bring_up_to_date(loan=loan, on=date(2025, 6, 2), by=fund.priya)
+    theirs, ours = (queries.loan_terms(which).get().pk for which in (other, loan))
+    for terms, rule in ((None, "loans_event_is_whole"), (theirs, "loans_drawn_under_terms_of_this_loan")):
+        with pytest.raises(IntegrityError, match=rule), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(INSERT_DRAWN, [loan.pk, entry, fund.priya.pk, terms])
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT_DRAWN, [loan.pk, entry, fund.priya.pk, ours])
