@@ -1,10 +1,9 @@
 """`manage.py migrate`: change the tables as the role that owns them, after saying what the other roles may do there."""
 
-from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
 
@@ -14,7 +13,7 @@ from commonweal.database_roles import Roles, protect_database
 class Command(migrate.Command):
     """Django's own command, on the database alias `owner`."""
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database="owner")
 

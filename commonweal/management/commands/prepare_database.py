@@ -1,11 +1,10 @@
 """`manage.py prepare_database ADMIN_URL`: make the roles and the database on a PostgreSQL server of one's own."""
 
 import os
-from argparse import ArgumentParser
 from typing import Any
 
 import psycopg
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from psycopg.conninfo import make_conninfo
 
 from commonweal.database import database_roles, parse_url
@@ -20,7 +19,7 @@ class Command(BaseCommand):
     help = "Make the owner, app and auditor roles and the database on your own server, as its administrator."
     requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("admin_url", help="address of the server as a superuser; it is used once and kept nowhere")
 
     def handle(self, *args: Any, **options: Any) -> None:
