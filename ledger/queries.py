@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import BigIntegerField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from moneyed import Money
@@ -15,6 +16,7 @@ from ledger.domain.chart import AccountKind
 from ledger.domain.money import from_minor
 from ledger.models import (
     Account,
+    Attachment,
     BankAccount,
     BankStatement,
     BankStatementLine,
@@ -23,6 +25,7 @@ from ledger.models import (
     JournalDraft,
     JournalEntry,
     Period,
+    PeriodEvent,
     Posting,
     Seal,
 )
@@ -30,6 +33,7 @@ from ledger.models import (
 __all__ = [
     "Account",
     "AccountStatement",
+    "Attachment",
     "BankAccount",
     "BankStatement",
     "BankStatementLine",
@@ -38,12 +42,14 @@ __all__ = [
     "JournalDraft",
     "JournalEntry",
     "Period",
+    "PeriodEvent",
     "Posting",
     "Seal",
     "StatementRow",
     "TrialBalanceRow",
     "account",
     "account_statement",
+    "attachment",
     "accounts",
     "balance",
     "balances",
@@ -167,6 +173,20 @@ class AccountStatement:
 def books() -> QuerySet[Book]:
     """Every book, in order of its code; which of them somebody may see is said in `commonweal.access.scope`."""
     return Book.objects.order_by("code")
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Every query sees the books of one moment, and none can write: for a report that takes more than one query.
+
+    Within a transaction of the caller's it is that one's.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def book_by_code(code: str) -> Book | None:
@@ -358,3 +378,8 @@ def drafts(book: Book) -> QuerySet[JournalDraft]:
     """The manual journals of a book, the latest first."""
     found = JournalDraft.objects.filter(book=book).select_related("made_by", "attachment", "approval__checked_by")
     return found.order_by("-pk")
+
+
+def attachment(pk: int) -> Attachment | None:
+    """A file that is kept, by its number."""
+    return Attachment.objects.filter(pk=pk).first()

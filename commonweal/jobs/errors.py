@@ -26,3 +26,15 @@ class LeaseLost(JobError):
 
     The unit of work in hand must be rolled back, which happens by itself when `progress` is called in its transaction.
     """
+
+
+class NotReadyToClose(JobError):
+    """Raised when a period is to be closed while something of it is open. The message lists it; do that first."""
+
+
+class PeriodNotOver(JobError):
+    """Raised when statements are asked for a period that is not over on the book's business date. Wait until it is."""
+
+
+class UnknownPeriod(JobError):
+    """Raised when a period is not written as 2026, 2026-Q3 or 2026-09. Write it so."""

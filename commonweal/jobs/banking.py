@@ -1,0 +1,68 @@
+"""Bringing in a bank file: the ledger takes its lines, then loans and investors match what is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commonweal.access.models import User
+from investors.services import apportion_book, match_contributions
+from ledger.queries import Book
+from ledger.services import ImportedStatement, import_bank_file, seal
+from loans.services import MatchedLine, match_bank_lines
+
+
+@dataclass(frozen=True, slots=True)
+class BankImport:
+    """What a bank file brought, and what became of every line that waited."""
+
+    statements: Sequence[ImportedStatement]
+    repayments: Sequence[MatchedLine]
+    contributions: int
+    apportioned: int
+
+    @property
+    def new_lines(self) -> int:
+        """Lines that the books did not have."""
+        return sum(len(one.new_lines) for one in self.statements)
+
+    @property
+    def known_lines(self) -> int:
+        """Lines that the books had already."""
+        return sum(one.known_lines for one in self.statements)
+
+    @property
+    def matched(self) -> int:
+        """Lines that found their loan."""
+        return sum(1 for one in self.repayments if one.loan is not None)
+
+    @property
+    def left(self) -> int:
+        """Lines that stay in suspense for a person to look at."""
+        return len(self.repayments) - self.matched - self.contributions
+
+    def in_words(self) -> str:
+        """One sentence for the person who asked."""
+        known = f", {self.known_lines} the books had already" if self.known_lines else ""
+        return (
+            f"{self.new_lines} new bank lines{known}; {self.matched} matched to loans, "
+            f"{self.contributions} to investors, {self.left} left in suspense."
+        )
+
+
+def bring_in_bank_file(*, book: Book, name: str, content: bytes, by: User) -> BankImport:
+    """Import a CAMT.053 file and match its lines. Each step is safe to repeat, so that a run that was cut off goes on.
+
+    Raises what `ledger.services.import_bank_file` raises; then nothing was changed.
+    """
+    statements = import_bank_file(book=book, name=name, content=content, by=by)
+    return BankImport(statements, *match_and_share(book=book, by=by))
+
+
+def match_and_share(*, book: Book, by: User) -> tuple[Sequence[MatchedLine], int, int]:
+    """Match what waits in suspense, share the loan entries among the lenders, and seal."""
+    contributions = len(match_contributions(book=book, by=by))
+    repayments = match_bank_lines(book=book, by=by)
+    apportioned = apportion_book(book=book, by=by)
+    seal(book=book)
+    return repayments, contributions, apportioned

@@ -1,0 +1,62 @@
+"""What spans the apps at a month's end: the loans' due instalments, the lenders' side, the seal, and then the close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from commonweal.access.models import User
+from commonweal.jobs.errors import NotReadyToClose
+from investors.services import apportion_book
+from ledger.queries import Book, PeriodEvent, drafts, unmatched_bank_lines
+from ledger.services import close_period, seal
+from loans.queries import loans_with_something_to_do
+from loans.services import bring_up_to_date
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessItem:
+    """One thing to do before a period is closed; what `blocks` refuses the close, the rest is to be looked at."""
+
+    label: str
+    is_done: bool
+    blocks: bool
+    note: str = ""
+
+
+def readiness(book: Book, through: date) -> list[ReadinessItem]:
+    """What has to be done, or looked at, before a book is closed through a date."""
+    over = book.business_date > through
+    waiting = unmatched_bank_lines(book).filter(booked_on__lte=through).count()
+    prepared = drafts(book).filter(state="open", effective_on__lte=through).count()
+    behind = loans_with_something_to_do(book, through).count()
+    return [
+        ReadinessItem(
+            "The period is over", over, True, f"the business date is {book.business_date}" if not over else ""
+        ),
+        ReadinessItem("Bank lines matched", not waiting, False, f"{waiting} in suspense" if waiting else ""),
+        ReadinessItem("Manual journals posted", not prepared, True, f"{prepared} waiting" if prepared else ""),
+        ReadinessItem(
+            "Instalments posted", not behind, False, f"{behind} loans; posted with the close" if behind else ""
+        ),
+    ]
+
+
+def bring_book_up_to_date(*, book: Book, through: date, by: User) -> int:
+    """Post every instalment due by a date, share it among the lenders and seal; says how many entries. Safe to repeat."""
+    posted = [bring_up_to_date(loan=loan, on=through, by=by) for loan in loans_with_something_to_do(book, through)]
+    apportioned = apportion_book(book=book, by=by)
+    seal(book=book)
+    return sum(map(len, posted)) + apportioned
+
+
+def close_month(*, book: Book, through: date, by: User) -> PeriodEvent:
+    """Close a book through a date, once nothing stands in the way. Raises NotReadyToClose and PeriodOutOfOrder."""
+    open_items = [item for item in readiness(book, through) if item.blocks and not item.is_done]
+    if open_items:
+        told = "; ".join(f"{item.label.lower()}: no, {item.note}" for item in open_items)
+        raise NotReadyToClose(f"{book} cannot be closed through {through} yet. {told}. Nothing was changed.")
+    bring_book_up_to_date(book=book, through=through, by=by)
+    event = close_period(book=book, through=through, by=by)
+    seal(book=book)
+    return event

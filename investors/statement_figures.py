@@ -1,0 +1,185 @@
+"""From the ledger to an investor's statement: holdings, cash and outcomes, as known under the statement's seal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from moneyed import Money
+
+from borrowers.models import Indicator, Reading
+from borrowers.queries import readings_of
+from investors.domain.entries import due_to_investor, participation_in_interest, participation_in_principal
+from investors.models import Investor
+from investors.queries import Holding as Part
+from investors.queries import holdings
+from investors.statements import Holding, InvestorStatement, Note, Outcome
+from ledger.domain.money import from_minor
+from ledger.queries import AccountStatement, Book, Seal, account, account_statement, balances
+from loans.domain.words import date_text
+from loans.models import Loan
+from loans.queries import impact_targets, position_of
+from loans.statements import Balance, Movement, Movements, Party, StatementHead
+
+METHOD = (
+    Note(
+        "Holdings", "Your part of each loan: what you funded, less the principal that came back. The shares are agreed."
+    ),
+    Note("Sharing", "Each repayment is shared in proportion to the agreed amounts, to the penny over the whole life."),
+    Note(
+        "Cash", "What you paid in and what came back, less what was lent; it is yours and waits to be lent or paid out."
+    ),
+    Note(
+        "Supported",
+        "What the borrowers report for themselves. Which part of it the money may claim is not worked out here: where "
+        "a share is not stated, none is claimed.",
+    ),
+    Note(
+        "Evidence",
+        "L ledger; A independent validation; B third-party record; C the borrower's measurement; D estimate.",
+    ),
+)
+
+FROM_BEST_TO_WORST = "LABCD"
+"""Grades of evidence; a figure made of several carries the worst."""
+
+
+def build_investor_statement(
+    investor: Investor, book: Book, head: StatementHead, *, known_under: Seal
+) -> InvestorStatement:
+    """The statement of an investor in a book. Raises StatementDoesNotAdd where two readings disagree."""
+    parts = holdings(investor, book, head.last_day, known_under=known_under)
+    held = tuple(_holding(part, head, known_under) for part in parts)
+    return InvestorStatement(
+        head=head,
+        investor=Party(investor.name, (), investor.registered_number),
+        code=investor.code,
+        holdings=held,
+        cash=_cash(investor, book, head, held, known_under),
+        balances=_balances(parts, book, head, known_under),
+        outcomes=tuple(_outcomes(parts, head)),
+        method=METHOD,
+    )
+
+
+def _holding(part: Part, head: StatementHead, seal: Seal) -> Holding:
+    code, loan = part.investor.code, part.loan
+    principal = _moved(loan, participation_in_principal(loan.reference, code), head, seal)
+    interest = _moved(loan, participation_in_interest(loan.reference, code), head, seal)
+    return Holding(
+        loan=loan.reference,
+        borrower=str(loan.organisation),
+        place=loan.organisation.place,
+        rank=part.rank,
+        ranks=part.ranks,
+        share=Decimal(part.share.numerator) / Decimal(part.share.denominator),
+        opening=-principal.opening,
+        funded=_credits(principal),
+        returned=_debits(principal),
+        closing=-principal.closing,
+        interest_earned=_credits(interest),
+        interest_received=_debits(interest),
+        days_late=position_of(loan, head.last_day, known_under=seal).days_past_due,
+    )
+
+
+def _moved(loan: Loan, code: str, head: StatementHead, seal: Seal) -> AccountStatement:
+    found = account(loan.book, code, loan.currency)
+    if found is None:
+        raise LookupError(f"{loan.book} has no account {code}")
+    return account_statement(found, head.period_start, head.last_day, known_under=seal)
+
+
+def _credits(statement: AccountStatement) -> Money:
+    return sum((row.credit for row in statement.rows if row.credit), 0 * statement.opening)
+
+
+def _debits(statement: AccountStatement) -> Money:
+    return sum((row.debit for row in statement.rows if row.debit), 0 * statement.opening)
+
+
+def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holding, ...], seal: Seal) -> Movements:
+    """The fund's debt to the investor, seen from the investor's side: what came in adds, what was lent takes away."""
+    nought = from_minor(0, book.base_currency)
+    found = account(book, due_to_investor(investor.code))
+    if found is None:
+        return Movements(f"cash of {investor.code}", nought, (), nought)
+    statement = account_statement(found, head.period_start, head.last_day, known_under=seal)
+    paid_in = [row for row in statement.rows if row.kind == "contribution"]
+    lines = [
+        Movement(
+            "Paid in",
+            -sum((row.amount for row in paid_in), nought),
+            ", ".join(date_text(row.effective_on) for row in paid_in[:3]),
+            tuple(f"E-{row.entry_id}" for row in paid_in),
+        ),
+        Movement("Lent to borrowers", -sum((one.funded for one in held), nought)),
+        Movement("Principal returned by borrowers", sum((one.returned for one in held), nought)),
+        Movement("Interest received from borrowers", sum((one.interest_received for one in held), nought)),
+    ]
+    shared = sum((line.amount for line in lines), nought)
+    other = -statement.closing + statement.opening - shared
+    lines.append(Movement("Paid out to you and corrections", other))
+    return Movements(
+        f"cash of {investor.code}",
+        -statement.opening,
+        tuple(line for line in lines if line.amount),
+        -statement.closing,
+    )
+
+
+def _balances(parts: list[Part], book: Book, head: StatementHead, seal: Seal) -> tuple[Balance, ...]:
+    """The principal held at each quarter end, from the one before the first drawdown to the end of the period."""
+    codes = [participation_in_principal(part.loan.reference, part.investor.code) for part in parts]
+    ends = [*_quarter_ends(book.opened_on, head.last_day), head.last_day]
+    told = []
+    for on in dict.fromkeys(ends):
+        stands = balances(book, codes, on, known_under=seal) if codes else {}
+        told.append(Balance(on, -sum(stands.values(), from_minor(0, book.base_currency))))
+    first = next((place for place, balance in enumerate(told) if balance.amount), len(told) - 1)
+    return tuple(told[max(0, first - 1) :])
+
+
+def _quarter_ends(first: date, last: date) -> Iterator[date]:
+    """The last days of March, June, September and December from `first` to before `last`."""
+    starts = (date(year, month, 1) for year in range(first.year, last.year + 2) for month in (1, 4, 7, 10))
+    yield from (end for start in starts if first <= (end := start - timedelta(days=1)) < last)
+
+
+def _outcomes(parts: list[Part], head: StatementHead) -> Iterator[Outcome]:
+    """What the borrowers report, per indicator that was promised with one of the loans."""
+    asked: dict[Indicator, list[Part]] = {}
+    for part in parts:
+        for target in impact_targets(part.loan):
+            asked.setdefault(target.indicator, []).append(part)
+    for indicator, those in asked.items():
+        read = [(part, *_last_two(part.loan, indicator, head.last_day)) for part in those]
+        reported = [(part, latest, before) for part, latest, before in read if latest is not None]
+        if reported:
+            yield _outcome(indicator, those, reported)
+
+
+def _last_two(loan: Loan, indicator: Indicator, on: date) -> tuple[Reading | None, Reading | None]:
+    readings = list(readings_of(loan.organisation, indicator).filter(period_end__lte=on))
+    return (readings[-1] if readings else None, readings[-2] if len(readings) > 1 else None)
+
+
+def _outcome(indicator: Indicator, asked: list[Part], reported: list[tuple[Part, Reading, Reading | None]]) -> Outcome:
+    whole = sum(part.principal.amount for part in asked)
+    before = [earlier.value for _, _, earlier in reported if earlier is not None]
+    return Outcome(
+        indicator=indicator.name,
+        area=indicator.unit,
+        iris=indicator.iris_id,
+        sdg=indicator.sdg_target,
+        supported=sum((latest.value for _, latest, _ in reported), Decimal(0)),
+        our_share=None,
+        yours=None,
+        before=sum(before, Decimal(0)) if before else None,
+        reported=len(reported),
+        asked=len(asked),
+        by_value=sum((part.principal.amount for part, _, _ in reported), Decimal(0)) / whole if whole else None,
+        grade=max((latest.grade for _, latest, _ in reported), key=FROM_BEST_TO_WORST.index),
+        evidence=reported[0][1].evidence,
+    )
