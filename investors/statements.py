@@ -1,0 +1,206 @@
+"""What does an investor's statement say, and does it add up? Values that refuse to exist when figures do not tie.
+
+"Supported" is all that the borrowers did, "our share" the fund's part of it, "yours" the investor's part of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from moneyed import Currency, Money
+
+from loans.statements import (
+    Balance,
+    Movements,
+    Party,
+    Row,
+    StatementDoesNotAdd,
+    StatementHead,
+    must_equal,
+    same_currency,
+    total,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One participation over the period; every amount is given as a positive one.
+
+    Raises StatementDoesNotAdd unless opening, and what was funded, less what was returned, is closing.
+    """
+
+    loan: str
+    borrower: str
+    place: str
+    rank: int
+    ranks: int
+    share: Decimal
+    opening: Money
+    funded: Money
+    returned: Money
+    closing: Money
+    interest_earned: Money
+    interest_received: Money
+    days_late: int = 0
+
+    def __post_init__(self) -> None:
+        same_currency(f"participation in {self.loan}", self.amounts())
+        of = f"participation in {self.loan}: opening and funded, less returned,"
+        must_equal(of, self.opening + self.funded - self.returned, self.closing)
+        if not 0 < self.share <= 1:
+            raise StatementDoesNotAdd(f"participation in {self.loan}: a share of {self.share} is not between 0 and 1")
+
+    def amounts(self) -> tuple[Money, ...]:
+        """Opening, funded, returned, closing, interest earned and interest received, in the order of the columns."""
+        return (
+            *(self.opening, self.funded, self.returned, self.closing),
+            *(self.interest_earned, self.interest_received),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingTotals:
+    """The columns of all holdings, added up."""
+
+    opening: Money
+    funded: Money
+    returned: Money
+    closing: Money
+    interest_earned: Money
+    interest_received: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One row of what the borrowers did; a share that cannot be attributed is None, never nought.
+
+    `reported` of `asked` borrowers gave a confirmed reading; `by_value` is their part of the money, as a fraction.
+    Raises StatementDoesNotAdd when more reported than were asked, or a share is more than what it is a share of.
+    """
+
+    indicator: str
+    area: str
+    iris: str
+    sdg: str
+    supported: Decimal
+    our_share: Decimal | None
+    yours: Decimal | None
+    before: Decimal | None
+    reported: int
+    asked: int
+    by_value: Decimal | None
+    grade: str
+    evidence: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.reported <= self.asked:
+            raise StatementDoesNotAdd(f"{self.indicator}: {self.reported} reported, but {self.asked} were asked")
+        shares = [self.supported, *(part for part in (self.our_share, self.yours) if part is not None)]
+        if sorted(shares, reverse=True) != shares:
+            raise StatementDoesNotAdd(
+                f"{self.indicator}: yours is part of our share, and our share of what we supported"
+            )
+
+    def rows(self, number: int) -> Iterator[Row]:
+        """The outcome as figures; its evidence grade stands with the total."""
+        values = (("supported", self.supported), ("our share", self.our_share), ("yours", self.yours))
+        source = f"{self.grade}: {self.evidence}"
+        for measure, value in (*values, ("year before", self.before)):
+            yield "impact", number, None, self.indicator, measure, value, None, source
+        for measure, count in (("borrowers reported", self.reported), ("borrowers asked", self.asked)):
+            yield "impact", number, None, self.indicator, measure, count, None, None
+        yield "impact", number, None, self.indicator, "coverage by value", self.by_value, None, None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A titled paragraph: a point of method, or something the reader must know."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvestorStatement:
+    """Everything that an investor's statement prints.
+
+    `cash` is what the fund owes the investor and has neither lent nor paid out;
+    `balances` holds the principal at each quarter end, the last at the end of the period.
+    Raises StatementDoesNotAdd when two of its tables disagree.
+    """
+
+    head: StatementHead
+    investor: Party
+    code: str
+    holdings: tuple[Holding, ...]
+    cash: Movements
+    balances: tuple[Balance, ...]
+    outcomes: tuple[Outcome, ...] = ()
+    remarks: tuple[Note, ...] = ()
+    method: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        amounts = [amount for holding in self.holdings for amount in holding.amounts()]
+        same_currency(f"statement for {self.code}", (self.cash.opening, *amounts))
+        if self.balances:
+            of = f"statement for {self.code}: the chart's last balance does"
+            must_equal(of, self.balances[-1].amount, self.totals.closing)
+
+    @property
+    def currency(self) -> Currency:
+        """The currency of every amount on it."""
+        return self.cash.opening.currency
+
+    @property
+    def totals(self) -> HoldingTotals:
+        """The columns added up; nought where there are no holdings."""
+        columns: Iterable[tuple[Money, ...]] = zip(*(holding.amounts() for holding in self.holdings), strict=True)
+        sums = [total(column, self.currency) for column in columns] or [Money(0, self.currency)] * 6
+        return HoldingTotals(*sums)
+
+    @property
+    def late(self) -> tuple[Holding, ...]:
+        """The holdings with anything past due at the end of the period."""
+        return tuple(holding for holding in self.holdings if holding.days_late)
+
+    def as_rows(self) -> tuple[Row, ...]:
+        """Every figure that is printed, one a row, under `loans.statements.COLUMNS`."""
+        return (
+            *self.head.rows(),
+            ("investor", 1, None, None, "name", self.investor.name, None, None),
+            ("investor", 2, None, None, "code", self.code, None, None),
+            *self._holding_rows(),
+            *self._total_rows(),
+            *self.cash.rows("cash", (self.head.period_start, self.head.last_day)),
+            *self._balance_rows(),
+            *(row for number, outcome in enumerate(self.outcomes, 1) for row in outcome.rows(number)),
+        )
+
+    def _holding_rows(self) -> Iterator[Row]:
+        unit = self.currency.code
+        for number, holding in enumerate(self.holdings, start=1):
+            item = f"{holding.loan} {holding.borrower}, {holding.place}"
+            yield "holding", number, None, item, "rank", holding.rank, f"of {holding.ranks}", None
+            yield "holding", number, None, item, "share", holding.share, "fraction", None
+            yield "holding", number, None, item, "days late", holding.days_late, "days", None
+            for measure, amount in zip(MEASURES, holding.amounts(), strict=True):
+                yield "holding", number, None, item, measure, amount.amount, unit, None
+
+    def _total_rows(self) -> Iterator[Row]:
+        totals = self.totals
+        for measure, name in zip(MEASURES, HoldingTotals.__slots__, strict=True):
+            yield "total", 1, self.head.last_day, None, measure, getattr(totals, name).amount, self.currency.code, None
+
+    def _balance_rows(self) -> Iterator[Row]:
+        for number, balance in enumerate(self.balances, start=1):
+            amount = balance.amount.amount
+            yield "balance", number, balance.on, None, "principal", amount, self.currency.code, None
+
+
+MEASURES = (
+    *("opening principal", "funded", "principal returned", "closing principal"),
+    *("interest earned", "interest received"),
+)
+"""What the six amounts of a holding are called in the attached figures."""

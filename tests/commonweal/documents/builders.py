@@ -1,0 +1,350 @@
+"""Statements to render: the demo story's loan and its lenders, and the awkward ones that real life brings."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from moneyed import Money
+
+from investors.statements import Holding, InvestorStatement, Note, Outcome
+from loans.statements import (
+    Balance,
+    Issuer,
+    LoanStatement,
+    Movement,
+    Movements,
+    NextPayment,
+    Party,
+    Promise,
+    Reading,
+    ScheduleRow,
+    ScheduleState,
+    StatementHead,
+    StatementStatus,
+    Transaction,
+)
+
+SEAL = "harbour-hills:41:2087:9f4c2d710b6e5a88c3d1e07f4b2a96d85c17e3f0a4b8d2c6917f3e5a60d412ab"
+PENNY = Decimal("0.01")
+
+
+def gbp(amount: str | Decimal) -> Money:
+    """Pounds."""
+    return Money(amount, "GBP")
+
+
+def issuer(**changes: object) -> Issuer:
+    """The fund of the demo story."""
+    fund = Issuer(
+        name="Harbour & Hills Community Fund",
+        address=("The Old Custom House", "4 Quay Street", "Whitby YO21 1DL"),
+        registration="Registered society 32114R",
+        contact_name="Tom Ashworth",
+        contact_phone="01632 960 417",
+        contact_email="tom.ashworth@harbourhills.example",
+    )
+    return replace(fund, **changes)  # type: ignore[arg-type]
+
+
+def head(number: str = "2026-Q3-L-0108", **changes: object) -> StatementHead:
+    """The third quarter of 2026, issued on the demo's business date."""
+    quarter = StatementHead(
+        issuer=issuer(),
+        number=number,
+        status=StatementStatus.FINAL,
+        period_start=date(2026, 7, 1),
+        period_end=date(2026, 10, 1),
+        issued_on=date(2026, 11, 23),
+        seal=SEAL,
+    )
+    return replace(quarter, **changes)  # type: ignore[arg-type]
+
+
+def working_day(day: date) -> date:
+    """The day, or the Monday after it."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
+def annuity(principal: str, months: int, payment: str, first: date) -> list[tuple[date, Decimal, Decimal, Decimal]]:
+    """Due date, interest, principal and balance after it, at half a per cent a month; the last takes the rest."""
+    balance, rows = Decimal(principal), []
+    for n in range(months):
+        interest = (balance * Decimal("0.005")).quantize(PENNY, rounding=ROUND_HALF_EVEN)
+        part = balance if n == months - 1 else Decimal(payment) - interest
+        balance -= part
+        month = first.month - 1 + n
+        rows.append((working_day(date(first.year + month // 12, month % 12 + 1, first.day)), interest, part, balance))
+    return rows
+
+
+PLAN = annuity("35000.00", 60, "676.65", date(2025, 6, 1))
+
+
+def schedule(paid: int = 16) -> tuple[ScheduleRow, ...]:
+    """The demo loan's sixty instalments, the first of them paid."""
+    rows = []
+    for number, (due_on, interest, principal, left) in enumerate(PLAN, start=1):
+        done = number <= paid
+        rows.append(
+            ScheduleRow(
+                number=number,
+                due_on=due_on,
+                interest=gbp(interest),
+                principal=gbp(principal),
+                paid=gbp(interest + principal if done else "0.00"),
+                left=gbp(left),
+                state=ScheduleState.PAID if done else ScheduleState.DUE,
+            )
+        )
+    return tuple(rows)
+
+
+def transactions(rows: Sequence[ScheduleRow], opening: Money) -> tuple[Transaction, ...]:
+    """Interest charged and payment received, for each instalment."""
+    owed, found = opening, []
+    for row in rows:
+        for what, amount, entry in (
+            (f"Interest, payment {row.number}", row.interest, 3 * row.number),
+            (f"Your payment {row.number}, thank you", -row.paid, 3 * row.number + 1),
+        ):
+            owed += amount
+            found.append(Transaction(row.due_on, what, amount, owed, (f"E-{entry}",)))
+    return tuple(found)
+
+
+def promise(**changes: object) -> Promise:
+    """Volunteer hours at the shop: baseline, target and two readings."""
+    found = Promise(
+        indicator="Volunteer hours a month",
+        unit="hours",
+        baseline=Decimal("180"),
+        baseline_period="April 2025",
+        target=Decimal("320"),
+        target_by=date(2027, 3, 31),
+        readings=(
+            Reading("December 2025", Decimal("236"), "own count, rota", "C"),
+            Reading("June 2026", Decimal("271"), "own count, rota", "C"),
+        ),
+    )
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
+def loan_statement(**changes: object) -> LoanStatement:
+    """Netherby Corner Shop Society, third quarter of 2026: three instalments of £676.65 paid on the day."""
+    rows = schedule()
+    quarter = rows[13:16]
+    opening, closing = rows[12].left, rows[15].left
+    interest = sum((row.interest for row in quarter), gbp("0.00"))
+    charged = tuple(f"E-{3 * row.number}" for row in quarter)
+    received = tuple(f"E-{3 * row.number + 1}" for row in quarter)
+    found = LoanStatement(
+        head=head(),
+        borrower=Party(
+            "Netherby Corner Shop Society", ("1 Church Lane", "Netherby HX9 4AB"), "Registered society 30871R"
+        ),
+        loan="L-0108",
+        payment_reference="HH-0108",
+        terms=(
+            ("Lent", "£35,000.00 on 1 May 2025"),
+            ("Interest", "6% a year, nominal, 30E/360"),
+            ("Payments", "60 monthly payments of £676.65, the last of £676.54"),
+            ("Last payment", "1 May 2030"),
+        ),
+        principal=Movements(
+            of="principal of L-0108",
+            opening=opening,
+            lines=(Movement("Repaid by you", closing - opening, "3 payments", received),),
+            closing=closing,
+        ),
+        interest=Movements(
+            of="interest of L-0108",
+            opening=gbp("0.00"),
+            lines=(
+                Movement("Charged", interest, "6% a year", charged),
+                Movement("Paid by you", -interest, "3 payments", received),
+            ),
+            closing=gbp("0.00"),
+        ),
+        transactions=transactions(quarter, opening),
+        schedule=rows,
+        balances=(Balance(date(2025, 5, 1), gbp("35000.00")), *(Balance(r.due_on, r.left) for r in rows[:16])),
+        next_payment=NextPayment(rows[16].due_on, rows[16].interest, rows[16].principal, rows[16].left),
+        promise=promise(),
+    )
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
+def holding(**changes: object) -> Holding:
+    """The bank's 60% of the demo loan in the quarter."""
+    found = Holding(
+        loan="L-0108",
+        borrower="Netherby Corner Shop Society",
+        place="Netherby, Yorkshire and the Humber",
+        rank=1,
+        ranks=3,
+        share=Decimal("0.6"),
+        opening=gbp("16910.27"),
+        funded=gbp("0.00"),
+        returned=gbp("967.78"),
+        closing=gbp("15942.49"),
+        interest_earned=gbp("250.19"),
+        interest_received=gbp("250.19"),
+    )
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
+def cash(of: str = "NRB", returned: str = "967.78", interest: str = "250.19") -> Movements:
+    """What came in for an investor in the quarter, all of it paid out but the last month's."""
+    came = Decimal(returned) + Decimal(interest)
+    out = (came * 2 / 3).quantize(PENNY)
+    return Movements(
+        of=f"due to {of}",
+        opening=gbp("0.00"),
+        lines=(
+            Movement("Principal returned", gbp(returned), "3 payments of borrowers", ("E-44", "E-47", "E-50")),
+            Movement("Interest received", gbp(interest), "6% a year, nominal", ("E-44", "E-47", "E-50")),
+            Movement("Paid out to you", gbp(-out), "1 September 2026", ("E-49",)),
+        ),
+        closing=gbp(came - out),
+    )
+
+
+def outcomes() -> tuple[Outcome, ...]:
+    """Two outcomes, one of them with a share that cannot be attributed."""
+    return (
+        Outcome(
+            *("Volunteer hours a month", "Citizenship and community", "OI1166", "17.17"),
+            *(Decimal("271"), Decimal("94.9"), Decimal("56.9"), Decimal("204")),
+            *(1, 1, Decimal("1.00"), "C", "own count, rota"),
+        ),
+        Outcome(
+            *("People in work", "Employment, education and training", "PI4874", "8.5"),
+            *(Decimal("4"), None, None, None),
+            *(1, 1, Decimal("1.00"), "B", "payroll"),
+        ),
+    )
+
+
+METHOD = (
+    Note(
+        "Our share",
+        "The fund’s average principal outstanding in the period, divided by the borrower’s debt and net assets. Where "
+        "net assets are not on file the outcome counts under “supported” only.",
+    ),
+    Note("Coverage", "Borrowers with a confirmed reading, of those asked; nothing is estimated for the others."),
+)
+
+
+def investor_statement(**changes: object) -> InvestorStatement:
+    """Northmoor Regional Bank, third quarter of 2026."""
+    quarters = (
+        *((date(2025, 6, 30), "20698.99"), (date(2025, 9, 30), "19782.84"), (date(2025, 12, 31), "18840.28")),
+        *((date(2026, 3, 31), "17883.35"), (date(2026, 6, 30), "16910.27"), (date(2026, 9, 30), "15942.49")),
+    )
+    found = InvestorStatement(
+        head=head("2026-Q3-NRB"),
+        investor=Party("Northmoor Regional Bank", ("2 Market Place", "Kendal LA9 4TN"), "Company 01234567"),
+        code="NRB",
+        holdings=(holding(),),
+        cash=cash(),
+        balances=(Balance(date(2025, 5, 1), gbp("21000.00")), *(Balance(on, gbp(value)) for on, value in quarters)),
+        outcomes=outcomes(),
+        method=METHOD,
+    )
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
+LONG = "Cymdeithas Gydweithredol Adfywio Tŷ'r Gŵyr a'r Ŷd, Llanfairpwllgwyngyll & Dyffryn Ŵyddfa"
+
+
+def late_statement() -> LoanStatement:
+    """A provisional statement with a very long Welsh name, one instalment paid in part and two not at all."""
+    rows = list(schedule())
+    rows[13] = replace(rows[13], paid=gbp("300.00"), state=ScheduleState.PART, days_late=91)
+    rows[14] = replace(rows[14], paid=gbp("0.00"), state=ScheduleState.LATE, days_late=58)
+    rows[15] = replace(rows[15], paid=gbp("0.00"), state=ScheduleState.LATE, days_late=29)
+    opening = rows[12].left
+    repaid = gbp("300.00") - rows[13].interest
+    due = rows[14].interest + rows[15].interest
+    changes = transactions(rows[13:16], opening)
+    return loan_statement(
+        head=head(
+            "2026-Q3-L-0117", status=StatementStatus.PROVISIONAL, issued_on=date(2026, 10, 2), replaces="2026-Q3-L-0116"
+        ),
+        borrower=Party(LONG, (f"Uned 3, {LONG}", "Ffordd y Môr", "Aberystwyth SY23 2AZ"), "Cymdeithas 30871R"),
+        principal=Movements("principal", opening, (Movement("Repaid by you", -repaid),), opening - repaid),
+        interest=Movements(
+            "interest",
+            gbp("0.00"),
+            (Movement("Charged", due + rows[13].interest), Movement("Paid by you", -rows[13].interest, "in part")),
+            due,
+        ),
+        transactions=tuple(change for change in changes if change.amount),
+        schedule=tuple(rows),
+        balances=(*(loan_statement().balances[:14]), Balance(date(2026, 7, 1), opening - repaid)),
+        promise=promise(indicator=f"Oriau gwirfoddol yn {LONG}", readings=()),
+    )
+
+
+def quiet_statement() -> LoanStatement:
+    """A quarter in which no money moved, of a loan without a schedule or a promise."""
+    same = gbp("26665.48")
+    return loan_statement(
+        principal=Movements("principal", same, (), same),
+        interest=Movements("interest", gbp("0.00"), (), gbp("0.00")),
+        transactions=(),
+        schedule=(),
+        balances=(),
+        next_payment=None,
+        promise=None,
+    )
+
+
+def dozen() -> InvestorStatement:
+    """Twelve holdings with names of every length, two of them late, provisional, with a remark."""
+    names = (
+        "The Fox & Hounds, Reeth",
+        LONG,
+        "Millrace Makers Co-operative",
+        "Żółta Łąka CIC",
+        "Boat Shed Trust",
+        "Co-op",
+    )
+    holdings = tuple(
+        holding(
+            loan=f"L-{100 + n:04}",
+            borrower=names[n % 6],
+            place=("Reeth, Yorkshire and the Humber", "Aberystwyth, Wales", "Barrow-in-Furness, North West")[n % 3],
+            rank=n % 3 + 1,
+            share=Decimal(1) / 3 if n % 2 else Decimal("0.125"),
+            opening=gbp(Decimal("1234567.89") / (n + 1) if n != 5 else "0").round(2),
+            funded=gbp("0.00" if n != 5 else "40000.00"),
+            returned=gbp(Decimal(977 * n)),
+            closing=gbp(Decimal("1234567.89") / (n + 1) if n != 5 else "40000").round(2) - gbp(Decimal(977 * n)),
+            days_late=(0, 0, 31, 0, 0, 0, 0, 12, 0, 0, 0, 0)[n],
+        )
+        for n in range(12)
+    )
+    closing = sum((row.closing for row in holdings), gbp("0.00"))
+    return investor_statement(
+        head=head("2026-Q3-NRB", status=StatementStatus.PROVISIONAL, issued_on=date(2026, 10, 1)),
+        investor=Party(LONG),
+        holdings=holdings,
+        balances=(Balance(date(2025, 12, 31), gbp("3000000.00")), Balance(date(2026, 9, 30), closing)),
+        remarks=(
+            Note("Since the period ended:", "Millrace Makers Co-operative paid what was late on 5 October 2026."),
+        ),
+    )
+
+
+def nothing_yet() -> InvestorStatement:
+    """An investor who has paid in and holds no participation yet."""
+    paid_in = (Movement("Paid in by you", gbp("10500.00"), "30 September 2026", ("E-12",)),)
+    return investor_statement(
+        holdings=(),
+        balances=(),
+        outcomes=(),
+        method=(),
+        cash=Movements("due to TST", gbp("0.00"), paid_in, gbp("10500.00")),
+    )
