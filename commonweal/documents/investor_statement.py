@@ -1,0 +1,134 @@
+"""An investor's statement: the figures at a glance and charts whose titles say what they show."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from commonweal.documents import charts
+from commonweal.documents.words import counted, number, period, symbol
+from commonweal.templatetags.commonweal import ABSENT, day, money, percent
+from investors.statements import InvestorStatement, Outcome
+
+TEMPLATE = "documents/investor_statement.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One of the six figures on the first page: the value, what it is, and what to know about it."""
+
+    value: str
+    words: str
+    more: str
+
+
+def context(statement: InvestorStatement) -> dict[str, Any]:
+    """What the template needs beside the statement itself."""
+    named = period(statement.head.period_start, statement.head.period_end)
+    return {
+        "statement": statement,
+        "head": statement.head,
+        "period": named,
+        "period_name": period_name(named),
+        "participations": counted(len(statement.holdings), "loan", "loans") if statement.holdings else "none yet",
+        "sign": symbol(statement.currency),
+        "totals": statement.totals,
+        "returned": -statement.totals.returned,
+        "glance": [glance_money(statement), glance_outcomes(statement)],
+        "charts": {
+            "principal": principal_chart(statement),
+            "places": places_chart(statement),
+            "back": back_chart(statement),
+        },
+    }
+
+
+def period_name(named: str) -> str:
+    """`The quarter`, `The year`; `The period` for one that has no name."""
+    first = named.split(" to ")[0]
+    return f"The {first.lower()}" if first.isalpha() or first == "Half-year" else "The period"
+
+
+def glance_money(statement: InvestorStatement) -> list[Glance]:
+    """Principal, what came back, and what is due to the investor."""
+    totals, head = statement.totals, statement.head
+    back = f"{money(totals.returned)} principal, {money(totals.interest_received)} interest"
+    return [
+        Glance(
+            money(totals.closing),
+            "lent for you to community businesses",
+            f"on {day(head.last_day)}; ties to the ledger",
+        ),
+        Glance(money(totals.returned + totals.interest_received), "came back to you", back),
+        Glance(money(statement.cash.closing), "held for you", "not yet lent or paid out"),
+    ]
+
+
+def glance_outcomes(statement: InvestorStatement) -> list[Glance]:
+    """The first two outcomes and how much of the principal is late; a missing outcome says so."""
+    missing = Glance(ABSENT, "no outcome reported yet", "nothing is estimated")
+    outcomes = [_outcome(outcome) for outcome in statement.outcomes[:2]]
+    late = sum((holding.closing.amount for holding in statement.late), Decimal(0))
+    closing = statement.totals.closing.amount
+    words = f"{counted(len(statement.late), 'loan', 'loans')} of {len(statement.holdings)} with anything late"
+    part = percent(late / closing, 1) if closing else ABSENT
+    return [*outcomes, *[missing] * (2 - len(outcomes)), Glance(part, "of your principal is in late loans", words)]
+
+
+def _outcome(outcome: Outcome) -> Glance:
+    share = f"our share {number(outcome.our_share)}; " if outcome.our_share is not None else "share not attributable; "
+    reported = f"{outcome.reported} of {outcome.asked} reported"
+    return Glance(
+        number(outcome.supported),
+        f"{outcome.indicator[:1].lower()}{outcome.indicator[1:]}, supported",
+        share + reported,
+    )
+
+
+def principal_chart(statement: InvestorStatement) -> SafeString | str:
+    """The investor's principal at each quarter end."""
+    if not statement.balances:
+        return ""
+    first, last = statement.balances[0], statement.balances[-1]
+    moved = "fell" if last.amount < first.amount else "grew" if last.amount > first.amount else "stayed"
+    ends = f"from {money(first.amount)} to {money(last.amount)}" if moved != "stayed" else f"at {money(last.amount)}"
+    return charts.step_line(
+        "principal",
+        title=f"Your principal {moved} {ends} between {day(first.on)} and {day(last.on)}",
+        steps=[charts.Step(balance.on, balance.amount.amount) for balance in statement.balances],
+        until=statement.head.last_day,
+        sign=symbol(statement.currency),
+    )
+
+
+def places_chart(statement: InvestorStatement) -> SafeString | str:
+    """Principal by borrower, largest first; a single one needs no chart."""
+    held = sorted((row for row in statement.holdings if row.closing), key=lambda row: row.closing, reverse=True)
+    if len(held) < 2:
+        return ""
+    return charts.bars(
+        "borrowers",
+        title=f"Most of your principal, {money(held[0].closing)} of {money(statement.totals.closing)}, "
+        f"is with {held[0].borrower}",
+        rows=[charts.Bar(f"{row.loan} · {row.borrower}", row.closing.amount, money(row.closing)) for row in held],
+        width=658,
+        name_room=250,
+        value_room=90,
+    )
+
+
+def back_chart(statement: InvestorStatement) -> SafeString | str:
+    """What came back in the period, split into principal and interest."""
+    returned, interest = statement.totals.returned, statement.totals.interest_received
+    if not (returned or interest):
+        return ""
+    return charts.share_bar(
+        "back",
+        title=f"{money(returned + interest)} came back: {money(returned)} principal and {money(interest)} interest",
+        rows=[
+            charts.Bar("Principal", returned.amount, money(returned)),
+            charts.Bar("Interest", interest.amount, money(interest)),
+        ],
+        width=300,
+    )
