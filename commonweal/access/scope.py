@@ -4,8 +4,8 @@ That holds for what stands in the path, in the query string and in the body alik
 reference=…)` finds somebody else's loan no more than one that does not exist. Inside a request the rows are those for
 which the person has a role that the access table admits to the page or operation in hand.
 
-Staff see what belongs to their books. A community business sees itself. An investor sees itself, the loans in which it
-has or had a part, and the businesses that these were lent to.
+Staff see what belongs to their books, and the businesses and investors that deal with nobody yet. A community business
+sees itself. An investor sees itself, the loans in which it has or had a part, and the businesses these were lent to.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from commonweal.access.models import User
 from commonweal.access.roles import acting_roles
 from ledger import queries as ledger
 from ledger.queries import Book
+from loans.models import Application, Loan
 
 Person = User | AnonymousUser
 
@@ -30,25 +31,28 @@ def books_for(user: Person) -> QuerySet[Book]:
     return ledger.books().filter(pk__in=acting_roles(user).books)
 
 
-def loans_for(user: Person) -> QuerySet[Any]:
+def loans_for(user: Person) -> QuerySet[Loan]:
     """The loans of a member of staff's books, of a community business, or in which an investor has or had a part."""
-    return _rows("loans.Loan").filter(_is_loan_of(user))
+    roles = acting_roles(user)
+    taken_part = _rows("investors.Participation").filter(investor__in=roles.investors)
+    funded = Q(pk__in=taken_part.values("participation_set__loan"))
+    return Loan.objects.filter(Q(book__in=roles.books) | Q(organisation__in=roles.organisations) | funded)
 
 
-def applications_for(user: Person) -> QuerySet[Any]:
+def applications_for(user: Person) -> QuerySet[Application]:
     """The applications to a member of staff's books, or of a community business; investors see none."""
     roles = acting_roles(user)
-    mine = Q(book__in=roles.books) | Q(organisation__in=roles.organisations)
-    return _rows("loans.Application").filter(mine)
+    return Application.objects.filter(Q(book__in=roles.books) | Q(organisation__in=roles.organisations))
 
 
 def organisations_for(user: Person) -> QuerySet[Organisation]:
     """The businesses that deal with a member of staff's books, a business itself, or those that an investor funds."""
     roles = acting_roles(user)
-    borrowing = _rows("loans.Loan").filter(_is_loan_of(user)).values("organisation")
-    applying = _rows("loans.Application").filter(book__in=roles.books).values("organisation")
+    borrowing, applying = loans_for(user).values("organisation"), applications_for(user).values("organisation")
     mine = Q(pk__in=roles.organisations) | Q(pk__in=borrowing) | Q(pk__in=applying)
-    return Organisation.objects.filter(mine)
+    if roles.books:
+        mine |= Q(applications=None)
+    return Organisation.objects.filter(mine).distinct()
 
 
 def investors_for(user: Person) -> QuerySet[Any]:
@@ -56,14 +60,16 @@ def investors_for(user: Person) -> QuerySet[Any]:
     roles = acting_roles(user)
     taking_part = _rows("investors.Participation").filter(participation_set__loan__book__in=roles.books)
     mine = Q(pk__in=roles.investors) | Q(pk__in=taking_part.values("investor"))
-    return _rows("investors.Investor").filter(mine)
+    if roles.books:
+        mine |= Q(participations=None)
+    return _rows("investors.Investor").filter(mine).distinct()
 
 
-def _is_loan_of(user: Person) -> Q:
+def documents_for(user: Person) -> QuerySet[Any]:
+    """The documents issued from a member of staff's books, to a community business, or to an investor."""
     roles = acting_roles(user)
-    taken_part = _rows("investors.Participation").filter(investor__in=roles.investors)
-    funded = Q(pk__in=taken_part.values("participation_set__loan"))
-    return Q(book__in=roles.books) | Q(organisation__in=roles.organisations) | funded
+    mine = Q(book__in=roles.books) | Q(organisation__in=roles.organisations) | Q(investor__in=roles.investors)
+    return _rows("documents.Document").filter(mine)
 
 
 def _rows(model: str) -> Manager[Any]:

@@ -2,12 +2,14 @@
 
 Whoever adds an address whose path names something new says in `_things` what that is, in each fund. The walk over all
 addresses then asks for one's own and for the other fund's, in path, query string and body. `TELLTALE` stands in the
-texts of the other fund, so that a page which shows any of it is found out.
+texts of the other fund, so that a page which shows any of it is found out; ids and references do not contain it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from borrowers.domain.registration import LegalForm, RegisteredNumbers
@@ -15,14 +17,22 @@ from borrowers.models import Organisation
 from borrowers.services import register_organisation
 from commonweal.access.models import User
 from investors.domain.kinds import InvestorKind
+from investors.domain.participation import Participation as Part
 from investors.models import Investor
+from investors.services import register_investor, set_participations
 from ledger.queries import Book
+from ledger.services import move_business_date
+from loans.models import Application, Loan, Product
+from loans.queries import asked_terms_sha256
+from loans.services import Asked, apply, approve, draw_down, offer_product, submit
 from tests.borrowers.builders import NETHERBY
-from tests.builders import make_account, make_book, make_draft, make_user, post_entry
+from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_people
 
 TELLTALE = "Zzyzx"
-"""In every name, narrative and reference of the other fund."""
+"""In every name, narrative and purpose of the other fund."""
+
+APPLIED_ON, TODAY = date(2025, 4, 14), date(2026, 11, 23)
 
 
 @dataclass(frozen=True)
@@ -41,27 +51,58 @@ class Fund:
 def make_fund(code: str, mark: str = "") -> Fund:
     """One of everything. `mark` stands in every text."""
     book = make_book(code=code, name=f"{mark}{code}", fund_name=f"{mark} fund of {code}")
+    book = move_business_date(book=book, to=TODAY)
     organisation = register_organisation(
         name=f"{mark} society of {code}",
         legal_form=LegalForm.COMMUNITY_BENEFIT_SOCIETY,
         numbers=RegisteredNumbers(society=str(8000 + book.pk)),
         address=NETHERBY,
     )
-    investor = Investor.objects.create(
-        code=f"INV{book.pk}", name=f"{mark} bank of {code}", kind=InvestorKind.REGIONAL_BANK
-    )
-    people = make_people(book, organisation, investor)
-    return Fund(people, _things(book, organisation, investor, mark))
+    bank = register_investor(code=f"INV{book.pk}", name=f"{mark} bank of {code}", kind=InvestorKind.REGIONAL_BANK)
+    people = make_people(book, organisation, bank)
+    return Fund(people, _things(book, organisation, bank, mark))
 
 
-def _things(book: Book, organisation: Organisation, investor: Investor, mark: str) -> dict[str, Any]:
-    clerk = make_user(name=f"{mark} clerk")
-    entry = post_entry(book=book, by=clerk, narrative=f"{mark} arrangement fee")
+def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -> dict[str, Any]:
+    priya, tom = make_user(name=f"{mark} Priya"), make_user(name=f"{mark} Tom")
+    product = _product(book)
+    lent, asked = (_application(product, organisation, f"{mark} shop", priya) for _ in range(2))
+    entry = post_entry(book=book, by=priya, narrative=f"{mark} arrangement fee")
     return {
         "book": book.code,
         "organisation": organisation.pk,
-        "investor": investor.code,
+        "investor": bank.code,
+        "application": asked.pk,
+        "loan": _loan(lent, bank, tom).pk,
         "entry": entry.pk,
-        "account": make_account(book=book, node="1310", subject=f"{mark or 'L'}-1", name=f"{mark} principal").pk,
-        "draft": make_draft(book=book, by=clerk, narrative=f"{mark} bank charges").pk,
+        "account": make_account(book=book, node="1310", subject="X-1", name=f"{mark} principal").pk,
+        "draft": make_draft(book=book, by=priya, narrative=f"{mark} bank charges").pk,
     }
+
+
+def _product(book: Book) -> Product:
+    return offer_product(
+        book=book,
+        code="community",
+        name="Community loan",
+        amounts=(pounds("1000.00"), pounds("100000.00")),
+        months=(6, 120),
+        annual_rate=Decimal("0.06"),
+        payment_prefix=f"P{book.pk}",
+    )
+
+
+def _application(product: Product, organisation: Organisation, purpose: str, by: User) -> Application:
+    asked = Asked(pounds("35000.00"), Decimal("0.06"), 60, date(2025, 6, 1))
+    made = apply(product=product, organisation=organisation, asked=asked, purpose=purpose, on=APPLIED_ON, by=by)
+    return submit(application=made, on=APPLIED_ON, by=by)
+
+
+def _loan(application: Application, bank: Investor, tom: User) -> Loan:
+    """Lent whole, with the bank's money."""
+    on, whole = date(2025, 5, 1), pounds("35000.00")
+    sha256 = asked_terms_sha256(application)
+    loan = approve(application=application, shown_sha256=sha256, on=APPLIED_ON, by=tom)
+    set_participations(loan=loan, effective_on=on, participations=(Part(bank.code, 1, whole),), by=tom)
+    draw_down(loan=loan, amount=whole, on=on, by=tom, key="drawn")
+    return loan

@@ -17,13 +17,14 @@ from commonweal.jobs.models import Job
 from commonweal.jobs.registry import job
 
 UNITS = 4
+GREET = "test.greet"
 
 
 class NotToday(JobError):
     """Raised by the test's own work, to see a refusal's text reach the person who asked."""
 
 
-@job("test.greet")
+@job(GREET)
 def greet(row: Job) -> dict[str, Any]:
     """One unit."""
     mark(row, 1)
