@@ -49,8 +49,8 @@ __all__ = [
     "TrialBalanceRow",
     "account",
     "account_statement",
-    "attachment",
     "accounts",
+    "attachment",
     "balance",
     "balances",
     "bank_accounts",
@@ -79,8 +79,9 @@ __all__ = [
 LATEST_CLOSE = """
     SELECT event.id, period.ends_on
     FROM ledger_period period
-    JOIN LATERAL (SELECT id, kind FROM ledger_periodevent WHERE period_id = period.id ORDER BY number DESC LIMIT 1) event
-      ON event.kind = 'closed'
+    JOIN LATERAL (
+        SELECT id, kind FROM ledger_periodevent WHERE period_id = period.id ORDER BY number DESC LIMIT 1
+    ) event ON event.kind = 'closed'
     WHERE period.book_id = %s AND period.ends_on <= %s
     ORDER BY period.ends_on DESC LIMIT 1
 """

@@ -9,8 +9,10 @@ from itertools import count
 from moneyed import Money
 
 from commonweal.access.models import User
+from commonweal.demo.camt import write_camt053
+from ledger.domain.bank_statement import ParsedLine, ParsedStatement, number_occurrences
 from ledger.domain.entry import JournalEntry, Kind, credit, debit
-from ledger.models import Account, Book, JournalDraft
+from ledger.models import Account, BankAccount, Book, JournalDraft
 from ledger.models import JournalEntry as StoredEntry
 from ledger.services import (
     DraftLine,
@@ -18,6 +20,7 @@ from ledger.services import (
     draft_sha256,
     keep_attachment,
     open_account,
+    open_bank_account,
     open_book,
     post,
     post_draft,
@@ -135,3 +138,33 @@ def check_draft(draft: JournalDraft, *, by: User) -> StoredEntry:
     """The entry that a second person posted from a draft."""
     posted = post_draft(draft=draft, shown_sha256=draft_sha256(draft), by=by)
     return StoredEntry.objects.get(pk=posted.entry_ids[0])
+
+
+def make_bank_account(
+    *, book: Book, code: str = "MAIN", name: str = "Current account", identification: str = "60-16-13 31926819"
+) -> BankAccount:
+    """A bank account on `1010/MAIN` and `2010/MAIN`, from the day the book was opened."""
+    return open_bank_account(book=book, code=code, name=name, identification=identification, on=book.opened_on)
+
+
+def bank_file(
+    *lines: tuple[date, str, str],
+    opening: str = "0.00",
+    statement_id: str = "1",
+    from_on: date | None = None,
+    to_on: date | None = None,
+    identification: str = "60161331926819",
+) -> bytes:
+    """A CAMT.053 file with lines of a date, an amount in pounds (negative: paid out) and a reference."""
+    parsed = tuple(ParsedLine("", on, on, pounds(amount), reference=reference) for on, amount, reference in lines)
+    statement = ParsedStatement(
+        statement_id=statement_id,
+        account_identification=identification,
+        currency="GBP",
+        from_on=from_on or min(line.booked_on for line in parsed),
+        to_on=to_on or max(line.booked_on for line in parsed),
+        opening=pounds(opening),
+        closing=sum((line.amount for line in parsed), pounds(opening)),
+        lines=parsed,
+    )
+    return write_camt053(number_occurrences([statement])[0])
