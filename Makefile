@@ -24,7 +24,7 @@ system:
 $(INSTALLED): requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing. Install: sudo apt-get install python3-venv" >&2; exit 1; }
 	@echo "Installing the packages of requirements.lock into .venv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@touch $@
 
 demo: SINCE := $(shell date +%s)

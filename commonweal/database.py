@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,9 +27,8 @@ from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
-from psycopg.conninfo import conninfo_to_dict
 
-from commonweal.database_roles import DATABASE_NAME, Roles, prepare_server, protect_database
+from commonweal.database_roles import DATABASE_NAME, Roles, parse_url, prepare_server, protect_database
 
 SUPERUSER = "postgres"
 SYSTEM_USER = "commonweal"
@@ -168,15 +167,25 @@ class EmbeddedServer:
                 f"{self.data} belongs to {self.data.owner()}, and this is {pwd.getpwuid(os.geteuid()).pw_name}: "
                 "run as that user or as root, or set VAR_DIR to a folder of your own"
             )
+        near = self.var_dir / "postgres"
+        if self.home != near.resolve() and self.data.exists():
+            self._set_aside()
         self.home.mkdir(parents=True, exist_ok=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.home != near.resolve():
+            near.symlink_to(self.home)
         if self.user:
             for folder in (self.var_dir, self.home):
                 folder.chmod(folder.stat().st_mode | 0o011)
-        near = self.var_dir / "postgres"
-        if self.home != near.resolve():
-            near.symlink_to(self.home)
         self._make_private(self.socket_dir)
+
+    def _set_aside(self) -> None:
+        """Keep, under another name, what an earlier VAR_DIR of this path has left under /var/lib: it is not ours."""
+        if self.pid() is not None:
+            self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+        kept = self.home.with_name(f"{self.home.name}.kept-{time.time_ns()}")
+        self.home.rename(kept)
+        print(f"An earlier database of {self.var_dir} is kept in {kept}; a new one begins.", file=sys.stderr)
 
     def _make_private(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -288,21 +297,6 @@ def database_settings(var_dir: Path) -> dict[str, dict[str, Any]]:
     if owner:
         databases["owner"] = _django_settings("DATABASE_OWNER_URL", owner)
     return databases
-
-
-def database_roles(environment: Mapping[str, str]) -> Roles:
-    """The roles' names: the users of DATABASE_OWNER_URL, DATABASE_URL and DATABASE_AUDITOR_URL, else the usual ones."""
-    variables = {"owner": "DATABASE_OWNER_URL", "app": "DATABASE_URL", "auditor": "DATABASE_AUDITOR_URL"}
-    users = {role: parse_url(name, environment.get(name, "")).get("user") for role, name in variables.items()}
-    return Roles(**{role: user for role, user in users.items() if user})
-
-
-def parse_url(variable: str, url: str) -> dict[str, Any]:
-    """The parts of a PostgreSQL address, as libpq reads it; raises ImproperlyConfigured naming the variable."""
-    try:
-        return conninfo_to_dict(url)
-    except psycopg.ProgrammingError as error:
-        raise ImproperlyConfigured(f"{variable} is not a PostgreSQL address: {str(error).strip()}") from None
 
 
 def _django_settings(variable: str, url: str) -> dict[str, Any]:

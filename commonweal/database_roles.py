@@ -1,11 +1,15 @@
-"""What the owner, the app and the auditor may do in PostgreSQL, and how an administrator makes them."""
+"""Who the owner, the app and the auditor are in PostgreSQL, what each may do, and how an administrator makes them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import psycopg
+from django.core.exceptions import ImproperlyConfigured
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 DATABASE_NAME = "commonweal"
 
@@ -17,6 +21,21 @@ class Roles:
     owner: str = "commonweal_owner"
     app: str = "commonweal_app"
     auditor: str = "commonweal_auditor"
+
+
+def database_roles(environment: Mapping[str, str]) -> Roles:
+    """The roles' names: the users of DATABASE_OWNER_URL, DATABASE_URL and DATABASE_AUDITOR_URL, else the usual ones."""
+    variables = {"owner": "DATABASE_OWNER_URL", "app": "DATABASE_URL", "auditor": "DATABASE_AUDITOR_URL"}
+    users = {role: parse_url(name, environment.get(name, "")).get("user") for role, name in variables.items()}
+    return Roles(**{role: user for role, user in users.items() if user})
+
+
+def parse_url(variable: str, url: str) -> dict[str, Any]:
+    """The parts of a PostgreSQL address, as libpq reads it; raises ImproperlyConfigured naming the variable."""
+    try:
+        return conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        raise ImproperlyConfigured(f"{variable} is not a PostgreSQL address: {str(error).strip()}") from None
 
 
 def prepare_server(

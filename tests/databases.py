@@ -21,8 +21,8 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-from commonweal.database import SUPERUSER, EmbeddedServer, database_roles
-from commonweal.database_roles import protect_database
+from commonweal.database import SUPERUSER, EmbeddedServer
+from commonweal.database_roles import database_roles, protect_database
 
 PREFIX = "test_commonweal_"
 WHAT_MAKES_A_SCHEMA = ("*/migrations/*", "*/*/migrations/*", "*/sql/**/*", "*/migration_operations.py")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import environ
 
-from commonweal.database import database_roles, database_settings
+from commonweal.database import database_settings
+from commonweal.database_roles import database_roles
 from commonweal.settings.safety import LOCAL_SECRET_KEY
 
 env = environ.Env()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from commonweal.database import database_roles, parse_url
+from commonweal.database_roles import database_roles, parse_url
 
 LOCAL_SECRET_KEY = "local-only-key-which-production-refuses-to-start-with"
 SHORTEST_SECRET_KEY = 50

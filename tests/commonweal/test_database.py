@@ -22,8 +22,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from commonweal import database
-from commonweal.database import DatabaseUnavailable, EmbeddedServer, database_roles, database_settings
-from commonweal.database_roles import Roles
+from commonweal.database import DatabaseUnavailable, EmbeddedServer, database_settings
+from commonweal.database_roles import Roles, database_roles
 from tests.databases import TestDatabase
 
 DATABASE_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_AUDITOR_URL", "DATABASE_POOL_SIZE")
@@ -144,7 +144,9 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("unprivileged")
-def test_root_under_a_private_folder_puts_the_data_where_its_user_can_pass(folder: Path) -> None:
+def test_root_under_a_private_folder_puts_the_data_where_its_user_can_pass(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder.chmod(0o700)
     server = EmbeddedServer(folder / "var")
     server.start()
@@ -153,9 +155,16 @@ def test_root_under_a_private_folder_puts_the_data_where_its_user_can_pass(folde
         assert (folder / "var" / "postgres").resolve() == server.home
         assert folder.stat().st_mode & 0o777 == 0o700, "nobody else's way in was opened"
         assert EmbeddedServer(folder / "var").answers(Roles().app, "commonweal")
+        write_a_row(server)
+        shutil.rmtree(folder / "var")
+        EmbeddedServer(folder / "var").start()
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            row_is_there(server)
+        assert "is kept in" in capsys.readouterr().err, "a new folder of that name begins with new books"
     finally:
         server.stop()
-        shutil.rmtree(server.home)
+        for left in database.SYSTEM_FOLDER.glob(f"{server.home.name}*"):
+            shutil.rmtree(left)
 
 
 AS_ORDINARY_USER = """

@@ -7,8 +7,7 @@ import psycopg
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from psycopg.conninfo import make_conninfo
 
-from commonweal.database import database_roles, parse_url
-from commonweal.database_roles import prepare_server, protect_database
+from commonweal.database_roles import database_roles, parse_url, prepare_server, protect_database
 
 VARIABLES = ("DATABASE_OWNER_URL", "DATABASE_URL", "DATABASE_AUDITOR_URL")
 
