@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from borrowers.domain.errors import BorrowerError
 from commonweal.documents.errors import DocumentError
 from commonweal.jobs.errors import JobError
+from investors.domain.errors import InvestorError
 from ledger.domain.errors import LedgerError
 from loans.domain.errors import LoanError
 
-REFUSALS: tuple[type[Exception], ...] = (JobError, DocumentError, LedgerError, LoanError)
+REFUSALS: tuple[type[Exception], ...] = (
+    JobError,
+    DocumentError,
+    LedgerError,
+    BorrowerError,
+    LoanError,
+    InvestorError,
+)

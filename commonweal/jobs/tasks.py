@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
+from typing import Any
 
+from celery.signals import worker_process_init
 from django.utils import timezone
 
 from commonweal.celery import SWEEP, WAKE, app
+from commonweal.documents.errors import MissingSystemLibrary
+from commonweal.documents.renderer import warm_up
 from commonweal.jobs.wakeup import wake_workers
 from commonweal.jobs.worker import work, worker_name
+
+log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=10)
 """After this a wake-up takes no further job but sends a fresh wake-up, so that no message runs into its time limit."""
@@ -27,3 +34,12 @@ def wake() -> None:
 def sweep() -> None:
     """Find what no message announced: a wake-up that was lost, a worker that died, an attempt that is due again."""
     wake()
+
+
+@worker_process_init.connect(dispatch_uid="warm up documents")
+def load_documents(**_: Any) -> None:
+    """Load what renders documents when a worker process starts, instead of within somebody's first job."""
+    try:
+        warm_up()
+    except MissingSystemLibrary as missing:
+        log.warning("%s", missing)
