@@ -16,9 +16,11 @@ BY_SQLSTATE: dict[str, type[errors.LedgerError]] = {
     "CW006": errors.BeforeBookOpened,
     "CW007": errors.PeriodClosed,
     "CW008": errors.UnknownEntry,
+    "CW009": errors.NotApproved,
     "CW010": errors.UnknownAccount,
     "CW011": errors.AccountNotOpen,
     "CW012": errors.UnbalancedEntry,
+    "CW013": errors.NotAMirror,
     "CW014": errors.PeriodOutOfOrder,
 }
 
@@ -26,6 +28,23 @@ BY_CONSTRAINT: dict[str, tuple[type[errors.LedgerError], str]] = {
     "ledger_journalentry_reverses_id_key": (
         errors.AlreadyReversed,
         "This entry is reversed already. Look at the reversal that stands; nothing was posted.",
+    ),
+    "ledger_journalentry_approval_id_key": (
+        errors.NotApproved,
+        "This approval was used for another entry already. Have a colleague check this one; nothing was posted.",
+    ),
+    "ledger_entry_of_this_kind_is_approved": (
+        errors.NotApproved,
+        "Opening balances, manual journals and year-end entries stand only when a second person checked them. "
+        "Prepare a journal and have a colleague post it; nothing was posted.",
+    ),
+    "ledger_entry_has_two_postings": (
+        errors.MalformedEntry,
+        "An entry has at least two postings. Nothing was posted.",
+    ),
+    "ledger_posting_amount_is_sane": (
+        errors.WrongAmount,
+        "An amount is nought, or 10^15 or more of the smallest unit. Correct it; nothing was posted.",
     ),
     "ledger_approval_four_eyes": (
         errors.SameTwoEyes,

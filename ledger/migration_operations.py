@@ -34,3 +34,17 @@ class MakeAppendOnly(migrations.RunSQL):
 
     def describe(self) -> str:
         return f"Make {self._table} append-only"
+
+
+class MakeDerived(migrations.RunSQL):
+    """Makes a table append-only and leaves writing it to the database's own triggers."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__([("SELECT ledger_make_derived(%s)", [table])], migrations.RunSQL.noop)
+        self._table = table
+
+    def deconstruct(self) -> tuple[str, Sequence[object], dict[str, object]]:
+        return self.__class__.__name__, [self._table], {}
+
+    def describe(self) -> str:
+        return f"Leave {self._table} to the database"

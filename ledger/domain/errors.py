@@ -53,12 +53,21 @@ class AlreadyReversed(LedgerError):
     """A journal entry is reversed a second time. Look at the reversal that stands."""
 
 
+class NotAMirror(LedgerError):
+    """A reversal is not the mirror image of its original. Use `reverse`, which makes it posting by posting."""
+
+
 class AlreadyExists(LedgerError):
     """A book, chart node or account is opened a second time under other terms. Use the one that stands or another code."""
 
 
 class SameTwoEyes(LedgerError):
     """The person who checks is the person who made it. Ask a colleague to check."""
+
+
+class NotApproved(LedgerError):
+    """An entry that needs four eyes has no approval of its own, or its checker is not the one who posts it. Have a
+    colleague check it and post it."""
 
 
 class ContentChanged(LedgerError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from functools import cache
 
 from moneyed import CURRENCIES, Money
@@ -11,6 +11,9 @@ from ledger.domain.errors import WrongAmount
 
 LIMIT = 10**15
 """Amounts of this many minor units or more are refused: a slip of the keyboard, not money of this field."""
+
+_EXACT = Context(prec=60, Emin=-60, Emax=60, traps=[InvalidOperation, Inexact, Overflow])
+"""Multiplies without rounding, or raises: the everyday context would round a trace beyond 28 digits away."""
 
 
 @cache
@@ -37,9 +40,17 @@ def to_minor(amount: Decimal, currency: str) -> int:
 
     Raises WrongAmount if it is not finite, finer than the smallest unit, or not below 10^15 minor units.
     """
-    scaled = amount * _factor(currency)
     try:
+        scaled = _EXACT.multiply(amount, _factor(currency))
         minor = int(scaled)
+    except Overflow as error:
+        raise WrongAmount(
+            f"{amount} {currency} is too large: amounts stay below 10^15 of the smallest unit."
+        ) from error
+    except Inexact as error:
+        raise WrongAmount(
+            f"{amount} {currency} is finer than the smallest unit of {currency}. Round it first."
+        ) from error
     except (ValueError, OverflowError, InvalidOperation) as error:
         raise WrongAmount(f"{amount} {currency} is not a finite amount of money. Give a plain number.") from error
     if minor != scaled:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from ledger.migration_operations import ApplySql, MakeAppendOnly
+from ledger.migration_operations import ApplySql, MakeAppendOnly, MakeDerived
 
 SQL = Path(__file__).parents[1] / "sql"
 
@@ -18,6 +18,7 @@ FILES = (
     "posting_guard.sql",
     "period_guard.sql",
     "account_guard.sql",
+    "seal_guard.sql",
 )
 
 APPEND_ONLY = (
@@ -28,13 +29,27 @@ APPEND_ONLY = (
     "ledger_posting",
     "ledger_period",
     "ledger_periodevent",
-    "ledger_accountclosing",
     "ledger_sealedentry",
     "ledger_seal",
     "ledger_bankstatement",
     "ledger_bankstatementline",
     "ledger_banklinematch",
 )
+
+ONLY_THESE_COLUMNS_CHANGE = {
+    "ledger_account": ["closed_on"],
+    "ledger_chartnode": ["name", "parent_id"],
+    "ledger_book": [
+        "name",
+        "fund_name",
+        "business_date",
+        "registration",
+        "address",
+        "contact_name",
+        "contact_phone",
+        "contact_email",
+    ],
+}
 
 
 class Migration(migrations.Migration):
@@ -43,5 +58,6 @@ class Migration(migrations.Migration):
     operations = [
         *[ApplySql(SQL / name) for name in FILES],
         *[MakeAppendOnly(table) for table in APPEND_ONLY],
-        MakeAppendOnly("ledger_account", updatable=["closed_on"]),
+        MakeDerived("ledger_accountclosing"),
+        *[MakeAppendOnly(table, updatable=columns) for table, columns in ONLY_THESE_COLUMNS_CHANGE.items()],
     ]

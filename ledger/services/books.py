@@ -99,9 +99,9 @@ def move_business_date(*, book: Book, to: date) -> Book:
 
 def close_account(*, account: Account, on: date) -> Account:
     """No posting from this date on. Raises AccountNotOpen where there is one already."""
-    account.closed_on = on
     with judged_by_database(), transaction.atomic():
-        account.save(update_fields=["closed_on"])
+        Account.objects.filter(pk=account.pk).update(closed_on=on)
+    account.closed_on = on
     return account
 
 

@@ -1,3 +1,17 @@
+-- An account stands under a line of its own book's chart, whose code it carries, and not before the book was opened.
+CREATE OR REPLACE FUNCTION ledger_new_account_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+      SELECT FROM ledger_chartnode node JOIN ledger_book book ON book.id = node.book_id
+      WHERE node.id = NEW.node_id AND node.book_id = NEW.book_id AND NEW.opened_on >= book.opened_on
+        AND NEW.code = node.code || CASE NEW.subject WHEN '' THEN '' ELSE '/' || NEW.subject END) THEN
+    RAISE EXCEPTION USING ERRCODE = 'CW010',
+      MESSAGE = format('Account %s does not stand under a line of its own book''s chart.', NEW.code);
+  END IF;
+  RETURN NEW;
+END
+$$;
+
 -- Nothing of an account changes but the day it is closed on, and that only while nobody posts to its book and nothing
 -- is posted on or after that day.
 CREATE OR REPLACE FUNCTION ledger_account_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -15,5 +29,7 @@ BEGIN
 END
 $$;
 
+DROP TRIGGER IF EXISTS guard_new ON ledger_account;
+CREATE TRIGGER guard_new BEFORE INSERT ON ledger_account FOR EACH ROW EXECUTE FUNCTION ledger_new_account_guard();
 DROP TRIGGER IF EXISTS guard ON ledger_account;
 CREATE TRIGGER guard BEFORE UPDATE ON ledger_account FOR EACH ROW EXECUTE FUNCTION ledger_account_guard();

@@ -1,7 +1,8 @@
 -- Judges the heads of entries, a statement at a time: listed by a posting request of this transaction and book, dated
--- in an open period, a reversal of an entry of the same book, approved by the one who posts where four eyes are needed.
+-- in an open period, a reversal of an entry of the same book; where four eyes are needed, posted by the one who checked
+-- it and under the approval of that very thing.
 CREATE OR REPLACE FUNCTION ledger_entry_guard() RETURNS trigger LANGUAGE plpgsql
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $$
 DECLARE
   bad record;
 BEGIN
@@ -54,6 +55,14 @@ BEGIN
   IF FOUND THEN
     RAISE EXCEPTION USING ERRCODE = 'CW009',
       MESSAGE = format('Entry E-%s is not posted by the person who checked it.', bad.id);
+  END IF;
+
+  SELECT entry.id, approval.subject, entry.source INTO bad
+  FROM new_entries entry JOIN ledger_approval approval ON approval.id = entry.approval_id
+  WHERE entry.kind IN ('opening', 'manual', 'year-end') AND approval.subject <> entry.source;
+  IF FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'CW009',
+      MESSAGE = format('Entry E-%s comes from %s, and the approval is of %s.', bad.id, bad.source, bad.subject);
   END IF;
   RETURN NULL;
 END

@@ -25,7 +25,9 @@ BEGIN
   PERFORM ledger_hold_book(period.book_id);
   SELECT * INTO latest FROM ledger_periodevent WHERE period_id = NEW.period_id ORDER BY number DESC LIMIT 1;
   closed_until := ledger_closed_until(period.book_id);
-  IF NEW.number <> coalesce(latest.number, 0) + 1 OR NEW.kind = coalesce(latest.kind, 'reopened') THEN
+  IF NEW.kind NOT IN ('closed', 'reopened') THEN
+    RAISE EXCEPTION USING ERRCODE = 'CW014', MESSAGE = format('A period is closed or reopened, and not %L.', NEW.kind);
+  ELSIF NEW.number <> coalesce(latest.number, 0) + 1 OR NEW.kind = coalesce(latest.kind, 'reopened') THEN
     RAISE EXCEPTION USING ERRCODE = 'CW014',
       MESSAGE = format('The period from %s is %s already.', period.starts_on, CASE NEW.kind WHEN 'closed' THEN 'closed' ELSE 'open' END);
   ELSIF NEW.kind = 'closed' AND EXISTS (
@@ -41,7 +43,38 @@ BEGIN
 END
 $$;
 
+-- What every account stands at when a period is closed is kept by the database and written by nobody else: a close
+-- without its closings, or with others, would change every balance after it.
+CREATE OR REPLACE FUNCTION ledger_keep_closings() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  period ledger_period;
+BEGIN
+  SELECT * INTO period FROM ledger_period WHERE id = NEW.period_id;
+  INSERT INTO ledger_accountclosing (event_id, account_id, balance)
+  SELECT NEW.id, moved.account_id, sum(moved.amount)
+  FROM (
+    SELECT closing.account_id, closing.balance AS amount
+    FROM ledger_accountclosing closing
+    WHERE closing.event_id = (
+      SELECT event.id FROM ledger_period earlier JOIN ledger_periodevent event ON event.period_id = earlier.id
+      WHERE earlier.book_id = period.book_id AND earlier.ends_on = period.starts_on
+      ORDER BY event.number DESC LIMIT 1)
+    UNION ALL
+    SELECT posting.account_id, posting.amount
+    FROM ledger_posting posting JOIN ledger_account account ON account.id = posting.account_id
+    WHERE account.book_id = period.book_id
+      AND posting.effective_on >= period.starts_on AND posting.effective_on < period.ends_on
+  ) moved
+  GROUP BY moved.account_id;
+  RETURN NULL;
+END
+$$;
+
 DROP TRIGGER IF EXISTS guard ON ledger_period;
 CREATE TRIGGER guard BEFORE INSERT ON ledger_period FOR EACH ROW EXECUTE FUNCTION ledger_period_guard();
 DROP TRIGGER IF EXISTS guard ON ledger_periodevent;
 CREATE TRIGGER guard BEFORE INSERT ON ledger_periodevent FOR EACH ROW EXECUTE FUNCTION ledger_period_event_guard();
+DROP TRIGGER IF EXISTS keep_closings ON ledger_periodevent;
+CREATE TRIGGER keep_closings AFTER INSERT ON ledger_periodevent FOR EACH ROW WHEN (NEW.kind = 'closed')
+  EXECUTE FUNCTION ledger_keep_closings();

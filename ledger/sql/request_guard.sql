@@ -1,26 +1,34 @@
--- A posting request gets its time and transaction from the database, whatever the caller says, and at commit every entry that it lists is there
--- with its postings. Entries must be listed by their request (entry_guard.sql), so no entry can stand without postings.
+-- A posting request gets its time and transaction from the database, whatever the caller says, and at commit every
+-- entry that it lists is there, made by this request and no other, with its postings. Entries must be listed by their
+-- request (entry_guard.sql), so no entry can stand without postings, and none is listed twice.
 CREATE OR REPLACE FUNCTION ledger_request_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.xact := pg_current_xact_id()::text::bigint;
-  NEW.recorded_at := transaction_timestamp();
+  NEW.recorded_at := statement_timestamp();
   RETURN NEW;
 END
 $$;
 
 CREATE OR REPLACE FUNCTION ledger_request_is_fulfilled() RETURNS trigger LANGUAGE plpgsql
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $$
 DECLARE
-  missing bigint;
+  bad record;
 BEGIN
-  SELECT listed.id INTO missing
+  SELECT listed.id, entry.request_id INTO bad
   FROM unnest(NEW.entry_ids) listed(id)
-  WHERE NOT EXISTS (SELECT FROM ledger_posting WHERE entry_id = listed.id AND line_no = 1)
+  LEFT JOIN ledger_journalentry entry ON entry.id = listed.id
+  WHERE entry.request_id IS DISTINCT FROM NEW.id
+    OR NOT EXISTS (SELECT FROM ledger_posting WHERE entry_id = listed.id AND line_no = 1)
   LIMIT 1;
-  IF missing IS NOT NULL OR cardinality(NEW.entry_ids) = 0 THEN
+  IF bad.request_id <> NEW.id THEN
+    RAISE EXCEPTION USING ERRCODE = 'CW004',
+      MESSAGE = format('Posting request %L lists entry E-%s, which was made by another request.', NEW.key, bad.id);
+  ELSIF FOUND OR cardinality(NEW.entry_ids) = 0 THEN
     RAISE EXCEPTION USING ERRCODE = 'CW004',
       MESSAGE = format('Posting request %L lists entry E-%s, which has no postings. An entry arrives whole or not at all.',
-                       NEW.key, coalesce(missing::text, '?'));
+                       NEW.key, coalesce(bad.id::text, '?'));
+  ELSIF cardinality(NEW.entry_ids) <> (SELECT count(DISTINCT id) FROM unnest(NEW.entry_ids) listed(id)) THEN
+    RAISE EXCEPTION USING ERRCODE = 'CW004', MESSAGE = format('Posting request %L lists an entry twice.', NEW.key);
   END IF;
   RETURN NULL;
 END
