@@ -12,9 +12,12 @@ from moneyed import Money
 
 from commonweal.access.models import User
 from ledger import queries as ledger_queries
-from ledger.models import Book, JournalEntry
+from ledger.domain.entry import JournalEntry as JournalEntryValue
+from ledger.domain.entry import signed
+from ledger.domain.money import to_minor
+from ledger.models import BankAccount, BankStatement, BankStatementLine, Book, JournalEntry
 from ledger.queries import accounts
-from ledger.services import move_business_date
+from ledger.services import move_business_date, open_bank_account, post
 from loans import queries
 from loans.domain.schedule import planned_schedule
 from loans.models import Application, Loan, LoanEvent, Product, Series
@@ -119,6 +122,40 @@ def make_netherby(fund: Fund) -> Loan:
         if row.due_on <= date(2026, 11, 2):
             pay(loan, row.total, row.due_on, by=fund.priya)
     return Loan.objects.get(pk=loan.pk)
+
+
+def bank_line(fund: Fund, amount: str, reference: str, on: str, *, description: str = "") -> BankStatementLine:
+    """A line of the fund's bank account, booked through suspense as an imported one is; money out is negative."""
+    bank = BankAccount.objects.filter(book=fund.book).first() or open_bank_account(
+        book=fund.book, code="MAIN", name="Current account", identification="GB33BUKB20201555555555", on=APPROVED_ON
+    )
+    number, day, money = next(_keys), date.fromisoformat(on), pounds(amount)
+    statement = BankStatement.objects.create(
+        bank_account=bank,
+        statement_id=f"S-{number}",
+        file_sha256=f"{number:064d}",
+        file_name="statement.xml",
+        from_on=day,
+        to_on=day,
+        opening=0,
+        closing=0,
+        imported_by=fund.priya,
+    )
+    line = BankStatementLine.objects.create(
+        statement=statement,
+        bank_account=bank,
+        fingerprint=f"{number:064d}",
+        occurrence=1,
+        booked_on=day,
+        amount=to_minor(money.amount, "GBP"),
+        reference=reference,
+        description=description,
+    )
+    entry = JournalEntryValue(
+        day, f"Bank line {number}", (signed("1010/MAIN", money), signed("2010/MAIN", -money)), "bank"
+    )
+    post([entry], book=fund.book, key=f"bank-line-of-a-test:{number}", by=fund.priya)
+    return line
 
 
 def balances_table(loan: Loan, days: list[str]) -> list[list[str]]:

@@ -1,0 +1,131 @@
+"""Do the loans' tables, the engine and the ledger say the same? Small rules in the form of the ledger's own checks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ledger.checks import Check, Finding
+from ledger.domain.money import to_minor
+from ledger.queries import entry_postings
+from loans import queries
+from loans.domain.entries import loan_principal
+from loans.domain.events import Drawn, in_force
+from loans.domain.replay import Balances
+from loans.domain.schedule import Instalment, schedule
+from loans.domain.terms import terms_sha256
+from loans.domain.words import date_text, money_text
+from loans.models import EventKind, Loan, LoanEvent, LoanTerms
+from loans.models import Instalment as StoredInstalment
+
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+
+def terms_are_what_was_approved(book: Book) -> Iterator[Finding]:
+    """Every version of a loan's terms has the fingerprint that two people approved."""
+    for row in LoanTerms.objects.filter(loan__book=book).select_related("loan", "approval"):
+        if not terms_sha256(queries.agreed_terms(row)) == row.terms_sha256 == row.approval.content_sha256:
+            yield Finding(
+                "terms-not-approved",
+                row.loan.reference,
+                f"version {row.version} of its terms is not what approval {row.approval_id} was given for",
+            )
+
+
+def loans_are_not_behind(book: Book) -> Iterator[Finding]:
+    """Every instalment that fell due before the business date is posted."""
+    for loan in queries.loans_with_something_to_do(book, book.business_date - timedelta(days=1)):
+        if due := loan.next_action_on:
+            message = f"the instalment of {date_text(due)} is not posted; run the close of business"
+            yield Finding("loan-behind", loan.reference, message)
+
+
+def schedules_match_the_engine(book: Book) -> Iterator[Finding]:
+    """The schedule kept for lists is the one that the engine gives."""
+    for loan in queries.loans(book):
+        kept = list(StoredInstalment.objects.filter(loan=loan).order_by("no").values_list(*_COLUMNS))
+        rows = [_stored(row) for row in _engine_schedule(loan)]
+        wrong = [row for row in (*kept, *rows) if kept.count(row) != rows.count(row)]
+        if wrong:
+            message = f"{len(set(wrong))} rows differ from the engine's, the first for instalment {wrong[0][0]}"
+            yield Finding("schedule-differs", loan.reference, f"{message}; rebuild the schedule")
+        if loan.next_action_on not in {None, *(row[1] for row in rows)}:
+            yield Finding("schedule-differs", loan.reference, f"nothing falls due on {loan.next_action_on}")
+
+
+def ledger_stands_where_the_engine_does(book: Book) -> Iterator[Finding]:
+    """The balances of a loan's accounts are its position: principal, interest due, held in advance."""
+    for as_of, found in _by_day_posted_to(book).items():
+        positions = queries.positions_of(found, as_of)
+        booked = queries.booked_balances_of(found, as_of)
+        for loan in found:
+            at, stands = positions[loan.pk], booked[loan.pk]
+            should = Balances(at.principal_outstanding, at.interest_due, at.in_advance)
+            if should != stands:
+                yield Finding(
+                    "ledger-differs",
+                    loan.reference,
+                    f"on {date_text(as_of)} the ledger has {_words(stands)}; the engine {_words(should)}",
+                )
+
+
+def events_have_their_entries(book: Book) -> Iterator[Finding]:
+    """The journal entry of every event moves the event's amount, and a reversal's entry mirrors the one reversed."""
+    found = LoanEvent.objects.filter(loan__book=book).select_related("loan", "entry", "reverses")
+    for event in found.order_by("loan__reference", "number"):
+        if not _is_booked(event):
+            yield Finding(
+                "event-not-booked",
+                event.loan.reference,
+                f"{event.get_kind_display().lower()} {event.number} is not what E-{event.entry_id} books",
+            )
+
+
+CHECKS: tuple[Check, ...] = (
+    terms_are_what_was_approved,
+    loans_are_not_behind,
+    schedules_match_the_engine,
+    ledger_stands_where_the_engine_does,
+    events_have_their_entries,
+)
+"""The loans' rules, beside the ledger's."""
+
+_COLUMNS = ("no", "due_on", "nominal_due_on", "principal", "interest", "balance")
+
+
+def _stored(row: Instalment) -> tuple[object, ...]:
+    amounts = (to_minor(part.amount, part.currency.code) for part in (row.principal, row.interest, row.balance))
+    return (row.no, row.due_on, row.nominal_due_on, *amounts)
+
+
+def _engine_schedule(loan: Loan) -> tuple[Instalment, ...]:
+    drawn = [event for event in in_force(queries.events_of(loan), date.max) if isinstance(event, Drawn)]
+    return schedule(queries.terms_of(loan), drawn)
+
+
+def _by_day_posted_to(book: Book) -> dict[date, list[Loan]]:
+    """The loans by the day that both sides know: the business date, or the day before what is not posted yet."""
+    found: dict[date, list[Loan]] = defaultdict(list)
+    for loan in queries.loans(book):
+        due = loan.next_action_on
+        found[min(book.business_date, due - timedelta(days=1)) if due else book.business_date].append(loan)
+    return found
+
+
+def _words(balances: Balances) -> str:
+    principal, interest, in_advance = map(money_text, (balances.principal, balances.interest, balances.in_advance))
+    return f"principal {principal}, interest due {interest}, in advance {in_advance}"
+
+
+def _is_booked(event: LoanEvent) -> bool:
+    if event.kind == EventKind.REVERSED:
+        return event.reverses is not None and event.entry.reverses_id == event.reverses.entry_id
+    moved = {posting.account.code: posting.amount for posting in entry_postings(event.entry)}
+    if event.effective_on != event.entry.effective_on:
+        return False
+    if event.kind == EventKind.DRAWN:
+        return moved.get(loan_principal(event.loan.reference)) == event.amount
+    return sum(amount for code, amount in moved.items() if code.startswith("2010/")) == event.amount

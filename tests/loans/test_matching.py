@@ -1,0 +1,121 @@
+"""Bank lines find their loan by the reference that the payer gave; what is not certain stays in suspense."""
+
+from datetime import date
+
+import pytest
+
+from ledger.domain.errors import LineMatchedAlready
+from ledger.queries import balance, unmatched_bank_lines
+from loans import queries
+from loans.domain.errors import DrawdownRefused
+from loans.domain.references import payment_references_in
+from loans.services import confirm_drawdown, match_bank_lines, reverse_repayment
+from tests.builders import pounds
+from tests.loans.builders import TODAY, balances_table, bank_line, entry_table, make_drawn_loan, make_fund, pay
+from tests.loans.tables import rows
+
+
+@pytest.mark.parametrize(
+    "text, named",
+    [
+        ("HH-0108", ["HH-0108"]),
+        ("hh 0108", ["HH-0108"]),
+        ("HH0108 Netherby shop", ["HH-0108"]),
+        ("REF/HH-0108-0019", ["HH-0108"]),
+        ("HH-0108 and HH-0109", ["HH-0108", "HH-0109"]),
+        ("HH-01081", []),
+        ("XHH-0108", []),
+        ("0108", []),
+        ("", []),
+    ],
+)
+def test_references_are_read_as_people_write_them(text, named):
+    assert list(payment_references_in(text, ["HH-0109", "HH-0108", "HH-0110"])) == named
+
+
+@pytest.mark.django_db
+def test_money_in_repays_the_loan_that_it_names():
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    bank_line(fund, "676.65", "HH-0108", "2025-06-02")
+    (matched,) = match_bank_lines(book=fund.book, by=fund.priya)
+    assert (matched.loan, matched.left_because) == (loan, "")
+    assert balances_table(loan, ["2025-06-02"]) == [["2025-06-02", "34498.35", "0.00", "0.00"]]
+    assert not unmatched_bank_lines(fund.book).exists()
+    assert match_bank_lines(book=fund.book, by=fund.priya) == []
+
+
+@pytest.mark.django_db
+def test_money_out_was_the_drawdown():
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    line = bank_line(fund, "-35000.00", "Netherby Corner Shop", "2025-05-02", description="Loan HH-0108")
+    (matched,) = match_bank_lines(book=fund.book, by=fund.priya)
+    assert matched.loan == loan
+    confirmed = queries.entries_of(loan).latest("pk")
+    assert entry_table(confirmed) == rows("""
+      1020/L-0108  Dr  35000.00
+      2010/MAIN    Cr  35000.00
+    """)
+    assert balance(line.bank_account.suspense, TODAY) == pounds("0.00")
+    assert not unmatched_bank_lines(fund.book).exists()
+
+
+@pytest.mark.django_db
+def test_what_is_not_certain_stays_in_suspense_with_the_reason():
+    fund = make_fund()
+    make_drawn_loan(fund)
+    make_drawn_loan(fund, shop="8124")
+    bank_line(fund, "10.00", "thank you", "2025-06-02")
+    bank_line(fund, "20.00", "HH-0108 HH-0109", "2025-06-03")
+    bank_line(fund, "50000.00", "HH-0108", "2025-06-04")
+    bank_line(fund, "5.00", "HH-0108", "2025-04-25")
+    bank_line(fund, "-0.01", "HH-0108", "2025-04-30")
+    found = match_bank_lines(book=fund.book, by=fund.priya)
+    assert [matched.loan for matched in found] == [None] * 5
+    assert [matched.left_because.split(":")[0].split(". ")[0] for matched in found] == [
+        "L-0108 was drawn on 1 May 2025; nothing can be repaid on 25 April 2025",
+        "£0.01 left the bank on 30 April 2025, but £0.00 of L-0108 was on its way by then",
+        "it names no loan",
+        "it names 2 loans",
+        "£50,000.00 is £9,401.11 more than L-0108 owes to the end of its schedule",
+    ]
+    assert unmatched_bank_lines(fund.book).count() == 5
+
+
+@pytest.mark.django_db
+def test_a_line_that_was_taken_back_is_left_to_a_person():
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    bank_line(fund, "676.65", "HH-0108", "2025-06-02")
+    match_bank_lines(book=fund.book, by=fund.priya)
+    event = queries.events(loan).latest("number")
+    reverse_repayment(event=event, on=date(2025, 6, 3), reason="Meant for another", by=fund.tom, key="mistake")
+    (left,) = match_bank_lines(book=fund.book, by=fund.priya)
+    assert left.left_because == "it was matched to L-0108 before and taken back: match it by hand"
+    pay(loan, "676.65", "2025-06-03", by=fund.priya, bank_line_id=left.line.pk)
+    assert not unmatched_bank_lines(fund.book).exists()
+
+
+@pytest.mark.django_db
+def test_a_line_is_not_matched_twice():
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    line = bank_line(fund, "676.65", "HH-0108", "2025-06-02")
+    pay(loan, "600.00", "2025-06-02", by=fund.priya, bank_line_id=line.pk)
+    with pytest.raises(LineMatchedAlready):
+        pay(loan, "76.66", "2025-06-02", by=fund.priya, bank_line_id=line.pk)
+    pay(loan, "76.65", "2025-06-02", by=fund.priya, bank_line_id=line.pk)
+    assert queries.position_of(loan, TODAY).received == pounds("676.65")
+
+
+@pytest.mark.django_db
+def test_no_more_is_confirmed_than_was_drawn():
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    line = bank_line(fund, "-35000.01", "HH-0108", "2025-05-02")
+    given = {"loan": loan, "on": date(2025, 5, 2), "bank_account": "MAIN", "bank_line_id": line.pk, "by": fund.priya}
+    with pytest.raises(DrawdownRefused, match=r"£35,000\.01 left the bank on 2 May 2025, but £35,000\.00"):
+        confirm_drawdown(amount=pounds("35000.01"), **given)
+    first = confirm_drawdown(amount=pounds("35000.00"), **given)
+    assert queries.entries_of(loan).filter(pk=first).exists()
