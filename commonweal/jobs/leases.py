@@ -6,18 +6,24 @@ was taken over matches the row no longer and can write nothing more.
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from commonweal.jobs.errors import LeaseLost
 from commonweal.jobs.models import Job, JobState
 
+log = logging.getLogger(__name__)
+
 LEASE = timedelta(minutes=1)
-"""How long a worker that says nothing keeps its job; `progress` starts the time again."""
+"""How long a job stays with a worker that was not heard of; a worker that lives is heard of three times as often."""
 
 
 @transaction.atomic
@@ -38,13 +44,41 @@ def claim(*, worker: str, now: datetime) -> Job | None:
 
 
 def progress(job: Job, *, done: int | None = None, total: int | None = None, note: str | None = None) -> None:
-    """Say how far a running job is, and keep it for another minute; call it at least every twenty seconds.
+    """Say how far a running job is, and keep it for another minute.
 
     Called inside the transaction of a unit of work, it makes unit and count stand or fall together.
     Raises LeaseLost if the job was cancelled or taken over: stop, and let the transaction in hand roll back.
     """
     said = {"done": done, "total": total, "note": note}
     write(job, lease_until=timezone.now() + LEASE, **{name: value for name, value in said.items() if value is not None})
+
+
+@contextmanager
+def kept(job: Job) -> Iterator[None]:
+    """Keep a job for as long as this process works on it, however seldom the work says how far it is.
+
+    A thread renews the lease; it dies with the process, so the lease of a killed worker still runs out.
+    """
+    finished = threading.Event()
+    thread = threading.Thread(target=_renew, args=[job, finished], name=f"lease of {job.reference}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        finished.set()
+        thread.join()
+
+
+def _renew(job: Job, finished: threading.Event) -> None:
+    while not finished.wait(LEASE.total_seconds() / 3):
+        try:
+            write(job, lease_until=timezone.now() + LEASE)
+        except LeaseLost:
+            return
+        except DatabaseError as error:
+            log.warning("The lease of %s could not be renewed (%s).", job.reference, error)
+        finally:
+            connection.close()
 
 
 def release(job: Job, *, state: JobState, **values: Any) -> None:

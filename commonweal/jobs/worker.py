@@ -22,7 +22,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commonweal.jobs.errors import LeaseLost
-from commonweal.jobs.leases import claim, release
+from commonweal.jobs.leases import claim, kept, release
 from commonweal.jobs.models import Job, JobState
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.jobs.registry import run_of
@@ -64,7 +64,8 @@ def run(job: Job) -> None:
 
 def _attempt(job: Job) -> None:
     try:
-        result = run_of(job.kind)(job)
+        with kept(job):
+            result = run_of(job.kind)(job)
         with transaction.atomic():
             release(job, state=JobState.DONE, result=result, finished_at=timezone.now())
     except LeaseLost:

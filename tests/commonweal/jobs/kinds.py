@@ -60,6 +60,12 @@ def units(row: Job) -> dict[str, Any]:
     return {"units": UNITS}
 
 
+@job("test.quiet")
+def quiet(row: Job) -> None:
+    """Works for a while without a word."""
+    time.sleep(row.arguments["seconds"])
+
+
 @job("test.poison")
 def poison(row: Job) -> None:
     """Kills whatever worker touches it."""

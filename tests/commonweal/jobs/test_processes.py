@@ -19,6 +19,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from commonweal.jobs import leases
 from commonweal.jobs.leases import claim
 from commonweal.jobs.models import ATTEMPTS, Job, JobState
 from commonweal.jobs.services import enqueue
@@ -137,6 +138,22 @@ def test_a_row_that_another_worker_is_just_taking_is_passed_over() -> None:
         Job.objects.select_for_update().get(pk=first.pk)
         race([lambda: found.append(claim(worker="b", now=timezone.now()))])
     assert found == [second]
+
+
+def test_a_worker_that_works_without_a_word_keeps_its_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=0.9))
+    job = enqueue(kind="test.quiet", arguments={"seconds": 2.4}, by=somebody())
+    found: list[Job | None] = []
+
+    def look() -> None:
+        for _ in range(4):
+            time.sleep(0.5)
+            found.append(claim(worker="b", now=timezone.now()))
+
+    race([lambda: work(worker="a"), look])
+    job.refresh_from_db()
+    assert found == [None] * 4
+    assert (job.state, job.attempts) == (JobState.DONE, 1)
 
 
 def test_a_doubled_message_has_one_effect() -> None:
