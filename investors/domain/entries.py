@@ -47,14 +47,18 @@ def due_to_investor(investor: str) -> str:
     return f"2510/{investor}"
 
 
-def contribution_entry(investor: str, on: date, amount: Money, bank_account: str, bank_line: int) -> JournalEntry:
+LENDER_ACCOUNTS = (participation_in_principal, participation_in_interest)
+"""What an investor has in a loan."""
+
+
+def contribution_entry(investor: str, on: date, amount: Money, bank_account: str) -> JournalEntry:
     """An investor's money has come in: it leaves suspense and is held for the investor."""
     return JournalEntry(
         on,
         f"Contribution of {investor}",
         (debit(suspense(bank_account), amount), credit(due_to_investor(investor), amount)),
         kind=Kind.CONTRIBUTION,
-        source=f"match:{bank_line}",
+        source=f"investor:{investor}",
     )
 
 
@@ -152,6 +156,30 @@ def apportionment_entry(
         kind=Kind.APPORTIONMENT,
         source=source_of(entry_id),
     )
+
+
+def parts_in(entry: JournalEntry, loan: str, investor: str) -> tuple[Change, Change]:
+    """What an entry on the lenders' accounts changed for one investor, and for all who share the loan.
+
+    Its sums tell what it was for: interest is earned where 5010 moves, else received. An entry that does both, which no
+    recipe makes, counts as interest earned.
+    """
+    earned = any(posting.account == INTEREST_PASSED_ON for posting in entry.postings)
+    own = [_credited(entry, account(loan, investor)) for account in LENDER_ACCOUNTS]
+    whole = [_credited(entry, account(loan, "")) for account in LENDER_ACCOUNTS]
+    return _as_change(*own, earned=earned), _as_change(*whole, earned=earned)
+
+
+def _credited(entry: JournalEntry, account: str) -> Money:
+    """Credits less debits on an account, or on all accounts under one whose code ends in a slash."""
+    every = account.endswith("/")
+    minor = sum(p.minor for p in entry.postings if p.account == account or (every and p.account.startswith(account)))
+    return from_minor(-minor, entry.postings[0].currency)
+
+
+def _as_change(principal: Money, interest: Money, *, earned: bool) -> Change:
+    nought = 0 * principal
+    return Change(principal, interest, nought) if earned else Change(principal, nought, -interest)
 
 
 def source_of(entry_id: int) -> str:

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from moneyed import Money
 
 from investors.domain import entries
-from investors.domain.entries import Change, apportionment_entry, change_by, contribution_entry, no_change
+from investors.domain.entries import (
+    Change,
+    apportionment_entry,
+    change_by,
+    contribution_entry,
+    no_change,
+    parts_in,
+)
 from investors.domain.errors import NotApportionable
 from investors.domain.participation import Participation, shares_of
 from ledger.domain.entry import JournalEntry, credit, debit, mirror
@@ -102,9 +109,9 @@ def test_a_reversal_gets_the_mirror() -> None:
 
 
 def test_a_contribution() -> None:
-    entry = contribution_entry("NRB", DAY, pounds("21000.00"), "MAIN", 12)
+    entry = contribution_entry("NRB", DAY, pounds("21000.00"), "MAIN")
     assert lines(entry) == ["2010/MAIN 21000.00", "2510/NRB -21000.00"]
-    assert (entry.kind, entry.source) == ("contribution", "match:12")
+    assert (entry.kind, entry.source) == ("contribution", "investor:NRB")
 
 
 @pytest.mark.parametrize("other_side", ["5020", "3020", "1310/L-0109", "2510/NRB"])
@@ -142,3 +149,22 @@ def test_the_lenders_accounts_are_always_the_exact_shares(changes: list[Change],
         assert balances[entries.participation_in_interest(LOAN, code)] == received[number] - earned[number]
         assert balances[entries.due_to_investor(code)] == principal[number] - received[number]
     assert balances[entries.INTEREST_PASSED_ON] == total.interest_earned
+
+
+NOUGHT = pounds("0.00")
+
+
+@pytest.mark.parametrize(
+    ("change", "of_trust"),
+    [
+        (DRAWN, Change(pounds("10500.00"), NOUGHT, NOUGHT)),
+        (Change(NOUGHT, pounds("127.88"), NOUGHT), Change(NOUGHT, pounds("38.36"), NOUGHT)),
+        (Change(pounds("-548.77"), NOUGHT, pounds("127.88")), Change(pounds("-164.63"), NOUGHT, pounds("38.36"))),
+        (Change(pounds("548.77"), NOUGHT, pounds("-127.88")), Change(pounds("164.63"), NOUGHT, pounds("-38.36"))),
+    ],
+)
+def test_a_lenders_part_is_read_back_from_the_entry(change: Change, of_trust: Change) -> None:
+    source = drawdown_entry(LOAN, DAY, pounds("1.00"))
+    entry = apportionment_entry(LOAN, 7, source, on=DAY, before=NONE_YET, change=change, participations=LENDERS)
+    assert parts_in(entry, LOAN, "TST") == (of_trust, change)
+    assert parts_in(entry, LOAN, "NOBODY") == (NONE_YET, change)

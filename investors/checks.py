@@ -1,0 +1,83 @@
+"""Is every shared loan shared to the penny? Small rules over one book, in the form of `ledger.checks`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Sum
+
+from investors.domain.entries import participation_in_interest, participation_in_principal
+from investors.domain.participation import shares_of
+from investors.models import ParticipationSet
+from investors.queries import as_value, lender_accounts, lenders_side, sets_in_force, shared_loans
+from ledger.checks import Check, Finding
+from ledger.domain.bank_statement import plain
+from ledger.domain.money import from_minor, to_minor
+from ledger.queries import Book, balances
+
+END_OF_TIME = date(9999, 1, 1)
+"""After every entry."""
+
+
+def participations_make_the_whole(book: Book) -> Iterator[Finding]:
+    """The participations recorded for a loan have as many rows as declared and sum to the principal of its terms."""
+    counted = ParticipationSet.objects.filter(loan__book=book).annotate(
+        lines=Count("participations"), amount=Sum("participations__amount")
+    )
+    for shares in counted.select_related("loan", "terms").order_by("loan__reference", "pk"):
+        whole = to_minor(shares.terms.principal.amount, shares.loan.currency)
+        if (shares.lines, shares.amount or 0) != (shares.line_count, whole):
+            message = (
+                f"the participations from {shares.effective_on} are {shares.lines} of {shares.line_count} and sum to "
+                f"{shares.amount or 0} minor units of {whole}. No service does this: somebody changed the tables."
+            )
+            yield Finding("participations-whole", str(shares.loan), message)
+
+
+def loan_entries_are_apportioned(book: Book) -> Iterator[Finding]:
+    """Every entry that moves a shared loan has its lenders' side."""
+    for loan in shared_loans(book):
+        side = lenders_side(loan)
+        for waiting in side.waiting:
+            message = (
+                f"E-{waiting.entry_id} of {waiting.value.effective_on} ({waiting.value.narrative}) is not shared. "
+                "The close of the day posts it, unless it stands before the participations: then record those anew."
+            )
+            yield Finding("not-apportioned", str(loan), message)
+        for entry_id, reason in side.without_rule:
+            yield Finding("not-apportioned", str(loan), f"E-{entry_id}: {reason}")
+
+
+def lenders_stand_at_their_shares(book: Book) -> Iterator[Finding]:
+    """Each lender's accounts stand at the exact share of what the loan has been apportioned so far."""
+    for shares in sets_in_force(shared_loans(book), END_OF_TIME):
+        loan, parts = shares.loan, as_value(shares).participations
+        total = lenders_side(loan).total
+        standing = balances(book, lender_accounts(loan), END_OF_TIME)
+        expected = dict.fromkeys(standing, from_minor(0, loan.currency))
+        for part, principal, earned, received in zip(
+            parts,
+            shares_of(total.principal, parts),
+            shares_of(total.interest_earned, parts),
+            shares_of(total.interest_received, parts),
+            strict=True,
+        ):
+            expected[participation_in_principal(loan.reference, part.investor)] = -principal
+            expected[participation_in_interest(loan.reference, part.investor)] = received - earned
+        for account, amount in expected.items():
+            if standing[account] != amount:
+                message = (
+                    f"account {account} stands at {plain(standing[account])} and the lender's exact share is "
+                    f"{plain(amount)}, a difference of {plain(standing[account] - amount)}. Look for entries on this "
+                    "account that no loan entry made, and reverse them."
+                )
+                yield Finding("lender-share", str(loan), message)
+
+
+CHECKS: tuple[Check, ...] = (
+    participations_make_the_whole,
+    loan_entries_are_apportioned,
+    lenders_stand_at_their_shares,
+)
+"""The investor side's rules, for `ledger.checks.examine`."""

@@ -1,0 +1,52 @@
+"""Who shares which loan, in what amount and rank, and from when? Both tables are append-only."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from investors.models.investor import Investor
+
+
+class ParticipationSet(models.Model):
+    """All participations in a loan from a day on, under the terms that they make the whole of.
+
+    Its rows arrive in one statement and sum to the principal of the terms, or are refused by the database.
+    """
+
+    loan = models.ForeignKey("loans.Loan", on_delete=models.PROTECT, related_name="participation_sets")
+    terms = models.ForeignKey("loans.LoanTerms", on_delete=models.PROTECT, related_name="+")
+    effective_on = models.DateField()
+    line_count = models.PositiveSmallIntegerField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(line_count__gte=1), name="investors_set_has_a_participation")
+        ]
+
+    def __str__(self) -> str:
+        return f"participations {self.pk} in loan {self.loan_id}"
+
+
+class Participation(models.Model):
+    """One lender's part of a loan: an amount in minor units of the loan's currency, and a rank counted from 1."""
+
+    participation_set = models.ForeignKey(ParticipationSet, on_delete=models.PROTECT, related_name="participations")
+    investor = models.ForeignKey(Investor, on_delete=models.PROTECT, related_name="participations")
+    rank = models.PositiveSmallIntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["rank", "investor__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["participation_set", "investor"], name="investors_one_part_each"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0, amount__lt=10**15, rank__gte=1), name="investors_part_is_sane"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"part of investor {self.investor_id} in set {self.participation_set_id}"

@@ -1,0 +1,46 @@
+"""Posting the lenders' side of every loan entry: straight after an act, and again in the close."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from investors.domain.entries import apportionment_entry, source_of
+from investors.queries import lenders_side, participations, shared_loans
+from ledger.queries import Book, closed_until
+from ledger.services import post
+from loans.models import Loan
+
+
+@transaction.atomic
+def apportion(*, loan: Loan, by: AbstractBaseUser) -> tuple[int, ...]:
+    """Post the lenders' side of every entry of a loan that has none yet; gives the numbers of the new entries.
+
+    Safe to repeat: each is keyed by the loan entry, and the loan is locked meanwhile. It is dated as the loan entry, or
+    on the first open day if that day has been closed since. What there is no rule for, such as a loss, is left to
+    `investors.checks`; so is what stands before the participations.
+    """
+    loan = Loan.objects.select_for_update(of=("self",)).select_related("book").get(pk=loan.pk)
+    side = lenders_side(loan)
+    total, posted = side.total, list[int]()
+    for waiting in side.waiting:
+        shares = participations(loan, waiting.value.effective_on)
+        if shares is None:
+            continue
+        entry = apportionment_entry(
+            loan.reference,
+            waiting.entry_id,
+            waiting.value,
+            on=max(waiting.value.effective_on, closed_until(loan.book) or waiting.value.effective_on),
+            before=total,
+            change=waiting.change,
+            participations=shares.participations,
+        )
+        posted += post([entry], book=loan.book, key=source_of(waiting.entry_id), by=by).entry_ids
+        total += waiting.change
+    return tuple(posted)
+
+
+def apportion_book(*, book: Book, by: AbstractBaseUser) -> int:
+    """Post what is missing on the lenders' side of every shared loan of a book, loan by loan; says how many entries."""
+    return sum(len(apportion(loan=loan, by=by)) for loan in shared_loans(book))

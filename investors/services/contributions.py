@@ -1,0 +1,40 @@
+"""Money that investors pay in."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from moneyed import Money
+
+from investors.domain.entries import contribution_entry
+from investors.domain.errors import ContributionRefused
+from investors.models import Investor
+from investors.services.participations import open_cash_account
+from ledger.domain.bank_statement import plain
+from ledger.domain.money import from_minor
+from ledger.queries import BankStatementLine
+from ledger.services import Posted, match_bank_line, post
+
+
+@transaction.atomic
+def receive_contribution(
+    *, line: BankStatementLine, investor: Investor, key: str, by: AbstractBaseUser, amount: Money | None = None
+) -> Posted:
+    """Book a bank line, or an amount out of it, as an investor's money; the same key again changes nothing.
+
+    Raises ContributionRefused for money that went out, and from the ledger LineMatchedAlready, PeriodClosed and
+    KeyUsedForOtherContent.
+    """
+    bank_account = line.bank_account
+    received = from_minor(line.amount, bank_account.currency)
+    if received.amount < 0:
+        raise ContributionRefused(
+            f"The bank line of {line.booked_on} is {plain(received)}: money that went out is no contribution. "
+            "Choose a line of money received; nothing was changed."
+        )
+    open_cash_account(bank_account.book, investor)
+    entry = contribution_entry(investor.code, line.booked_on, received if amount is None else amount, bank_account.code)
+    posted = post([entry], book=bank_account.book, key=f"contribution:{key}", by=by)
+    if not posted.repeated:
+        match_bank_line(line_id=line.pk, entry_id=posted.entry_ids[0])
+    return posted
