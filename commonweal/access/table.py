@@ -30,12 +30,35 @@ ANYONE = """
 """
 
 DESK = """
+  desk:home                        GET        staff                    find the way to the first book
+  desk:book                        GET        staff                    see what needs somebody, as at any date
+  desk:applications                GET        staff                    read the applications
+  desk:application-new             GET, POST  manager, officer         prepare an application
+  desk:application                 GET        staff                    read an application
+  desk:application-edit            GET, POST  manager, officer         change the terms that are asked for
+  desk:application-submit          POST       manager, officer         submit an application for a decision
+  desk:application-decide          POST       manager                  decide on an application that a colleague prepared
+  desk:loans                       GET        staff                    read the loans as at any date
+  desk:loan                        GET        staff                    read a loan
+  desk:draw-down                   GET, POST  manager, finance         draw a loan down
+  desk:repayments                  GET        staff                    read the bank lines
+  desk:bank-import                 POST       manager, finance         bring in a bank file
+  desk:bank-line                   GET        staff                    read a bank line that waits
+  desk:bank-line-match             POST       manager, finance         match a bank line to a loan
+  desk:investors                   GET        staff                    read whose money it is
+  desk:investor                    GET        staff                    read what an investor has
+  desk:statements                  GET        staff                    read the statements issued
+  desk:statements-issue            POST       manager, finance         issue statements
+  desk:document                    GET        staff                    download a statement
+  desk:job                         GET        staff                    see how far long work is
+  desk:job-retry                   POST       manager, finance         try long work again
+  desk:job-stop                    POST       manager, finance         stop long work
   desk:trial-balance               GET        staff                    read the trial balance as at any date
   desk:chart                       GET        staff                    read the chart of accounts
   desk:account                     GET        staff                    read the statement of an account
   desk:journal                     GET        staff                    read the journal
   desk:entry                       GET        staff                    read a journal entry
-  desk:entry-reverse               POST       manager, finance         reverse a journal entry
+  desk:entry-reverse               GET, POST  manager, finance         reverse a journal entry
   desk:drafts                      GET        staff                    read the manual journals
   desk:draft-new                   GET, POST  manager, finance         prepare a manual journal
   desk:draft                       GET        staff                    read a manual journal
@@ -49,9 +72,19 @@ DESK = """
 """
 
 BORROWERS = """
+  borrower:home                    GET        borrower                 see the next payment
+  borrower:loan                    GET        borrower                 see all payments
+  borrower:impact                  GET        borrower                 see what was promised and achieved
+  borrower:documents               GET        borrower                 see the statements
+  borrower:document                GET        borrower                 download a statement
 """
 
 INVESTORS = """
+  investor:home                    GET        investor                 see what is held, and where it is
+  investor:holding                 GET        investor                 see what makes a holding
+  investor:cash                    GET        investor                 see what makes the money held
+  investor:documents               GET        investor                 see the statements
+  investor:document                GET        investor                 download a statement
 """
 
 API = """
