@@ -20,6 +20,8 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.db.utils import ConnectionHandler
+from pytest_django.plugin import DjangoDbBlocker
 
 from commonweal import database
 from commonweal.database import DatabaseUnavailable, EmbeddedServer, database_settings
@@ -394,3 +396,31 @@ def test_a_command_says_in_one_line_that_the_database_is_down(folder: Path) -> N
     assert len(done.stderr.strip().splitlines()) == 1
     assert f"{folder}" in done.stderr
     assert "docs/operating.md" in done.stderr
+
+
+@pytest.mark.usefixtures("no_database_variables")
+@pytest.mark.parametrize("pool_size", ["", "2"])
+def test_a_web_process_needs_no_restart_after_the_database_was_killed(
+    spare_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker, pool_size: str
+) -> None:
+    monkeypatch.setenv("DATABASE_POOL_SIZE", pool_size)
+    web = ConnectionHandler(database_settings(spare_server.var_dir))["default"]
+
+    def answer_one_request() -> None:
+        web.close_if_unusable_or_obsolete()
+        with web.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            assert cursor.fetchone() == ("commonweal_app",)
+        web.close_if_unusable_or_obsolete()
+
+    with django_db_blocker.unblock():
+        answer_one_request()
+        pid = spare_server.pid()
+        assert pid
+        os.kill(pid, signal.SIGKILL)
+        spare_server.start()
+        for _ in range(3):
+            answer_one_request()
+        web.close()
+        if web.pool:
+            web.close_pool()
