@@ -147,11 +147,5 @@ def _post_journal(story: FundStory, *, on: date, narrative: str, kind: Kind, lin
     post_draft(draft=draft, shown_sha256=draft_sha256(draft), by=story.checker)
 
 
-def month_ends(first: date, last: date) -> list[date]:
-    """The last days of the months from one date to another."""
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return [_last_day(date(month // 12, month % 12 + 1, 1)) for month in months]
-
-
 def _last_day(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])

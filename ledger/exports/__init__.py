@@ -1,0 +1,25 @@
+"""Our books for programs that we did not write: hledger, beancount, CSV and XLSX, from one reading of the journal."""
+
+from ledger.exports.beancount import beancount_lines
+from ledger.exports.hledger import hledger_lines
+from ledger.exports.reading import read_journal
+from ledger.exports.tables import csv_lines, harmless
+from ledger.exports.values import ExportedAccount, ExportedEntry, ExportedPosting, Journal
+from ledger.exports.xlsx import write_xlsx
+
+TEXT_FORMATS = {"hledger": hledger_lines, "beancount": beancount_lines, "csv": csv_lines}
+"""The formats that are written line by line; XLSX needs a file (`write_xlsx`)."""
+
+__all__ = [
+    "TEXT_FORMATS",
+    "ExportedAccount",
+    "ExportedEntry",
+    "ExportedPosting",
+    "Journal",
+    "beancount_lines",
+    "csv_lines",
+    "harmless",
+    "hledger_lines",
+    "read_journal",
+    "write_xlsx",
+]
