@@ -63,6 +63,11 @@ class Issuer:
     contact_phone: str
     contact_email: str
 
+    @property
+    def contact(self) -> str:
+        """Name, telephone and e-mail address, as far as they are known."""
+        return ", ".join(filter(None, (self.contact_name, self.contact_phone, self.contact_email)))
+
 
 @dataclass(frozen=True, slots=True)
 class Party:

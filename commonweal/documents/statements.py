@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from commonweal.documents import investor_statement, loan_statement
 from commonweal.documents.csv_file import csv_text
 from commonweal.documents.renderer import Attachment, render_pdf, renderer_version
+from commonweal.documents.words import plain
 from investors.statements import InvestorStatement
 from loans.statements import COLUMNS, LoanStatement, Row, StatementHead
 
@@ -43,11 +44,8 @@ def render_investor_statement(statement: InvestorStatement) -> RenderedDocument:
 
 
 def csv_name(head: StatementHead) -> str:
-    """What the attached figures are called: letters, digits, dots and hyphens only."""
-    safe = "".join(
-        letter if (letter.isascii() and letter.isalnum()) or letter in ".-" else "-" for letter in head.number
-    )
-    return f"statement-{safe}.csv"
+    """What the attached figures are called."""
+    return f"statement-{plain(head.number)}.csv"
 
 
 def _rendered(template: str, shown: Mapping[str, Any], head: StatementHead, rows: tuple[Row, ...]) -> RenderedDocument:

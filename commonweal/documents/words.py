@@ -62,3 +62,12 @@ def listed(words: Iterable[str]) -> str:
     """`E-1, E-2 and E-3`."""
     items = list(words)
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def plain(text: str) -> str:
+    """Text as a part of a file name on any system.
+
+    >>> plain("2026-Q3-L/0108 ŵ")
+    '2026-Q3-L-0108--'
+    """
+    return "".join(letter if (letter.isascii() and letter.isalnum()) or letter in ".-" else "-" for letter in text)

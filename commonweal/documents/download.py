@@ -1,0 +1,20 @@
+"""Handing a stored document to somebody who may have it, and noting that they did."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from commonweal.access.models import User
+from commonweal.access.reads import record_read
+from commonweal.documents.issuing import content
+from commonweal.documents.models import Document
+
+
+def document_response(user: User, document: Document) -> HttpResponse:
+    """The PDF as a download. The caller has looked the document up among those that the person may see."""
+    record_read(user=user, what="document", subject=str(document.pk))
+    response = HttpResponse(content(document), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{document.file_name}"'
+    response["Cache-Control"] = "private, no-store"
+    response["ETag"] = f'"{document.sha256}"'
+    return response

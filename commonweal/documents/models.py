@@ -1,0 +1,124 @@
+"""What was issued, to whom, about which period, knowing what, and as which bytes?"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Now
+
+from commonweal.documents.words import plain
+
+
+class DocumentKind(models.TextChoices):
+    """What sort of document it is."""
+
+    LOAN_STATEMENT = "loan-statement", "Loan statement"
+    INVESTOR_STATEMENT = "investor-statement", "Investor statement"
+
+
+class DocumentStatus(models.TextChoices):
+    """Whether the books of the period were closed when it was issued."""
+
+    FINAL = "final", "Final"
+    PROVISIONAL = "provisional", "Provisional"
+
+
+class DocumentFile(models.Model):
+    """The bytes of an issued document under their SHA-256, which the database computes again. Append-only."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sha256=Func(Func(F("content"), function="sha256"), Value("hex"), function="encode")),
+                name="documents_file_is_its_hash",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class Document(models.Model):
+    """A statement that was issued. Append-only: a correction is another document that replaces this one.
+
+    `subject` is the loan or the investor by its reference. Asked for again with the same period, status and seal, it is
+    this very document and no new one.
+    """
+
+    book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
+    subject = models.CharField(max_length=80)
+    organisation = models.ForeignKey("borrowers.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    investor = models.ForeignKey("investors.Investor", on_delete=models.PROTECT, null=True, related_name="+")
+    period_start = models.DateField()
+    period_end = models.DateField(help_text="The first day that no longer belongs to the period.")
+    status = models.CharField(max_length=12, choices=DocumentStatus.choices)
+    number = models.CharField(max_length=120)
+    revision = models.PositiveSmallIntegerField()
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    seal = models.CharField(max_length=200)
+    renderer = models.CharField(max_length=200)
+    file = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, related_name="documents")
+    size = models.PositiveIntegerField(help_text="Bytes of the file.")
+    issued_on = models.DateField()
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    issued_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-period_end", "-pk"]
+        indexes = [
+            models.Index(fields=["organisation", "-period_end"], name="documents_of_organisation"),
+            models.Index(fields=["investor", "-period_end"], name="documents_of_investor"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["book", "kind", "subject", "period_start", "period_end", "status", "seal"],
+                name="documents_once_for_what_it_knew",
+            ),
+            models.UniqueConstraint(
+                fields=["book", "kind", "subject", "period_start", "period_end", "revision"],
+                name="documents_one_of_each_revision",
+            ),
+            models.UniqueConstraint(fields=["book", "number"], name="documents_one_of_each_number"),
+            models.CheckConstraint(condition=Q(period_start__lt=F("period_end")), name="documents_period"),
+            models.CheckConstraint(condition=Q(issued_on__gte=F("period_end")), name="documents_after_the_period"),
+            models.CheckConstraint(condition=Q(status__in=DocumentStatus.values), name="documents_status_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind="loan-statement", organisation__isnull=False, investor__isnull=True)
+                | Q(kind="investor-statement", organisation__isnull=True, investor__isnull=False),
+                name="documents_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(revision=1, replaces__isnull=True) | Q(revision__gt=1, replaces__isnull=False),
+                name="documents_revision_says_what_it_replaces",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def title(self) -> str:
+        """What it is called in a list."""
+        return DocumentKind(self.kind).label
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the period, as it is printed."""
+        return self.period_end - timedelta(days=1)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its bytes."""
+        return self.file_id
+
+    @property
+    def file_name(self) -> str:
+        """What a download is called: letters, digits, dots and hyphens only."""
+        return f"{self.kind}-{plain(self.number)}.pdf"
