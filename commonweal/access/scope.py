@@ -10,15 +10,19 @@ sees itself. An investor sees itself, the loans in which it has or had a part, a
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Manager, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from borrowers.models import Organisation
 from commonweal.access.models import User
 from commonweal.access.roles import acting_roles
+from investors.models import Investor, Participation
+from investors.queries import investors_in
 from ledger import queries as ledger
 from ledger.queries import Book
 from loans.models import Application, Loan
@@ -34,7 +38,7 @@ def books_for(user: Person) -> QuerySet[Book]:
 def loans_for(user: Person) -> QuerySet[Loan]:
     """The loans of a member of staff's books, of a community business, or in which an investor has or had a part."""
     roles = acting_roles(user)
-    taken_part = _rows("investors.Participation").filter(investor__in=roles.investors)
+    taken_part = Participation.objects.filter(investor__in=roles.investors)
     funded = Q(pk__in=taken_part.values("participation_set__loan"))
     return Loan.objects.filter(Q(book__in=roles.books) | Q(organisation__in=roles.organisations) | funded)
 
@@ -55,22 +59,19 @@ def organisations_for(user: Person) -> QuerySet[Organisation]:
     return Organisation.objects.filter(mine).distinct()
 
 
-def investors_for(user: Person) -> QuerySet[Any]:
-    """The investors with a part in the loans of a member of staff's books, or an investor itself."""
+def investors_for(user: Person) -> QuerySet[Investor]:
+    """The investors that deal with a member of staff's books, or an investor itself."""
     roles = acting_roles(user)
-    taking_part = _rows("investors.Participation").filter(participation_set__loan__book__in=roles.books)
-    mine = Q(pk__in=roles.investors) | Q(pk__in=taking_part.values("investor"))
+    mine = Q(pk__in=roles.investors)
     if roles.books:
-        mine |= Q(participations=None)
-    return _rows("investors.Investor").filter(mine).distinct()
+        dealing = {book.pk: Q(pk__in=investors_in(book).values("pk")) for book in ledger.books()}
+        theirs = reduce(or_, (dealing[book] for book in roles.books))
+        mine |= theirs | ~reduce(or_, dealing.values())
+    return Investor.objects.filter(mine)
 
 
 def documents_for(user: Person) -> QuerySet[Any]:
     """The documents issued from a member of staff's books, to a community business, or to an investor."""
     roles = acting_roles(user)
     mine = Q(book__in=roles.books) | Q(organisation__in=roles.organisations) | Q(investor__in=roles.investors)
-    return _rows("documents.Document").filter(mine)
-
-
-def _rows(model: str) -> Manager[Any]:
-    return apps.get_model(model)._default_manager
+    return apps.get_model("documents.Document")._default_manager.filter(mine)

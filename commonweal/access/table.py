@@ -37,7 +37,7 @@ DESK = """
   desk:application                 GET        staff                    read an application
   desk:application-edit            GET, POST  manager, officer         change the terms that are asked for
   desk:application-submit          POST       manager, officer         submit an application for a decision
-  desk:application-decide          POST       manager                  decide on an application that a colleague prepared
+  desk:application-decide          POST       manager                  decide an application that a colleague prepared
   desk:loans                       GET        staff                    read the loans as at any date
   desk:loan                        GET        staff                    read a loan
   desk:draw-down                   GET, POST  manager, finance         draw a loan down

@@ -90,9 +90,11 @@ def test_every_address_has_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_everybody_is_answered_as_the_table_says(name: str, own: Fund) -> None:
-    rule, path = TABLE[name], path_of(name, own.things)
+    rule = TABLE[name]
     cells = [(who, user, method) for who, user in everybody(own).items() for method in sorted(METHODS)]
-    answers = {(who, method): in_words(ask(user, method, path)) for who, user, method in cells}
+    answers = {
+        (who, method): in_words(ask(user, method, path_of(name, own.things_of(who)))) for who, user, method in cells
+    }
     assert answers == {(who, method): expected(rule, who, method) for who, _, method in cells}
 
 
@@ -100,8 +102,9 @@ def test_everybody_is_answered_as_the_table_says(name: str, own: Fund) -> None:
 def test_what_is_another_funds_is_answered_as_if_it_did_not_exist(name: str, own: Fund, foreign: Fund) -> None:
     for who, user, method in admitted(name, own):
         for word in WORDS[name]:
-            theirs = path_of(name, {**own.things, word: foreign.things[word]})
-            nothing = path_of(name, {**own.things, word: unknown(foreign.things[word])})
+            mine, foreign_thing = own.things_of(who), foreign.things_of(who)[word]
+            theirs = path_of(name, {**mine, word: foreign_thing})
+            nothing = path_of(name, {**mine, word: unknown(foreign_thing)})
             answer = ask(user, method, theirs, foreign.query)
             assert answer == ask(user, method, nothing, foreign.query), f"{who} {method} {theirs}"
             assert answer.status == 404, f"{who} {method} {theirs}"
@@ -110,8 +113,8 @@ def test_what_is_another_funds_is_answered_as_if_it_did_not_exist(name: str, own
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_another_funds_is_not_reached_by_query_string_or_body(name: str, own: Fund, foreign: Fund) -> None:
     before = rows_of(foreign)
-    path = path_of(name, own.things)
     for who, user, method in admitted(name, own):
+        path = path_of(name, own.things_of(who))
         for data in (foreign.query, fields_of(user, path, foreign)):
             answer = ask(user, method, path, data)
             assert answer.status < 500, f"{who} {method} {path} {data}"

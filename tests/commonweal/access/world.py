@@ -10,24 +10,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from borrowers.domain.registration import LegalForm, RegisteredNumbers
 from borrowers.models import Organisation
 from borrowers.services import register_organisation
 from commonweal.access.models import User
+from commonweal.demo.camt import write_camt053
+from commonweal.documents.models import Document, DocumentFile
+from commonweal.jobs.models import Job
+from commonweal.jobs.services import cancel, enqueue
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
 from investors.models import Investor
 from investors.services import register_investor, set_participations
-from ledger.queries import Book
-from ledger.services import move_business_date
+from ledger.domain.bank_statement import ParsedLine, ParsedStatement
+from ledger.queries import BankStatementLine, Book
+from ledger.services import import_bank_file, move_business_date, open_bank_account
 from loans.models import Application, Loan, Product
 from loans.queries import asked_terms_sha256
 from loans.services import Asked, apply, approve, draw_down, offer_product, submit
 from tests.borrowers.builders import NETHERBY
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_people
+from tests.commonweal.jobs.kinds import GREET
 
 TELLTALE = "Zzyzx"
 """In every name, narrative and purpose of the other fund."""
@@ -41,16 +48,21 @@ class Fund:
 
     people: dict[str, User]
     things: dict[str, Any]
+    documents: dict[str, int]
+
+    def things_of(self, who: str) -> dict[str, Any]:
+        """The things as a person of this role has them: an investor's document is another than a borrower's."""
+        return {**self.things, "document": self.documents.get(who, self.documents["borrower"])}
 
     @property
     def query(self) -> dict[str, str]:
         """Every thing by its name, for a query string or a form."""
-        return {name: str(value) for name, value in self.things.items()}
+        return {name: str(value) for name, value in self.things_of("borrower").items()}
 
 
 def make_fund(code: str, mark: str = "") -> Fund:
     """One of everything. `mark` stands in every text."""
-    book = make_book(code=code, name=f"{mark}{code}", fund_name=f"{mark} fund of {code}")
+    book = make_book(code=code, name=f"{mark}{code}", fund_name=f"{mark} fund of {code}", bank="")
     book = move_business_date(book=book, to=TODAY)
     organisation = register_organisation(
         name=f"{mark} society of {code}",
@@ -60,24 +72,69 @@ def make_fund(code: str, mark: str = "") -> Fund:
     )
     bank = register_investor(code=f"INV{book.pk}", name=f"{mark} bank of {code}", kind=InvestorKind.REGIONAL_BANK)
     people = make_people(book, organisation, bank)
-    return Fund(people, _things(book, organisation, bank, mark))
+    things = _things(book, organisation, bank, mark)
+    documents = {
+        "borrower": _document(book, "loan-statement", organisation=organisation).pk,
+        "investor": _document(book, "investor-statement", investor=bank).pk,
+    }
+    return Fund(people, things, documents)
 
 
 def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -> dict[str, Any]:
     priya, tom = make_user(name=f"{mark} Priya"), make_user(name=f"{mark} Tom")
+    line = _bank_line(book, mark, priya)
     product = _product(book)
     lent, asked = (_application(product, organisation, f"{mark} shop", priya) for _ in range(2))
     entry = post_entry(book=book, by=priya, narrative=f"{mark} arrangement fee")
     return {
         "book": book.code,
         "organisation": organisation.pk,
-        "investor": bank.code,
+        "investor": bank.pk,
         "application": asked.pk,
         "loan": _loan(lent, bank, tom).pk,
         "entry": entry.pk,
         "account": make_account(book=book, node="1310", subject="X-1", name=f"{mark} principal").pk,
+        "line": line.pk,
+        "job": _failed_job(book, priya).pk,
         "draft": make_draft(book=book, by=priya, narrative=f"{mark} bank charges").pk,
     }
+
+
+def _bank_line(book: Book, mark: str, by: User) -> BankStatementLine:
+    """A repayment that nobody has matched."""
+    number, on, paid = f"2000001234{book.pk:04}", date(2025, 2, 3), pounds("676.65")
+    open_bank_account(book=book, code="MAIN", name=f"{mark} current account", identification=number, on=book.opened_on)
+    lines = (ParsedLine("FPS-1", on, on, paid, f"{mark} payer", "no reference"),)
+    statement = ParsedStatement(f"S-{book.pk}", number, "GBP", on, on, pounds("0.00"), paid, lines)
+    imported = import_bank_file(book=book, name="bank.xml", content=write_camt053(statement), by=by)
+    return imported[0].new_lines[0]
+
+
+def _failed_job(book: Book, by: User) -> Job:
+    job = enqueue(kind=GREET, arguments={"name": "Jo"}, by=by, book=book)
+    return cancel(job=job)
+
+
+def _document(book: Book, kind: str, **recipient: Any) -> Document:
+    """A statement that was issued; what it says does not matter here."""
+    content = f"%PDF {kind} of {book.code}".encode()
+    file = DocumentFile.objects.create(sha256=sha256(content).hexdigest(), content=content)
+    return Document.objects.create(
+        book=book,
+        kind=kind,
+        subject="S",
+        period_start=date(2025, 7, 1),
+        period_end=date(2025, 10, 1),
+        status="provisional",
+        number=f"2025-Q3-{kind}",
+        revision=1,
+        seal="s",
+        renderer="r",
+        file=file,
+        size=len(content),
+        issued_on=date(2025, 10, 2),
+        **recipient,
+    )
 
 
 def _product(book: Book) -> Product:
