@@ -4,7 +4,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("commonweal.public.urls")),
-    # the other ways in, each with its own namespace: desk/ (desk), borrower/, investor/, api/v1/ (api)
+    path("desk/", include("commonweal.desk.urls")),
+    path("borrower/", include("commonweal.borrower_portal.urls")),
+    path("investor/", include("commonweal.investor_portal.urls")),
 ]
 
 handler400 = "commonweal.public.errors.bad_request"

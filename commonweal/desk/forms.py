@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django import forms
 
+from borrowers.queries import organisations
+from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
 from commonweal.jobs.refusals import REFUSALS
+from ledger.queries import Book
+from loans.queries import products
 
 
 @contextmanager
@@ -16,22 +21,76 @@ def refusals_in(form: forms.Form) -> Iterator[None]:
     try:
         yield
     except REFUSALS as refusal:
-        form.add_error(None, str(refusal))
+        field = getattr(refusal, "field", None)
+        form.add_error(field if field in form.fields else None, str(refusal))
 
 
-def day_input() -> forms.DateInput:
-    """A date field as the browser offers it, with its value in ISO form."""
-    return forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
-
-
-class ReversalForm(forms.Form):
+class ReversalForm(PlainForm):
     """When and why an entry is reversed."""
 
-    on = forms.DateField(label="Date of the reversal", help_text="In any open period.", widget=day_input())
+    on = DayField(noun="the date of the reversal", label="Date of the reversal", help_text="In any open period.")
     reason = forms.CharField(label="Reason", help_text="The auditor reads this.", max_length=300)
 
 
-class ReopenForm(forms.Form):
+class ReopenForm(PlainForm):
     """Why the latest closed period is opened again."""
 
     reason = forms.CharField(label="Reason for reopening", help_text="It stays on record.", max_length=400)
+
+
+class DrawdownForm(PlainForm):
+    """How much is lent, and from which day."""
+
+    amount = MoneyField(noun="the drawdown", label="Amount", help_text="At most what is agreed and not drawn yet.")
+    on = DayField(
+        noun="the day of the drawdown", label="Drawn on", help_text="Not before the approval, in an open period."
+    )
+
+
+class ApplicationForm(PlainForm):
+    """The terms that a business asks for."""
+
+    organisation = forms.ModelChoiceField(queryset=organisations(), label="Business")
+    product = forms.ModelChoiceField(queryset=None, label="Product")
+    amount = MoneyField(noun="the amount", label="Amount")
+    annual_rate = PercentField(noun="the nominal rate", label="Nominal rate a year")
+    months = forms.IntegerField(label="Months", min_value=1, max_value=480)
+    first_due_on = DayField(
+        noun="the first due date", label="First instalment due", help_text="The others are counted from this day."
+    )
+    purpose = forms.CharField(label="What the money is for", max_length=500)
+
+    def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["product"].queryset = products(book)
+
+
+class DecisionForm(PlainForm):
+    """What is decided, and why."""
+
+    DECISIONS = (("approve", "Approve"), ("send_back", "Send back with a comment"), ("decline", "Decline"))
+
+    decision = forms.ChoiceField(label="Decide", choices=DECISIONS, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Reason",
+        help_text="The board and the auditor read this. Needed to send back or to decline.",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class BankFileForm(PlainForm):
+    """A bank statement file."""
+
+    file = forms.FileField(
+        label="Bank statement file", help_text="CAMT.053, as your bank lets you download it; up to 20 MB."
+    )
+
+
+class StatementRunForm(PlainForm):
+    """Which period statements are issued for."""
+
+    period = forms.CharField(
+        label="Period", help_text="A year, a quarter or a month: 2026, 2026-Q3 or 2026-09.", max_length=7
+    )

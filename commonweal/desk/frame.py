@@ -70,6 +70,11 @@ def asked_date(request: HttpRequest, book: Book, name: str = "as_of") -> date:
         return book.business_date
 
 
+def sign(book: Book) -> str:
+    """What stands in the heads of a table's columns of money: £, or the currency's code."""
+    return {"GBP": "£", "EUR": "€"}.get(book.base_currency, book.base_currency)
+
+
 def _foot(book: Book) -> list[Link]:
     seal = latest_seal(book)
     sealed = (

@@ -8,7 +8,7 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from moneyed import Money
 
-from commonweal.desk.forms import day_input
+from commonweal.form_fields import DayField
 from ledger import queries
 from ledger.queries import Book
 from ledger.services import DraftLine
@@ -17,7 +17,7 @@ from ledger.services import DraftLine
 class JournalForm(forms.Form):
     """The head of a manual journal."""
 
-    on = forms.DateField(label="Effective date", help_text="In an open period.", widget=day_input())
+    on = DayField(noun="the effective date", label="Effective date", help_text="In an open period.")
     narrative = forms.CharField(label="What it is for", help_text="The auditor reads this.", max_length=300)
     attachment = forms.FileField(
         label="Attachment", help_text="What explains it: a PDF, PNG, JPEG, CSV or text file of at most 10 MB."
@@ -60,15 +60,13 @@ class LineForm(forms.Form):
         return cleaned
 
 
-class BaseLineFormSet(BaseFormSet[LineForm]):
+class BaseLineFormSet(BaseFormSet):  # type: ignore[type-arg]  # not subscriptable when it runs
     """The lines of a journal; empty ones at the end do not count."""
 
     def draft_lines(self, currency: str) -> list[DraftLine]:
         """The filled lines as the ledger takes them, debits positive."""
         filled = [form.cleaned_data for form in self.forms if form.cleaned_data.get("account")]
-        return [
-            DraftLine(line["account"], Money(line.get("debit") or -line["credit"], currency)) for line in filled
-        ]
+        return [DraftLine(line["account"], Money(line.get("debit") or -line["credit"], currency)) for line in filled]
 
 
 LineFormSet = formset_factory(LineForm, formset=BaseLineFormSet, extra=6, max_num=60)

@@ -36,7 +36,12 @@ def chart(request: HttpRequest, book: str) -> HttpResponse:
     if file := download(request, Sheet(f"chart-{of.code}", ("Code", "Name", "Kind", "Under"), rows)):
         return file
     return desk_page(
-        request, "desk/ledger/chart.html", of, section=SECTION, crumbs=_crumbs(of, "Chart of accounts"), context={"nodes": nodes}
+        request,
+        "desk/ledger/chart.html",
+        of,
+        section=SECTION,
+        crumbs=_crumbs(of, "Chart of accounts"),
+        context={"nodes": nodes},
     )
 
 
@@ -96,10 +101,14 @@ def journal(request: HttpRequest, book: str) -> HttpResponse:
     found = queries.entries(of)
     if asked:
         number = asked.upper().removeprefix("E-")
-        found = found.filter(Q(narrative__icontains=asked) | Q(source=asked) | Q(pk=int(number) if number.isdigit() else 0))
+        found = found.filter(
+            Q(narrative__icontains=asked) | Q(source=asked) | Q(pk=int(number) if number.isdigit() else 0)
+        )
     if request.GET.get("download"):
         rows = [(f"E-{e.pk}", e.effective_on, e.kind, e.narrative, str(e.request.posted_by), e.source) for e in found]
-        if file := download(request, Sheet(f"journal-{of.code}", ("Entry", "Effective", "Kind", "Narrative", "By", "Source"), rows)):
+        if file := download(
+            request, Sheet(f"journal-{of.code}", ("Entry", "Effective", "Kind", "Narrative", "By", "Source"), rows)
+        ):
             return file
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     return desk_page(
@@ -185,5 +194,3 @@ def _asked_seal(request: HttpRequest, book: Book) -> Seal | None:
 
 def _year_before(on: date) -> date:
     return on - timedelta(days=365)
-
-

@@ -41,7 +41,9 @@ def period_close(request: HttpRequest, book: str) -> HttpResponse:
     of = book_of(request, book)
     try:
         event = close_month(book=of, through=next_month_end(of), by=request.user)
-        messages.success(request, f"The period {event.period.starts_on} to {event.period.ends_on - timedelta(days=1)} is closed.")
+        messages.success(
+            request, f"The period {event.period.starts_on} to {event.period.ends_on - timedelta(days=1)} is closed."
+        )
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
     return redirect(SECTION, of.code)

@@ -107,6 +107,25 @@ def percent(value: Decimal | int | None, places: int | None = None) -> str:
     return f"{_signed(hundredths, text)}%"
 
 
+@register.filter
+def owed(value: Money) -> Money:
+    """A liability's balance as its creditor sees it: what the fund owes, and the ledger credits, is positive."""
+    return -value
+
+
+@register.filter
+def plain(value: Decimal | int | None) -> str:
+    """A counted or measured number without decimals that say nothing: 1,240 and 62.5.
+
+    >>> plain(Decimal("1240.0000")), plain(Decimal("62.50"))
+    ('1,240', '62.5')
+    """
+    if value is None or value == "":
+        return ABSENT
+    amount = _amount(value, None)[0]
+    return _signed(amount, _grouped(amount, 0))
+
+
 def _local(value: date) -> date:
     return localtime(value) if isinstance(value, datetime) and is_aware(value) else value
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from commonweal.access.models import User
 from commonweal.jobs.banking import bring_in_bank_file
 from commonweal.jobs.refusals import REFUSALS
-from ledger.queries import book_by_code, books
+from commonweal.management.people import book_called, person_called
 from ledger.services import MAX_BANK_FILE_BYTES
 
 
@@ -25,10 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--by", help="the e-mail address of the person who imports; by default a member of staff")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        book = book_by_code(options["book"])
-        if book is None:
-            known = ", ".join(one.code for one in books())
-            raise CommandError(f"There is no book {options['book']!r}. The books are: {known or 'none yet'}.")
+        book = book_called(options["book"])
+        person = person_called(options["by"], book)
         file: Path = options["file"]
         try:
             if file.stat().st_size > MAX_BANK_FILE_BYTES:
@@ -37,7 +34,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         try:
-            brought = bring_in_bank_file(book=book, name=file.name, content=content, by=_person(options["by"], book.pk))
+            brought = bring_in_bank_file(book=book, name=file.name, content=content, by=person)
         except REFUSALS as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(brought.in_words())
@@ -46,15 +43,3 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"  left: {one.line.booked_on} {one.line.counterparty} {one.line.reference}: {one.left_because}"
                 )
-
-
-def _person(email: str | None, book: int) -> User:
-    if email:
-        found = User.objects.filter(email=email.strip().lower()).first()
-        if found is None:
-            raise CommandError(f"There is no person with the address {email}.")
-        return found
-    found = User.objects.filter(staff_memberships__book=book).exclude(staff_memberships__role="auditor").first()
-    if found is None:
-        raise CommandError("No member of staff has a role in this book. Name who imports with --by.")
-    return found

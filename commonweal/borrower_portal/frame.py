@@ -1,0 +1,59 @@
+"""The frame of the portal's pages: one phone column, everyday words, always a person to talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from commonweal.access.scope import loans_for, organisations_for
+from commonweal.components import Band, Link, NavItem
+from ledger.queries import Book
+from loans.queries import Loan
+
+SECTIONS = (
+    ("Home", "borrower:home"),
+    ("What you achieved", "borrower:impact"),
+    ("Documents", "borrower:documents"),
+)
+
+
+def own_loans(request: HttpRequest) -> list[Loan]:
+    """The loans of the person's businesses, the oldest first."""
+    return list(loans_for(request.user).select_related("book", "organisation", "product").order_by("approved_on", "pk"))
+
+
+def portal_page(
+    request: HttpRequest, template: str, *, section: str, book: Book | None, context: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """A page of the portal in its frame; `book` is the fund whose name and person stand on it."""
+    businesses = ", ".join(str(one) for one in organisations_for(request.user))
+    home = reverse("borrower:home")
+    frame = {
+        "narrow": True,
+        "book": book,
+        "businesses": businesses,
+        "band": Band(wordmark=_short(book), url=home, fund=businesses, person=str(request.user)),
+        "nav_label": "Portal",
+        "nav_items": [NavItem(label, reverse(name), current=name == section) for label, name in SECTIONS],
+        "foot": _foot(book),
+    }
+    return render(request, template, frame | dict(context or {}))
+
+
+def _short(book: Book | None) -> str:
+    return book.fund_name.removesuffix(" Community Fund") if book else "Commonweal"
+
+
+def _foot(book: Book | None) -> list[Link]:
+    if book is None:
+        return []
+    person = [Link(f"Talk to a person: {book.contact_phone}", _call(book))] if book.contact_phone else []
+    return [Link(book.fund_name), *person]
+
+
+def _call(book: Book) -> str:
+    return f"tel:{book.contact_phone.replace(' ', '')}"

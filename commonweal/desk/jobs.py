@@ -1,0 +1,80 @@
+"""Long work at the desk: how far it is, what came of it, stopping it and trying it again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from commonweal.components import JobShown
+from commonweal.desk.frame import book_of, desk_page
+from commonweal.jobs import services
+from commonweal.jobs.models import Job, JobState
+from commonweal.jobs.queries import jobs_for
+from commonweal.jobs.refusals import REFUSALS
+from ledger.queries import Book
+
+TITLES = {"import_bank": "Bringing in a bank file", "issue_statements": "Issuing statements"}
+RESULTS = {
+    "import_bank": ("desk:repayments", "See the bank lines"),
+    "issue_statements": ("desk:statements", "See the statements"),
+}
+STATES = {
+    JobState.QUEUED: "waiting",
+    JobState.RUNNING: "running",
+    JobState.DONE: "done",
+    JobState.FAILED: "failed",
+    JobState.CANCELLED: "stopped",
+}
+RETRIED = (JobState.FAILED, JobState.CANCELLED)
+
+
+def job(request: HttpRequest, book: str, job: int) -> HttpResponse:
+    """How far a job is; a fragment of the same when the page asks again by itself."""
+    of = book_of(request, book)
+    found = get_object_or_404(jobs_for(request.user), pk=job, book=of)
+    context = {"job": shown(found, of)}
+    if request.headers.get("HX-Request"):
+        return render(request, "components/job.html", context)
+    return desk_page(
+        request, "desk/job.html", of, section=RESULTS.get(found.kind, ("desk:book", ""))[0], context=context
+    )
+
+
+def job_retry(request: HttpRequest, book: str, job: int) -> HttpResponse:
+    """Queue a failed job again."""
+    return _change(request, book, job, "retry")
+
+
+def job_stop(request: HttpRequest, book: str, job: int) -> HttpResponse:
+    """Stop a job; what it finished stays."""
+    return _change(request, book, job, "stop")
+
+
+def shown(job: Job, book: Book) -> JobShown:
+    """A job as the component shows it."""
+    result, label = RESULTS.get(job.kind, ("desk:book", "Go on"))
+    return JobShown(
+        id=job.reference,
+        title=TITLES.get(job.kind, job.kind),
+        state=STATES[JobState(job.state)],
+        url=reverse("desk:job", args=[book.code, job.pk]),
+        total=job.total or 0,
+        done=job.done,
+        message=job.error or job.note,
+        retry_url=reverse("desk:job-retry", args=[book.code, job.pk]) if job.state in RETRIED else "",
+        stop_url=reverse("desk:job-stop", args=[book.code, job.pk]),
+        result_url=reverse(result, args=[book.code]),
+        result_label=label,
+    )
+
+
+def _change(request: HttpRequest, book: str, job: int, what: str) -> HttpResponse:
+    of = book_of(request, book)
+    found = get_object_or_404(jobs_for(request.user), pk=job, book=of)
+    try:
+        (services.retry if what == "retry" else services.cancel)(job=found)
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    return redirect("desk:job", of.code, found.pk)

@@ -1,0 +1,23 @@
+"""The statements that were issued to the investor."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from commonweal.access.scope import documents_for
+from commonweal.documents.download import document_response
+from commonweal.investor_portal.frame import portal_page, standing
+
+
+def documents(request: HttpRequest) -> HttpResponse:
+    """The list, the latest first."""
+    context = {"documents": documents_for(request.user).order_by("-period_end", "-pk")}
+    return portal_page(
+        request, "investor_portal/documents.html", standing(request), section="investor:documents", context=context
+    )
+
+
+def document(request: HttpRequest, document: int) -> HttpResponse:
+    """One of them, as PDF."""
+    return document_response(request.user, get_object_or_404(documents_for(request.user), pk=document))

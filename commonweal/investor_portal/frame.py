@@ -1,0 +1,76 @@
+"""The frame of the investor's pages, and which investor and fund they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from commonweal.access.scope import investors_for
+from commonweal.components import Band, Link, NavItem
+from investors.queries import Investor, books_of
+from ledger.queries import Book
+
+SECTIONS = (("My money", "investor:home"), ("Documents", "investor:documents"))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An investor in a fund: what every page of the portal is about."""
+
+    investor: Investor
+    book: Book
+
+
+def standings(request: HttpRequest) -> list[Standing]:
+    """The person's investors, each with the funds that it deals with."""
+    return [Standing(investor, book) for investor in investors_for(request.user) for book in books_of(investor)]
+
+
+def standing(request: HttpRequest) -> Standing | None:
+    """The one asked for by `?fund=` and `?investor=`, else the first; None while there is nothing yet."""
+    found = standings(request)
+    fund, code = request.GET.get("fund"), request.GET.get("investor")
+    chosen = [one for one in found if (not fund or one.book.code == fund) and (not code or one.investor.code == code)]
+    if found and not chosen:
+        raise Http404
+    return chosen[0] if chosen else None
+
+
+def portal_page(
+    request: HttpRequest,
+    template: str,
+    about: Standing | None,
+    *,
+    section: str,
+    crumbs: Sequence[Link] = (),
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """A page of the portal in its frame."""
+    book = about.book if about else None
+    frame = {
+        "about": about,
+        "book": book,
+        "others": standings(request),
+        "band": Band(
+            wordmark=book.fund_name.removesuffix(" Community Fund") if book else "Commonweal",
+            url=reverse("investor:home"),
+            fund=about.investor.name if about else "",
+            person=str(request.user),
+        ),
+        "nav_label": "Portal",
+        "nav_items": [NavItem(label, reverse(name), current=name == section) for label, name in SECTIONS],
+        "crumbs": crumbs,
+        "foot": [Link(book.fund_name), *_person(book)] if book else [],
+    }
+    return render(request, template, frame | dict(context or {}))
+
+
+def _person(book: Book) -> list[Link]:
+    if not book.contact_phone:
+        return []
+    return [Link(f"Talk to a person: {book.contact_phone}", f"tel:{book.contact_phone.replace(' ', '')}")]

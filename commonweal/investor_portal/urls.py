@@ -1,0 +1,15 @@
+"""Addresses of the investor's portal."""
+
+from django.urls import path
+
+from commonweal.investor_portal import documents, holding, home
+
+app_name = "investor"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("holdings/<int:loan>/", holding.holding, name="holding"),
+    path("cash/", holding.cash, name="cash"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<int:document>/", documents.document, name="document"),
+]

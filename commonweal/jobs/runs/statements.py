@@ -1,0 +1,31 @@
+"""The run that issues the statements of a period."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commonweal.access.models import User
+from commonweal.jobs.leases import progress
+from commonweal.jobs.models import Job
+from commonweal.jobs.registry import job
+from commonweal.jobs.statements import issue_statements, period_of
+from ledger.queries import book_by_code
+
+
+@job("issue_statements")
+def run(asked: Job) -> dict[str, Any]:
+    """Issue them one by one; a run that was cut off starts again and finds what stands."""
+    book = book_by_code(asked.arguments["book"])
+    if book is None or not isinstance(asked.requested_by, User):
+        raise LookupError("the job names a book or a person that does not exist")
+    period = period_of(asked.arguments["period"], book)
+    issued = issue_statements(
+        book=book,
+        period=period,
+        by=asked.requested_by,
+        progress=lambda done, total, note: progress(asked, done=done, total=total, note=note),
+    )
+    new = sum(1 for one in issued if not one.repeated)
+    words = f"{new} statements issued for {period.text}, {len(issued) - new} stood already."
+    progress(asked, done=len(issued), total=len(issued), note=words)
+    return {"issued": new, "stood": len(issued) - new, "words": words}
