@@ -230,5 +230,5 @@ def _note_of_unbooked(entries: Sequence[_Entry]) -> tuple[str, ...]:
         return ()
     total = sum((entry.signed for entry in entries), 0 * entries[0].signed)
     statuses = ", ".join(sorted({entry.status[:10] for entry in entries}))
-    what = f"{len(entries)} entries of {plain(total)} in all are not booked ({statuses}) and were left out"
-    return (f"{what}; they come in a later statement.",)
+    what = f"{len(entries)} of status {statuses}, {plain(total)} in all"
+    return (f"What is not booked yet was left out: {what}. It comes in a later statement.",)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ledger.camt053.elements import Element
 
 _PLACEHOLDERS = frozenset({"NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOTAVAILABLE", "UNKNOWN"})
-_SHORT, _LONG = 140, 1000
+_SHORT, _LONG = 140, 500
 """Longer texts are shortened: the file itself is kept by whoever imports it."""
 
 

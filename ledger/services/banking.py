@@ -70,7 +70,7 @@ def keep_bank_file(*, name: str, content: bytes, by: AbstractBaseUser) -> Attach
     if len(content) > MAX_BANK_FILE_BYTES:
         raise TooLarge(
             f"{name} has {len(content):,} bytes; a bank file may have {MAX_BANK_FILE_BYTES:,}. "
-            "Ask the bank for shorter periods; nothing was imported."
+            "Ask the bank for shorter periods."
         )
     attachment, _ = Attachment.objects.get_or_create(
         sha256=hashlib.sha256(content).hexdigest(),
@@ -161,12 +161,11 @@ def _bank_account(book: Book, parsed: ParsedStatement) -> BankAccount:
         if bank_account.currency != parsed.currency:
             raise WrongCurrency(
                 f"{parsed.label} is in {parsed.currency}; the bank account {bank_account.name} is in "
-                f"{bank_account.currency}. Check which account the file is of; nothing was imported."
+                f"{bank_account.currency}. Check which account the file is of."
             )
         return bank_account
     raise WrongAccount(
-        f"{parsed.label} is of no bank account of {book}. Choose the book that has this account, or add the account; "
-        "nothing was imported."
+        f"{parsed.label} is of no bank account of {book}. Choose the book that has this account, or add the account."
     )
 
 
@@ -215,9 +214,9 @@ def _agree_on_opening(bank_account: BankAccount, parsed: ParsedStatement) -> Non
     books_say = balance(bank_account.account, day_before)
     if books_say != parsed.opening:
         raise BalanceMismatch(
-            f"{parsed.label} opens on {parsed.from_on} with {plain(parsed.opening)}; the books say {plain(books_say)} at "
-            f"the end of {day_before}, a difference of {plain(parsed.opening - books_say)}. Import the statement before "
-            "this one first; nothing was imported."
+            f"{parsed.label} opens on {parsed.from_on} with {plain(parsed.opening)}; the books say {plain(books_say)} "
+            f"at the end of {day_before}, a difference of {plain(parsed.opening - books_say)}. "
+            "Import the statement before this one first."
         )
 
 
@@ -226,8 +225,8 @@ def _agree_on_closing(bank_account: BankAccount, parsed: ParsedStatement) -> Non
     if books_say != parsed.closing:
         raise BalanceMismatch(
             f"{parsed.label} closes on {parsed.to_on} with {plain(parsed.closing)}; with its lines the books say "
-            f"{plain(books_say)}, a difference of {plain(parsed.closing - books_say)}. An earlier file has lines for these "
-            "days that this one lacks; nothing was imported."
+            f"{plain(books_say)}, a difference of {plain(parsed.closing - books_say)}. "
+            "An earlier file has lines for these days that this one lacks."
         )
 
 
