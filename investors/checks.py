@@ -7,8 +7,7 @@ from datetime import date
 
 from django.db.models import Count, Sum
 
-from investors.domain.entries import participation_in_interest, participation_in_principal
-from investors.domain.participation import shares_of
+from investors.domain.entries import exact_balances
 from investors.models import ParticipationSet
 from investors.queries import as_value, lender_accounts, lenders_side, sets_in_force, shared_loans
 from ledger.checks import Check, Finding
@@ -52,25 +51,19 @@ def loan_entries_are_apportioned(book: Book) -> Iterator[Finding]:
 def lenders_stand_at_their_shares(book: Book) -> Iterator[Finding]:
     """Each lender's accounts stand at the exact share of what the loan has been apportioned so far."""
     for shares in sets_in_force(shared_loans(book), END_OF_TIME):
-        loan, parts = shares.loan, as_value(shares).participations
-        total = lenders_side(loan).total
+        loan, side = shares.loan, lenders_side(shares.loan)
+        expected = exact_balances(loan.reference, side.total, as_value(shares).participations)
+        for posting in (posting for entry in side.by_hand for posting in entry.postings):
+            if posting.account in expected:
+                expected[posting.account] += posting.amount
         standing = balances(book, lender_accounts(loan), END_OF_TIME)
-        expected = dict.fromkeys(standing, from_minor(0, loan.currency))
-        for part, principal, earned, received in zip(
-            parts,
-            shares_of(total.principal, parts),
-            shares_of(total.interest_earned, parts),
-            shares_of(total.interest_received, parts),
-            strict=True,
-        ):
-            expected[participation_in_principal(loan.reference, part.investor)] = -principal
-            expected[participation_in_interest(loan.reference, part.investor)] = received - earned
-        for account, amount in expected.items():
-            if standing[account] != amount:
+        for account, stands in standing.items():
+            share = expected.get(account, from_minor(0, loan.currency))
+            if stands != share:
                 message = (
-                    f"account {account} stands at {plain(standing[account])} and the lender's exact share is "
-                    f"{plain(amount)}, a difference of {plain(standing[account] - amount)}. Look for entries on this "
-                    "account that no loan entry made, and reverse them."
+                    f"account {account} stands at {plain(stands)} and the lender's exact share is {plain(share)}, a "
+                    f"difference of {plain(stands - share)}. Look for entries on this account that no loan entry made, "
+                    "and reverse them."
                 )
                 yield Finding("lender-share", str(loan), message)
 

@@ -15,6 +15,7 @@ from investors.domain.entries import (
     Change,
     change_by,
     due_to_investor,
+    is_shared_by_hand,
     no_change,
     participation_in_interest,
     participation_in_principal,
@@ -84,11 +85,15 @@ class WaitingEntry:
 
 @dataclass(frozen=True, slots=True)
 class LendersSide:
-    """How far a shared loan is apportioned: the total so far, what waits, and what no rule covers (entry, reason)."""
+    """How far a shared loan is apportioned: the total so far, what waits, and what no rule covers (entry, reason).
+
+    `by_hand` are the entries that carry their lenders' lines themselves; they are no part of the total.
+    """
 
     total: Change
     waiting: tuple[WaitingEntry, ...]
     without_rule: tuple[tuple[int, str], ...]
+    by_hand: tuple[EntryValue, ...]
 
 
 def investors() -> QuerySet[Investor]:
@@ -181,9 +186,12 @@ def movements(
 def lenders_side(loan: Loan) -> LendersSide:
     """How far the entries of a shared loan are apportioned, in order of date and number."""
     answered = answered_sources(loan)
-    total, waiting, without_rule = no_change(loan.currency), [], []
+    total, waiting, without_rule, by_hand = no_change(loan.currency), [], [], []
     for entry in loan_entries(loan):
         value = entry_value(entry)
+        if is_shared_by_hand(value, loan.reference):
+            by_hand.append(value)
+            continue
         try:
             change = change_by(value, loan.reference, loan.currency)
         except NotApportionable as error:
@@ -193,7 +201,7 @@ def lenders_side(loan: Loan) -> LendersSide:
             total += change
         elif change:
             waiting.append(WaitingEntry(entry.pk, value, change))
-    return LendersSide(total, tuple(waiting), tuple(without_rule))
+    return LendersSide(total, tuple(waiting), tuple(without_rule), tuple(by_hand))
 
 
 def loan_entries(loan: Loan) -> QuerySet[JournalEntry]:

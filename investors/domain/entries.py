@@ -17,7 +17,7 @@ from datetime import date
 from moneyed import Money
 
 from investors.domain.errors import NotApportionable
-from investors.domain.participation import Participation, apportion
+from investors.domain.participation import Participation, apportion, shares_of
 from ledger.domain.entry import JournalEntry, Kind, credit, debit, signed
 from ledger.domain.money import from_minor
 from loans.domain.entries import LOAN_INTEREST, interest_receivable, loan_principal, suspense
@@ -121,12 +121,26 @@ def change_by(entry: JournalEntry, loan: str, currency: str) -> Change:
     )
 
 
+def is_shared_by_hand(entry: JournalEntry, loan: str) -> bool:
+    """Whether an entry moves a loan and, with it, its lenders' parts by as much: a loss, an opening balance."""
+    sides = (
+        (loan_principal(loan), participation_in_principal(loan, "")),
+        (interest_receivable(loan), participation_in_interest(loan, "")),
+    )
+    lines = [(posting.account, posting.minor) for posting in entry.postings]
+    is_matched = all(
+        sum(minor for code, minor in lines if code == own or code.startswith(parts)) == 0 for own, parts in sides
+    )
+    return is_matched and any(code.startswith(parts) for code, _ in lines for _, parts in sides)
+
+
 def _refuse_other_accounts(entry: JournalEntry, loan: str, accounts: Iterable[str]) -> None:
     for account in accounts:
         if account.partition("/")[0] not in CASH_SIDE:
             raise NotApportionable(
                 f"{entry.narrative!r} on {entry.effective_on} moves {loan} against account {account}; there is no rule "
-                "for what of that is whose. Post the lenders' side by hand; nothing was posted."
+                "for what of that is whose. Reverse it, and post it anew with the lenders' lines (2410, 2420) in the "
+                "same entry; nothing was posted."
             )
 
 
@@ -180,6 +194,21 @@ def _credited(entry: JournalEntry, account: str) -> Money:
 def _as_change(principal: Money, interest: Money, *, earned: bool) -> Change:
     nought = 0 * principal
     return Change(principal, interest, nought) if earned else Change(principal, nought, -interest)
+
+
+def exact_balances(loan: str, total: Change, participations: Sequence[Participation]) -> dict[str, Money]:
+    """What the participation accounts stand at, debits positive, when `total` has been apportioned and nothing else."""
+    found: dict[str, Money] = {}
+    for participation, principal, earned, received in zip(
+        participations,
+        shares_of(total.principal, participations),
+        shares_of(total.interest_earned, participations),
+        shares_of(total.interest_received, participations),
+        strict=True,
+    ):
+        found[participation_in_principal(loan, participation.investor)] = -principal
+        found[participation_in_interest(loan, participation.investor)] = received - earned
+    return found
 
 
 def source_of(entry_id: int) -> str:

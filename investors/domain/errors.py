@@ -26,7 +26,7 @@ class SharesAreFixed(InvestorError):
 
 
 class NotApportionable(InvestorError):
-    """A journal entry moves a shared loan in a way that has no rule for its lenders. Post their side by hand."""
+    """A journal entry moves a shared loan in a way that has no rule for its lenders. Post their lines in it."""
 
 
 class ContributionRefused(InvestorError):

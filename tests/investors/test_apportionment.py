@@ -11,11 +11,13 @@ from django.db import connections, transaction
 from investors.checks import CHECKS
 from investors.services import apportion, apportion_book
 from ledger.checks import Finding, examine
+from ledger.domain.entry import JournalEntry as JournalEntryValue
+from ledger.domain.entry import credit, debit
 from ledger.models import JournalEntry
 from ledger.queries import trial_balance
 from ledger.services import close_period, reverse
 from loans.services import reverse_repayment
-from tests.builders import post_entry
+from tests.builders import post_entries, post_entry, pounds
 from tests.investors.shared_loan import SharedLoan, approve_netherby
 
 FIRST_DUE, SECOND_DUE = date(2025, 6, 2), date(2025, 7, 1)
@@ -181,6 +183,27 @@ class TestWhatTheChecksFind:
         assert apportion(loan=netherby.loan, by=netherby.tom) == ()
         (finding,) = found(netherby)
         assert finding.message.startswith(f"{entry}: 'Arrangement fee' on 2025-06-02 moves L-0001 against account 5020")
+
+    def test_a_loss_that_carries_its_lenders_lines_is_in_order(self, netherby: SharedLoan) -> None:
+        netherby.draw()
+        apportion(loan=netherby.loan, by=netherby.tom)
+        loss, lot = pounds("9.00"), "2410/L-0001/LOT"
+        lines = (debit("5020", loss), credit("1310/L-0001", loss), debit(lot, loss), credit("5020", loss))
+        post_entries([JournalEntryValue(FIRST_DUE, "Loss, borne by LOT", lines)], book=netherby.book, by=netherby.tom)
+        assert apportion(loan=netherby.loan, by=netherby.tom) == ()
+        assert stands(netherby)[lot] == "-3491.00"
+        assert found(netherby) == []
+
+    def test_lenders_lines_that_do_not_make_up_the_loss_are_found(self, netherby: SharedLoan) -> None:
+        netherby.draw()
+        apportion(loan=netherby.loan, by=netherby.tom)
+        lines = (
+            debit("5020", pounds("8.00")),
+            debit("2410/L-0001/LOT", pounds("1.00")),
+            credit("1310/L-0001", pounds("9.00")),
+        )
+        post_entries([JournalEntryValue(FIRST_DUE, "Loss", lines)], book=netherby.book, by=netherby.tom)
+        assert [finding.code for finding in found(netherby)] == ["not-apportioned", "lender-share"]
 
     def test_an_entry_before_the_participations(self, netherby: SharedLoan) -> None:
         netherby.share(on=date(2025, 5, 3))
