@@ -104,3 +104,28 @@ def test_another_loan_and_another_book_are_no_part_of_it(netherby: SharedLoan) -
     approve_another(netherby)
     assert len(holdings(netherby.lenders["NRB"], netherby.book, SECOND_DUE)) == 1
     assert [investor.code for investor in investors_in(netherby.book)] == ["LOT", "NRB", "TST"]
+
+
+@pytest.mark.django_db
+def test_eighteen_instalments_of_the_demo_story() -> None:
+    netherby = approve_netherby()
+    netherby.share()
+    netherby.draw()
+    for instalment in netherby.loan.instalments.order_by("no")[:18]:
+        netherby.repay("676.65", on=instalment.due_on)
+    apportion(loan=netherby.loan, by=netherby.tom)
+    last_day = date(2026, 11, 23)
+    assert [
+        (holding.investor.code, str(holding.principal.amount)) for holding in holdings_in(netherby.loan, last_day)
+    ] == [
+        ("NRB", "15345.67"),
+        ("TST", "7672.84"),
+        ("LOT", "2557.61"),
+    ]
+    received = [
+        moved.interest_received
+        for lender in netherby.lenders.values()
+        for moved in movements(lender, netherby.book, DRAWN_ON, last_day)
+    ]
+    assert received == [pounds("1653.49"), pounds("826.75"), pounds("275.58")]
+    assert cash_due(netherby.lenders["TST"], netherby.book, last_day) == pounds("-6846.09")
