@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from moneyed import Money
 
 from ledger.domain.money import from_minor
 from loans.domain.allocation import Allocation, Claim, Component, allocate
-from loans.domain.events import Drawn, Event, Repaid, in_force
+from loans.domain.events import Drawn, Event, Repaid, Reversed, in_force
 from loans.domain.schedule import Instalment, schedule
 from loans.domain.terms import Terms
 
@@ -176,18 +176,37 @@ def balances_of(movements: Iterable[Movement], currency: str) -> Balances:
     return sum((movement.effect for movement in movements), nothing(currency))
 
 
-def differences(before: Replay, after: Replay, *, not_before: date, apart_from: str = "") -> dict[date, Balances]:
-    """What moved otherwise in `after` than in `before`, per day on which it can be booked, in order.
+def standing(terms: Terms, events: Iterable[Event], since: date, until: date) -> dict[date, Balances]:
+    """What the loan stood at on `since`, and on each later day on which something moved, in order.
 
-    What moved on an earlier day is booked on `not_before`. The movement named `apart_from` is left out: it is booked by
-    its own recipe. So are days on which the differences cancel.
+    A reversal counts from its own day on, so the life is told once up to each reversal, and once to the end.
     """
+    known = tuple(events)
+    turns = {event.effective_on for event in known if isinstance(event, Reversed)}
+    starts = [since, *sorted(turn for turn in turns if since < turn <= until)]
+    ends = [*(start - timedelta(days=1) for start in starts[1:]), until]
     found: dict[date, Balances] = {}
-    gone, come = set(before.movements) - set(after.movements), set(after.movements) - set(before.movements)
-    for movement in (*gone, *come):
-        if movement.name == apart_from:
-            continue
-        on = max(movement.on, not_before)
-        so_far = found.get(on) or nothing(movement.effect.principal.currency.code)
-        found[on] = so_far + movement.effect if movement in come else so_far - movement.effect
-    return {on: found[on] for on in sorted(found) if found[on]}
+    for start, end in zip(starts, ends, strict=True):
+        stands = found[start] = nothing(terms.currency)
+        for movement in replay(terms, known, end).movements:
+            stands += movement.effect
+            found[max(movement.on, start)] = stands
+    return found
+
+
+def differences(
+    terms: Terms, before: Iterable[Event], after: Iterable[Event], *, since: date, until: date
+) -> dict[date, Balances]:
+    """What is to be booked, and on which days, when `after` becomes known where the books say `before`.
+
+    Booked on these days, the books stand from `since` on as if `after` had been known all along.
+    """
+    then, now = standing(terms, before, since, until), standing(terms, after, since, until)
+    steps: dict[date, Balances] = {}
+    was = should = booked = nothing(terms.currency)
+    for on in sorted({*then, *now}):
+        was, should = then.get(on, was), now.get(on, should)
+        if step := should - was - booked:
+            steps[on] = step
+            booked += step
+    return steps

@@ -8,7 +8,7 @@ from loans.services.matching import MatchedLine, match_bank_lines
 from loans.services.numbering import continue_numbering
 from loans.services.products import offer_product
 from loans.services.repayments import record_repayment, reverse_repayment
-from loans.services.upkeep import bring_up_to_date
+from loans.services.upkeep import bring_up_to_date, rebuild_schedule
 
 __all__ = [
     "Asked",
@@ -24,6 +24,7 @@ __all__ = [
     "match_bank_lines",
     "offer_product",
     "promise_impact",
+    "rebuild_schedule",
     "record_repayment",
     "reverse_repayment",
     "revise",

@@ -14,7 +14,7 @@ from ledger.domain.money import from_minor, to_minor
 from ledger.services import Posted, post
 from loans.domain.errors import KeyUsedBefore
 from loans.domain.events import Event
-from loans.domain.replay import Replay, replay
+from loans.domain.replay import Balances, differences
 from loans.domain.schedule import Instalment
 from loans.domain.terms import Terms
 from loans.models import EventKind, Loan, LoanEvent, LoanTerms
@@ -45,9 +45,10 @@ class OpenLoan:
         """So many minor units in the loan's currency."""
         return from_minor(minor, self.terms.currency)
 
-    def told(self, *more: Event) -> Replay:
-        """The loan's life as far as it is posted, with these events besides."""
-        return replay(self.terms, (*self.events, *more), self.posted_until)
+    def changed_by(self, event: Event) -> dict[date, Balances]:
+        """What an event changes on the loan's accounts, by day, as far as the loan is posted."""
+        after = (*self.events, event)
+        return differences(self.terms, self.events, after, since=event.effective_on, until=self.posted_until)
 
 
 def open_loan(loan: Loan) -> OpenLoan:

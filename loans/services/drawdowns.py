@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from moneyed import Money
 
+from ledger.domain.money import from_minor
 from ledger.queries import balances
 from ledger.services import match_bank_line
 from loans.domain.entries import drawdown_entry, drawdown_paid_entry, payment_on_its_way
@@ -91,7 +92,8 @@ def _refuse_amount(opened: OpenLoan, amount: Money) -> None:
         raise DrawdownRefused(f"{reference} is lent in {terms.currency}, not {amount.currency}. Nothing was changed.")
     if amount.amount <= 0:
         raise DrawdownRefused(f"A drawdown of {money_text(amount)} lends nothing. Give a positive amount.")
-    undrawn = terms.principal - opened.told().drawn
+    drawn = (event.amount for event in opened.events if isinstance(event, Drawn))
+    undrawn = terms.principal - sum(drawn, from_minor(0, terms.currency))
     if amount > undrawn:
         raise DrawdownRefused(
             f"{money_text(amount)} is {money_text(amount - undrawn)} more than is approved and undrawn of {reference}: "

@@ -21,7 +21,7 @@ from loans.domain.entries import (
 from loans.domain.errors import RepaymentRefused, ReversalRefused
 from loans.domain.events import Drawn, Repaid, Reversed
 from loans.domain.position import position
-from loans.domain.replay import Balances, Happening, Replay, differences, nothing
+from loans.domain.replay import Balances, nothing
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent
 from loans.services.booking import OpenLoan, open_loan, post_for, record_event, recorded_before
@@ -53,8 +53,7 @@ def record_repayment(
     post_what_fell_due(opened, on, by=by)
     _refuse_more_than_is_owed(opened, amount)
     repaid = Repaid(on, opened.next_number, amount)
-    before, after = opened.told(), opened.told(repaid)
-    entries = _repayment_entries(opened.loan.reference, repaid, before, after, bank_account)
+    entries = _repayment_entries(opened, repaid, bank_account)
     posted = post_for(opened.loan, f"repaid:{repaid.sequence}", entries, by=by)
     if bank_line_id is not None:
         match_bank_line(line_id=bank_line_id, entry_id=posted.entry_ids[0])
@@ -86,23 +85,21 @@ def reverse_repayment(*, event: LoanEvent, on: date, reason: str, by: AbstractBa
     )
 
 
-def _repayment_entries(
-    loan: str, repaid: Repaid, before: Replay, after: Replay, bank_account: str
-) -> list[JournalEntry]:
+def _repayment_entries(opened: OpenLoan, repaid: Repaid, bank_account: str) -> list[JournalEntry]:
     """The repayment's own entry first, then what it changes for money received later."""
-    name = f"{Happening.REPAID}:{repaid.sequence}"
-    own = next(movement for movement in after.movements if movement.name == name)
-    again = differences(before, after, not_before=repaid.effective_on, apart_from=name)
+    on, loan = repaid.effective_on, opened.loan.reference
+    changed = opened.changed_by(repaid)
+    own = changed.pop(on)
     return [
-        repayment_entry(loan, repaid.effective_on, repaid.amount, own.effect, bank_account),
-        *(reallocation_entry(loan, on, effect) for on, effect in again.items()),
+        repayment_entry(loan, on, repaid.amount, own, bank_account),
+        *(reallocation_entry(loan, day, effect) for day, effect in changed.items()),
     ]
 
 
 def _allocated_again(opened: OpenLoan, event: LoanEvent, taken_back: Reversed) -> list[JournalEntry]:
     """What a reversal changes beyond the mirror of the repayment's own entry."""
     on, loan = taken_back.effective_on, opened.loan.reference
-    changed = differences(opened.told(), opened.told(taken_back), not_before=on)
+    changed = opened.changed_by(taken_back)
     changed[on] = changed.get(on, nothing(opened.terms.currency)) + _effect_of_entry(opened, event)
     return [reallocation_entry(loan, day, effect) for day, effect in sorted(changed.items()) if effect]
 

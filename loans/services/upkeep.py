@@ -12,7 +12,7 @@ from ledger.domain.entry import JournalEntry
 from loans.domain.entries import advance_applied_entry, instalment_due_entry
 from loans.domain.replay import Happening, Movement, replay
 from loans.models import Loan
-from loans.services.booking import OpenLoan, open_loan, post_for, set_next_action
+from loans.services.booking import OpenLoan, keep_schedule, open_loan, post_for, set_next_action
 
 
 @transaction.atomic
@@ -23,6 +23,13 @@ def bring_up_to_date(*, loan: Loan, on: date, by: AbstractBaseUser) -> tuple[int
     where an instalment fell due in a period that was closed without it.
     """
     return post_what_fell_due(open_loan(loan), on, by=by)
+
+
+@transaction.atomic
+def rebuild_schedule(*, loan: Loan) -> None:
+    """Write the schedule that is kept for lists anew, as the engine gives it; the books are not touched."""
+    opened = open_loan(loan)
+    keep_schedule(opened.loan, replay(opened.terms, opened.events, date.max).instalments)
 
 
 def post_what_fell_due(opened: OpenLoan, on: date, *, by: AbstractBaseUser) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from loans.domain.allocation import Component
 from loans.domain.errors import UnknownEvent
 from loans.domain.events import Drawn, Event, Repaid, Reversed
 from loans.domain.position import InstalmentStatus, position
-from loans.domain.replay import balances_of, differences, nothing, replay
+from loans.domain.replay import Balances, balances_of, differences, nothing, replay
 from loans.domain.schedule import planned_schedule, schedule
 from loans.domain.terms import Terms
 from tests.loans.tables import annuity, netherby, position_table, pounds, rows
@@ -122,24 +122,40 @@ def test_on_one_day_the_instalment_falls_due_before_the_repayment():
 
 
 def test_a_backdated_repayment_moves_what_was_paid_after_it():
-    known = [DRAWN, *PAID_ON_TIME, repaid("2026-12-01", 50, "676.65")]
-    backdated = repaid("2026-11-27", 51, "676.65")
-    before = replay(netherby(), known, date(2026, 12, 2))
-    after = replay(netherby(), [*known, backdated], date(2026, 12, 2))
-    found = differences(before, after, not_before=date(2026, 11, 27), apart_from="repaid:51")
-    assert list(found.values()) == []
-    assert [m.name for m in after.movements[-4:]] == ["repaid:51", "due:19", "advance:19", "repaid:50"]
+    known = [DRAWN, *PAID_ON_TIME, repaid("2026-12-04", 50, "100.00")]
+    found = differences(
+        netherby(),
+        known,
+        [*known, repaid("2026-11-27", 51, "676.65")],
+        since=date(2026, 11, 27),
+        until=date(2026, 12, 31),
+    )
+    assert steps(found) == rows("""
+      # booked on    principal  interest  in advance
+      2026-11-27          0.00      0.00      676.65
+      2026-12-01       -548.77   -127.88     -676.65
+      2026-12-04          0.00    100.00      100.00
+    """)
 
 
 def test_the_difference_of_a_reversal_is_booked_no_earlier_than_the_reversal():
     known = [DRAWN, *PAID_ON_TIME, repaid("2026-11-20", 50, "500.00")]
-    before = replay(netherby(), known, date(2026, 12, 5))
-    after = replay(netherby(), [*known, Reversed(date(2026, 12, 5), 51, of=50)], date(2026, 12, 5))
-    found = differences(before, after, not_before=date(2026, 12, 5), apart_from="repaid:50")
-    assert list(found) == [date(2026, 12, 5)]
-    given_back = found[date(2026, 12, 5)]
-    assert (given_back.principal, given_back.interest) == (pounds("372.12"), pounds("127.88"))
-    assert given_back.in_advance == pounds("500.00")
+    taken_back = Reversed(date(2026, 12, 5), 51, of=50)
+    found = differences(
+        netherby(), known, [*known, taken_back], since=taken_back.effective_on, until=date(2026, 12, 31)
+    )
+    assert steps(found) == rows("""
+      # booked on    principal  interest  in advance
+      2026-12-05        372.12    127.88        0.00
+    """)
+
+
+def steps(found: dict[date, Balances]) -> list[list[str]]:
+    """What is to be booked as rows of text: on which day, principal, interest due, in advance."""
+    return [
+        [on.isoformat(), *(str(amount.amount) for amount in (step.principal, step.interest, step.in_advance))]
+        for on, step in found.items()
+    ]
 
 
 @st.composite
@@ -156,14 +172,21 @@ def lives(draw: st.DrawFn) -> tuple[Terms, list[Event]]:
         Drawn(drawn_on, 1, from_minor(part, "GBP")),
         Drawn(drawn_on + timedelta(days=draw(st.integers(0, 25))), 2, from_minor(lent - part, "GBP")),
     ]
-    for sequence in range(3, 3 + draw(st.integers(0, 8))):
-        on = drawn_on + timedelta(days=draw(st.integers(0, 31 * months + 60)))
-        events.append(Repaid(on, sequence, from_minor(draw(st.integers(1, lent)), "GBP")))
-    for event in [event for event in events if isinstance(event, Repaid)]:
-        if draw(st.integers(0, 3)) == 0:
-            on = event.effective_on + timedelta(days=draw(st.integers(0, 90)))
-            events.append(Reversed(on, len(events) + 1, of=event.sequence))
+    for sequence in range(3, 3 + draw(st.integers(0, 12))):
+        standing = [event for event in events if isinstance(event, Repaid) and not is_reversed(event, events)]
+        if standing and draw(st.integers(0, 2)) == 0:
+            target = draw(st.sampled_from(standing))
+            on = target.effective_on + timedelta(days=draw(st.integers(0, 90)))
+            events.append(Reversed(on, sequence, of=target.sequence))
+        else:
+            on = drawn_on + timedelta(days=draw(st.integers(0, 31 * months + 60)))
+            events.append(Repaid(on, sequence, from_minor(draw(st.integers(1, lent)), "GBP")))
     return terms, events
+
+
+def is_reversed(event: Event, events: Iterable[Event]) -> bool:
+    """Whether one of the events reverses this one."""
+    return any(isinstance(other, Reversed) and other.of == event.sequence for other in events)
 
 
 def pence(money: Money) -> int:
@@ -227,14 +250,11 @@ def test_books_kept_by_differences_stand_as_the_replay_does(life, data):
     """Events that become known in any order: what is booked for each, summed up to any day, is the position."""
     terms, events = life
     end = terms.nominal_maturity + timedelta(days=400)
-    recorded = sorted(events, key=lambda event: event.sequence)
     booked = []
-    known: list[Event] = []
-    for event in recorded:
-        before = replay(terms, known, end)
-        known.append(event)
-        found = differences(before, replay(terms, known, end), not_before=event.effective_on)
+    for known in range(len(events)):
+        since = events[known].effective_on
+        found = differences(terms, events[:known], events[: known + 1], since=since, until=end)
         booked += list(found.items())
     as_of = data.draw(st.dates(terms.planned_drawn_on, end))
     sums = sum((effect for on, effect in booked if on <= as_of), nothing("GBP"))
-    assert sums == balances_of(replay(terms, known, as_of).movements, "GBP")
+    assert sums == balances_of(replay(terms, events, as_of).movements, "GBP")
