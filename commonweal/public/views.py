@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from commonweal.access.models import User
+from commonweal.demo import story
 from commonweal.public.forms import LogInForm
 from commonweal.public.home import home_for
 from commonweal.templatetags.commonweal import THEMES
@@ -27,8 +28,8 @@ class LogIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        people = getattr(settings, "DEMO_LOG_INS", ()) if getattr(settings, "DEMO", False) else ()
-        return super().get_context_data(**kwargs) | {"demo_people": people}
+        shown = {"demo_people": story.SHOWN, "demo_password": story.PASSWORD} if settings.DEMO else {}
+        return super().get_context_data(**kwargs) | shown
 
 
 class LogOut(LogoutView):

@@ -135,7 +135,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
-BROKER_URL = env("BROKER_URL", default="")
+DEMO = False
+"""Whether the log-in page shows the people of the demo; only under the local settings."""
 
-MAX_BANK_FILE_BYTES = 20 * 1024 * 1024
-"""A larger bank file is refused before it is read."""
+BROKER_URL = env("BROKER_URL", default="")

@@ -9,3 +9,6 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 """Static files are looked up where they lie: nothing needs to be collected first."""
+
+DEMO = True
+"""The log-in page shows the people of the demo, and `load_demo` may load them."""

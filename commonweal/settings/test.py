@@ -10,3 +10,5 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 """Static files are looked up where they lie: nothing needs to be collected first."""
+
+DEMO = True

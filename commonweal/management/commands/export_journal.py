@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -50,37 +49,27 @@ class Command(BaseCommand):
             self.stderr.write(f"The journal of {book.name} is in {output}.")
 
     def _write(self, journal: Journal, form: str, output: str | None) -> None:
-        if form == "xlsx":
-            with _new_file(output or "", binary=True) as file:
-                write_xlsx(journal, file)
-        elif output:
-            with _new_file(output) as file:
-                file.writelines(TEXT_FORMATS[form](journal))
-        else:
+        if not output:
             for line in TEXT_FORMATS[form](journal):
                 self.stdout.write(line, ending="")
+            return
+        with _new_file(Path(output)) as file:
+            if form == "xlsx":
+                write_xlsx(journal, file)
+            else:
+                file.writelines(line.encode() for line in TEXT_FORMATS[form](journal))
 
 
 @contextmanager
-def _new_file(output: str, *, binary: bool = False) -> Iterator[IO[Any]]:
+def _new_file(path: Path) -> Iterator[BinaryIO]:
     """A file that is there whole or not at all, in place of one that was there before."""
-    path = Path(output)
-    kind: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8", "newline": ""}
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
-        with NamedTemporaryFile(**kind, dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            try:
-                yield file
-                file.close()
-                Path(file.name).chmod(0o666 & ~_umask())
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        with unfinished.open("wb") as file:
+            yield file
+        unfinished.replace(path)
     except OSError as error:
-        raise CommandError(f"{output} cannot be written ({error.strerror}). Nothing was written.") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+        raise CommandError(f"{path} cannot be written ({error.strerror}). Nothing was written.") from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()

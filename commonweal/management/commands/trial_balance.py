@@ -55,7 +55,8 @@ def _seal_before(book: Book, at: datetime) -> Seal:
     seal = latest_seal(book, at=at)
     if seal is None:
         raise CommandError(
-            f"Nothing of {book.code} was sealed by {localtime(at):%Y-%m-%d %H:%M}, so what was known then cannot be told."
+            f"Nothing of {book.code} was sealed by {localtime(at):%Y-%m-%d %H:%M}: what was known then cannot be told. "
+            "Ask for a later moment."
         )
     return seal
 
@@ -63,9 +64,11 @@ def _seal_before(book: Book, at: datetime) -> Seal:
 def as_text(book: Book, as_of: date, seal: str | None, rows: Sequence[TrialBalanceRow]) -> str:
     """A table for people, with the totals of each currency."""
     lines = [("Account", "Name", "Debit", "Credit")]
-    lines += [(row.code, row.name, _shown(row.minor, row.currency), _shown(-row.minor, row.currency)) for row in rows]
-    for currency, (debits, credits) in _totals(rows).items():
-        lines.append(("Total", "", _shown(debits, currency), _shown(credits, currency)))
+    for row in rows:
+        left, right = (row.minor, None) if row.minor >= 0 else (None, -row.minor)
+        lines.append((row.code, row.name, _shown(left, row.currency), _shown(right, row.currency)))
+    for currency, (debit, credit) in _totals(rows).items():
+        lines.append(("Total", "", _shown(debit, currency), _shown(credit, currency)))
     widths = [max(len(line[place]) for line in lines) for place in range(4)]
     table = [
         f"{code:<{widths[0]}}  {name:<{widths[1]}}  {debit:>{widths[2]}}  {credit:>{widths[3]}}".rstrip()
@@ -100,13 +103,13 @@ def as_json(book: Book, as_of: date, seal: str | None, rows: Sequence[TrialBalan
 def _totals(rows: Sequence[TrialBalanceRow]) -> dict[str, tuple[int, int]]:
     totals: dict[str, tuple[int, int]] = {}
     for row in rows:
-        debits, credits = totals.get(row.currency, (0, 0))
-        totals[row.currency] = debits + max(row.minor, 0), credits + max(-row.minor, 0)
+        debit, credit = totals.get(row.currency, (0, 0))
+        totals[row.currency] = debit + max(row.minor, 0), credit + max(-row.minor, 0)
     return dict(sorted(totals.items()))
 
 
-def _shown(minor: int, currency: str) -> str:
-    return plain(from_minor(minor, currency)) if minor >= 0 else ""
+def _shown(minor: int | None, currency: str) -> str:
+    return "" if minor is None else plain(from_minor(minor, currency))
 
 
 def _plain(amount: Money | None) -> str:
