@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, F, Q, QuerySet, Sum, Value
@@ -199,7 +200,8 @@ def closed_until(book: Book) -> date | None:
     """The first date that is not closed, or None while no period is closed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT ledger_closed_until(%s)", [book.pk])
-        return cursor.fetchone()[0]
+        first_open: date | None = cursor.fetchone()[0]
+    return first_open
 
 
 def accounts(book: Book) -> QuerySet[Account]:
@@ -336,7 +338,7 @@ def bank_lines(book: Book) -> QuerySet[BankStatementLine]:
     return found.select_related("statement", "bank_account").order_by("-booked_on", "-pk")
 
 
-def bank_lines_with_rest() -> QuerySet[BankStatementLine]:
+def bank_lines_with_rest() -> QuerySet[Any]:
     """Bank lines with `rest`: what of each is still in suspense, in minor units with the sign of the line."""
     standing = Q(matches__entry__reversed_by__isnull=True)
     return BankStatementLine.objects.annotate(
@@ -344,7 +346,7 @@ def bank_lines_with_rest() -> QuerySet[BankStatementLine]:
     )
 
 
-def unmatched_bank_lines(book: Book) -> QuerySet[BankStatementLine]:
+def unmatched_bank_lines(book: Book) -> QuerySet[Any]:
     """The bank lines of a book that have something left in suspense (`rest`), the latest first."""
     found = bank_lines_with_rest().filter(bank_account__book=book).exclude(rest=0)
     return found.select_related("statement", "bank_account").order_by("-booked_on", "-pk")

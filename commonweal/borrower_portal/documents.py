@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
+from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import documents_for
 from commonweal.borrower_portal.frame import own_loans, portal_page
 from commonweal.documents.download import document_response
 
 
-def documents(request: HttpRequest) -> HttpResponse:
+def documents(request: PersonRequest) -> HttpResponse:
     """The list, the latest first."""
     loans = own_loans(request)
     book = loans[0].book if loans else None
@@ -20,6 +21,6 @@ def documents(request: HttpRequest) -> HttpResponse:
     )
 
 
-def document(request: HttpRequest, document: int) -> HttpResponse:
+def document(request: PersonRequest, document: int) -> HttpResponse:
     """One of them, as PDF."""
     return document_response(request.user, get_object_or_404(documents_for(request.user), pk=document))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import loans_for, organisations_for
 from commonweal.components import Band, Link, NavItem
 from ledger.queries import Book
-from loans.queries import Loan
+from loans.models import Loan
 
 SECTIONS = (
     ("Home", "borrower:home"),
@@ -21,13 +22,13 @@ SECTIONS = (
 )
 
 
-def own_loans(request: HttpRequest) -> list[Loan]:
+def own_loans(request: PersonRequest) -> list[Loan]:
     """The loans of the person's businesses, the oldest first."""
     return list(loans_for(request.user).select_related("book", "organisation", "product").order_by("approved_on", "pk"))
 
 
 def portal_page(
-    request: HttpRequest, template: str, *, section: str, book: Book | None, context: Mapping[str, Any] | None = None
+    request: PersonRequest, template: str, *, section: str, book: Book | None, context: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     """A page of the portal in its frame; `book` is the fund whose name and person stand on it."""
     businesses = ", ".join(str(one) for one in organisations_for(request.user))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
+from commonweal.access.requests import PersonRequest
 from commonweal.borrower_portal.frame import own_loans, portal_page
 from loans.domain.position import InstalmentPosition, Position
-from loans.queries import Loan, position_of
+from loans.models import Loan
+from loans.queries import position_of
 
 BEFORE, AFTER = 2, 4
 """How many past and coming payments the home page shows."""
@@ -39,7 +41,7 @@ class LoanShown:
         return tuple(row for row in self.position.instalments if row.days_late)
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """The next payment in a sentence, for each loan of the business."""
     loans = own_loans(request)
     shown = [LoanShown(loan, position_of(loan, loan.book.business_date)) for loan in loans]

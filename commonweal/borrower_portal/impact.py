@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from borrowers.queries import readings_of
+from commonweal.access.requests import PersonRequest
 from commonweal.borrower_portal.frame import own_loans, portal_page
 from loans.queries import impact_targets
 
 
-def achieved(request: HttpRequest) -> HttpResponse:
+def achieved(request: PersonRequest) -> HttpResponse:
     """Each promise with its readings."""
     loans = own_loans(request)
     promises = [

@@ -24,15 +24,15 @@ from commonweal.jobs.banking import bring_in_bank_file
 from commonweal.jobs.close import close_month
 from commonweal.jobs.statements import issue_statements, period_of
 from investors.domain.participation import Participation
-from investors.queries import investor_by_code
+from investors.models import Investor
 from investors.services import apportion, register_investor, set_participations
 from ledger import queries as ledger
 from ledger import services as books
 from ledger.domain.bank_statement import ParsedStatement
 from ledger.queries import Book
 from loans import services as lending
-from loans.models import Series
-from loans.queries import Application, Loan, asked_terms_sha256, loan_by_reference, products, schedule_asked
+from loans.models import Application, Loan, Series
+from loans.queries import asked_terms_sha256, loan_by_reference, products, schedule_asked
 from loans.services import Asked, Promise
 
 Tell = Callable[[str], None]
@@ -151,7 +151,7 @@ def _agree_loan(book: Book, cast: Cast) -> None:
     for part in story.PARTS:
         register_investor(code=part.code, name=part.name, kind=part.kind)
     for person, code in ((story.OWEN, "NRB"), (story.HANA, "TST")):
-        InvestorMembership.objects.create(user=cast[person], investor=investor_by_code(code))
+        InvestorMembership.objects.create(user=cast[person], investor=Investor.objects.get(code=code))
     parts = [Participation(part.code, part.rank, part.amount) for part in story.PARTS]
     set_participations(loan=loan, effective_on=on, participations=parts, by=cast[story.AMINA])
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from commonweal.access.reasons import why_not
+from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import applications_for
 from commonweal.components import Fact, Link
 from commonweal.desk.downloads import Sheet, download
@@ -18,13 +19,13 @@ from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import day, money, percent
 from ledger.queries import Book
 from loans import queries, services
-from loans.queries import Application
+from loans.models import Application
 from loans.services import Asked
 
 SECTION = "desk:applications"
 
 
-def applications(request: HttpRequest, book: str) -> HttpResponse:
+def applications(request: PersonRequest, book: str) -> HttpResponse:
     """The applications, those that wait for a decision first."""
     of = book_of(request, book)
     found = queries.applications(of)
@@ -44,7 +45,7 @@ def applications(request: HttpRequest, book: str) -> HttpResponse:
     return desk_page(request, "desk/applications/list.html", of, section=SECTION, context=context)
 
 
-def application_new(request: HttpRequest, book: str) -> HttpResponse:
+def application_new(request: PersonRequest, book: str) -> HttpResponse:
     """Prepare an application."""
     of = book_of(request, book)
     form = ApplicationForm(request.POST or None, book=of)
@@ -64,7 +65,7 @@ def application_new(request: HttpRequest, book: str) -> HttpResponse:
     return desk_page(request, "desk/applications/edit.html", of, section=SECTION, crumbs=crumbs, context={"form": form})
 
 
-def application_edit(request: HttpRequest, book: str, application: int) -> HttpResponse:
+def application_edit(request: PersonRequest, book: str, application: int) -> HttpResponse:
     """Write other terms; whoever does so has prepared them and cannot approve them."""
     of = book_of(request, book)
     found = _application(request, of, application)
@@ -96,14 +97,14 @@ def application_edit(request: HttpRequest, book: str, application: int) -> HttpR
     )
 
 
-def application(request: HttpRequest, book: str, application: int) -> HttpResponse:
+def application(request: PersonRequest, book: str, application: int) -> HttpResponse:
     """The terms, the schedule they make, and the decision panel."""
     of = book_of(request, book)
     found = _application(request, of, application)
     return _page(request, of, found, DecisionForm())
 
 
-def application_submit(request: HttpRequest, book: str, application: int) -> HttpResponse:
+def application_submit(request: PersonRequest, book: str, application: int) -> HttpResponse:
     """Put it before somebody who may decide."""
     of = book_of(request, book)
     found = _application(request, of, application)
@@ -115,7 +116,7 @@ def application_submit(request: HttpRequest, book: str, application: int) -> Htt
     return redirect("desk:application", of.code, found.pk)
 
 
-def application_decide(request: HttpRequest, book: str, application: int) -> HttpResponse:
+def application_decide(request: PersonRequest, book: str, application: int) -> HttpResponse:
     """Approve, send back or decline exactly the terms that were shown."""
     of = book_of(request, book)
     found = _application(request, of, application)
@@ -126,24 +127,20 @@ def application_decide(request: HttpRequest, book: str, application: int) -> Htt
     return _page(request, of, found, form)
 
 
-def _decide(request: HttpRequest, book: Book, found: Application, form: DecisionForm) -> HttpResponse:
+def _decide(request: PersonRequest, book: Book, found: Application, form: DecisionForm) -> HttpResponse:
     decision, reason = form.cleaned_data["decision"], form.cleaned_data["reason"]
-    act = {"approve": services.approve, "send_back": services.send_back, "decline": services.decline}[decision]
-    done = act(
-        application=found,
-        shown_sha256=request.POST.get("sha256", ""),
-        reason=reason,
-        on=book.business_date,
-        by=request.user,
-    )
+    shown, on = request.POST.get("sha256", ""), book.business_date
     if decision == "approve":
-        messages.success(request, f"{found} is approved and is now the loan {done}. No money has moved yet.")
-        return redirect("desk:loan", book.code, done.pk)
+        loan = services.approve(application=found, shown_sha256=shown, reason=reason, on=on, by=request.user)
+        messages.success(request, f"{found} is approved and is now the loan {loan}. No money has moved yet.")
+        return redirect("desk:loan", book.code, loan.pk)
+    refuse = services.send_back if decision == "send_back" else services.decline
+    refuse(application=found, shown_sha256=shown, reason=reason, on=on, by=request.user)
     messages.success(request, f"{found} is {'sent back' if decision == 'send_back' else 'declined'}. Nothing was lent.")
     return redirect("desk:application", book.code, found.pk)
 
 
-def _page(request: HttpRequest, book: Book, found: Application, form: DecisionForm) -> HttpResponse:
+def _page(request: PersonRequest, book: Book, found: Application, form: DecisionForm) -> HttpResponse:
     why = why_not(request.user, "desk:application-decide", "POST", book=book.pk)
     if not why and found.prepared_by_id == request.user.pk:
         why = "You prepared this application, so a colleague has to decide."
@@ -168,7 +165,7 @@ def _page(request: HttpRequest, book: Book, found: Application, form: DecisionFo
     )
 
 
-def _application(request: HttpRequest, book: Book, pk: int) -> Application:
+def _application(request: PersonRequest, book: Book, pk: int) -> Application:
     found = applications_for(request.user).select_related("organisation", "product", "prepared_by", "book")
     return get_object_or_404(found, pk=pk, book=book)
 

@@ -9,9 +9,10 @@ from datetime import date
 from decimal import Decimal
 
 import xlsxwriter
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from moneyed import Money
 
+from commonweal.access.requests import PersonRequest
 from commonweal.documents.csv_file import csv_text
 
 Value = str | int | Decimal | date | Money | None
@@ -26,7 +27,7 @@ class Sheet:
     rows: Sequence[Sequence[Value]]
 
 
-def download(request: HttpRequest, sheet: Sheet) -> HttpResponse | None:
+def download(request: PersonRequest, sheet: Sheet) -> HttpResponse | None:
     """The file that `?download=csv` or `?download=xlsx` asks for, or None where a page was asked for."""
     match request.GET.get("download"):
         case "csv":

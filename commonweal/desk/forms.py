@@ -12,6 +12,7 @@ from borrowers.queries import organisations
 from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
 from commonweal.jobs.refusals import REFUSALS
 from ledger.queries import Book
+from loans.models import Product
 from loans.queries import products
 
 
@@ -51,7 +52,7 @@ class ApplicationForm(PlainForm):
     """The terms that a business asks for."""
 
     organisation = forms.ModelChoiceField(queryset=organisations(), label="Business")
-    product = forms.ModelChoiceField(queryset=None, label="Product")
+    product: forms.ModelChoiceField[Product] = forms.ModelChoiceField(queryset=Product.objects.none(), label="Product")
     amount = MoneyField(noun="the amount", label="Amount")
     annual_rate = PercentField(noun="the nominal rate", label="Nominal rate a year")
     months = forms.IntegerField(label="Months", min_value=1, max_value=480)
@@ -62,7 +63,9 @@ class ApplicationForm(PlainForm):
 
     def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["product"].queryset = products(book)
+        offered = self.fields["product"]
+        if isinstance(offered, forms.ModelChoiceField):
+            offered.queryset = products(book)
 
 
 class DecisionForm(PlainForm):

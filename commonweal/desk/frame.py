@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
+from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import books_for
 from commonweal.components import Band, Link, NavItem
 from commonweal.desk.waiting import waiting_counts
@@ -30,13 +31,13 @@ SECTIONS = (
 )
 
 
-def book_of(request: HttpRequest, code: str) -> Book:
+def book_of(request: PersonRequest, code: str) -> Book:
     """The book in the address, if it is one of the person's; otherwise the page does not exist."""
     return get_object_or_404(books_for(request.user), code=code)
 
 
 def desk_page(
-    request: HttpRequest,
+    request: PersonRequest,
     template: str,
     book: Book,
     *,
@@ -62,7 +63,7 @@ def desk_page(
     return render(request, template, frame | dict(context or {}), status=status)
 
 
-def asked_date(request: HttpRequest, book: Book, name: str = "as_of") -> date:
+def asked_date(request: PersonRequest, book: Book, name: str = "as_of") -> date:
     """The date in the query string, or the book's business date where there is none that can be read."""
     try:
         return parse_date(request.GET.get(name, "")) or book.business_date

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from moneyed import Money
 
+from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import books_for
 from commonweal.components import Fact, Figure
 from commonweal.desk.frame import asked_date, book_of, desk_page, sign
@@ -21,7 +22,7 @@ from commonweal.templatetags.commonweal import day, money, percent
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
 from ledger.queries import Book
-from loans.queries import Loan
+from loans.models import Loan
 
 WEEKS = timedelta(days=28)
 LATE_DAYS = 30
@@ -36,13 +37,13 @@ class DueRow:
     amount: Money
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """Send a member of staff to the first of their books."""
     first = books_for(request.user).order_by("name").first()
     return redirect("desk:book", first.code) if first else redirect("public:nowhere")
 
 
-def book_home(request: HttpRequest, book: str) -> HttpResponse:
+def book_home(request: PersonRequest, book: str) -> HttpResponse:
     """The home of a book as at a date."""
     of = book_of(request, book)
     as_of = asked_date(request, of)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from moneyed import Money
 
+from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
 from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.frame import asked_date, book_of, desk_page, sign
 from commonweal.desk.shares import share_of
-from investors.queries import Holding, Investor, cash_due, holdings, investors_in
+from investors.models import Investor
+from investors.queries import Holding, cash_due, holdings, investors_in
 from investors.services import payment_reference
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
@@ -23,7 +25,7 @@ from ledger.queries import Book
 SECTION = "desk:investors"
 
 
-def investors(request: HttpRequest, book: str) -> HttpResponse:
+def investors(request: PersonRequest, book: str) -> HttpResponse:
     """The investors of a book as at a date."""
     of = book_of(request, book)
     as_of = asked_date(request, of)
@@ -52,7 +54,7 @@ def investors(request: HttpRequest, book: str) -> HttpResponse:
     return desk_page(request, "desk/investors/list.html", of, section=SECTION, context=context)
 
 
-def investor(request: HttpRequest, book: str, investor: int) -> HttpResponse:
+def investor(request: PersonRequest, book: str, investor: int) -> HttpResponse:
     """One investor's holdings and cash, each led to the entries that make it."""
     of = book_of(request, book)
     found = get_object_or_404(investors_in(of), pk=investor)

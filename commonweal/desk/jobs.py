@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from commonweal.access.requests import PersonRequest
 from commonweal.components import JobShown
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.jobs import services
@@ -30,7 +31,7 @@ STATES = {
 RETRIED = (JobState.FAILED, JobState.CANCELLED)
 
 
-def job(request: HttpRequest, book: str, job: int) -> HttpResponse:
+def job(request: PersonRequest, book: str, job: int) -> HttpResponse:
     """How far a job is; a fragment of the same when the page asks again by itself."""
     of = book_of(request, book)
     found = get_object_or_404(jobs_for(request.user), pk=job, book=of)
@@ -42,12 +43,12 @@ def job(request: HttpRequest, book: str, job: int) -> HttpResponse:
     )
 
 
-def job_retry(request: HttpRequest, book: str, job: int) -> HttpResponse:
+def job_retry(request: PersonRequest, book: str, job: int) -> HttpResponse:
     """Queue a failed job again."""
     return _change(request, book, job, "retry")
 
 
-def job_stop(request: HttpRequest, book: str, job: int) -> HttpResponse:
+def job_stop(request: PersonRequest, book: str, job: int) -> HttpResponse:
     """Stop a job; what it finished stays."""
     return _change(request, book, job, "stop")
 
@@ -70,7 +71,7 @@ def shown(job: Job, book: Book) -> JobShown:
     )
 
 
-def _change(request: HttpRequest, book: str, job: int, what: str) -> HttpResponse:
+def _change(request: PersonRequest, book: str, job: int, what: str) -> HttpResponse:
     of = book_of(request, book)
     found = get_object_or_404(jobs_for(request.user), pk=job, book=of)
     try:

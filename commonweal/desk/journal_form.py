@@ -60,13 +60,10 @@ class LineForm(forms.Form):
         return cleaned
 
 
-class BaseLineFormSet(BaseFormSet):  # type: ignore[type-arg]  # not subscriptable when it runs
-    """The lines of a journal; empty ones at the end do not count."""
-
-    def draft_lines(self, currency: str) -> list[DraftLine]:
-        """The filled lines as the ledger takes them, debits positive."""
-        filled = [form.cleaned_data for form in self.forms if form.cleaned_data.get("account")]
-        return [DraftLine(line["account"], Money(line.get("debit") or -line["credit"], currency)) for line in filled]
+def draft_lines(lines: BaseFormSet[LineForm], currency: str) -> list[DraftLine]:
+    """The filled lines as the ledger takes them, debits positive; empty ones do not count."""
+    filled = [form.cleaned_data for form in lines.forms if form.cleaned_data.get("account")]
+    return [DraftLine(line["account"], Money(line.get("debit") or -line["credit"], currency)) for line in filled]
 
 
-LineFormSet = formset_factory(LineForm, formset=BaseLineFormSet, extra=6, max_num=60)
+LineFormSet = formset_factory(LineForm, extra=6, max_num=60)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
 from commonweal.access.reads import record_read
 from commonweal.access.reasons import why_not
+from commonweal.access.requests import PersonRequest
 from commonweal.components import EntryLine, EntryShown, Link
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page
-from commonweal.desk.journal_form import JournalForm, LineFormSet
+from commonweal.desk.journal_form import JournalForm, LineFormSet, draft_lines
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import figure
 from ledger import queries
@@ -31,14 +32,14 @@ from ledger.services import (
 SECTION = "desk:trial-balance"
 
 
-def drafts(request: HttpRequest, book: str) -> HttpResponse:
+def drafts(request: PersonRequest, book: str) -> HttpResponse:
     """The manual journals: what waits for a second person first."""
     of = book_of(request, book)
     context = {"drafts": queries.drafts(of), "why_not_new": why_not(request.user, "desk:draft-new", "POST", book=of.pk)}
     return desk_page(request, "desk/journals/list.html", of, section=SECTION, crumbs=_crumbs(of), context=context)
 
 
-def draft_new(request: HttpRequest, book: str) -> HttpResponse:
+def draft_new(request: PersonRequest, book: str) -> HttpResponse:
     """Prepare a manual journal."""
     of = book_of(request, book)
     form = JournalForm(request.POST or None, request.FILES or None, initial={"on": of.business_date})
@@ -50,7 +51,7 @@ def draft_new(request: HttpRequest, book: str) -> HttpResponse:
                 book=of,
                 on=form.cleaned_data["on"],
                 narrative=form.cleaned_data["narrative"],
-                lines=lines.draft_lines(of.base_currency),
+                lines=draft_lines(lines, of.base_currency),
                 attachment=keep_attachment(name=upload.name, content=upload.read(), by=request.user),
                 by=request.user,
             )
@@ -62,7 +63,7 @@ def draft_new(request: HttpRequest, book: str) -> HttpResponse:
     )
 
 
-def draft(request: HttpRequest, book: str, draft: int) -> HttpResponse:
+def draft(request: PersonRequest, book: str, draft: int) -> HttpResponse:
     """One manual journal, as it would be posted, with the decision of the second person."""
     of = book_of(request, book)
     found = get_object_or_404(queries.drafts(of), pk=draft)
@@ -76,17 +77,17 @@ def draft(request: HttpRequest, book: str, draft: int) -> HttpResponse:
     )
 
 
-def draft_post(request: HttpRequest, book: str, draft: int) -> HttpResponse:
+def draft_post(request: PersonRequest, book: str, draft: int) -> HttpResponse:
     """Post a journal that a colleague prepared, exactly as it was shown."""
     return _decide(request, book, draft, "posted")
 
 
-def draft_withdraw(request: HttpRequest, book: str, draft: int) -> HttpResponse:
+def draft_withdraw(request: PersonRequest, book: str, draft: int) -> HttpResponse:
     """Take a journal back."""
     return _decide(request, book, draft, "withdrawn")
 
 
-def attachment(request: HttpRequest, book: str, draft: int) -> HttpResponse:
+def attachment(request: PersonRequest, book: str, draft: int) -> HttpResponse:
     """The file behind a journal, always as a download; the reading is recorded."""
     of = book_of(request, book)
     found = get_object_or_404(queries.drafts(of), pk=draft).attachment
@@ -96,7 +97,7 @@ def attachment(request: HttpRequest, book: str, draft: int) -> HttpResponse:
     return response
 
 
-def year_end(request: HttpRequest, book: str) -> HttpResponse:
+def year_end(request: PersonRequest, book: str) -> HttpResponse:
     """Prepare the entry that carries the year's result forward."""
     of = book_of(request, book)
     on = parse_date(request.POST.get("on", "")) or of.business_date
@@ -108,7 +109,7 @@ def year_end(request: HttpRequest, book: str) -> HttpResponse:
     return redirect("desk:draft", of.code, made.pk)
 
 
-def _decide(request: HttpRequest, book: str, draft: int, outcome: str) -> HttpResponse:
+def _decide(request: PersonRequest, book: str, draft: int, outcome: str) -> HttpResponse:
     of = book_of(request, book)
     found = get_object_or_404(queries.drafts(of), pk=draft)
     try:

@@ -8,11 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from commonweal.access.reasons import why_not
+from commonweal.access.requests import PersonRequest
 from commonweal.components import EntryLine, EntryShown, Link
 from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import ReversalForm, refusals_in
@@ -28,7 +29,7 @@ from ledger.services import reverse as reverse_entry
 SECTION = "desk:trial-balance"
 
 
-def chart(request: HttpRequest, book: str) -> HttpResponse:
+def chart(request: PersonRequest, book: str) -> HttpResponse:
     """The chart of accounts with its accounts under each line."""
     of = book_of(request, book)
     nodes = queries.chart(of)
@@ -45,7 +46,7 @@ def chart(request: HttpRequest, book: str) -> HttpResponse:
     )
 
 
-def trial_balance(request: HttpRequest, book: str) -> HttpResponse:
+def trial_balance(request: PersonRequest, book: str) -> HttpResponse:
     """Every account's balance as at a date, and as it was known under a seal."""
     of = book_of(request, book)
     as_of, seal = asked_date(request, of), _asked_seal(request, of)
@@ -70,7 +71,7 @@ def trial_balance(request: HttpRequest, book: str) -> HttpResponse:
     return desk_page(request, "desk/ledger/trial_balance.html", of, section=SECTION, context=context)
 
 
-def account(request: HttpRequest, book: str, account: int) -> HttpResponse:
+def account(request: PersonRequest, book: str, account: int) -> HttpResponse:
     """The postings of one account over dates, with a running balance."""
     of = book_of(request, book)
     found = get_object_or_404(queries.accounts(of), pk=account)
@@ -94,7 +95,7 @@ def account(request: HttpRequest, book: str, account: int) -> HttpResponse:
     )
 
 
-def journal(request: HttpRequest, book: str) -> HttpResponse:
+def journal(request: PersonRequest, book: str) -> HttpResponse:
     """The journal: every entry, the latest first, found by number, words or kind."""
     of = book_of(request, book)
     asked = request.GET.get("q", "").strip()
@@ -121,7 +122,7 @@ def journal(request: HttpRequest, book: str) -> HttpResponse:
     )
 
 
-def entry(request: HttpRequest, book: str, entry: int) -> HttpResponse:
+def entry(request: PersonRequest, book: str, entry: int) -> HttpResponse:
     """One journal entry: its postings, its source, who posted it and when, its seal and its reversal."""
     of = book_of(request, book)
     found = get_object_or_404(queries.entries(of), pk=entry)
@@ -136,7 +137,7 @@ def entry(request: HttpRequest, book: str, entry: int) -> HttpResponse:
     )
 
 
-def entry_reverse(request: HttpRequest, book: str, entry: int) -> HttpResponse:
+def entry_reverse(request: PersonRequest, book: str, entry: int) -> HttpResponse:
     """Ask for date and reason, then post the mirror image."""
     of = book_of(request, book)
     found = get_object_or_404(queries.entries(of), pk=entry)
@@ -180,14 +181,14 @@ def _made_elsewhere(entry: JournalEntry) -> str:
     """Why an entry is not reversed on its own: the loan or the bank line behind it has to know as well."""
     if entry.kind in REVERSIBLE:
         return ""
-    return "This entry follows from a loan, a bank line or another entry. Correct it there, and its reversal is posted with it."
+    return "This entry follows from a loan or a bank line. Correct it there, and its reversal is posted with it."
 
 
 def _crumbs(book: Book, label: str, url: str = "") -> list[Link]:
     return [Link("Ledger", reverse(SECTION, args=[book.code])), Link(label, url)]
 
 
-def _asked_seal(request: HttpRequest, book: Book) -> Seal | None:
+def _asked_seal(request: PersonRequest, book: Book) -> Seal | None:
     number = request.GET.get("seal", "")
     return get_object_or_404(queries.seals(book), number=int(number)) if number.isdigit() else None
 

@@ -6,12 +6,13 @@ from datetime import date
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from borrowers.queries import readings_of
 from commonweal.access.reasons import why_not
+from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import loans_for
 from commonweal.components import EntryShown, Fact, Figure, Link, Moment
 from commonweal.desk.downloads import Sheet, download
@@ -26,14 +27,15 @@ from investors.services import apportion
 from ledger import queries as ledger
 from ledger.queries import Book
 from loans.domain.position import InstalmentPosition, Position
-from loans.queries import Loan, entries_of, events, impact_targets, loan_terms, position_of
+from loans.models import Loan
+from loans.queries import entries_of, events, impact_targets, loan_terms, position_of
 from loans.services import draw_down as draw_loan_down
 
 SECTION = "desk:loans"
 BEFORE, AFTER = 4, 6
 
 
-def loans(request: HttpRequest, book: str) -> HttpResponse:
+def loans(request: PersonRequest, book: str) -> HttpResponse:
     """The loans of the book as at a date."""
     of = book_of(request, book)
     as_of = asked_date(request, of)
@@ -63,7 +65,7 @@ def loans(request: HttpRequest, book: str) -> HttpResponse:
     return desk_page(request, "desk/loans/list.html", of, section=SECTION, context=context)
 
 
-def loan(request: HttpRequest, book: str, loan: int) -> HttpResponse:
+def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
     """One loan: position, schedule, what makes the principal, who funds it, what happened, what was promised."""
     of = book_of(request, book)
     found = _loan(request, of, loan)
@@ -71,8 +73,7 @@ def loan(request: HttpRequest, book: str, loan: int) -> HttpResponse:
     position = position_of(found, as_of)
     if file := download(request, _schedule_sheet(found, position)):
         return file
-    principal = ledger.account(of, f"1310/{found.reference}", found.currency)
-    is_drawn = bool(position.drawn) and principal is not None
+    principal = ledger.account(of, f"1310/{found.reference}", found.currency) if position.drawn else None
     context = {
         "loan": found,
         "as_of": as_of,
@@ -84,7 +85,7 @@ def loan(request: HttpRequest, book: str, loan: int) -> HttpResponse:
         **_rounding(position),
         "figures": _figures(found, position),
         "principal_account": principal,
-        "statement": ledger.account_statement(principal, _months_before(as_of), as_of) if is_drawn else None,
+        "statement": ledger.account_statement(principal, _months_before(as_of), as_of) if principal else None,
         "entries": _latest_entries(found, as_of),
         "shares": shares_of(found, as_of),
         "share_bar": share_bar(found, as_of),
@@ -100,7 +101,7 @@ def loan(request: HttpRequest, book: str, loan: int) -> HttpResponse:
     return desk_page(request, "desk/loans/loan.html", of, section=SECTION, crumbs=crumbs, context=context)
 
 
-def draw_down(request: HttpRequest, book: str, loan: int) -> HttpResponse:
+def draw_down(request: PersonRequest, book: str, loan: int) -> HttpResponse:
     """Lend what is agreed: the amount and the day, then the entries of the loan and of its lenders."""
     of = book_of(request, book)
     found = _loan(request, of, loan)
@@ -124,7 +125,7 @@ def draw_down(request: HttpRequest, book: str, loan: int) -> HttpResponse:
     return desk_page(request, "desk/loans/draw_down.html", of, section=SECTION, crumbs=crumbs, context=context)
 
 
-def _loan(request: HttpRequest, book: Book, pk: int) -> Loan:
+def _loan(request: PersonRequest, book: Book, pk: int) -> Loan:
     found = loans_for(request.user).select_related("organisation", "product", "book", "application__prepared_by")
     return get_object_or_404(found, pk=pk, book=book)
 

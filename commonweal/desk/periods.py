@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from commonweal.access.reasons import why_not
+from commonweal.access.requests import PersonRequest
 from commonweal.desk.forms import ReopenForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.jobs.close import close_month, readiness
@@ -20,7 +21,7 @@ from ledger.services import reopen_period
 SECTION = "desk:periods"
 
 
-def periods(request: HttpRequest, book: str) -> HttpResponse:
+def periods(request: PersonRequest, book: str) -> HttpResponse:
     """The periods with their trial balances' hashes, and whether the next one is ready to be closed."""
     of = book_of(request, book)
     through = next_month_end(of)
@@ -36,7 +37,7 @@ def periods(request: HttpRequest, book: str) -> HttpResponse:
     return desk_page(request, "desk/periods/list.html", of, section=SECTION, context=context)
 
 
-def period_close(request: HttpRequest, book: str) -> HttpResponse:
+def period_close(request: PersonRequest, book: str) -> HttpResponse:
     """Close the next month, if nothing stands in the way."""
     of = book_of(request, book)
     try:
@@ -49,7 +50,7 @@ def period_close(request: HttpRequest, book: str) -> HttpResponse:
     return redirect(SECTION, of.code)
 
 
-def period_reopen(request: HttpRequest, book: str) -> HttpResponse:
+def period_reopen(request: PersonRequest, book: str) -> HttpResponse:
     """Reopen the latest closed period, with a reason."""
     of = book_of(request, book)
     form = ReopenForm(request.POST)

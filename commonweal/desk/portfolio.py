@@ -12,7 +12,8 @@ from moneyed import Money
 from ledger.domain.money import from_minor
 from ledger.queries import Book
 from loans.domain.position import Position
-from loans.queries import Loan, loans, positions_of
+from loans.models import Loan
+from loans.queries import loans, positions_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from commonweal.documents import charts
 from commonweal.templatetags.commonweal import SYMBOLS, day_short, money
 from ledger.domain.money import from_minor
 from loans.domain.schedule import Instalment
-from loans.queries import Application, schedule_asked
+from loans.models import Application
+from loans.queries import schedule_asked
 
 SHOWN = 24
 FIRST = 9

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from commonweal.access.reasons import why_not
+from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import loans_for
 from commonweal.components import Fact, Link
 from commonweal.desk.downloads import Sheet, download
@@ -28,13 +29,13 @@ from loans.services import record_repayment
 SECTION = "desk:repayments"
 
 
-def repayments(request: HttpRequest, book: str) -> HttpResponse:
+def repayments(request: PersonRequest, book: str) -> HttpResponse:
     """Bank lines: what waits first, then all of them; and the way to bring in a file."""
     of = book_of(request, book)
     return _page(request, of, BankFileForm())
 
 
-def bank_import(request: HttpRequest, book: str) -> HttpResponse:
+def bank_import(request: PersonRequest, book: str) -> HttpResponse:
     """Keep an uploaded file and ask for its import; the job's page tells how it goes."""
     of = book_of(request, book)
     form = BankFileForm(request.POST, request.FILES)
@@ -52,7 +53,7 @@ def bank_import(request: HttpRequest, book: str) -> HttpResponse:
     return _page(request, of, form)
 
 
-def bank_line(request: HttpRequest, book: str, line: int) -> HttpResponse:
+def bank_line(request: PersonRequest, book: str, line: int) -> HttpResponse:
     """One bank line that waits: what the bank said, and the loans that it could be for."""
     of = book_of(request, book)
     found = get_object_or_404(ledger.unmatched_bank_lines(of), pk=line)
@@ -75,7 +76,7 @@ def bank_line(request: HttpRequest, book: str, line: int) -> HttpResponse:
     return desk_page(request, "desk/repayments/line.html", of, section=SECTION, crumbs=crumbs, context=context)
 
 
-def bank_line_match(request: HttpRequest, book: str, line: int) -> HttpResponse:
+def bank_line_match(request: PersonRequest, book: str, line: int) -> HttpResponse:
     """Match a line of money received to a loan, as a repayment on the day the bank booked it."""
     of = book_of(request, book)
     found = get_object_or_404(ledger.unmatched_bank_lines(of), pk=line)
@@ -100,7 +101,7 @@ def bank_line_match(request: HttpRequest, book: str, line: int) -> HttpResponse:
     return redirect("desk:loan", of.code, loan.pk)
 
 
-def _page(request: HttpRequest, book: Book, form: BankFileForm) -> HttpResponse:
+def _page(request: PersonRequest, book: Book, form: BankFileForm) -> HttpResponse:
     lines = ledger.bank_lines(book)
     headings = ("Booked", "From or to", "Reference", "Description", "Amount", "Bank reference")
     if request.GET.get("download"):

@@ -14,7 +14,7 @@ from commonweal.documents import charts
 from commonweal.templatetags.commonweal import percent
 from investors.queries import Holding, holdings_in
 from ledger import queries as ledger
-from loans.queries import Loan
+from loans.models import Loan
 
 MOST_PARTS = 3
 """More lenders than this are drawn as bars of their own."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from commonweal.access.reasons import why_not
+from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import documents_for
 from commonweal.desk.forms import StatementRunForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
@@ -17,13 +18,13 @@ from ledger.queries import Book
 SECTION = "desk:statements"
 
 
-def statements(request: HttpRequest, book: str) -> HttpResponse:
+def statements(request: PersonRequest, book: str) -> HttpResponse:
     """The statements issued, and the form that asks for a run."""
     of = book_of(request, book)
     return _page(request, of, StatementRunForm(initial={"period": last_period_over(of)}))
 
 
-def statements_issue(request: HttpRequest, book: str) -> HttpResponse:
+def statements_issue(request: PersonRequest, book: str) -> HttpResponse:
     """Ask for statements of a period; the job's page tells how it goes."""
     of = book_of(request, book)
     form = StatementRunForm(request.POST)
@@ -36,13 +37,13 @@ def statements_issue(request: HttpRequest, book: str) -> HttpResponse:
     return _page(request, of, form)
 
 
-def document(request: HttpRequest, book: str, document: int) -> HttpResponse:
+def document(request: PersonRequest, book: str, document: int) -> HttpResponse:
     """An issued statement, as PDF."""
     of = book_of(request, book)
     return document_response(request.user, get_object_or_404(documents_for(request.user), pk=document, book=of))
 
 
-def _page(request: HttpRequest, book: Book, form: StatementRunForm) -> HttpResponse:
+def _page(request: PersonRequest, book: Book, form: StatementRunForm) -> HttpResponse:
     context = {
         "form": form,
         "documents": documents_for(request.user).filter(book=book).order_by("-period_end", "number"),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
+from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import documents_for
 from commonweal.documents.download import document_response
 from commonweal.investor_portal.frame import portal_page, standing
 
 
-def documents(request: HttpRequest) -> HttpResponse:
+def documents(request: PersonRequest) -> HttpResponse:
     """The list, the latest first."""
     context = {"documents": documents_for(request.user).order_by("-period_end", "-pk")}
     return portal_page(
@@ -18,6 +19,6 @@ def documents(request: HttpRequest) -> HttpResponse:
     )
 
 
-def document(request: HttpRequest, document: int) -> HttpResponse:
+def document(request: PersonRequest, document: int) -> HttpResponse:
     """One of them, as PDF."""
     return document_response(request.user, get_object_or_404(documents_for(request.user), pk=document))

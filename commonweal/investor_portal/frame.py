@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import investors_for
 from commonweal.components import Band, Link, NavItem
-from investors.queries import Investor, books_of
+from investors.models import Investor
+from investors.queries import books_of
 from ledger.queries import Book
 
 SECTIONS = (("My money", "investor:home"), ("Documents", "investor:documents"))
@@ -26,12 +28,12 @@ class Standing:
     book: Book
 
 
-def standings(request: HttpRequest) -> list[Standing]:
+def standings(request: PersonRequest) -> list[Standing]:
     """The person's investors, each with the funds that it deals with."""
     return [Standing(investor, book) for investor in investors_for(request.user) for book in books_of(investor)]
 
 
-def standing(request: HttpRequest) -> Standing | None:
+def standing(request: PersonRequest) -> Standing | None:
     """The one asked for by `?fund=` and `?investor=`, else the first; None while there is nothing yet."""
     found = standings(request)
     fund, code = request.GET.get("fund"), request.GET.get("investor")
@@ -42,7 +44,7 @@ def standing(request: HttpRequest) -> Standing | None:
 
 
 def portal_page(
-    request: HttpRequest,
+    request: PersonRequest,
     template: str,
     about: Standing | None,
     *,

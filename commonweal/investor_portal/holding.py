@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
 from commonweal.investor_portal.frame import Standing, portal_page, standing
 from investors.queries import holdings
 from ledger import queries as ledger
 
 
-def holding(request: HttpRequest, loan: int) -> HttpResponse:
+def holding(request: PersonRequest, loan: int) -> HttpResponse:
     """What was funded and what came back of one loan."""
     about = standing(request)
     if about is None:
@@ -24,7 +25,7 @@ def holding(request: HttpRequest, loan: int) -> HttpResponse:
     return _page(request, about, f"2410/{found.loan.reference}/{about.investor.code}", title)
 
 
-def cash(request: HttpRequest) -> HttpResponse:
+def cash(request: PersonRequest) -> HttpResponse:
     """What was paid in, lent and come back."""
     about = standing(request)
     if about is None:
@@ -32,7 +33,7 @@ def cash(request: HttpRequest) -> HttpResponse:
     return _page(request, about, f"2510/{about.investor.code}", "Money that the fund holds for you")
 
 
-def _page(request: HttpRequest, about: Standing, code: str, title: str) -> HttpResponse:
+def _page(request: PersonRequest, about: Standing, code: str, title: str) -> HttpResponse:
     account = ledger.account(about.book, code)
     if account is None:
         raise Http404

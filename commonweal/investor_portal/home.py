@@ -7,11 +7,12 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.dateparse import parse_date
 from moneyed import Money
 
 from borrowers.queries import latest_reading
+from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import documents_for
 from commonweal.documents import charts
 from commonweal.investor_portal.frame import Standing, portal_page, standing
@@ -24,7 +25,7 @@ from loans.queries import impact_targets, positions_of
 QUARTERS_SHOWN = 9
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """The holding in a sentence, each loan with the way to its entries, the money held, and what it did."""
     about = standing(request)
     if about is None:
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return portal_page(request, "investor_portal/home.html", about, section="investor:home", context=context)
 
 
-def _as_of(request: HttpRequest, about: Standing) -> Any:
+def _as_of(request: PersonRequest, about: Standing) -> Any:
     try:
         return parse_date(request.GET.get("as_of", "")) or about.book.business_date
     except ValueError:
@@ -73,7 +74,8 @@ def _rows(held: Sequence[Holding], as_of: Any) -> list[dict[str, Any]]:
 def _chart(about: Standing, held: Sequence[Holding], as_of: Any) -> str:
     """The principal held at the end of each of the last months."""
     codes = [f"2410/{one.loan.reference}/{about.investor.code}" for one in held]
-    steps, on = [], as_of
+    steps: list[charts.Step] = []
+    on = as_of
     while len(steps) < QUARTERS_SHOWN and on >= about.book.opened_on:
         stands = ledger.balances(about.book, codes, on) if codes else {}
         steps.append(charts.Step(on, -_sum(stands.values(), about).amount))

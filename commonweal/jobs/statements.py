@@ -18,12 +18,14 @@ from commonweal.documents.issuing import (
 )
 from commonweal.jobs.close import bring_book_up_to_date
 from commonweal.jobs.errors import PeriodNotOver, UnknownPeriod
-from investors.queries import Investor, investors_in
+from investors.models import Investor
+from investors.queries import investors_in
 from investors.statement_figures import build_investor_statement
 from ledger.queries import Book, Seal, closed_until, first_seal_covering
 from ledger.services import seal_text
 from loans.domain.events import Drawn
-from loans.queries import Loan, events_of, loans
+from loans.models import Loan
+from loans.queries import events_of, loans
 from loans.statement_figures import build_loan_statement
 from loans.statements import StatementStatus
 

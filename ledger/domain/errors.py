@@ -92,3 +92,7 @@ class UnsafeTransaction(LedgerError):
 
 class LineMatchedAlready(LedgerError):
     """More is matched to a bank line than it has left in suspense. Look at what it is matched to, or reverse that first."""
+
+
+class CorrectedElsewhere(LedgerError):
+    """An entry is reversed in the ledger that a loan, a bank line or another entry caused. Correct what caused it."""

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from ledger.domain.errors import SealNotRecognised
 
@@ -51,7 +51,7 @@ class SealedContent:
             self.entry_id,
             self.book,
             self.effective_on.isoformat(),
-            self.recorded_at.isoformat(),
+            self.recorded_at.astimezone(UTC).isoformat(),
             self.kind,
             self.narrative,
             self.source,

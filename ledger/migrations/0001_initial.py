@@ -8,10 +8,11 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import ledger.models.entry
-import ledger.models.period
 from django.conf import settings
 from django.db import migrations, models
+
+import ledger.models.entry
+import ledger.models.period
 
 
 class Migration(migrations.Migration):
@@ -545,7 +546,6 @@ class Migration(migrations.Migration):
                 ("position", models.BigIntegerField()),
                 ("head", models.CharField(max_length=64)),
                 ("settled_before", models.BigIntegerField()),
-                ("cluster", models.BigIntegerField()),
                 ("sealed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (
                     "book",
@@ -669,12 +669,6 @@ class Migration(migrations.Migration):
                     ("amount__lt", 1000000000000000),
                 ),
                 name="ledger_posting_amount_is_sane",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="postingrequest",
-            index=django.contrib.postgres.indexes.BrinIndex(
-                fields=["xact"], name="ledger_request_xact", pages_per_range=16
             ),
         ),
         migrations.AddConstraint(

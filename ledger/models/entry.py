@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -14,7 +13,7 @@ from ledger.models.book import Account, Book
 
 
 class CurrentTransaction(models.Func):
-    """The number of the transaction that writes; the sealer waits until nothing older is in flight."""
+    """The number of the transaction that writes: entries are made in the transaction of their request alone."""
 
     template = "(pg_current_xact_id()::text::bigint)"
     output_field = models.BigIntegerField()
@@ -23,7 +22,8 @@ class CurrentTransaction(models.Func):
 class PostingRequest(models.Model):
     """One call that posted: its key, a fingerprint of its content, and the entries that it made.
 
-    Nothing can be posted without one, so every entry has a key that makes repeating it harmless.
+    Nothing can be posted without one, so every entry has a key that makes repeating it harmless. The database numbers
+    requests while they share the book's lock, so that whoever holds it alone knows that all smaller numbers are settled.
     """
 
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="+")
@@ -36,7 +36,6 @@ class PostingRequest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["book", "key"], name="ledger_one_request_per_key")]
-        indexes = [BrinIndex(fields=["xact"], name="ledger_request_xact", pages_per_range=16)]
 
     def __str__(self) -> str:
         return self.key

@@ -29,7 +29,7 @@ class SealedEntry(models.Model):
 class Seal(models.Model):
     """The head of a book's chain at a moment: what a statement prints and an auditor keeps. Append-only.
 
-    Entries of transactions before `settled_before` are all under this seal or an earlier one, on the server `cluster`.
+    The entries of posting requests numbered below `settled_before` are all under this seal or an earlier one.
     """
 
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="seals")
@@ -37,7 +37,6 @@ class Seal(models.Model):
     position = models.BigIntegerField()
     head = models.CharField(max_length=64)
     settled_before = models.BigIntegerField()
-    cluster = models.BigIntegerField()
     sealed_at = models.DateTimeField(db_default=Now())
 
     class Meta:

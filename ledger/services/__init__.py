@@ -17,6 +17,7 @@ from ledger.services.books import (
     open_account,
     open_book,
 )
+from ledger.services.corrections import reverse_by_hand
 from ledger.services.journals import (
     DraftLine,
     draft_entry,
@@ -59,6 +60,7 @@ __all__ = [
     "post_draft",
     "reopen_period",
     "reverse",
+    "reverse_by_hand",
     "seal",
     "seal_text",
     "verify",

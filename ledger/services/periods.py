@@ -34,7 +34,7 @@ def close_period(*, book: Book, through: date, by: AbstractBaseUser) -> PeriodEv
             period=period,
             number=period.events.count() + 1,
             kind=PeriodEvent.Kind.CLOSED,
-            recorded_by=by,
+            recorded_by_id=by.pk,
             trial_balance_sha256=trial_balance_sha256(book, through),
         )
 
@@ -51,7 +51,7 @@ def reopen_period(*, book: Book, reason: str, by: AbstractBaseUser) -> PeriodEve
             number=latest.number + 1,
             kind=PeriodEvent.Kind.REOPENED,
             reason=reason,
-            recorded_by=by,
+            recorded_by_id=by.pk,
         )
 
 

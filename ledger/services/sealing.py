@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import itemgetter
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from ledger.database_errors import judged_by_database
 from ledger.domain.seal import GENESIS, SealedContent, SealedPosting, SealText, chain
 from ledger.models import Book, Seal
 
 ONE_SEALER = "SELECT pg_advisory_xact_lock(7412, %s)"
 
-HORIZON = """
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
-           (SELECT system_identifier FROM pg_control_system())
-"""
+SETTLED = "SELECT ledger_settled_before(%s)"
 
 CONTENT = """
     SELECT entry.id, book.code, entry.effective_on, request.recorded_at, entry.kind, entry.narrative, entry.source,
@@ -32,13 +30,12 @@ UNSEALED = (
     + """
     FROM ledger_postingrequest request
     JOIN ledger_book book ON book.id = request.book_id
-    JOIN ledger_journalentry entry ON entry.id = ANY(request.entry_ids)
-    JOIN ledger_posting posting ON posting.entry_id = entry.id
-    JOIN ledger_account account ON account.id = posting.account_id
-    WHERE request.book_id = %(book)s AND request.xact >= %(from)s
-      AND (request.xact < %(settled_before)s OR request.xact >= %(not_of_this_cluster)s)
+    JOIN ledger_journalentry entry ON entry.id = ANY(request.entry_ids) AND entry.book_id = request.book_id
+    JOIN ledger_posting posting ON posting.entry_id = entry.id AND posting.effective_on = entry.effective_on
+    JOIN ledger_account account ON account.id = posting.account_id AND account.book_id = entry.book_id
+    WHERE request.book_id = %(book)s AND request.id >= %(settled)s AND request.id < %(settled_before)s
       AND NOT EXISTS (SELECT FROM ledger_sealedentry sealed WHERE sealed.entry_id = entry.id)
-    ORDER BY request.xact, entry.id, posting.line_no
+    ORDER BY request.id, entry.id, posting.line_no
 """
 )
 
@@ -52,8 +49,8 @@ SEALED = """
         FROM ledger_journalentry entry
         LEFT JOIN ledger_book book ON book.id = entry.book_id
         LEFT JOIN ledger_postingrequest request ON request.id = entry.request_id
-        LEFT JOIN ledger_posting posting ON posting.entry_id = entry.id
-        LEFT JOIN ledger_account account ON account.id = posting.account_id
+        LEFT JOIN ledger_posting posting ON posting.entry_id = entry.id AND posting.effective_on = entry.effective_on
+        LEFT JOIN ledger_account account ON account.id = posting.account_id AND account.book_id = entry.book_id
         WHERE entry.id = sealed.entry_id
     ) content ON true
     WHERE sealed.book_id = %(book)s
@@ -65,11 +62,19 @@ LEFT_OUT = """
     SELECT entry.id FROM ledger_journalentry entry
     LEFT JOIN ledger_postingrequest request ON request.id = entry.request_id
     WHERE entry.book_id = %(book)s
-      AND NOT EXISTS (SELECT FROM ledger_sealedentry sealed WHERE sealed.entry_id = entry.id)
-      AND (request.id IS NULL OR NOT entry.id = ANY(request.entry_ids)
-           OR request.recorded_at < %(sealed_at)s - interval '1 day'
-           OR (request.xact < %(settled_before)s AND %(same_cluster)s))
+      AND NOT EXISTS (
+        SELECT FROM ledger_sealedentry sealed
+        WHERE sealed.entry_id = entry.id AND sealed.book_id = entry.book_id AND sealed.position <= %(sealed)s)
+      AND (request.id IS NULL OR NOT entry.id = ANY(request.entry_ids) OR request.id < %(settled_before)s
+           OR request.recorded_at < %(sealed_at)s - interval '1 day')
     ORDER BY entry.id LIMIT 10
+"""
+
+HEADLESS = """
+    SELECT posting.entry_id, posting.line_no
+    FROM ledger_account account JOIN ledger_posting posting ON posting.account_id = account.id
+    WHERE account.book_id = %(book)s AND NOT EXISTS (SELECT FROM ledger_journalentry WHERE id = posting.entry_id)
+    ORDER BY posting.entry_id, posting.line_no LIMIT 10
 """
 
 COPY_SEALED = "COPY ledger_sealedentry (entry_id, book_id, position, sha256) FROM STDIN"
@@ -90,32 +95,26 @@ class SealFinding:
 def seal(*, book: Book) -> Seal | None:
     """Seal every entry whose transaction is over, and give the latest seal; None while a book has no entries.
 
-    Entries of transactions still in flight wait for the next seal: none can appear behind this one. A book that was
-    restored into another server is looked through from the start, because transaction numbers begin anew there.
+    It waits a moment for the postings in flight, so that none can appear behind the seal; should they take too long,
+    they wait for the next seal, with what came after them. Raises UnsafeTransaction.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with judged_by_database(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ONE_SEALER, [book.pk])
         last = Seal.objects.filter(book=book).order_by("-number").first()
-        cursor.execute(HORIZON)
-        settled_before, next_xact, cluster = cursor.fetchone()
-        bounds = {
-            "book": book.pk,
-            "from": last.settled_before if last is not None and last.cluster == cluster else 0,
-            "settled_before": settled_before,
-            "not_of_this_cluster": next_xact,
-        }
-        position, head = _extend(cursor, book, bounds, last)
-        if last is not None and position == last.position:
+        cursor.execute(SETTLED, [book.pk])
+        settled_before = cursor.fetchone()[0]
+        if settled_before is None:
             return last
-        if position == 0:
-            return None
+        settled = last.settled_before if last else 0
+        position, head = _extend(cursor, {"book": book.pk, "settled": settled, "settled_before": settled_before}, last)
+        if position == (last.position if last else 0):
+            return last
         return Seal.objects.create(
             book=book,
             number=last.number + 1 if last else 1,
             position=position,
             head=head.hex(),
             settled_before=settled_before,
-            cluster=cluster,
         )
 
 
@@ -127,12 +126,13 @@ def seal_text(seal: Seal) -> SealText:
 def verify(book: Book, against: SealText | None = None) -> Iterator[SealFinding]:
     """Walk a book's chain from its first entry, computing every hash again; yields what is wrong, the first first.
 
-    With a seal from outside it also finds a tail that was cut off, or rewritten with fresh hashes; without one it cannot.
+    With a seal from outside it also finds a tail that was cut off, or rewritten with fresh hashes; without one it
+    cannot.
     """
+    seals = list(Seal.objects.filter(book=book).order_by("number"))
+    wanted = {kept.position for kept in seals} | ({against.position} if against else set())
+    heads = {0: GENESIS}
     head, position = GENESIS, 0
-    heads: dict[int, bytes] = {}
-    wanted = {against.position} if against else set()
-    wanted |= set(Seal.objects.filter(book=book).values_list("position", flat=True))
     for place, stored, entry_id, content in _chain(book):
         position += 1
         if place != position:
@@ -151,13 +151,16 @@ def verify(book: Book, against: SealText | None = None) -> Iterator[SealFinding]
             return
         if position in wanted:
             heads[position] = head
-    yield from _compare_seals(book, heads, position)
-    yield from _compare_outside(against, heads, position)
-    yield from _left_out(book)
+    yield from _compare_seals(seals, heads, position)
+    yield from _compare_outside(book, against, heads, position)
+    yield from _left_out(book, seals[-1] if seals else None)
 
 
-def _compare_seals(book: Book, heads: dict[int, bytes], position: int) -> Iterator[SealFinding]:
-    for kept in Seal.objects.filter(book=book).order_by("number"):
+def _compare_seals(seals: Sequence[Seal], heads: dict[int, bytes], position: int) -> Iterator[SealFinding]:
+    for number, kept in enumerate(seals, start=1):
+        if kept.number != number:
+            yield SealFinding(kept.position, None, f"seal {number} is missing: the next is seal {kept.number}")
+            return
         if kept.position > position:
             yield SealFinding(
                 position, None, f"seal {kept.number} covers {kept.position} entries; the chain ends at {position}"
@@ -166,10 +169,14 @@ def _compare_seals(book: Book, heads: dict[int, bytes], position: int) -> Iterat
             yield SealFinding(kept.position, None, f"seal {kept.number} names another head than the chain has there")
 
 
-def _compare_outside(against: SealText | None, heads: dict[int, bytes], position: int) -> Iterator[SealFinding]:
+def _compare_outside(
+    book: Book, against: SealText | None, heads: dict[int, bytes], position: int
+) -> Iterator[SealFinding]:
     if against is None:
         return
-    if against.position > position:
+    if against.book != book.code:
+        yield SealFinding(0, None, f"the seal from outside is of the book {against.book} and not of {book.code}")
+    elif against.position > position:
         yield SealFinding(
             position,
             None,
@@ -185,28 +192,33 @@ def _compare_outside(against: SealText | None, heads: dict[int, bytes], position
         )
 
 
-def _left_out(book: Book) -> Iterator[SealFinding]:
-    last = Seal.objects.filter(book=book).order_by("-number").first()
-    if last is None:
-        return
+def _left_out(book: Book, last: Seal | None) -> Iterator[SealFinding]:
+    """What stands beside the chain and was not posted since: heads under no seal, postings without a head."""
     with connection.cursor() as cursor:
-        cursor.execute(HORIZON)
-        cluster = cursor.fetchone()[2]
-        bounds = {"book": book.pk, "sealed_at": last.sealed_at, "settled_before": last.settled_before}
-        cursor.execute(LEFT_OUT, bounds | {"same_cluster": last.cluster == cluster})
+        cursor.execute(HEADLESS, {"book": book.pk})
+        for entry_id, line_no in cursor.fetchall():
+            yield SealFinding(
+                last.position if last else 0,
+                entry_id,
+                f"E-{entry_id}/{line_no} is a posting of an entry that is not there",
+            )
+        if last is None:
+            return
+        bounds = {"book": book.pk, "sealed": last.position, "settled_before": last.settled_before}
+        cursor.execute(LEFT_OUT, {**bounds, "sealed_at": last.sealed_at})
         for (entry_id,) in cursor.fetchall():
             yield SealFinding(
                 last.position, entry_id, f"E-{entry_id} claims to be older than seal {last.number} but is under no seal"
             )
 
 
-def _extend(cursor: CursorWrapper, book: Book, bounds: dict[str, int], last: Seal | None) -> tuple[int, bytes]:
+def _extend(cursor: CursorWrapper, bounds: dict[str, int], last: Seal | None) -> tuple[int, bytes]:
     """Chain what is unsealed behind the last seal; gives the new position and head."""
     position, head = (last.position, bytes.fromhex(last.head)) if last else (0, GENESIS)
     pending: list[tuple[int, int, int, bytes]] = []
     for content in _contents(UNSEALED, bounds):
         position, head = position + 1, chain(head, content)
-        pending.append((content.entry_id, book.pk, position, head))
+        pending.append((content.entry_id, bounds["book"], position, head))
         if len(pending) >= PIECE:
             _keep(cursor, pending)
     _keep(cursor, pending)
@@ -246,7 +258,7 @@ def _content(rows: list[tuple[object, ...]]) -> SealedContent:
         entry_id=_int(entry_id),
         book=str(book),
         effective_on=effective_on if isinstance(effective_on, date) else date.min,
-        recorded_at=recorded_at if isinstance(recorded_at, datetime) else datetime.min,
+        recorded_at=recorded_at if isinstance(recorded_at, datetime) else datetime.min.replace(tzinfo=UTC),
         kind=str(kind),
         narrative=str(narrative),
         source=str(source),

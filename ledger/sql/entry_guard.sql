@@ -1,13 +1,11 @@
--- Judges the heads of entries, a statement at a time: listed by a posting request of this transaction and book, dated
--- in an open period, a reversal of an entry of the same book; where four eyes are needed, posted by the one who checked
--- it and under the approval of that very thing.
+-- Judges the heads of entries, a statement at a time: listed by a posting request of this transaction and book (which
+-- shares the book's lock, so that no period closes meanwhile), dated in an open period, a reversal of an entry of the
+-- same book; where four eyes are needed, posted by the one who checked it and under the approval of that very thing.
 CREATE OR REPLACE FUNCTION ledger_entry_guard() RETURNS trigger LANGUAGE plpgsql
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $$
 DECLARE
   bad record;
 BEGIN
-  PERFORM ledger_share_book(book_id) FROM (SELECT DISTINCT book_id FROM new_entries ORDER BY book_id) books;
-
   SELECT id INTO bad
   FROM (SELECT id, request_id, book_id FROM new_entries
         EXCEPT

@@ -1,5 +1,5 @@
 -- Posting and closing exclude one another: whoever posts to a book shares its lock until the end of the transaction,
--- whoever closes or reopens a period, or closes an account, holds it alone. Queries after the lock see what was
+-- whoever closes or reopens a period, closes an account, or asks what is settled, holds it alone. Queries after the lock see what was
 -- committed while waiting, which only READ COMMITTED promises; so the ledger is written under no other isolation.
 CREATE OR REPLACE FUNCTION ledger_share_book(book bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -16,5 +16,21 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'CW002', MESSAGE = 'The ledger is written under READ COMMITTED isolation only.';
   END IF;
   PERFORM pg_advisory_xact_lock(7411, book::int);
+END
+$$;
+
+-- The number before which every posting request of a book is settled: asked while nobody posts to it, and the book is let
+-- go at once, for what is caught below rolls the lock back. NULL where the postings in flight take longer than 5 seconds,
+-- so that new ones never wait behind them for more than that.
+CREATE OR REPLACE FUNCTION ledger_settled_before(book bigint) RETURNS bigint LANGUAGE plpgsql SET lock_timeout = '5s' AS $$
+DECLARE
+  settled bigint;
+BEGIN
+  PERFORM ledger_hold_book(book);
+  settled := nextval('ledger_postingrequest_id_seq');
+  RAISE EXCEPTION USING ERRCODE = 'CW000', MESSAGE = 'Asked and answered.';
+EXCEPTION
+  WHEN SQLSTATE 'CW000' THEN RETURN settled;
+  WHEN lock_not_available THEN RETURN NULL;
 END
 $$;

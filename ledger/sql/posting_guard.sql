@@ -2,7 +2,7 @@
 -- whole (its number of lines, numbered 1 to n, on its date), on open accounts of its book, at nought per currency, and
 -- a reversal mirrors its original. Joins look up by index only: a plan made for two rows must serve a million.
 CREATE OR REPLACE FUNCTION ledger_posting_guard() RETURNS trigger LANGUAGE plpgsql
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off AS $$
 DECLARE
   faulty bigint;
   mixed bigint;

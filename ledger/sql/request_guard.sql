@@ -1,10 +1,14 @@
--- A posting request gets its time and transaction from the database, whatever the caller says, and at commit every
--- entry that it lists is there, made by this request and no other, with its postings. Entries must be listed by their
--- request (entry_guard.sql), so no entry can stand without postings, and none is listed twice.
+-- A posting request gets its number, time and transaction from the database, whatever the caller says, once it shares
+-- the book's lock: so whoever holds the book alone (a close, the sealer) knows that all smaller numbers are settled and
+-- that whatever comes gets a greater one and a later time. At commit every entry that it lists is there, made by this
+-- request and no other, with its postings. Entries must be listed by their request (entry_guard.sql), so no entry can
+-- stand without postings, and none is listed twice.
 CREATE OR REPLACE FUNCTION ledger_request_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  PERFORM ledger_share_book(NEW.book_id);
+  NEW.id := nextval('ledger_postingrequest_id_seq');
   NEW.xact := pg_current_xact_id()::text::bigint;
-  NEW.recorded_at := statement_timestamp();
+  NEW.recorded_at := clock_timestamp();
   RETURN NEW;
 END
 $$;

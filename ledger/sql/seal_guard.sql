@@ -34,7 +34,8 @@ BEGIN
   SELECT * INTO chain_end FROM ledger_sealedentry WHERE book_id = NEW.book_id ORDER BY position DESC LIMIT 1;
   IF NEW.number <> coalesce(latest.number, 0) + 1 OR NEW.position <= coalesce(latest.position, 0)
     OR (NEW.position, NEW.head) IS DISTINCT FROM (chain_end.position, encode(chain_end.sha256, 'hex'))
-    OR NEW.settled_before > pg_snapshot_xmax(pg_current_snapshot())::text::bigint THEN
+    OR NEW.settled_before <= coalesce(latest.settled_before, 0)
+    OR NEW.settled_before > nextval('ledger_postingrequest_id_seq') THEN
     RAISE EXCEPTION USING ERRCODE = 'CW015',
       MESSAGE = format('Seal %s does not name the end of the chain, place %s.', NEW.number, coalesce(chain_end.position, 0));
   END IF;
