@@ -17,9 +17,11 @@ from investors.queries import holdings
 from investors.statements import Holding, InvestorStatement, Note, Outcome
 from ledger.domain.money import from_minor
 from ledger.queries import AccountStatement, Book, Seal, account, account_statement, balances
+from loans.domain.calendar import add_months
 from loans.domain.words import date_text
 from loans.models import Loan
 from loans.queries import impact_targets, position_of
+from loans.statement_figures import short
 from loans.statements import Balance, Movement, Movements, Party, StatementHead
 
 METHOD = (
@@ -154,15 +156,20 @@ def _outcomes(parts: list[Part], head: StatementHead) -> Iterator[Outcome]:
         for target in impact_targets(part.loan):
             asked.setdefault(target.indicator, []).append(part)
     for indicator, those in asked.items():
-        read = [(part, *_last_two(part.loan, indicator, head.last_day)) for part in those]
+        read = [(part, *_two_years(part.loan, indicator, head.period_end)) for part in those]
         reported = [(part, latest, before) for part, latest, before in read if latest is not None]
         if reported:
             yield _outcome(indicator, those, reported)
 
 
-def _last_two(loan: Loan, indicator: Indicator, on: date) -> tuple[Reading | None, Reading | None]:
-    readings = list(readings_of(loan.organisation, indicator).filter(period_end__lte=on))
-    return (readings[-1] if readings else None, readings[-2] if len(readings) > 1 else None)
+def _two_years(loan: Loan, indicator: Indicator, period_end: date) -> tuple[Reading | None, Reading | None]:
+    """The latest reading, and the one whose period ended a year before it."""
+    readings = {one.period_end: one for one in readings_of(loan.organisation, indicator)}
+    ends = [end for end in readings if end <= period_end]
+    if not ends:
+        return None, None
+    latest = max(ends)
+    return readings[latest], readings.get(add_months(latest, -12))
 
 
 def _outcome(indicator: Indicator, asked: list[Part], reported: list[tuple[Part, Reading, Reading | None]]) -> Outcome:
@@ -173,10 +180,10 @@ def _outcome(indicator: Indicator, asked: list[Part], reported: list[tuple[Part,
         area=indicator.unit,
         iris=indicator.iris_id,
         sdg=indicator.sdg_target,
-        supported=sum((latest.value for _, latest, _ in reported), Decimal(0)),
+        supported=short(sum((latest.value for _, latest, _ in reported), Decimal(0))),
         our_share=None,
         yours=None,
-        before=sum(before, Decimal(0)) if before else None,
+        before=short(sum(before, Decimal(0))) if before else None,
         reported=len(reported),
         asked=len(asked),
         by_value=sum((part.principal.amount for part, _, _ in reported), Decimal(0)) / whole if whole else None,

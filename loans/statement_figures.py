@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from moneyed import Money
 
@@ -61,7 +62,7 @@ def build_loan_statement(loan: Loan, head: StatementHead, *, known_under: Seal) 
         schedule=tuple(_schedule_row(row) for row in position.instalments),
         balances=_balances(principal.account, head.last_day, known_under),
         next_payment=_next_payment(position),
-        promise=_promise(loan, head.last_day),
+        promise=_promise(loan, head.period_end),
     )
 
 
@@ -158,21 +159,28 @@ def _next_payment(position: Position) -> NextPayment | None:
     return NextPayment(due.due_on, due.interest, due.principal, due.balance_after) if due else None
 
 
-def _promise(loan: Loan, last_day: date) -> Promise | None:
+def _promise(loan: Loan, period_end: date) -> Promise | None:
     target = impact_targets(loan).first()
     if target is None:
         return None
     return Promise(
         indicator=target.indicator.name,
         unit=target.indicator.unit,
-        baseline=target.baseline,
+        baseline=short(target.baseline),
         baseline_period=date_text(target.baseline_on),
-        target=target.target,
+        target=short(target.target),
         target_by=target.target_by,
-        readings=tuple(_readings(loan, target, last_day)),
+        readings=tuple(_readings(loan, target, period_end)),
     )
 
 
-def _readings(loan: Loan, target: ImpactTarget, last_day: date) -> Iterable[Reading]:
-    for reading in readings_of(loan.organisation, target.indicator).filter(period_end__lte=last_day):
-        yield Reading(f"to {date_text(reading.period.last_day)}", reading.value, reading.evidence, reading.grade)
+def _readings(loan: Loan, target: ImpactTarget, period_end: date) -> Iterable[Reading]:
+    for reading in readings_of(loan.organisation, target.indicator).filter(period_end__lte=period_end):
+        told = f"to {date_text(reading.period.last_day)}"
+        yield Reading(told, short(reading.value), reading.evidence, reading.grade)
+
+
+def short(value: Decimal) -> Decimal:
+    """A measured number without the noughts that its column adds: 4 and not 4.0000."""
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()

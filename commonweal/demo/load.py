@@ -236,8 +236,8 @@ def _report_impact(loan: Loan, cast: Cast) -> None:
 
 
 def _readings() -> Iterator[tuple[date, date, Decimal]]:
-    yield date(2025, 4, 1), date(2026, 4, 1), Decimal(4)
-    yield date(2026, 4, 1), date(2026, 10, 1), Decimal(5)
+    yield date(2024, 10, 1), date(2025, 10, 1), Decimal(4)
+    yield date(2025, 10, 1), date(2026, 10, 1), Decimal(5)
 
 
 def _due_dates(loan: Loan) -> list[date]:

@@ -66,14 +66,20 @@ def glance_money(statement: InvestorStatement) -> list[Glance]:
 
 
 def glance_outcomes(statement: InvestorStatement) -> list[Glance]:
-    """The first two outcomes and how much of the principal is late; a missing outcome says so."""
-    missing = Glance(ABSENT, "no outcome reported yet", "nothing is estimated")
+    """The first two outcomes and how much of the principal is late; what stands in for a missing one says so."""
+    businesses = {holding.borrower for holding in statement.holdings}
+    stand_ins = [
+        Glance(
+            str(len(businesses)), "community business" + "es" * (len(businesses) != 1) + " financed", "from the ledger"
+        ),
+        Glance(ABSENT, "no outcome reported yet", "nothing is estimated"),
+    ]
     outcomes = [_outcome(outcome) for outcome in statement.outcomes[:2]]
     late = sum((holding.closing.amount for holding in statement.late), Decimal(0))
     closing = statement.totals.closing.amount
     words = f"{counted(len(statement.late), 'loan', 'loans')} of {len(statement.holdings)} with anything late"
     part = percent(late / closing, 1) if closing else ABSENT
-    return [*outcomes, *[missing] * (2 - len(outcomes)), Glance(part, "of your principal is in late loans", words)]
+    return [*outcomes, *stand_ins[: 2 - len(outcomes)], Glance(part, "of your principal is in late loans", words)]
 
 
 def _outcome(outcome: Outcome) -> Glance:
