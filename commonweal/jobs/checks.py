@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from investors import checks as investor_checks
 from ledger import checks as ledger_checks
 from ledger.checks import Check, Finding
 from ledger.queries import Book
+from loans import checks as loan_checks
 
-CHECKS: tuple[Check, ...] = (*ledger_checks.CHECKS,)
+CHECKS: tuple[Check, ...] = (*ledger_checks.CHECKS, *loan_checks.CHECKS, *investor_checks.CHECKS)
 """Every app's rules, from the ground up."""
 
 
