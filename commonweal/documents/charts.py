@@ -136,14 +136,17 @@ def bars(
 
 
 def share_bar(prefix: str, *, title: str, rows: Sequence[Bar], width: int = 420) -> SafeString:
-    """One bar split by share, at most three parts: words inside where they fit, names below, the last one's always."""
+    """One bar split by share, at most three parts: words inside where they fit, names below, the last one's always.
+
+    A last name that would run into the one before it stands a line lower.
+    """
     shown = [row for row in rows if row.value > 0]
     if len(shown) > len(svg.SERIES):
         raise ValueError(f"a share bar has at most {len(svg.SERIES)} parts, and {len(shown)} are given; use bars")
     whole = sum((row.value for row in shown), Decimal(0))
     room = width - 2 * max(len(shown) - 1, 0)
     inks = ((svg.ON_DARK, "inv"), (svg.ON_DARK, "inv"), (svg.ON_MIDDLE, "i2"))
-    x, parts = Decimal(0), list[str]()
+    x, taken, tall, parts = Decimal(0), Decimal(0), 48, list[str]()
     for row, colour, (ink, css) in zip(shown, svg.SERIES, inks, strict=False):
         long = row.value / whole * room
         parts.append(svg.rect(x, 0, long, 28, colour))
@@ -153,10 +156,12 @@ def share_bar(prefix: str, *, title: str, rows: Sequence[Bar], width: int = 420)
             parts.append(svg.label(x + 10, 19, row.words, fill=ink, css=css, bold=True))
         if long > 6 * len(below):
             parts.append(svg.quiet(x, 44, below))
+            taken = x + 6 * len(below)
         elif row is shown[-1]:
-            parts.append(svg.quiet(width, 44, below, "end"))
+            tall = 48 if width - 6 * len(below) > taken else 64
+            parts.append(svg.quiet(width, tall - 4, below, "end"))
         x += long + 2
-    return svg.figure(prefix, title, width, 48, parts)
+    return svg.figure(prefix, title, width, tall, parts)
 
 
 def progress(

@@ -144,6 +144,19 @@ def test_the_parts_of_a_share_bar_fill_it() -> None:
     assert rects[-1][0] + rects[-1][1] == 420
 
 
+def test_a_long_last_name_of_a_share_bar_stands_below_the_one_before_it() -> None:
+    rows = [
+        charts.Bar("Northmoor Regional Bank", Decimal("60"), "60%"),
+        charts.Bar("Tideway Social Trust", Decimal("30"), "30%"),
+        charts.Bar("Lottery first-loss grant", Decimal("10"), "10%"),
+    ]
+    root = ElementTree.fromstring(charts.share_bar("s", title="Who funds it", rows=rows))
+    heights = {text.text: text.get("y") for text in root.iter() if text.tag.endswith("text")}
+    assert heights["Tideway Social Trust"] == "44"
+    assert heights["Lottery first-loss grant"] == "60"
+    assert root.get("height") == "64"
+
+
 @pytest.mark.parametrize(
     ("largest", "expected"),
     [
