@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
-from commonweal.access.scope import applications_for
+from commonweal.access.scope import applications_for, organisations_for
 from commonweal.components import Fact, Link
 from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import ApplicationForm, DecisionForm, refusals_in
@@ -48,7 +48,7 @@ def applications(request: PersonRequest, book: str) -> HttpResponse:
 def application_new(request: PersonRequest, book: str) -> HttpResponse:
     """Prepare an application."""
     of = book_of(request, book)
-    form = ApplicationForm(request.POST or None, book=of)
+    form = ApplicationForm(request.POST or None, book=of, organisations=organisations_for(request.user))
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             made = services.apply(
@@ -78,7 +78,8 @@ def application_edit(request: PersonRequest, book: str, application: int) -> Htt
         "first_due_on": found.first_due_on,
         "purpose": found.purpose,
     }
-    form = ApplicationForm(request.POST or None, book=of, initial=initial)
+    theirs = organisations_for(request.user)
+    form = ApplicationForm(request.POST or None, book=of, organisations=theirs, initial=initial)
     form.fields["organisation"].disabled = form.fields["product"].disabled = True
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
-from borrowers.queries import organisations
+from borrowers.models import Organisation
 from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
 from commonweal.jobs.refusals import REFUSALS
 from ledger.queries import Book
@@ -49,9 +50,11 @@ class DrawdownForm(PlainForm):
 
 
 class ApplicationForm(PlainForm):
-    """The terms that a business asks for."""
+    """The terms that a business asks for; the businesses are those that the person may see."""
 
-    organisation = forms.ModelChoiceField(queryset=organisations(), label="Business")
+    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(), label="Business"
+    )
     product: forms.ModelChoiceField[Product] = forms.ModelChoiceField(queryset=Product.objects.none(), label="Product")
     amount = MoneyField(noun="the amount", label="Amount")
     annual_rate = PercentField(noun="the nominal rate", label="Nominal rate a year")
@@ -61,11 +64,12 @@ class ApplicationForm(PlainForm):
     )
     purpose = forms.CharField(label="What the money is for", max_length=500)
 
-    def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, book: Book, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = self.fields["product"]
-        if isinstance(offered, forms.ModelChoiceField):
-            offered.queryset = products(book)
+        for name, offered in (("organisation", organisations), ("product", products(book))):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = offered
 
 
 class DecisionForm(PlainForm):

@@ -7,7 +7,6 @@ address without a line fails; so does a path that names a thing of which `world.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -20,12 +19,14 @@ from commonweal.access.models import User
 from commonweal.access.rules import METHODS, Role, Rule
 from commonweal.access.table import TABLE
 from tests.builders import make_user
+from tests.commonweal.access.fields import body_fields, form_fields
 from tests.commonweal.access.people import Answer, ask
 from tests.commonweal.access.world import TELLTALE, Fund, make_fund
 
 WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addresses()}
 """What the path of each address names."""
 
+ROUTES = {name: route for name, route, _ in addresses()}
 NAMES = sorted(WORDS)
 NAMES_WITH_THINGS = [name for name in NAMES if WORDS[name]]
 
@@ -93,7 +94,8 @@ def test_everybody_is_answered_as_the_table_says(name: str, own: Fund) -> None:
     rule = TABLE[name]
     cells = [(who, user, method) for who, user in everybody(own).items() for method in sorted(METHODS)]
     answers = {
-        (who, method): in_words(ask(user, method, path_of(name, own.things_of(who)))) for who, user, method in cells
+        (who, method): in_words(ask(user, method, path_of(name, own.things_of(who)), own.query))
+        for who, user, method in cells
     }
     assert answers == {(who, method): expected(rule, who, method) for who, _, method in cells}
 
@@ -115,7 +117,7 @@ def test_what_is_another_funds_is_not_reached_by_query_string_or_body(name: str,
     before = rows_of(foreign)
     for who, user, method in admitted(name, own):
         path = path_of(name, own.things_of(who))
-        for data in (foreign.query, fields_of(user, path, foreign)):
+        for data in (foreign.query, fields_of(name, user, method, path, foreign)):
             answer = ask(user, method, path, data)
             assert answer.status < 500, f"{who} {method} {path} {data}"
             assert TELLTALE not in answer.body, f"{who} {method} {path} {data}"
@@ -135,24 +137,11 @@ def unknown(value: Any) -> Any:
     return 987654321 if isinstance(value, int) else "unknown-name"
 
 
-def fields_of(user: User, path: str, foreign: Fund) -> dict[str, str]:
-    """The fields of the forms on a page as they stand, but with the other fund's thing wherever a field names one."""
-    page = FormFields()
-    page.feed(ask(user, "GET", path).body)
-    return {field: foreign.query.get(field.strip("-_0123456789"), value) for field, value in page.fields.items()}
-
-
-class FormFields(HTMLParser):
-    """Reads the names of a page's fields with the values that they hold."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fields: dict[str, str] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if tag in ("input", "select", "textarea") and said.get("name"):
-            self.fields.setdefault(str(said["name"]), said.get("value") or "")
+def fields_of(name: str, user: User, method: str, path: str, foreign: Fund) -> dict[str, Any]:
+    """What the page's own form, or the API's own description, says can be sent, filled with the other fund's things."""
+    if name.startswith("api:"):
+        return body_fields(ROUTES[name], method, foreign.query)
+    return form_fields(ask(user, "GET", path).body, foreign.query)
 
 
 def rows_of(fund: Fund) -> dict[str, list[Any]]:

@@ -29,7 +29,7 @@ from ledger.domain.bank_statement import ParsedLine, ParsedStatement
 from ledger.queries import BankStatementLine, Book
 from ledger.services import import_bank_file, move_business_date, open_bank_account
 from loans.models import Application, Loan, Product
-from loans.queries import asked_terms_sha256
+from loans.queries import asked_terms_sha256, events
 from loans.services import Asked, apply, approve, draw_down, offer_product, submit
 from tests.borrowers.builders import NETHERBY
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
@@ -85,13 +85,15 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
     line = _bank_line(book, mark, priya)
     product = _product(book)
     lent, asked = (_application(product, organisation, f"{mark} shop", priya) for _ in range(2))
+    loan = _loan(lent, bank, tom)
     entry = post_entry(book=book, by=priya, narrative=f"{mark} arrangement fee")
     return {
         "book": book.code,
         "organisation": organisation.pk,
         "investor": bank.pk,
         "application": asked.pk,
-        "loan": _loan(lent, bank, tom).pk,
+        "loan": loan.pk,
+        "event": events(loan).get().pk,
         "entry": entry.pk,
         "account": make_account(book=book, node="1310", subject="X-1", name=f"{mark} principal").pk,
         "line": line.pk,
