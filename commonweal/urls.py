@@ -7,6 +7,7 @@ urlpatterns = [
     path("desk/", include("commonweal.desk.urls")),
     path("borrower/", include("commonweal.borrower_portal.urls")),
     path("investor/", include("commonweal.investor_portal.urls")),
+    path("api/", include("commonweal.api.urls")),
 ]
 
 handler400 = "commonweal.public.errors.bad_request"

@@ -88,6 +88,73 @@ INVESTORS = """
 """
 
 API = """
+  api:schema                       GET        anyone                   read what the API can do
+  api:book-list                    GET        staff, borrower, investor  read the books that one deals with
+  api:book                         GET        staff, borrower, investor  read a book
+  api:chart                        GET        staff                    read the chart of accounts
+  api:account-list                 GET        staff                    read the accounts
+  api:account                      GET        staff                    read the statement of an account
+  api:trial-balance                GET        staff                    read the trial balance as at any date
+  api:seal-list                    GET        staff                    read the seals
+  api:seal-list                    POST       manager, finance         seal what is posted
+  api:entry-list                   GET        staff                    read the journal
+  api:entry                        GET        staff                    read a journal entry
+  api:entry-reverse                POST       manager, finance         reverse a journal entry
+  api:journal-list                 GET        staff                    read the manual journals
+  api:journal-list                 POST       manager, finance         prepare a manual journal
+  api:journal                      GET        staff                    read a manual journal
+  api:journal-attachment           GET        staff                    download what is attached to a manual journal
+  api:journal-post                 POST       manager, finance         post a manual journal that a colleague prepared
+  api:journal-withdraw             POST       manager, finance         withdraw a manual journal
+  api:year-end                     POST       manager, finance         prepare the year-end close
+  api:period-list                  GET        staff                    see which months are closed
+  api:period-readiness             GET        staff                    see what stands in the way of a close
+  api:period-close                 POST       manager, finance         close a month
+  api:period-reopen                POST       manager                  reopen the month closed last
+  api:bank-account-list            GET        staff                    read the bank accounts
+  api:bank-line-list               GET        staff                    read the bank lines
+  api:bank-import                  POST       manager, finance         bring in a bank file
+  api:organisation-list            GET        staff, borrower          read the community businesses
+  api:organisation-list            POST       manager, officer         register a community business
+  api:organisation                 GET        staff, borrower          read a community business
+  api:reading-list                 GET        staff, borrower          read the readings
+  api:reading-list                 POST       manager, officer         record a reading
+  api:indicator-list               GET        staff, borrower          read the indicators
+  api:indicator-list               POST       manager                  define an indicator
+  api:product-list                 GET        staff                    read the products
+  api:product-list                 POST       manager                  offer a product
+  api:application-list             GET        staff, borrower          read the applications
+  api:application-list             POST       manager, officer         prepare an application
+  api:application                  GET        staff, borrower          read an application
+  api:application-revise           POST       manager, officer         change the terms that are asked for
+  api:application-submit           POST       manager, officer         submit an application for a decision
+  api:application-approve          POST       manager                  approve an application that a colleague prepared
+  api:application-decline          POST       manager                  decline an application that a colleague prepared
+  api:application-send-back        POST       manager                  send an application back to its maker
+  api:loan-list                    GET        staff, borrower, investor  read the loans as at any date
+  api:loan                         GET        staff, borrower, investor  read a loan
+  api:loan-schedule                GET        staff, borrower          read the schedule of a loan
+  api:loan-event-list              GET        staff, borrower          read what happened to a loan
+  api:loan-event-reverse           POST       manager, finance         take a repayment back
+  api:loan-target-list             GET        staff, borrower          read what was promised with a loan
+  api:loan-target-list             POST       manager, officer         promise impact with a loan
+  api:loan-participation-list      GET        staff                    read who shares a loan
+  api:loan-participation-list      POST       manager                  record who shares a loan
+  api:loan-draw-down               POST       manager, finance         draw a loan down
+  api:loan-repay                   POST       manager, finance         match a bank line to a loan
+  api:investor-list                GET        staff, investor          read whose money it is
+  api:investor-list                POST       manager, finance         register an investor
+  api:investor                     GET        staff, investor          read what is held for an investor
+  api:holding-list                 GET        staff, investor          read what an investor has in the loans
+  api:contribution                 POST       manager, finance         match a bank line to an investor
+  api:document-list                GET        staff, borrower, investor  read the statements issued
+  api:document                     GET        staff, borrower, investor  read about a statement
+  api:document-download            GET        staff, borrower, investor  download a statement
+  api:statement-run                POST       manager, finance         issue statements
+  api:job-list                     GET        staff                    read the long work
+  api:job                          GET        staff                    see how far long work is
+  api:job-cancel                   POST       manager, finance         stop long work
+  api:job-retry                    POST       manager, finance         try long work again
 """
 
 TABLE: dict[str, Rule] = read_rules(ANYONE, DESK, BORROWERS, INVESTORS, API)

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "commonweal.access",
     "commonweal.documents",
     "commonweal.jobs",
+    "commonweal.api",
     "commonweal",
 ]
 
@@ -131,11 +132,22 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["commonweal.api.parsers.SmallJson"],
+    "DEFAULT_PAGINATION_CLASS": None,
+    "EXCEPTION_HANDLER": "commonweal.api.errors.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
 DEMO = False
 """Whether the log-in page shows the people of the demo; only under the local settings."""
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Commonweal",
+    "DESCRIPTION": "Lending to community businesses, on a ledger that cannot lie. How to begin: docs/api.md.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [],
+}
 
 BROKER_URL = env("BROKER_URL", default="")

@@ -1,0 +1,9 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    name = "commonweal.api"
+    label = "api"
+    default_auto_field = "django.db.models.BigAutoField"

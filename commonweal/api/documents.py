@@ -1,0 +1,93 @@
+"""Documents: what was issued, to whom, knowing what; the files themselves; and asking for statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from rest_framework import serializers
+
+from commonweal.access.scope import documents_for
+from commonweal.api.fields import Day, Shape, Strict, Text, Word
+from commonweal.api.jobs import JobOut
+from commonweal.api.operations import Asked, BookOperation, Operation, Paged, operation
+from commonweal.documents.download import document_response
+from commonweal.documents.models import Document, DocumentKind, DocumentStatus
+from commonweal.jobs.services import enqueue
+from commonweal.jobs.statements import period_of
+
+
+class DocumentOut(Shape):
+    """A statement that was issued."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    kind = Word([kind.value for kind in DocumentKind])
+    title = serializers.CharField()
+    book = serializers.CharField(source="book.code")
+    subject = serializers.CharField(help_text="The reference of the loan, or the code of the investor.")
+    period_start = Day()
+    period_end = Day(help_text="The first day that no longer belongs to the period.")
+    status = Word([status.value for status in DocumentStatus])
+    issued_on = Day()
+    replaces = serializers.IntegerField(source="replaces_id", allow_null=True)
+    replaced_by = serializers.IntegerField(source="replaced_by.pk", allow_null=True, default=None)
+    seal = serializers.CharField(help_text="The seal that covers what it knew.")
+    sha256 = serializers.CharField(help_text="The hash of its bytes.")
+    size = serializers.IntegerField(help_text="Its bytes.")
+    file_name = serializers.CharField()
+
+
+class DocumentQuery(Paged):
+    """Which documents."""
+
+    book = Text(required=False, max_length=50, help_text="Of one book, by its code.")
+    kind = Word([kind.value for kind in DocumentKind], required=False)
+    subject = Text(required=False, max_length=80, help_text="Of one loan or investor, by reference or code.")
+
+
+class StatementRunIn(Strict):
+    """The period that statements are issued for."""
+
+    period = Text(max_length=7, help_text="A year, a quarter or a month that is over: 2026, 2026-Q3 or 2026-09.")
+
+
+class DocumentList(Operation):
+    @operation(gives=DocumentOut, query=DocumentQuery, many=True)
+    def get(self, asked: Asked) -> Any:
+        """What was issued to the person's business or investor, or from their books; the latest period first."""
+        filters = {"book": "book__code", "kind": "kind", "subject": "subject"}
+        wanted = {field: asked[name] for name, field in filters.items() if name in asked}
+        found = documents_for(self.person).filter(**wanted).select_related("book", "replaced_by")
+        return self.paged(found.order_by("-period_end", "-pk"))
+
+
+class DocumentOperation(Operation):
+    """An operation on one document."""
+
+    def look_up(self, **path: Any) -> None:
+        found = documents_for(self.person).select_related("book", "replaced_by")
+        self.document: Document = get_object_or_404(found, pk=path["document"])
+
+
+class DocumentDetail(DocumentOperation):
+    @operation(gives=DocumentOut)
+    def get(self, asked: Asked) -> Any:
+        """One document: what it is about, what it knew, and the hash of its bytes."""
+        return self.document
+
+
+class DocumentDownload(DocumentOperation):
+    @operation(gives=None, media_type="application/pdf")
+    def get(self, asked: Asked) -> Any:
+        """The document as it was issued; the reading is recorded."""
+        return document_response(self.person, self.document)
+
+
+class StatementRunList(BookOperation):
+    @operation(takes=StatementRunIn, gives=JobOut, status=202)
+    def post(self, asked: Asked) -> Any:
+        """Ask for the statements of a period: a job, whose address tells how far it is and how it ended."""
+        period = period_of(asked["period"], self.book)
+        arguments = {"book": self.book.code, "period": period.text}
+        return enqueue(kind="issue_statements", arguments=arguments, by=self.person, book=self.book)

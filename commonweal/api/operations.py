@@ -1,0 +1,219 @@
+"""One operation of the API: what it takes, what it gives, and the way of a request through it.
+
+A handler is a method of an `Operation` under `@operation(…)`. It is given the checked content of the request and gives
+back rows or a value; who may call it is decided before, by the access table. The same contract feeds the schema and the
+tests that walk over all operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from commonweal.access.models import User
+from commonweal.access.roles import acting_roles
+from commonweal.access.rules import Side
+from commonweal.access.scope import applications_for, books_for, loans_for
+from commonweal.api.fields import Count, Nothing, Strict
+from commonweal.api.idempotency import effect_key, key_of, once
+from commonweal.api.pagination import Pages, Rows, Shown
+from commonweal.api.parsers import SmallJson
+from commonweal.api.schema import ApiSchema
+from investors.queries import investors
+from ledger.queries import Book, books
+
+Asked = dict[str, Any]
+"""The checked content of a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Something to be shown, and the window through which it is seen."""
+
+    side: Side
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class BySide:
+    """One thing in as many forms as there are windows on it; each names its own fields."""
+
+    name: str
+    forms: Mapping[Side, type[Serializer[Any]]]
+
+    def shown(self, seen: Seen) -> Any:
+        """The fields that this side may see."""
+        return self.forms[seen.side](seen.value).data
+
+
+Gives = type[Serializer[Any]] | BySide | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What an operation promises. Where `gives` is None the answer is a file, and the handler makes the response.
+
+    `form` is what is taken where the content comes as multipart/form-data.
+    `is_repeatable`: doing it again gives what stands, and each step is kept; all others are one transaction.
+    """
+
+    gives: Gives
+    takes: type[Strict] = Nothing
+    form: type[Strict] | None = None
+    query: type[Strict] = Nothing
+    status: int = 200
+    many: bool = False
+    moves_money: bool = False
+    is_repeatable: bool = False
+    media_type: str = ""
+
+
+Handler = Callable[..., Any]
+
+
+def operation(**promised: Any) -> Callable[[Handler], Handler]:
+    """Make a handler of an `Operation` keep a `Contract`."""
+    contract = Contract(**promised)
+
+    def keep(handler: Handler) -> Handler:
+        @wraps(handler)
+        def answer(view: Operation, request: Request, **path: Any) -> Any:
+            return view.answer(contract, partial(handler, view))
+
+        answer.contract = contract  # type: ignore[attr-defined]
+        return answer
+
+    return keep
+
+
+class Paged(Strict):
+    """The query of every list."""
+
+    page = Count(required=False, min_value=1, max_value=10**9, help_text="Which page; the first is 1.")
+    page_size = Count(required=False, min_value=1, max_value=200, help_text="Rows on a page; 50 unless given.")
+
+
+class Operation(APIView):
+    """What is looked up from the address, and how a request is answered."""
+
+    schema = ApiSchema()
+    parser_classes: Sequence[type[BaseParser]] = [SmallJson]
+
+    key = ""
+    """Under a request that moves money: the name by which the services know it."""
+
+    @property
+    def person(self) -> User:
+        """Who asks."""
+        user = self.request.user
+        if not isinstance(user, User):
+            raise NotAuthenticated
+        return user
+
+    def initial(self, request: Request, *args: Any, **path: Any) -> None:
+        """Look up what the address names before anything else, so that a wrong address says nothing but that."""
+        super().initial(request, *args, **path)
+        self.look_up(**path)
+
+    def look_up(self, **path: Any) -> None:
+        """Find what the address names. Raises Http404."""
+
+    def answer(self, contract: Contract, act: Handler) -> HttpResponse:
+        """Check the request, act, and show what came of it; a change is one transaction, once per key."""
+        asked = checked(contract.query, self.request.query_params, is_query=True)
+        if self.request.method in ("GET", "HEAD"):
+            return self._respond(contract, act(asked))
+        key = None if contract.is_repeatable else key_of(self.request, is_required=contract.moves_money)
+        body = self.request.data
+
+        def change() -> Response:
+            takes = contract.form if isinstance(body, QueryDict) and contract.form else contract.takes
+            return self._respond(contract, act(checked(takes, body)))
+
+        if contract.is_repeatable:
+            return change()
+        if key is None:
+            with transaction.atomic():
+                return change()
+        self.key = effect_key(self.person, key)
+        return once(self.request, key=key, by=self.person, act=change)
+
+    def paged(self, found: Rows, shown: Shown = list) -> tuple[Pages, Sequence[Any]]:
+        """The page that was asked for; `shown` makes what is shown of its rows, all at once."""
+        pages = Pages()
+        page = pages.paginate_queryset(found, self.request, view=self)
+        return pages, shown(list(page or []))
+
+    def _respond(self, contract: Contract, result: Any) -> Any:
+        if isinstance(result, HttpResponse):
+            return result
+        if not contract.many:
+            return Response(_shown(contract.gives, result), status=contract.status)
+        pages, rows = result
+        return pages.get_paginated_response([_shown(contract.gives, row) for row in rows])
+
+
+class BookOperation(Operation):
+    """An operation on one book, whose code stands in the address."""
+
+    book: Book
+
+    def look_up(self, **path: Any) -> None:
+        self.book = get_object_or_404(books_concerning(self.person), code=path["book"])
+
+    def side_towards(self, organisation: int | None = None) -> Side:
+        """Who sees something of the book: its staff, the business that it is about, or an investor."""
+        roles = acting_roles(self.person)
+        if self.book.pk in roles.books:
+            return Side.STAFF
+        return Side.BORROWER if organisation in roles.organisations else Side.INVESTOR
+
+
+def books_concerning(user: User) -> QuerySet[Book]:
+    """The books in which somebody has a role, a loan, an application, or money."""
+    codes = investors().filter(pk__in=acting_roles(user).investors).values("code")
+    money = books().filter(accounts__node__code="2510", accounts__subject__in=codes)
+    return books().filter(
+        Q(pk__in=books_for(user).values("pk"))
+        | Q(pk__in=loans_for(user).values("book"))
+        | Q(pk__in=applications_for(user).values("book"))
+        | Q(pk__in=money.values("pk"))
+    )
+
+
+def checked(serializer: type[Serializer[Any]], data: Any, *, is_query: bool = False) -> Asked:
+    """The checked content of a body or a query string. Raises ValidationError."""
+    content = data.dict() if is_query else data
+    found = serializer(data=content, context={"is_query": is_query})
+    found.is_valid(raise_exception=True)
+    return dict(found.validated_data)
+
+
+def named(found: QuerySet[Any], field: str, **by: Any) -> Any:
+    """What a body or a query names, among the rows that the person may see.
+
+    Raises ValidationError in the same words for what does not exist and for what is somebody else's.
+    """
+    row = found.filter(**by).first()
+    if row is None:
+        raise ValidationError({field: ["There is nothing under this name, or it is not yours to use."]})
+    return row
+
+
+def _shown(gives: Gives, value: Any) -> Any:
+    if isinstance(gives, BySide):
+        return gives.shown(value)
+    return gives(value).data if gives else value

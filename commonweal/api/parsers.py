@@ -1,0 +1,54 @@
+"""Reading request bodies with a limit: nothing larger is held in memory, nothing deeper is followed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser, MultiPartParser
+
+from commonweal.api.errors import RequestTooLarge
+from ledger.services import MAX_BANK_FILE_BYTES
+
+KIND = Mapping[str, Any] | None
+
+
+class SmallJson(JSONParser):
+    """JSON of ordinary requests. Raises RequestTooLarge, and ParseError for what is no JSON or nested too deep."""
+
+    limit = 256 * 1024
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: KIND = None) -> Any:
+        content = stream.read(self.limit + 1)
+        if len(content) > self.limit:
+            raise RequestTooLarge("The request", self.limit)
+        try:
+            return super().parse(io.BytesIO(content), media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError("The JSON is nested too deep. Nothing was changed.") from error
+
+
+class JsonWithAttachment(SmallJson):
+    """JSON with a file of at most 10 MB in base64."""
+
+    limit = 15 * 1024 * 1024
+
+
+class JsonWithBankFile(SmallJson):
+    """JSON with a bank file in base64."""
+
+    limit = MAX_BANK_FILE_BYTES * 4 // 3 + 64 * 1024
+
+
+class BankFileForm(MultiPartParser):
+    """A form with a bank file. Raises RequestTooLarge before anything is read, where the length is told."""
+
+    limit = MAX_BANK_FILE_BYTES + 64 * 1024
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: KIND = None) -> Any:
+        told = str((parser_context or {})["request"].META.get("CONTENT_LENGTH", ""))
+        if told.isdigit() and int(told) > self.limit:
+            raise RequestTooLarge("The file", MAX_BANK_FILE_BYTES)
+        return super().parse(stream, media_type, parser_context)
