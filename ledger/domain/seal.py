@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,6 +17,8 @@ from ledger.domain.errors import SealNotRecognised
 
 GENESIS = bytes(32)
 """What stands before the first entry of a chain."""
+
+_SEAL = re.compile(r"([-\w]+):(\d{1,9}):(\d{1,18}):([0-9a-fA-F]{64})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,8 @@ class SealText:
 
 def parse_seal(text: str) -> SealText:
     """The seal in a text of the form BOOK:NUMBER:POSITION:HASH. Raises SealNotRecognised."""
-    book, _, rest = text.strip().partition(":")
-    parts = rest.split(":")
-    if len(parts) != 3 or not parts[0].isdigit() or not parts[1].isdigit() or not _is_sha256(parts[2]):
+    found = _SEAL.fullmatch(text.strip())
+    if found is None:
         raise SealNotRecognised(f"{text.strip()!r} is not a seal. A seal is written BOOK:NUMBER:POSITION:HASH.")
-    return SealText(book, int(parts[0]), int(parts[1]), parts[2].lower())
-
-
-def _is_sha256(text: str) -> bool:
-    return len(text) == 64 and all(c in "0123456789abcdefABCDEF" for c in text)
+    book, number, position, head = found.groups()
+    return SealText(book, int(number), int(position), head.lower())

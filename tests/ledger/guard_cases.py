@@ -155,7 +155,7 @@ def listed_by_another_book(small: SmallBook) -> Rows:
 
 def listed_by_another_request(small: SmallBook) -> Rows:
     mine, yours = honest(small), honest(small)
-    mine.head["request_id"] = yours.request["id"]
+    mine.head["request_id"] = yours.head["request_id"]
     return Rows([*yours.statements, mine.statements[1], mine.statements[2]])
 
 

@@ -24,6 +24,19 @@ Row = dict[str, Any]
 
 
 @dataclass
+class NumberOf:
+    """The number that the database gives to a request, once it is written."""
+
+    request: Row
+
+    def __str__(self) -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM ledger_postingrequest WHERE key = %s", [self.request["key"]])
+            found = cursor.fetchone()
+        return str(found[0]) if found else "999999999"
+
+
+@dataclass
 class Statement:
     """One statement: rows that go into a table together."""
 
@@ -62,9 +75,8 @@ class Rows:
 
 def entry_rows(small: SmallBook, lines: Sequence[tuple[int, object]], *, on: date = TODAY, **head: object) -> Rows:
     """An entry with these (account number, amount) lines and its request; `head` sets columns of the head."""
-    request_id, entry_id = _next("ledger_postingrequest_id_seq"), _next("ledger_journalentry_id_seq")
+    entry_id = _next("ledger_journalentry_id_seq")
     request = {
-        "id": request_id,
         "book_id": small.book.pk,
         "key": uuid4().hex,
         "fingerprint": "by hand",
@@ -73,7 +85,7 @@ def entry_rows(small: SmallBook, lines: Sequence[tuple[int, object]], *, on: dat
     }
     entry = {
         "id": entry_id,
-        "request_id": request_id,
+        "request_id": NumberOf(request),
         "book_id": small.book.pk,
         "effective_on": on.isoformat(),
         "kind": "general",
@@ -105,9 +117,10 @@ def write_by_copy(cursor: CursorWrapper, statement: Statement) -> None:
     """COPY … FROM STDIN in text format."""
     columns = list(statement.rows[0])
     query = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(statement.table), _names(columns))
+    rows = [[_text(value) for value in row.values()] for row in statement.rows]
     with connection.wrap_database_errors, cursor.copy(query) as stream:
-        for row in statement.rows:
-            stream.write_row([_text(value) for value in row.values()])
+        for row in rows:
+            stream.write_row(row)
 
 
 def write_by_merge(cursor: CursorWrapper, statement: Statement) -> None:
@@ -122,7 +135,7 @@ def write_by_merge(cursor: CursorWrapper, statement: Statement) -> None:
         names=_names(columns),
         values=sql.SQL(", ").join(sql.Identifier("new", column) for column in columns),
     )
-    cursor.execute(query, [json.dumps(arrays)])
+    cursor.execute(query, [json.dumps(arrays, default=str)])
 
 
 WAYS: dict[str, Callable[[CursorWrapper, Statement], None]] = {
