@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from django.core.management.base import CommandError
 from django.utils.timezone import get_current_timezone
 
-from ledger.queries import Book, book_by_code
+from ledger.queries import Book, book_by_code, books
 
 
 def find_book(code: str) -> Book:
@@ -23,18 +23,18 @@ def find_books(code: str | None) -> list[Book]:
     """The book with this code, or every book. Raises CommandError where there is none."""
     if code:
         return [find_book(code)]
-    books = list(Book.objects.order_by("code"))
-    if not books:
+    found = list(books())
+    if not found:
         raise CommandError(_there_are())
-    return books
+    return found
 
 
 def find_only_book(code: str | None) -> Book:
     """The book with this code, or the only one. Raises CommandError where there are several to choose from."""
-    books = find_books(code)
-    if len(books) > 1:
+    found = find_books(code)
+    if len(found) > 1:
         raise CommandError(f"Say which book, with --book. {_there_are()}")
-    return books[0]
+    return found[0]
 
 
 def day(text: str) -> date:
@@ -60,5 +60,5 @@ def moment(text: str) -> datetime:
 
 
 def _there_are() -> str:
-    codes = list(Book.objects.order_by("code").values_list("code", flat=True))
+    codes = [book.code for book in books()]
     return f"The books are: {', '.join(codes)}." if codes else "There are no books yet."

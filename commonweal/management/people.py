@@ -1,20 +1,11 @@
-"""Which book and which person does a command mean? Each refusal says what there is to choose from."""
+"""Which person does a command act for? Each refusal says what to do."""
 
 from __future__ import annotations
 
 from django.core.management.base import CommandError
 
 from commonweal.access.models import StaffRole, User
-from ledger.queries import Book, book_by_code, books
-
-
-def book_called(code: str) -> Book:
-    """The book with this code. Raises CommandError that lists the books."""
-    book = book_by_code(code)
-    if book is None:
-        known = ", ".join(one.code for one in books())
-        raise CommandError(f"There is no book {code!r}. The books are: {known or 'none yet'}.")
-    return book
+from ledger.queries import Book
 
 
 def person_called(email: str | None, book: Book) -> User:

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commonweal.jobs.banking import bring_in_bank_file
 from commonweal.jobs.refusals import REFUSALS
-from commonweal.management.people import book_called, person_called
+from commonweal.management.arguments import find_book
+from commonweal.management.people import person_called
 from ledger.services import MAX_BANK_FILE_BYTES
 
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", help="the e-mail address of the person who imports; by default a member of staff")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        book = book_called(options["book"])
+        book = find_book(options["book"])
         person = person_called(options["by"], book)
         file: Path = options["file"]
         try:

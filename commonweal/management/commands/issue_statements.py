@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.jobs.statements import issue_statements, period_of
-from commonweal.management.people import book_called, person_called
+from commonweal.management.arguments import find_book
+from commonweal.management.people import person_called
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", help="the e-mail address of the person who issues; by default a member of staff")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        book = book_called(options["book"])
+        book = find_book(options["book"])
         person = person_called(options["by"], book)
         try:
             issued = issue_statements(book=book, period=period_of(options["period"], book), by=person)
