@@ -1,5 +1,5 @@
 -- Periods follow one another without a gap; they are closed in order and only the latest closed one is reopened, while
--- nobody posts to the book.
+-- nobody posts to the book. A close gets its time then: what it knew is what was recorded before.
 CREATE OR REPLACE FUNCTION ledger_period_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   expected date;
@@ -39,6 +39,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'CW014',
       MESSAGE = format('Only the latest closed period, which ends before %s, can be reopened.', closed_until);
   END IF;
+  NEW.recorded_at := clock_timestamp();
   RETURN NEW;
 END
 $$;
