@@ -190,5 +190,5 @@ def test_the_queries_do_not_grow_with_the_books(
     book, by = make_book(), make_user()
     for day in range(1, entries + 1):
         post_entry(book=book, by=by, on=date(2025, 3, day))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(list(read_journal(book, from_on=date(2025, 2, 1)).entries)) == entries
