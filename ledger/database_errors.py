@@ -24,6 +24,8 @@ BY_SQLSTATE: dict[str, type[errors.LedgerError]] = {
     "CW014": errors.PeriodOutOfOrder,
 }
 
+NOT_NULL = "23502"
+
 BY_CONSTRAINT: dict[str, tuple[type[errors.LedgerError], str]] = {
     "ledger_journalentry_reverses_id_key": (
         errors.AlreadyReversed,
@@ -73,6 +75,8 @@ def _refusal(error: DatabaseError) -> errors.LedgerError | None:
     cause = error.__cause__
     if not isinstance(cause, psycopg.Error):
         return None
+    if cause.sqlstate == NOT_NULL and cause.diag.column_name == "account_id":
+        return errors.UnknownAccount("A posting names an account that the book does not have. Nothing was posted.")
     if cause.sqlstate in BY_SQLSTATE:
         return BY_SQLSTATE[cause.sqlstate](cause.diag.message_primary or str(cause))
     if cause.diag.constraint_name in BY_CONSTRAINT:

@@ -77,31 +77,42 @@ __all__ = [
 ]
 """Rows of the ledger's tables are read through this module; nobody outside the ledger imports its models."""
 
-LATEST_CLOSE = """
-    SELECT event.id, period.ends_on
-    FROM ledger_period period
-    JOIN LATERAL (
-        SELECT id, kind FROM ledger_periodevent WHERE period_id = period.id ORDER BY number DESC LIMIT 1
-    ) event ON event.kind = 'closed'
-    WHERE period.book_id = %s AND period.ends_on <= %s
-    ORDER BY period.ends_on DESC LIMIT 1
-"""
 BALANCES = """
+    WITH nearest AS (
+        SELECT event.id, period.ends_on
+        FROM ledger_period period
+        JOIN LATERAL (
+            SELECT id, kind FROM ledger_periodevent WHERE period_id = period.id ORDER BY number DESC LIMIT 1
+        ) event ON event.kind = 'closed'
+        WHERE period.book_id = %(book)s
+        ORDER BY abs(period.ends_on - %(after)s::date) LIMIT 1
+    ), asked AS (
+        SELECT coalesce(%(accounts)s::bigint[], ARRAY(SELECT id FROM ledger_account WHERE book_id = %(book)s)) AS ids,
+               coalesce((SELECT ends_on FROM nearest), '-infinity') AS closed_at
+    )
     SELECT account_id, sum(amount)::bigint
     FROM (
         SELECT account_id, balance AS amount FROM ledger_accountclosing
-        WHERE event_id = %(event)s AND account_id = ANY(%(accounts)s)
+        WHERE event_id = (SELECT id FROM nearest) AND account_id = ANY((SELECT ids FROM asked)::bigint[])
         UNION ALL
-        SELECT account_id, amount FROM ledger_posting
-        WHERE account_id = ANY(%(accounts)s) AND effective_on >= %(since)s AND effective_on <= %(as_of)s
+        SELECT account_id, sum(amount) * CASE WHEN (SELECT closed_at FROM asked) > %(after)s THEN -1 ELSE 1 END
+        FROM ledger_posting
+        WHERE account_id = ANY((SELECT ids FROM asked)::bigint[])
+          AND effective_on >= least((SELECT closed_at FROM asked), %(after)s)
+          AND effective_on < greatest((SELECT closed_at FROM asked), %(after)s)
+        GROUP BY account_id
     ) moved
     GROUP BY account_id
 """
+"""From the nearest closing, before the day or after it: the postings between are added, or taken off. One statement, so
+that the closing and the postings are of one moment."""
 BALANCES_AS_KNOWN = """
     SELECT posting.account_id, sum(posting.amount)::bigint
     FROM ledger_posting posting
+    JOIN ledger_account account ON account.id = posting.account_id
     JOIN ledger_sealedentry sealed ON sealed.entry_id = posting.entry_id AND sealed.position <= %(position)s
-    WHERE posting.account_id = ANY(%(accounts)s) AND posting.effective_on <= %(as_of)s
+    WHERE account.book_id = %(book)s AND posting.effective_on <= %(as_of)s
+      AND (%(accounts)s::bigint[] IS NULL OR account.id = ANY(%(accounts)s::bigint[]))
     GROUP BY posting.account_id
 """
 
@@ -215,22 +226,20 @@ def account(book: Book, code: str, currency: str = "") -> Account | None:
 
 
 def minor_balances(
-    book: Book, account_ids: Sequence[int], as_of: date, *, known_under: Seal | None = None
+    book: Book, account_ids: Sequence[int] | None, as_of: date, *, known_under: Seal | None = None
 ) -> dict[int, int]:
-    """Balances in minor units by account, debits positive, of entries effective on or before `as_of`.
+    """Balances in minor units by account, debits positive, of entries effective on or before `as_of`; None means all.
 
-    From the closing of the last closed period and the postings since; with `known_under`, from those entries alone that
-    the seal covers. Accounts without postings are left out.
+    From the nearest closing of a closed period and the postings between; with `known_under`, from those entries alone
+    that the seal covers. Accounts without postings by then are left out, or stand at nought.
     """
+    wanted = {"book": book.pk, "accounts": None if account_ids is None else list(account_ids), "as_of": as_of}
+    wanted["after"] = as_of + timedelta(days=1)
     with connection.cursor() as cursor:
         if known_under is not None:
-            cursor.execute(
-                BALANCES_AS_KNOWN, {"accounts": list(account_ids), "as_of": as_of, "position": known_under.position}
-            )
+            cursor.execute(BALANCES_AS_KNOWN, {**wanted, "position": known_under.position})
         else:
-            cursor.execute(LATEST_CLOSE, [book.pk, as_of + timedelta(days=1)])
-            event, since = cursor.fetchone() or (None, date.min)
-            cursor.execute(BALANCES, {"accounts": list(account_ids), "as_of": as_of, "event": event, "since": since})
+            cursor.execute(BALANCES, wanted)
         return dict(cursor.fetchall())
 
 
@@ -249,12 +258,14 @@ def balances(book: Book, codes: Sequence[str], as_of: date, *, known_under: Seal
 
 
 def trial_balance(book: Book, as_of: date, *, known_under: Seal | None = None) -> list[TrialBalanceRow]:
-    """Every account of a book that was posted to, in order of code; the balances sum to nought per currency."""
-    rows = list(accounts(book))
-    minor = minor_balances(book, [a.pk for a in rows], as_of, known_under=known_under)
+    """Every account of a book that was posted to, in order of code; the balances sum to nought per currency.
+
+    The balances are read first and at one moment: an account that is opened and posted to meanwhile is not among them.
+    """
+    minor = minor_balances(book, None, as_of, known_under=known_under)
     return [
         TrialBalanceRow(a.pk, a.code, a.name, AccountKind(a.node.kind), a.currency, minor[a.pk])
-        for a in rows
+        for a in accounts(book)
         if a.pk in minor
     ]
 

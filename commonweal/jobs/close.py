@@ -43,7 +43,7 @@ def readiness(book: Book, through: date) -> list[ReadinessItem]:
 
 
 def bring_book_up_to_date(*, book: Book, through: date, by: User) -> int:
-    """Post every instalment due by a date, share it among the lenders and seal; says how many entries. Safe to repeat."""
+    """Post what fell due by a date, share it among the lenders and seal; says how many entries. Safe to repeat."""
     posted = [bring_up_to_date(loan=loan, on=through, by=by) for loan in loans_with_something_to_do(book, through)]
     apportioned = apportion_book(book=book, by=by)
     seal(book=book)

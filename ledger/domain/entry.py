@@ -1,4 +1,4 @@
-"""What is a journal entry? A dated set of postings that balances in every currency; one that does not cannot be made."""
+"""What is a journal entry? A dated set of postings that balances in every currency; another cannot be made."""
 
 from __future__ import annotations
 
@@ -100,7 +100,8 @@ class JournalEntry:
     def __post_init__(self) -> None:
         if len(self.postings) < 2:
             raise MalformedEntry(
-                f"Entry {self.narrative!r} on {self.effective_on} has {len(self.postings)} posting(s); it needs at least two."
+                f"Entry {self.narrative!r} on {self.effective_on} has {len(self.postings)} posting(s); "
+                "it needs at least two."
             )
         if self._is_balanced_pair():
             return

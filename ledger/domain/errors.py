@@ -1,4 +1,4 @@
-"""What the ledger refuses, and why. Every class says when it is raised and what to do; every message is for a person."""
+"""What the ledger refuses, and why. Every class says when it is raised and what to do; messages are for people."""
 
 
 class LedgerError(Exception):
@@ -6,7 +6,7 @@ class LedgerError(Exception):
 
 
 class UnbalancedEntry(LedgerError):
-    """Debits and credits of a journal entry differ in some currency. Correct the amounts so that both sides are equal."""
+    """Debits and credits of a journal entry differ in some currency. Correct the amounts until both sides are equal."""
 
 
 class MalformedEntry(LedgerError):
@@ -14,15 +14,15 @@ class MalformedEntry(LedgerError):
 
 
 class WrongAmount(LedgerError):
-    """An amount is nought, not a number, finer than the currency's smallest unit, or 10^15 or more of it. Correct it."""
+    """An amount is nought, no number, finer than the currency's smallest unit, or 10^15 or more of it. Correct it."""
 
 
 class UnknownAccount(LedgerError):
-    """A posting names an account, or an account code in a currency, that the book does not have. Open it or correct the code."""
+    """A posting names an account, or a code in a currency, that the book does not have. Open it or correct the code."""
 
 
 class AccountNotOpen(LedgerError):
-    """A posting is dated before its account was opened, or on or after the day it was closed. Correct date or account."""
+    """A posting is dated before its account was opened, or from the day it was closed. Correct date or account."""
 
 
 class PeriodClosed(LedgerError):
@@ -58,7 +58,7 @@ class NotAMirror(LedgerError):
 
 
 class AlreadyExists(LedgerError):
-    """A book, chart node or account is opened a second time under other terms. Use the one that stands or another code."""
+    """A book, chart node or account is opened a second time under other terms. Use the one that stands."""
 
 
 class SameTwoEyes(LedgerError):
@@ -79,7 +79,7 @@ class DraftNotOpen(LedgerError):
 
 
 class AttachmentRefused(LedgerError):
-    """A file is too large or not of an accepted type. Attach a PDF, PNG, JPEG, CSV or text file of at most 10 MB."""
+    """A file is too large or of another type. Attach a PDF, PNG, JPEG, CSV or text file of at most 10 MB."""
 
 
 class SealNotRecognised(LedgerError):
@@ -87,11 +87,11 @@ class SealNotRecognised(LedgerError):
 
 
 class UnsafeTransaction(LedgerError):
-    """The ledger was written to outside READ COMMITTED isolation, where a period's close might not be seen. Use the default."""
+    """The ledger was written to outside READ COMMITTED isolation, where a close might not be seen. Use the default."""
 
 
 class LineMatchedAlready(LedgerError):
-    """More is matched to a bank line than it has left in suspense. Look at what it is matched to, or reverse that first."""
+    """More is matched to a bank line than it has left in suspense. Look at its matches, or reverse one first."""
 
 
 class CorrectedElsewhere(LedgerError):

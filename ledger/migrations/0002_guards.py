@@ -18,6 +18,7 @@ FILES = (
     "posting_guard.sql",
     "period_guard.sql",
     "account_guard.sql",
+    "post.sql",
     "seal_guard.sql",
 )
 

@@ -1,4 +1,4 @@
-"""The ledger's tables. Only the ledger imports them; others read through `ledger.queries` and write through services."""
+"""The ledger's tables. Only the ledger imports them; others read by `ledger.queries` and write by services."""
 
 from ledger.models.approval import Approval
 from ledger.models.bank import BankAccount, BankLineMatch, BankStatement, BankStatementLine

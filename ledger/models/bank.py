@@ -11,7 +11,7 @@ from ledger.models.entry import JournalEntry
 
 
 class BankAccount(models.Model):
-    """An account at a bank, with the ledger account that mirrors it and the suspense account for its unmatched lines."""
+    """An account at a bank, with the ledger account that mirrors it and the suspense account for unmatched lines."""
 
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="bank_accounts")
     code = models.SlugField(max_length=20)

@@ -23,7 +23,7 @@ class PostingRequest(models.Model):
     """One call that posted: its key, a fingerprint of its content, and the entries that it made.
 
     Nothing can be posted without one, so every entry has a key that makes repeating it harmless. The database numbers
-    requests while they share the book's lock, so that whoever holds it alone knows that all smaller numbers are settled.
+    requests while they share the book's lock, so that whoever holds it alone knows all smaller numbers are settled.
     """
 
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="+")

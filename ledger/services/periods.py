@@ -75,7 +75,8 @@ def _next_period(book: Book, ends_on: date, *, closed_until: date | None) -> Per
     starts_on = closed_until or book.opened_on
     if ends_on <= starts_on:
         raise PeriodOutOfOrder(
-            f"{book} is closed through {starts_on - timedelta(days=1)} already; a close reaches further. Nothing was closed."
+            f"{book} is closed through {starts_on - timedelta(days=1)} already; a close reaches further. "
+            "Nothing was closed."
         )
     standing = Period.objects.filter(book=book, starts_on=starts_on).first()
     if standing is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
@@ -15,6 +15,7 @@ from django.db.backends.utils import CursorWrapper
 
 from ledger.database_errors import judged_by_database
 from ledger.domain.entry import JournalEntry, mirror
+from ledger.domain.entry import Posting as PostingValue
 from ledger.domain.errors import (
     AccountNotOpen,
     AlreadyReversed,
@@ -29,36 +30,28 @@ from ledger.models import Book
 from ledger.models import JournalEntry as StoredEntry
 
 COPY_FROM = 20
-"""With this many entries a COPY is cheaper than one INSERT … SELECT unnest (measured; see docs/benchmarks.md)."""
+"""With this many entries COPY is cheaper than one call of a function (measured; see docs/benchmarks.md)."""
 
-RESERVE = """
-    SELECT opened_on, ledger_closed_until(id),
-           ARRAY(SELECT nextval('ledger_journalentry_id_seq') FROM generate_series(1, %s))
-    FROM ledger_book WHERE id = %s
+POST_FEW = """
+    SELECT entry_ids, first_content
+    FROM ledger_post(%s, %s, %s, %s, %s::date[], %s::text[], %s::text[], %s::text[], %s::int[], %s::int8[], %s::int8[],
+                     %s::int[], %s::int[], %s::text[], %s::text[], %s::int8[])
 """
-REQUEST = """
-    INSERT INTO ledger_postingrequest (book_id, key, fingerprint, entry_ids, posted_by_id)
-    VALUES (%s, %s, %s, %s, %s) ON CONFLICT (book_id, key) DO NOTHING RETURNING id
-"""
-REPEATED = "SELECT fingerprint, entry_ids FROM ledger_postingrequest WHERE book_id = %s AND key = %s"
+OPEN_REQUEST = "SELECT request_id, entry_ids, first_content FROM ledger_open_request(%s, %s, %s, %s, %s)"
+SPAN = "SELECT opened_on, ledger_closed_until(id) FROM ledger_book WHERE id = %s"
 ACCOUNTS = """
     SELECT code, currency, id, opened_on, closed_on FROM ledger_account WHERE book_id = %s AND code = ANY(%s)
 """
-ENTRY_COLUMNS = "id, request_id, book_id, effective_on, kind, narrative, source, line_count, reverses_id, approval_id"
+COPY_ENTRIES = """
+    COPY ledger_journalentry (id, request_id, book_id, effective_on, kind, narrative, source, line_count, reverses_id,
+                              approval_id) FROM STDIN (FORMAT binary)
+"""
 ENTRY_TYPES = ("int8", "int8", "int8", "date", "varchar", "varchar", "varchar", "int2", "int8", "int8")
-COPY_ENTRIES = f"COPY ledger_journalentry ({ENTRY_COLUMNS}) FROM STDIN (FORMAT binary)"
-INSERT_ENTRIES = f"""
-    INSERT INTO ledger_journalentry ({ENTRY_COLUMNS})
-    SELECT * FROM unnest(%s::int8[], %s::int8[], %s::int8[], %s::date[], %s::varchar[], %s::varchar[], %s::varchar[],
-                         %s::int2[], %s::int8[], %s::int8[])
-"""
-POSTING_COLUMNS = "entry_id, line_no, account_id, effective_on, amount"
+COPY_POSTINGS = "COPY ledger_posting (entry_id, line_no, account_id, effective_on, amount) FROM STDIN (FORMAT binary)"
 POSTING_TYPES = ("int8", "int2", "int8", "date", "int8")
-COPY_POSTINGS = f"COPY ledger_posting ({POSTING_COLUMNS}) FROM STDIN (FORMAT binary)"
-INSERT_POSTINGS = f"""
-    INSERT INTO ledger_posting ({POSTING_COLUMNS})
-    SELECT * FROM unnest(%s::int8[], %s::int2[], %s::int8[], %s::date[], %s::int8[])
-"""
+
+EXPLAINED = (UnknownAccount, AccountNotOpen, PeriodClosed, BeforeBookOpened)
+"""Refusals by the database's guards that are said again in the words of the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +72,19 @@ def post(entries: Sequence[JournalEntry], *, book: Book, key: str, by: AbstractB
     if not entries:
         raise MalformedEntry(f"Nothing to post under key {key!r}: give at least one entry.")
     content = fingerprint(entries)
-    with judged_by_database(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(RESERVE, [len(entries), book.pk])
-        opened_on, closed_until, entry_ids = cursor.fetchone()
-        cursor.execute(REQUEST, [book.pk, key, content, entry_ids, by.pk])
-        made = cursor.fetchone()
-        if made is None:
-            return _first_answer(cursor, book, key, content)
-        _refuse_unless_open(entries, opened_on, closed_until)
-        _write_entries(cursor, entries, entry_ids, request_id=made[0], book_id=book.pk)
-        _write_postings(cursor, entries, entry_ids, _account_ids(cursor, book, entries))
-    return Posted(tuple(entry_ids), repeated=False)
+    write = _post_few if len(entries) < COPY_FROM else _post_many
+    try:
+        with judged_by_database(), _one_transaction(single_statement=write is _post_few), connection.cursor() as cursor:
+            entry_ids, first_content = write(cursor, entries, book=book, key=key, content=content, by=by)
+    except EXPLAINED:
+        _explain(entries, book)
+        raise
+    if first_content is not None and first_content != content:
+        raise KeyUsedForOtherContent(
+            f"The key {key!r} was used in {book} for E-{entry_ids[0]} with other content. Use a new key; "
+            "nothing was posted."
+        )
+    return Posted(tuple(entry_ids), repeated=first_content is not None)
 
 
 def reverse(entry_id: int, *, book: Book, on: date, reason: str, key: str, by: AbstractBaseUser) -> Posted:
@@ -102,7 +97,8 @@ def reverse(entry_id: int, *, book: Book, on: date, reason: str, key: str, by: A
         raise UnknownEntry(f"{book} has no entry E-{entry_id}. Check the number; nothing was posted.")
     if on < stored.effective_on:
         raise MalformedEntry(
-            f"E-{entry_id} is dated {stored.effective_on}; its reversal cannot be dated earlier, on {on}. Nothing was posted."
+            f"E-{entry_id} is dated {stored.effective_on}; its reversal cannot be dated earlier, on {on}. "
+            "Nothing was posted."
         )
     standing = StoredEntry.objects.filter(reverses=stored).select_related("request").first()
     if standing is not None and standing.request.key != key:
@@ -112,8 +108,6 @@ def reverse(entry_id: int, *, book: Book, on: date, reason: str, key: str, by: A
 
 def as_value(stored: StoredEntry) -> JournalEntry:
     """The immutable value of an entry that stands."""
-    from ledger.domain.entry import Posting as PostingValue
-
     lines = stored.postings.select_related("account").order_by("line_no")
     return JournalEntry(
         effective_on=stored.effective_on,
@@ -143,14 +137,73 @@ def fingerprint(entries: Iterable[JournalEntry], *, with_approval: bool = True) 
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def _first_answer(cursor: CursorWrapper, book: Book, key: str, content: str) -> Posted:
-    cursor.execute(REPEATED, [book.pk, key])
-    first_content, entry_ids = cursor.fetchone()
-    if first_content != content:
-        raise KeyUsedForOtherContent(
-            f"The key {key!r} was used in {book} for E-{entry_ids[0]} with other content. Use a new key; nothing was posted."
+def _one_transaction(*, single_statement: bool) -> AbstractContextManager[object]:
+    """A transaction of its own or a savepoint in the caller's; a single statement outside both needs neither."""
+    alone = single_statement and not connection.in_atomic_block and connection.get_autocommit()
+    return nullcontext() if alone else transaction.atomic()
+
+
+def _post_few(
+    cursor: CursorWrapper, entries: Sequence[JournalEntry], *, book: Book, key: str, content: str, by: AbstractBaseUser
+) -> tuple[list[int], str | None]:
+    """Entry numbers, and the fingerprint of the first content if the key was used before."""
+    lines = [(place, number, line) for place, e in enumerate(entries, 1) for number, line in enumerate(e.postings, 1)]
+    by_entry = [
+        (e.effective_on, str(e.kind), e.narrative, e.source, len(e.postings), e.reverses, e.approval) for e in entries
+    ]
+    by_line = [(place, number, line.account, line.currency, line.minor) for place, number, line in lines]
+    arrays = [list(column) for rows in (by_entry, by_line) for column in zip(*rows, strict=True)]
+    cursor.execute(POST_FEW, [book.pk, key, content, by.pk, *arrays])
+    entry_ids, first_content = cursor.fetchone()
+    return entry_ids, first_content
+
+
+def _post_many(
+    cursor: CursorWrapper, entries: Sequence[JournalEntry], *, book: Book, key: str, content: str, by: AbstractBaseUser
+) -> tuple[list[int], str | None]:
+    """The same by COPY."""
+    cursor.execute(OPEN_REQUEST, [book.pk, key, content, by.pk, len(entries)])
+    request_id, entry_ids, first_content = cursor.fetchone()
+    if request_id is not None:
+        accounts = _account_ids(cursor, book, entries)
+        heads = (
+            (
+                entry_id,
+                request_id,
+                book.pk,
+                entry.effective_on,
+                str(entry.kind),
+                entry.narrative,
+                entry.source,
+                len(entry.postings),
+                entry.reverses,
+                entry.approval,
+            )
+            for entry_id, entry in zip(entry_ids, entries, strict=True)
         )
-    return Posted(tuple(entry_ids), repeated=True)
+        lines = (
+            (entry_id, line_no, accounts[line.account, line.currency], entry.effective_on, line.minor)
+            for entry_id, entry in zip(entry_ids, entries, strict=True)
+            for line_no, line in enumerate(entry.postings, start=1)
+        )
+        _copy(cursor, COPY_ENTRIES, ENTRY_TYPES, heads)
+        _copy(cursor, COPY_POSTINGS, POSTING_TYPES, lines)
+    return entry_ids, first_content
+
+
+def _copy(cursor: CursorWrapper, statement: str, types: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
+    with connection.wrap_database_errors, cursor.copy(statement) as stream:
+        stream.set_types(types)
+        for row in rows:
+            stream.write_row(row)
+
+
+def _explain(entries: Sequence[JournalEntry], book: Book) -> None:
+    """Raise what the database refused in the words of the entry; nothing where all is well by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(SPAN, [book.pk])
+        _refuse_unless_open(entries, *cursor.fetchone())
+        _account_ids(cursor, book, entries)
 
 
 def _refuse_unless_open(entries: Sequence[JournalEntry], opened_on: date, closed_until: date | None) -> None:
@@ -188,62 +241,3 @@ def _account_ids(cursor: CursorWrapper, book: Book, entries: Sequence[JournalEnt
                     + f"; {entry.narrative!r} is dated {entry.effective_on}. Nothing was posted."
                 )
     return known
-
-
-def _write_entries(
-    cursor: CursorWrapper, entries: Sequence[JournalEntry], entry_ids: Sequence[int], *, request_id: int, book_id: int
-) -> None:
-    rows = [
-        (
-            entry_id,
-            request_id,
-            book_id,
-            entry.effective_on,
-            str(entry.kind),
-            entry.narrative,
-            entry.source,
-            len(entry.postings),
-            entry.reverses,
-            entry.approval,
-        )
-        for entry_id, entry in zip(entry_ids, entries, strict=True)
-    ]
-    _write(cursor, rows, COPY_ENTRIES, ENTRY_TYPES, INSERT_ENTRIES)
-
-
-def _write_postings(
-    cursor: CursorWrapper,
-    entries: Sequence[JournalEntry],
-    entry_ids: Sequence[int],
-    accounts: dict[tuple[str, str], int],
-) -> None:
-    rows = list(
-        chain.from_iterable(
-            [
-                (entry_id, line_no, accounts[p.account, p.currency], entry.effective_on, p.minor)
-                for line_no, p in enumerate(entry.postings, start=1)
-            ]
-            for entry_id, entry in zip(entry_ids, entries, strict=True)
-        )
-    )
-    copy = len(entries) >= COPY_FROM
-    _write(cursor, rows, COPY_POSTINGS, POSTING_TYPES, INSERT_POSTINGS, copy=copy)
-
-
-def _write(
-    cursor: CursorWrapper,
-    rows: Sequence[tuple[object, ...]],
-    copy_sql: str,
-    types: Sequence[str],
-    insert_sql: str,
-    *,
-    copy: bool | None = None,
-) -> None:
-    """All rows in one statement, by COPY when there are many."""
-    if copy if copy is not None else len(rows) >= COPY_FROM:
-        with connection.wrap_database_errors, cursor.copy(copy_sql) as stream:
-            stream.set_types(types)
-            for row in rows:
-                stream.write_row(row)
-    else:
-        cursor.execute(insert_sql, [list(column) for column in zip(*rows, strict=True)])

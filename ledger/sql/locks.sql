@@ -1,6 +1,6 @@
 -- Posting and closing exclude one another: whoever posts to a book shares its lock until the end of the transaction,
--- whoever closes or reopens a period, closes an account, or asks what is settled, holds it alone. Queries after the lock see what was
--- committed while waiting, which only READ COMMITTED promises; so the ledger is written under no other isolation.
+-- whoever closes or reopens a period, closes an account, or asks what is settled, holds it alone. Queries after the lock
+-- see what was committed while waiting, which only READ COMMITTED promises; so the ledger is written under no other.
 CREATE OR REPLACE FUNCTION ledger_share_book(book bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
@@ -20,9 +20,9 @@ END
 $$;
 
 -- The number before which every posting request of a book is settled: asked while nobody posts to it, and the book is let
--- go at once, for what is caught below rolls the lock back. NULL where the postings in flight take longer than 5 seconds,
--- so that new ones never wait behind them for more than that.
-CREATE OR REPLACE FUNCTION ledger_settled_before(book bigint) RETURNS bigint LANGUAGE plpgsql SET lock_timeout = '5s' AS $$
+-- go at once, for what is caught below rolls the lock back. NULL where the postings in flight take longer than a
+-- second, so that new ones never wait behind them for more than that.
+CREATE OR REPLACE FUNCTION ledger_settled_before(book bigint) RETURNS bigint LANGUAGE plpgsql SET lock_timeout = '1s' AS $$
 DECLARE
   settled bigint;
 BEGIN

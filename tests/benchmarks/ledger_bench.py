@@ -62,7 +62,7 @@ def single() -> dict[str, object]:
 
 def raw_copy() -> dict[str, object]:
     """COPY of the same headers and lines into tables with the same columns and indexes, and no guards."""
-    book, by = _book()
+    book, _ = _book()
     owner = connections["owner"]
     accounts = {a.code: a.pk for a in queries.accounts(book)}
     rates = []
@@ -88,7 +88,9 @@ def hot_account() -> dict[str, object]:
         with context.Pool(writers, initializer=_warm_up, initargs=(book.pk, by.pk)) as pool:
             pool.starmap(_write_some, [(book.pk, by.pk, 1)] * writers, chunksize=1)
             seconds = _seconds(
-                lambda p=pool, b=book.pk, u=by.pk, e=each, w=writers: p.starmap(_write_some, [(b, u, e)] * w, chunksize=1)
+                lambda p=pool, b=book.pk, u=by.pk, e=each, w=writers: p.starmap(
+                    _write_some, [(b, u, e)] * w, chunksize=1
+                )
             )
         result[f"writers_{writers}"] = each * writers / seconds
     return result
@@ -159,7 +161,9 @@ def _write_some(book: int, by: int, count: int) -> None:
     _post_singly(Book.objects.get(pk=book), User.objects.get(pk=by), count)
 
 
-def _raw_rows(start: int, book: Book, accounts: dict[str, int]) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+def _raw_rows(
+    start: int, book: Book, accounts: dict[str, int]
+) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     heads, lines = [], []
     for number, entry in enumerate(islice(_entries(), BATCH), start=start + 1):
         heads.append((number, 1, book.pk, entry.effective_on, "general", entry.narrative, "", 2, None, None))
@@ -171,11 +175,11 @@ def _raw_rows(start: int, book: Book, accounts: dict[str, int]) -> tuple[list[tu
 def _copy_raw(cursor: object, heads: list[tuple[object, ...]], lines: list[tuple[object, ...]]) -> None:
     from ledger.services import posting as p
 
-    for table, columns, types, rows in (
-        ("raw_entry", p.ENTRY_COLUMNS, p.ENTRY_TYPES, heads),
-        ("raw_posting", p.POSTING_COLUMNS, p.POSTING_TYPES, lines),
+    for statement, types, rows in (
+        (p.COPY_ENTRIES.replace("ledger_journalentry", "raw_entry"), p.ENTRY_TYPES, heads),
+        (p.COPY_POSTINGS.replace("ledger_posting", "raw_posting"), p.POSTING_TYPES, lines),
     ):
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)") as stream:
+        with cursor.copy(statement) as stream:
             stream.set_types(types)
             for row in rows:
                 stream.write_row(row)

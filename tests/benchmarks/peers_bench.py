@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 import django
 from django.conf import settings
@@ -81,7 +81,7 @@ def django_ledger() -> dict[str, object]:
         {"account": accounts[0], "tx_type": "debit", "amount": 12.5, "description": ""},
         {"account": accounts[1], "tx_type": "credit", "amount": 12.5, "description": ""},
     ]
-    when = datetime(2021, 1, 1, tzinfo=timezone.utc)
+    when = datetime(2021, 1, 1, tzinfo=UTC)
     ledger.commit_txs(je_timestamp=when, je_txs=lines, je_posted=True, je_desc="warm")
     start = time.perf_counter()
     for number in range(FEW):

@@ -116,7 +116,11 @@ def _table(rows: list[tuple[str, str, str, bool]], m: dict[str, Any], *, version
         "django-hordak 2.0.0, rows by bulk_create, 5,000 in one block": m["hordak"]["bulk_create"],
         "django-ledger 0.8.5, `commit_txs`": m["django_ledger"]["commit_txs"],
     }
-    lines = [f"Measured on {time.strftime('%-d %B %Y')}: {_machine()}, PostgreSQL {version}, Python {platform.python_version()}.", ""]
+    lines = [
+        f"Measured on {time.strftime('%-d %B %Y')}: {_machine()}, PostgreSQL {version}, "
+        f"Python {platform.python_version()}.",
+        "",
+    ]
     lines += ["| goal | measured | wanted | |", "|---|---:|---:|---|"]
     lines += [f"| {what} | {value} | {goal} | {'met' if met else '**missed**'} |" for what, value, goal, met in rows]
     lines += ["", "| entries of two postings a second | |", "|---|---:|"]
