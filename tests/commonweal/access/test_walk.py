@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Q
 from django.urls import get_resolver, reverse
+from pytest_django.plugin import DjangoDbBlocker
 
 from commonweal.access.checks import addresses, every_address_has_a_line
 from commonweal.access.models import User
@@ -22,6 +23,7 @@ from tests.builders import make_user
 from tests.commonweal.access.fields import body_fields, form_fields
 from tests.commonweal.access.people import Answer, ask
 from tests.commonweal.access.world import TELLTALE, Fund, make_fund
+from tests.databases import TestDatabases, connected_to
 
 WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addresses()}
 """What the path of each address names."""
@@ -30,19 +32,27 @@ ROUTES = {name: route for name, route, _ in addresses()}
 NAMES = sorted(WORDS)
 NAMES_WITH_THINGS = [name for name in NAMES if WORDS[name]]
 
-pytestmark = pytest.mark.django_db
+
+@pytest.fixture(scope="module")
+def funds(test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Fund, Fund]]:
+    """Both funds, made once for the whole walk in a database of its own; each request is taken back."""
+    with django_db_blocker.unblock():
+        clone = test_databases.clone()
+        with connected_to(clone.name):
+            yield make_fund("own"), make_fund("foreign", TELLTALE)
+        test_databases.drop(clone.name)
 
 
 @pytest.fixture
-def own() -> Fund:
+def own(funds: tuple[Fund, Fund]) -> Fund:
     """The fund of the people who walk."""
-    return make_fund("own")
+    return funds[0]
 
 
 @pytest.fixture
-def foreign() -> Fund:
+def foreign(funds: tuple[Fund, Fund]) -> Fund:
     """Another fund on the same installation."""
-    return make_fund("foreign", TELLTALE)
+    return funds[1]
 
 
 def everybody(fund: Fund) -> dict[str, User | None]:
@@ -94,7 +104,7 @@ def test_everybody_is_answered_as_the_table_says(name: str, own: Fund) -> None:
     rule = TABLE[name]
     cells = [(who, user, method) for who, user in everybody(own).items() for method in sorted(METHODS)]
     answers = {
-        (who, method): in_words(ask(user, method, path_of(name, own.things_of(who)), own.query))
+        (who, method): in_words(ask(user, method, path_of(name, own.things_of(who)), own.query(name)))
         for who, user, method in cells
     }
     assert answers == {(who, method): expected(rule, who, method) for who, _, method in cells}
@@ -107,8 +117,8 @@ def test_what_is_another_funds_is_answered_as_if_it_did_not_exist(name: str, own
             mine, foreign_thing = own.things_of(who), foreign.things_of(who)[word]
             theirs = path_of(name, {**mine, word: foreign_thing})
             nothing = path_of(name, {**mine, word: unknown(foreign_thing)})
-            answer = ask(user, method, theirs, foreign.query)
-            assert answer == ask(user, method, nothing, foreign.query), f"{who} {method} {theirs}"
+            answer = ask(user, method, theirs, foreign.query(name))
+            assert answer == ask(user, method, nothing, foreign.query(name)), f"{who} {method} {theirs}"
             assert answer.status == 404, f"{who} {method} {theirs}"
 
 
@@ -117,7 +127,7 @@ def test_what_is_another_funds_is_not_reached_by_query_string_or_body(name: str,
     before = rows_of(foreign)
     for who, user, method in admitted(name, own):
         path = path_of(name, own.things_of(who))
-        for data in (foreign.query, fields_of(name, user, method, path, foreign)):
+        for data in (foreign.query(name), fields_of(name, user, method, path, foreign)):
             answer = ask(user, method, path, data)
             assert answer.status < 500, f"{who} {method} {path} {data}"
             assert TELLTALE not in answer.body, f"{who} {method} {path} {data}"
@@ -140,8 +150,8 @@ def unknown(value: Any) -> Any:
 def fields_of(name: str, user: User, method: str, path: str, foreign: Fund) -> dict[str, Any]:
     """What the page's own form, or the API's own description, says can be sent, filled with the other fund's things."""
     if name.startswith("api:"):
-        return body_fields(ROUTES[name], method, foreign.query)
-    return form_fields(ask(user, "GET", path).body, foreign.query)
+        return body_fields(ROUTES[name], method, foreign.query(name))
+    return form_fields(ask(user, "GET", path).body, foreign.query(name))
 
 
 def rows_of(fund: Fund) -> dict[str, list[Any]]:

@@ -49,15 +49,16 @@ class Fund:
     people: dict[str, User]
     things: dict[str, Any]
     documents: dict[str, int]
+    codes: dict[str, str]
 
     def things_of(self, who: str) -> dict[str, Any]:
         """The things as a person of this role has them: an investor's document is another than a borrower's."""
         return {**self.things, "document": self.documents.get(who, self.documents["borrower"])}
 
-    @property
-    def query(self) -> dict[str, str]:
-        """Every thing by its name, for a query string or a form."""
-        return {name: str(value) for name, value in self.things_of("borrower").items()}
+    def query(self, address: str) -> dict[str, str]:
+        """Every thing by its name, for a query string or a form; the investor's pages know things by their codes."""
+        codes = self.codes if address.startswith("investor:") else {}
+        return {name: str(value) for name, value in {**self.things_of("borrower"), **codes}.items()}
 
 
 def make_fund(code: str, mark: str = "") -> Fund:
@@ -77,7 +78,7 @@ def make_fund(code: str, mark: str = "") -> Fund:
         "borrower": _document(book, "loan-statement", organisation=organisation).pk,
         "investor": _document(book, "investor-statement", investor=bank).pk,
     }
-    return Fund(people, things, documents)
+    return Fund(people, things, documents, {"fund": book.code, "investor": bank.code})
 
 
 def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -> dict[str, Any]:
