@@ -6,8 +6,10 @@ API gets the same in its envelope.
 
 import logging
 import secrets
+import sys
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -19,6 +21,13 @@ logger = logging.getLogger("commonweal.incident")
 UNREADABLE = "The request could not be understood. Nothing was changed."
 FORBIDDEN = "You may not do that. Nothing was changed."
 OURS = "Something went wrong on our side: what was asked was done completely or not at all. Trying again is safe."
+AWAY = (
+    "The database cannot be reached just now, so nothing can be shown or changed. What was asked was not done. "
+    "Try again in half a minute."
+)
+RETRY_AFTER = 30
+"""Seconds after which trying again makes sense while the database is away."""
+
 STALE_FORM = (
     "The form was open for too long, or did not come from this site. Nothing was changed. "
     "Go back, load the page again and send it once more."
@@ -46,7 +55,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: the fault is ours."""
+    """500: the fault is ours; 503 while the database cannot be reached, which heals by itself."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        response = _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, AWAY)
+        response["Retry-After"] = str(RETRY_AFTER)
+        return response
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, OURS)
 
 

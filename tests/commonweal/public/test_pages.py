@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
 
@@ -176,3 +177,15 @@ def test_programs_are_told_in_their_own_form() -> None:
     answer = errors.server_error(request_to("/api/v1/loans/"))
     assert answer.headers["Content-Type"] == "application/json"
     assert b'"code":"internal_server_error"' in answer.content
+
+
+@pytest.mark.parametrize(("path", "body"), [("/desk/", "Back in a moment"), ("/api/v1/books/", "service_unavailable")])
+def test_a_database_that_is_away_is_said_plainly_and_when_to_try_again(path: str, body: str) -> None:
+    try:
+        raise OperationalError("connection to server on socket failed: secret-host")
+    except OperationalError:
+        response = errors.server_error(RequestFactory().get(path))
+    assert response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert response["Retry-After"] == "30"
+    assert body in response.content.decode()
+    assert "secret-host" not in response.content.decode()
