@@ -26,7 +26,7 @@ SECONDS_TO_START = 60
 
 
 class CannotStart(Exception):
-    """Raised when a process does not come up; the message is for the person at the keyboard."""
+    """Raised when a process does not come up. Do what the message says; nothing that runs was touched."""
 
 
 @dataclass(frozen=True, slots=True)

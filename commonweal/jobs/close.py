@@ -54,7 +54,7 @@ def close_month(*, book: Book, through: date, by: User) -> PeriodEvent:
     """Close a book through a date, once nothing stands in the way. Raises NotReadyToClose and PeriodOutOfOrder."""
     open_items = [item for item in readiness(book, through) if item.blocks and not item.is_done]
     if open_items:
-        told = "; ".join(f"{item.label.lower()}: no, {item.note}" for item in open_items)
+        told = "; ".join(f"{item.label}: no, {item.note}" for item in open_items)
         raise NotReadyToClose(f"{book} cannot be closed through {through} yet. {told}. Nothing was changed.")
     bring_book_up_to_date(book=book, through=through, by=by)
     event = close_period(book=book, through=through, by=by)
