@@ -38,6 +38,12 @@ REVERSIBLE = frozenset({Kind.GENERAL, Kind.OPENING, Kind.MANUAL, Kind.YEAR_END})
 """Kinds of entry that an accountant reverses in the ledger; the others are corrected where they come from."""
 
 
+LONGEST = {"narrative": 500, "source": 100, "kind": 20}
+"""Characters that the texts of an entry have room for."""
+
+MOST_POSTINGS = 32_767
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
     """A signed amount in whole minor units on one account, named by its code; debits are positive."""
@@ -103,6 +109,17 @@ class JournalEntry:
                 f"Entry {self.narrative!r} on {self.effective_on} has {len(self.postings)} posting(s); "
                 "it needs at least two."
             )
+        if len(self.postings) > MOST_POSTINGS:
+            raise MalformedEntry(
+                f"Entry {self.narrative!r} on {self.effective_on} has {len(self.postings)} postings; it has room for "
+                f"{MOST_POSTINGS}. Make several entries of it."
+            )
+        for name, room in LONGEST.items():
+            if len(getattr(self, name)) > room:
+                raise MalformedEntry(
+                    f"The {name} {getattr(self, name)[:40]!r}… of an entry has {len(getattr(self, name))} characters; "
+                    f"there is room for {room}. Shorten it."
+                )
         if self._is_balanced_pair():
             return
         for currency, minor in residuals(self.postings).items():

@@ -10,7 +10,7 @@ class UnbalancedEntry(LedgerError):
 
 
 class MalformedEntry(LedgerError):
-    """A journal entry has no postings, one posting, or postings without an account. Give it at least two."""
+    """A journal entry has fewer than two postings or more than 32,767, or a text that is too long. Correct it."""
 
 
 class WrongAmount(LedgerError):
@@ -39,10 +39,6 @@ class BeforeBookOpened(LedgerError):
 
 class KeyUsedForOtherContent(LedgerError):
     """A posting key was used before with other content. Use a new key for a new posting."""
-
-
-class UnknownBook(LedgerError):
-    """No book has the code given. `manage.py check_books` lists the books."""
 
 
 class UnknownEntry(LedgerError):

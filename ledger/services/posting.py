@@ -32,6 +32,8 @@ from ledger.models import JournalEntry as StoredEntry
 COPY_FROM = 20
 """With this many entries COPY is cheaper than one call of a function (measured; see docs/benchmarks.md)."""
 
+LONGEST_KEY = 200
+
 POST_FEW = """
     SELECT entry_ids, first_content
     FROM ledger_post(%s, %s, %s, %s, %s::date[], %s::text[], %s::text[], %s::text[], %s::int[], %s::int8[], %s::int8[],
@@ -71,6 +73,10 @@ def post(entries: Sequence[JournalEntry], *, book: Book, key: str, by: AbstractB
     """
     if not entries:
         raise MalformedEntry(f"Nothing to post under key {key!r}: give at least one entry.")
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise MalformedEntry(
+            f"A posting key has 1 to {LONGEST_KEY} characters, and not {len(key)}. Nothing was posted."
+        )
     content = fingerprint(entries)
     write = _post_few if len(entries) < COPY_FROM else _post_many
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from datetime import date
 from decimal import Decimal
 
@@ -78,6 +78,21 @@ def test_the_refusal_says_which_side_and_by_how_much() -> None:
 def test_fewer_than_two_postings_are_refused(count: int) -> None:
     with pytest.raises(MalformedEntry, match="needs at least two"):
         JournalEntry(ON, "Rent", (Posting("4010", 1, "GBP"),) * count)
+
+
+def test_more_postings_than_there_is_room_for_are_refused() -> None:
+    pair = (Posting("4010", 1, "GBP"), Posting("5030", -1, "GBP"))
+    JournalEntry(ON, "Rent", pair * 16_383)
+    with pytest.raises(MalformedEntry, match=r"has 32768 postings; it has room for 32767\. Make several entries"):
+        JournalEntry(ON, "Rent", pair * 16_384)
+
+
+@pytest.mark.parametrize(("name", "room"), [("narrative", 500), ("source", 100), ("kind", 20)])
+def test_texts_longer_than_there_is_room_for_are_refused(name: str, room: int) -> None:
+    entry = JournalEntry(ON, "Rent", (Posting("4010", 1, "GBP"), Posting("5030", -1, "GBP")))
+    replace(entry, **{name: "é" * room})
+    with pytest.raises(MalformedEntry, match=f"The {name} .* has {room + 1} characters; there is room for {room}"):
+        replace(entry, **{name: "é" * (room + 1)})
 
 
 @given(entry=entries, entry_id=st.integers(1))

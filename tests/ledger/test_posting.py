@@ -80,6 +80,7 @@ def from_amina_to_tom(small: SmallBook) -> int:
     return approval(small, made_by=small.amina, checked_by=small.tom, subject="journal:1")
 
 
+NO_KEY = (errors.MalformedEntry, "A posting key has 1 to 200 characters")
 UNBALANCED = (
     Case(
         "unbalanced",
@@ -95,6 +96,8 @@ UNBALANCED = (
     ),
     Case("no postings", of(), errors.MalformedEntry, "has 0 posting(s); it needs at least two"),
     Case("one posting", of(debit(BANK, pounds("1"))), errors.MalformedEntry, "has 1 posting(s)"),
+    Case("no key", lambda small: post([simple_entry()], book=small.book, key="", by=small.tom), *NO_KEY),
+    Case("a long key", lambda small: small.post(simple_entry(), key="k" * 201), *NO_KEY),
     Case("no entries", lambda small: small.post(), errors.MalformedEntry, "give at least one entry"),
 )
 AMOUNTS = (
@@ -277,6 +280,12 @@ def test_the_database_knows_who_posted_and_when(small: SmallBook) -> None:
     assert request.recorded_at is not None
 
 
+def test_texts_as_long_as_can_be_are_kept(small: SmallBook) -> None:
+    entry = replace(simple_entry(), narrative="é" * 500, source="s" * 100)
+    small.post(entry, key="k" * 200)
+    assert as_value(StoredEntry.objects.get()) == entry
+
+
 class TestReversal:
     """A correction is the mirror image, once, on a day that the accountant names."""
 
@@ -312,6 +321,10 @@ class TestReversal:
         assert self.reverse(small, entry_id) == self.reverse(small, entry_id)
         with refused(errors.KeyUsedForOtherContent, "with other content"):
             self.reverse(small, entry_id, reason="another reason")
+
+    def test_with_too_long_a_reason_is_refused(self, small: SmallBook, entry_id: int) -> None:
+        with refused(errors.MalformedEntry, "there is room for 500. Shorten it."):
+            self.reverse(small, entry_id, reason="x" * 500)
 
     def test_of_what_is_not_there_is_refused(self, small: SmallBook) -> None:
         other = make_book("another", (small.tom, small.amina))
