@@ -15,6 +15,7 @@ from typing import Any
 
 from borrowers.domain.registration import LegalForm, RegisteredNumbers
 from borrowers.models import Organisation
+from borrowers.queries import indicator_by_code
 from borrowers.services import register_organisation
 from commonweal.access.models import User
 from commonweal.demo.camt import write_camt053
@@ -31,7 +32,7 @@ from ledger.services import import_bank_file, move_business_date, open_bank_acco
 from loans.models import Application, Loan, Product
 from loans.queries import asked_terms_sha256, events
 from loans.services import Asked, apply, approve, draw_down, offer_product, submit
-from tests.borrowers.builders import NETHERBY
+from tests.borrowers.builders import NETHERBY, people_in_work, reading
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_people
 from tests.commonweal.jobs.kinds import GREET
@@ -85,18 +86,24 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
     priya, tom = make_user(name=f"{mark} Priya"), make_user(name=f"{mark} Tom")
     line = _bank_line(book, mark, priya)
     product = _product(book)
+    indicator = indicator_by_code("people-in-work") or people_in_work()
     lent, asked = (_application(product, organisation, f"{mark} shop", priya) for _ in range(2))
     loan = _loan(lent, bank, tom)
+    account = make_account(book=book, node="1310", subject=f"X-{book.pk}", name=f"{mark} principal")
     entry = post_entry(book=book, by=priya, narrative=f"{mark} arrangement fee")
     return {
         "book": book.code,
         "organisation": organisation.pk,
         "investor": bank.pk,
+        "bank": bank.code,
+        "product": product.pk,
+        "reading": reading(organisation, indicator, evidence=f"{mark} payroll").pk,
         "application": asked.pk,
         "loan": loan.pk,
         "event": events(loan).get().pk,
         "entry": entry.pk,
-        "account": make_account(book=book, node="1310", subject="X-1", name=f"{mark} principal").pk,
+        "account": account.pk,
+        "account code": account.code,
         "line": line.pk,
         "job": _failed_job(book, priya).pk,
         "draft": make_draft(book=book, by=priya, narrative=f"{mark} bank charges").pk,
@@ -105,7 +112,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
 
 def _bank_line(book: Book, mark: str, by: User) -> BankStatementLine:
     """A repayment that nobody has matched."""
-    number, on, paid = f"2000001234{book.pk:04}", date(2025, 2, 3), pounds("676.65")
+    number, on, paid = f"2000001234{book.pk:04}", date(2025, 6, 2), pounds("676.65")
     open_bank_account(book=book, code="MAIN", name=f"{mark} current account", identification=number, on=book.opened_on)
     lines = (ParsedLine("FPS-1", on, on, paid, f"{mark} payer", "no reference"),)
     statement = ParsedStatement(f"S-{book.pk}", number, "GBP", on, on, pounds("0.00"), paid, lines)

@@ -1,0 +1,130 @@
+"""What another fund's things are answered with inside a body that is right in every other respect.
+
+Each case is first sent as it stands, with one's own things, and must be taken; then with one of them replaced by the
+other fund's, and must be refused like one that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from commonweal.access.checks import addresses
+from commonweal.access.table import TABLE
+from tests.commonweal.access.fields import body_fields
+from tests.commonweal.access.people import Answer, ask
+from tests.commonweal.access.world import TELLTALE, Fund, make_fund
+
+pytestmark = pytest.mark.django_db
+
+TERMS = {"annual_rate": "0.06", "months": 60, "first_due_on": "2027-01-01", "purpose": "A shop"}
+POUNDS = {"amount": "20000.00", "currency": "GBP"}
+ON_FORM = {"amount": "20,000.00", "annual_rate": "6", "months": "60", "first_due_on": "2027-01-01", "purpose": "A shop"}
+FIGURE = {"indicator": "people-in-work", "period_start": "2025-10-01", "period_end": "2026-10-01", "value": "7"}
+NOTE = {"name": "note.txt", "content_base64": "Tm90ZQ=="}
+PROVEN = {"grade": "B", "evidence": "Payroll summary"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """An address, who writes there, a body, and its fields that name things; `shape` puts these into the body."""
+
+    address: str
+    who: str
+    body: dict[str, Any]
+    things: dict[str, str]
+    shape: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    taken: frozenset[int] = frozenset({200, 201, 202, 302})
+
+    def sent(self, fund: Fund, **changed: Any) -> Answer:
+        """The answer to the body with the fund's own things, but for those changed."""
+        things = {field: fund.things[thing] for field, thing in self.things.items()} | changed
+        words = [word for word in ("book", "loan", "line", "organisation") if word in PATHS[self.address]]
+        path = reverse(self.address, kwargs={word: fund.things[word] for word in words})
+        headers = {"Idempotency-Key": "one"} if self.address.startswith("api:") else None
+        return ask(fund.people[self.who], "POST", path, {**self.body, **self.shape(things)}, headers=headers)
+
+
+PATHS = {
+    "desk:application-new": {"book"},
+    "desk:bank-line-match": {"book", "line"},
+    "api:application-list": {"book"},
+    "api:loan-repay": {"book", "loan"},
+    "api:contribution": {"book"},
+    "api:journal-list": {"book"},
+    "api:loan-participation-list": {"book", "loan"},
+    "api:reading-list": {"book", "organisation"},
+}
+
+CASES = (
+    Case("desk:application-new", "officer", ON_FORM, {"organisation": "organisation", "product": "product"}),
+    Case("desk:bank-line-match", "finance", {}, {"loan": "loan"}),
+    Case(
+        "api:application-list",
+        "officer",
+        {**TERMS, "amount": POUNDS, "product": "community"},
+        {"organisation": "organisation"},
+    ),
+    Case("api:loan-repay", "finance", {}, {"bank_line": "line"}),
+    Case("api:contribution", "finance", {}, {"bank_line": "line", "investor": "bank"}),
+    Case(
+        "api:loan-participation-list",
+        "manager",
+        {"effective_on": "2026-11-23"},
+        {"investor": "bank"},
+        lambda things: {"participations": [{**things, "rank": 1, "amount": {**POUNDS, "amount": "35000.00"}}]},
+        frozenset({201, 409}),  # the loan is apportioned, so its participations stand
+    ),
+    Case(
+        "api:journal-list",
+        "finance",
+        {"on": "2026-11-20", "narrative": "Bank charges", "attachment": NOTE},
+        {"account": "account code"},
+        lambda things: {"lines": [{**things, "debit": POUNDS}, {"account": "4030", "credit": POUNDS}]},
+    ),
+    Case("api:reading-list", "officer", {**FIGURE, **PROVEN}, {"replaces": "reading"}),
+)
+
+
+@pytest.fixture
+def own() -> Fund:
+    """The fund of the people who write."""
+    return make_fund("own")
+
+
+@pytest.fixture
+def foreign() -> Fund:
+    """Another fund on the same installation."""
+    return make_fund("foreign", TELLTALE)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.address)
+def test_another_funds_things_are_refused_like_what_does_not_exist(case: Case, own: Fund, foreign: Fund) -> None:
+    assert case.sent(own).status in case.taken
+    for field, thing in case.things.items():
+        theirs, nothing = foreign.things[thing], "UNKNOWN" if isinstance(foreign.things[thing], str) else 987654321
+        refused, unknown = case.sent(own, **{field: theirs}), case.sent(own, **{field: nothing})
+        assert (refused.status, refused.location) == (unknown.status, ""), field
+        assert TELLTALE not in refused.body, field
+        if case.address.startswith("api:"):
+            assert refused.status in {400, 409}, field
+            assert refused.body.replace(str(theirs), "?") == unknown.body.replace(str(nothing), "?"), field
+
+
+def test_each_operation_whose_body_names_a_thing_has_its_case() -> None:
+    """So that the next one is not forgotten; a nested name is found by the eye alone."""
+    names = {field for case in CASES for field in case.things}
+    covered = {(case.address, field) for case in CASES for field in case.things}
+    described = {
+        (address, field)
+        for address, route, _ in addresses()
+        if address.startswith("api:")
+        for method in TABLE[address].permissions
+        for field in body_fields(route, method, {})
+        if field in names - {"product"}
+    }
+    assert described - covered == set()
