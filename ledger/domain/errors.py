@@ -30,7 +30,10 @@ class PeriodClosed(LedgerError):
 
 
 class PeriodOutOfOrder(LedgerError):
-    """A period is closed before the ones before it, overlaps another, or is reopened while a later one is closed."""
+    """A period is closed before the ones before it, overlaps another, or is reopened while a later one is closed.
+
+    Close in order, and reopen the latest closed one alone.
+    """
 
 
 class BeforeBookOpened(LedgerError):
