@@ -1,0 +1,143 @@
+"""What is said of a bank file that is refused: one wrong file for each kind of wrong."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from commonweal.demo.camt import write_camt053
+from ledger.camt053 import parse_camt053, read_camt053
+from ledger.domain import bank_errors
+from ledger.domain.bank_statement import ParsedLine, ParsedStatement
+from ledger.models import BankAccount, Book
+from ledger.services import MAX_BANK_FILE_BYTES, import_bank_file
+from tests.builders import make_bank_account, make_book, make_user, pounds
+from tests.refusals.scenes import ends_in
+
+ON = date(2026, 11, 20)
+VILLAGE = Path(__file__).parents[1] / "ledger" / "camt" / "village.xml"
+
+
+def village(*changes: tuple[str, str]) -> bytes:
+    """A good file with pieces replaced, each of which stands in it."""
+    text = VILLAGE.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text.encode()
+
+
+def read(*changes: tuple[str, str]) -> object:
+    """Parse the good file with changes."""
+    return parse_camt053(village(*changes), max_bytes=MAX_BANK_FILE_BYTES)
+
+
+def read_bytes(data: bytes) -> object:
+    """Parse other bytes."""
+    return parse_camt053(data, max_bytes=MAX_BANK_FILE_BYTES)
+
+
+def a_fund() -> tuple[Book, BankAccount]:
+    """A book with a bank account in pounds."""
+    book = make_book(code="harbour-hills", name="Harbour & Hills", fund_name="Harbour & Hills Community Fund")
+    return book, make_bank_account(book=book)
+
+
+def bring_in(book: Book, *, account: str = "60161331926819", currency: str = "GBP", opening: str = "0.00") -> object:
+    """Import a file of one line."""
+    line = ParsedLine("FPS-1", ON, ON, pounds("676.65"), "Netherby Corner Shop Society", "HH-0108")
+    closing = pounds(opening) + line.amount
+    statement = ParsedStatement("HH-0021", account, "GBP", ON, ON, pounds(opening), closing, (line,))
+    content = write_camt053(statement).replace(b"GBP", currency.encode())
+    return import_bank_file(book=book, name="bank-2026-11-20.xml", content=content, by=make_user())
+
+
+@ends_in(bank_errors.TooLarge)
+def a_hundred_megabytes() -> object:
+    with tempfile.TemporaryFile() as file:
+        os.truncate(file.fileno(), 100 * 1024 * 1024)
+        return read_camt053(file, max_bytes=MAX_BANK_FILE_BYTES)
+
+
+@ends_in(bank_errors.NotXml)
+def a_csv_file() -> object:
+    return read_bytes(b"date,amount\n2026-11-20,676.65\n")
+
+
+@ends_in(bank_errors.HasDoctype)
+def a_doctype() -> object:
+    return read(("<Document ", '<!DOCTYPE Document SYSTEM "camt.dtd">\n<Document '))
+
+
+@ends_in(bank_errors.BeyondXmlLimits)
+def very_deep() -> object:
+    return read_bytes(b"<Document>" + b"<a>" * 10_000 + b"</a>" * 10_000 + b"</Document>")
+
+
+@ends_in(bank_errors.CutOff)
+def cut_off() -> object:
+    return read_bytes(village()[:4000])
+
+
+@ends_in(bank_errors.NotCamt053)
+def another_message() -> object:
+    return read(("camt.053.001.02", "camt.052.001.08"))
+
+
+@ends_in(bank_errors.MissingPart)
+def no_closing_balance() -> object:
+    return read(("<Cd>CLBD</Cd>", "<Cd>ITBD</Cd>"))
+
+
+@ends_in(bank_errors.UnreadableAmount)
+def not_a_number() -> object:
+    return read((">27.00<", ">NaN<"))
+
+
+@ends_in(bank_errors.OverPreciseAmount)
+def half_a_penny() -> object:
+    return read((">27.00<", ">27.005<"))
+
+
+@ends_in(bank_errors.AbsurdAmount)
+def absurd() -> object:
+    return read((">27.00<", ">10000000000000.00<"))
+
+
+@ends_in(bank_errors.UnreadableDate)
+def no_such_day() -> object:
+    return read(("<Dt>2026-11-19</Dt>", "<Dt>2026-02-30</Dt>"))
+
+
+@ends_in(bank_errors.MixedCurrencies)
+def two_currencies() -> object:
+    return read(('<Amt Ccy="GBP">27.00', '<Amt Ccy="EUR">27.00'))
+
+
+@ends_in(bank_errors.ControlSumMismatch)
+def the_summary_differs() -> object:
+    return read(("<Sum>1018.65</Sum>", "<Sum>1019.65</Sum>"))
+
+
+@ends_in(bank_errors.BalanceMismatch)
+def the_balances_differ() -> object:
+    return read(('<Amt Ccy="GBP">1841.65', '<Amt Ccy="GBP">1840.65'))
+
+
+@ends_in(bank_errors.StatementsDoNotFollow)
+def the_same_statement_twice() -> object:
+    text = village().decode()
+    statement = text[text.index("<Stmt>") : text.index("</BkToCstmrStmt>")]
+    return read(("</BkToCstmrStmt>", f"{statement}</BkToCstmrStmt>"))
+
+
+@ends_in(bank_errors.WrongAccount)
+def another_account() -> object:
+    return bring_in(a_fund()[0], account="20000012345678")
+
+
+@ends_in(bank_errors.WrongCurrency)
+def another_currency() -> object:
+    return bring_in(a_fund()[0], currency="EUR")

@@ -1,0 +1,172 @@
+"""What the ledger says when it refuses: one small story for each refusal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from ledger.domain import errors
+from ledger.domain.entry import JournalEntry, credit, debit
+from ledger.domain.seal import parse_seal
+from ledger.models import JournalDraft
+from ledger.services import (
+    close_account,
+    close_period,
+    draft_sha256,
+    keep_attachment,
+    match_bank_line,
+    open_book,
+    post_draft,
+    reverse,
+    reverse_by_hand,
+    withdraw_draft,
+)
+from loans.domain.entries import repayment_entry
+from loans.domain.replay import Balances
+from tests.builders import make_account, make_book, make_draft, make_user, post_entries, post_entry, pounds
+from tests.loans.builders import bank_line, make_fund
+from tests.refusals.scenes import ends_in
+
+MARCH = date(2025, 3, 14)
+
+
+@ends_in(errors.UnbalancedEntry)
+def a_penny_apart() -> object:
+    return JournalEntry(MARCH, "Bank charges", (debit("5030", pounds("9.50")), credit("1010/MAIN", pounds("9.49"))))
+
+
+@ends_in(errors.MalformedEntry)
+def one_posting() -> object:
+    return JournalEntry(MARCH, "Bank charges", (debit("5030", pounds("9.50")),))
+
+
+@ends_in(errors.WrongAmount)
+def half_a_penny() -> object:
+    return debit("5030", pounds("9.505"))
+
+
+@ends_in(errors.UnknownAccount)
+def no_such_account() -> object:
+    return post_entry(book=make_book(), by=make_user(), debited="1310/L-9999")
+
+
+@ends_in(errors.AccountNotOpen)
+def a_closed_account() -> object:
+    book = make_book()
+    account = make_account(book=book, node="1310", subject="L-0042")
+    close_account(account=account, on=date(2025, 3, 1))
+    return post_entry(book=book, by=make_user(), debited="1310/L-0042", on=MARCH)
+
+
+@ends_in(errors.PeriodClosed)
+def a_repayment_in_a_closed_period() -> object:
+    book, amina = make_book(), make_user()
+    make_account(book=book, node="1310", subject="L-0108")
+    make_account(book=book, node="1320", subject="L-0108")
+    close_period(book=book, through=date(2025, 3, 31), by=amina)
+    moved = Balances(principal=pounds("-548.77"), interest=pounds("-127.88"), in_advance=pounds("0"))
+    entry = repayment_entry("L-0108", MARCH, pounds("676.65"), moved, "MAIN")
+    return post_entries([entry], book=book, by=amina)
+
+
+@ends_in(errors.PeriodOutOfOrder)
+def closed_backwards() -> object:
+    book, amina = make_book(), make_user()
+    close_period(book=book, through=date(2025, 3, 31), by=amina)
+    return close_period(book=book, through=date(2025, 2, 28), by=amina)
+
+
+@ends_in(errors.BeforeBookOpened)
+def too_early() -> object:
+    book = make_book()
+    return post_entry(book=book, by=make_user(), on=book.opened_on - timedelta(days=1))
+
+
+@ends_in(errors.KeyUsedForOtherContent)
+def other_content() -> object:
+    book, amina = make_book(), make_user()
+    post_entry(book=book, by=amina, key="fee:2025-03")
+    return post_entry(book=book, by=amina, key="fee:2025-03", amount="101.00")
+
+
+@ends_in(errors.UnknownEntry)
+def no_such_entry() -> object:
+    return reverse(999_999_999, book=make_book(), on=MARCH, reason="typing error", key="r", by=make_user())
+
+
+@ends_in(errors.AlreadyReversed)
+def reversed_twice() -> object:
+    book, amina = make_book(), make_user()
+    entry = post_entry(book=book, by=amina)
+    reverse(entry.pk, book=book, on=MARCH, reason="typing error", key="r1", by=amina)
+    return reverse(entry.pk, book=book, on=MARCH, reason="typing error", key="r2", by=amina)
+
+
+@ends_in(errors.NotAMirror)
+def half_of_it() -> object:
+    book, amina = make_book(), make_user()
+    entry = post_entry(book=book, by=amina, amount="100.00")
+    half = JournalEntry(MARCH, "Back", (debit("4030", pounds("50.00")), credit("1010/MAIN", pounds("50.00"))))
+    return post_entries([replace(half, reverses=entry.pk)], book=book, by=amina)
+
+
+@ends_in(errors.AlreadyExists)
+def a_book_twice() -> object:
+    make_book(code="harbour-hills")
+    opened_on = date(2026, 1, 1)
+    return open_book(
+        code="harbour-hills", name="Another", fund_name="Another", base_currency="GBP", opened_on=opened_on
+    )
+
+
+@ends_in(errors.SameTwoEyes)
+def ones_own_journal() -> object:
+    book, amina = make_book(), make_user()
+    draft = make_draft(book=book, by=amina)
+    return post_draft(draft=draft, shown_sha256=draft_sha256(draft), by=amina)
+
+
+@ends_in(errors.NotApproved)
+def unchecked() -> object:
+    return post_entry(book=make_book(), by=make_user(), kind="manual")
+
+
+@ends_in(errors.ContentChanged)
+def not_what_was_shown() -> object:
+    draft = make_draft(book=make_book(), by=make_user())
+    return post_draft(draft=draft, shown_sha256="0" * 64, by=make_user(name="Tom Ashworth"))
+
+
+@ends_in(errors.DraftNotOpen)
+def withdrawn_already() -> object:
+    draft: JournalDraft = make_draft(book=make_book(), by=make_user())
+    withdraw_draft(draft=draft)
+    return withdraw_draft(draft=draft)
+
+
+@ends_in(errors.AttachmentRefused)
+def a_program() -> object:
+    return keep_attachment(name="invoice.exe", content=b"MZ\x90\x00\x03", by=make_user())
+
+
+@ends_in(errors.SealNotRecognised)
+def half_a_seal() -> object:
+    return parse_seal("harbour-hills:18:90:551f537f")
+
+
+@ends_in(errors.LineMatchedAlready)
+def matched_twice() -> object:
+    fund = make_fund()
+    line = bank_line(fund, "676.65", "HH-0108", "2026-11-20")
+    entry = JournalEntry(
+        line.booked_on, "Fee", (debit("2010/MAIN", pounds("700.00")), credit("4030", pounds("700.00")))
+    )
+    (entry_id,) = post_entries([entry], book=fund.book, by=fund.tom)
+    return match_bank_line(line_id=line.pk, entry_id=entry_id)
+
+
+@ends_in(errors.CorrectedElsewhere)
+def what_a_loan_caused() -> object:
+    book, amina = make_book(), make_user()
+    entry = post_entry(book=book, by=amina, kind="repayment", source="loan:L-0108")
+    return reverse_by_hand(entry_id=entry.pk, book=book, on=MARCH, reason="typing error", key="r", by=amina)

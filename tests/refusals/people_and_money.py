@@ -1,0 +1,121 @@
+"""What is said about community businesses, their readings, investors and their parts."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from borrowers.domain import errors as borrower_errors
+from borrowers.domain.readings import Direction, Grade, ReadingPeriod
+from borrowers.domain.registration import LegalForm, RegisteredNumbers
+from borrowers.services import define_indicator, register_organisation
+from investors.domain import errors
+from investors.domain.entries import change_by
+from investors.domain.kinds import InvestorKind
+from investors.domain.participation import Participation, ParticipationSet
+from investors.services import apportion, receive_contribution, register_investor
+from ledger.domain.entry import JournalEntry, credit, debit
+from tests.borrowers.builders import NETHERBY, community_shop, people_in_work, reading
+from tests.builders import pounds
+from tests.investors.shared_loan import PARTS, approve_netherby
+from tests.loans.builders import bank_line, make_fund
+from tests.refusals.scenes import ends_in
+
+ON = date(2025, 5, 1)
+
+
+@ends_in(borrower_errors.RegistrationMissing)
+def a_society_without_a_number() -> object:
+    form = LegalForm.COMMUNITY_BENEFIT_SOCIETY
+    return register_organisation(
+        name="Netherby Corner Shop Society", legal_form=form, numbers=RegisteredNumbers(), address=NETHERBY
+    )
+
+
+@ends_in(borrower_errors.RegistrationMalformed)
+def a_number_too_long() -> object:
+    return RegisteredNumbers(company="123456789")
+
+
+@ends_in(borrower_errors.AlreadyRegistered)
+def the_same_society() -> object:
+    community_shop()
+    return community_shop("Netherby Village Shop")
+
+
+@ends_in(borrower_errors.IndicatorUnclear)
+def no_unit() -> object:
+    return define_indicator(code="people-in-work", name="People in work", unit="", direction=Direction.INCREASE)
+
+
+@ends_in(borrower_errors.PeriodNotOver)
+def the_year_is_not_over() -> object:
+    return reading(community_shop(), people_in_work(), on=date(2026, 9, 30))
+
+
+@ends_in(borrower_errors.WrongPeriod)
+def backwards() -> object:
+    return ReadingPeriod(date(2026, 10, 1), date(2026, 4, 1))
+
+
+@ends_in(borrower_errors.ReadingExists)
+def read_twice() -> object:
+    shop, people = community_shop(), people_in_work()
+    reading(shop, people)
+    return reading(shop, people, value=Decimal(7))
+
+
+@ends_in(borrower_errors.ReplacesAnother)
+def another_period() -> object:
+    shop, people = community_shop(), people_in_work()
+    other = reading(shop, people, period=ReadingPeriod(date(2024, 10, 1), date(2025, 10, 1)))
+    return reading(shop, people, replaces=other)
+
+
+@ends_in(borrower_errors.ReadingMalformed)
+def no_evidence() -> object:
+    return reading(community_shop(), people_in_work(), evidence="", grade=Grade.THIRD_PARTY)
+
+
+@ends_in(errors.ImpossibleInvestor)
+def a_small_letter() -> object:
+    return register_investor(code="nrb", name="Northmoor Regional Bank", kind=InvestorKind.REGIONAL_BANK)
+
+
+@ends_in(errors.InvestorExists)
+def another_name() -> object:
+    register_investor(code="NRB", name="Northmoor Regional Bank", kind=InvestorKind.REGIONAL_BANK)
+    return register_investor(code="NRB", name="Northmoor Bank", kind=InvestorKind.REGIONAL_BANK)
+
+
+@ends_in(errors.ImpossibleParticipation)
+def rank_nought() -> object:
+    return Participation("NRB", 0, pounds("21000.00"))
+
+
+@ends_in(errors.NotTheWhole)
+def the_own_part_forgotten() -> object:
+    return ParticipationSet("L-0108", ON, pounds("35000.00"), PARTS[:2])
+
+
+@ends_in(errors.SharesAreFixed)
+def after_the_drawdown() -> object:
+    netherby = approve_netherby()
+    netherby.share()
+    netherby.draw()
+    apportion(loan=netherby.loan, by=netherby.tom)
+    return netherby.share(parts=(Participation("NRB", 1, pounds("35000.00")),))
+
+
+@ends_in(errors.NotApportionable)
+def a_loss() -> object:
+    loss = JournalEntry(ON, "Write-off", (debit("5020", pounds("9.00")), credit("1310/L-0108", pounds("9.00"))))
+    return change_by(loss, "L-0108", "GBP")
+
+
+@ends_in(errors.ContributionRefused)
+def money_that_went_out() -> object:
+    fund = make_fund()
+    investor = register_investor(code="NRB", name="Northmoor Regional Bank", kind=InvestorKind.REGIONAL_BANK)
+    line = bank_line(fund, "-12.00", "charges", "2026-11-20")
+    return receive_contribution(investor=investor, line=line, key="contribution", by=fund.tom)
