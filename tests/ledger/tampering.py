@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import psycopg
+from django.db import connection as django_connection
+from django.db import connections, transaction
+from psycopg.conninfo import conninfo_to_dict
 
 from ledger.domain.seal import GENESIS, SealedContent, SealedPosting, SealText, chain
-from ledger.services import seal, seal_text
+from ledger.services import SealFinding, seal, seal_text, verify
 from tests.ledger.small_book import LOAN, OPENED, SmallBook, make_book, simple_entry
 
 COUNT = 30
@@ -215,3 +219,47 @@ def _sealed(small: SmallBook) -> SealText:
     made = seal(book=small.book)
     assert made is not None
     return seal_text(made)
+
+
+SIX: dict[str, Tampering] = {
+    "alter": on_entry(7, "UPDATE ledger_posting SET amount = amount * 2 WHERE entry_id = %s"),
+    "delete in the middle": cut_the_middle,
+    "insert": insert_into_the_chain,
+    "swap": swap_places,
+    "delete the tail": cut_the_tail,
+    "rewrite the tail": alter_with_fresh_hashes,
+}
+
+
+def findings(books: SealedBook, tamper: Tampering, against: SealText | None) -> list[SealFinding]:
+    """What `verify` finds after a tampering, which is undone."""
+    with transaction.atomic():
+        with django_connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        raw = django_connection.connection
+        assert isinstance(raw, psycopg.Connection)
+        tamper(raw, books)
+        books.small.book.refresh_from_db()
+        found = list(verify(books.small.book, against))
+        transaction.set_rollback(True)
+    books.small.book.refresh_from_db()
+    return found
+
+
+@contextmanager
+def logged_in(url: str) -> Iterator[None]:
+    """Log Django's connection in as somebody else."""
+    wanted, before = conninfo_to_dict(url), dict(connections["default"].settings_dict)
+    connections.close_all()
+    login = {
+        "USER": wanted["user"],
+        "PASSWORD": wanted.get("password", ""),
+        "HOST": wanted["host"],
+        "NAME": wanted["dbname"],
+    }
+    connections["default"].settings_dict.update(login)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connections["default"].settings_dict.update(before)

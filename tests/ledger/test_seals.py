@@ -6,18 +6,14 @@ Each tampering is done by a superuser with no trigger firing, in a transaction t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-import psycopg
 import pytest
-from django.db import connection, connections, transaction
-from psycopg.conninfo import conninfo_to_dict
 from pytest_django.plugin import DjangoDbBlocker
 
 from ledger.domain.seal import SealText
 from ledger.models import Seal, SealedEntry
-from ledger.services import SealFinding, seal, seal_text, verify
+from ledger.services import seal, seal_text, verify
 from tests.databases import TestDatabases, connected_to
 from tests.ledger import tampering as by
 from tests.ledger.small_book import SmallBook, make_book
@@ -133,14 +129,6 @@ FOUND_WITH_A_SEAL_FROM_OUTSIDE = {
     ),
     "the tail cut off": Case(by.cut_the_tail, COUNT - 10, None, "10 were cut off, the first at place 21"),
 }
-SIX = {
-    "alter": by.on_entry(7, "UPDATE ledger_posting SET amount = amount * 2 WHERE entry_id = %s"),
-    "delete in the middle": by.cut_the_middle,
-    "insert": by.insert_into_the_chain,
-    "swap": by.swap_places,
-    "delete the tail": by.cut_the_tail,
-    "rewrite the tail": by.alter_with_fresh_hashes,
-}
 
 
 @pytest.fixture(scope="module")
@@ -152,43 +140,9 @@ def books(test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker) -> 
             refuse_or_skip("set DATABASE_SUPERUSER_URL to try what a superuser can do")
         with connected_to(clone.name):
             made = by.make_sealed_book()
-            with logged_in(clone.superuser_url):
+            with by.logged_in(clone.superuser_url):
                 yield made
         test_databases.drop(clone.name)
-
-
-@contextmanager
-def logged_in(url: str) -> Iterator[None]:
-    """Log Django's connection in as somebody else."""
-    wanted, before = conninfo_to_dict(url), dict(connections["default"].settings_dict)
-    connections.close_all()
-    login = {
-        "USER": wanted["user"],
-        "PASSWORD": wanted.get("password", ""),
-        "HOST": wanted["host"],
-        "NAME": wanted["dbname"],
-    }
-    connections["default"].settings_dict.update(login)
-    try:
-        yield
-    finally:
-        connections.close_all()
-        connections["default"].settings_dict.update(before)
-
-
-def findings(books: SealedBook, tamper: Tampering, against: SealText | None) -> list[SealFinding]:
-    """What `verify` finds after a tampering, which is undone."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-        raw = connection.connection
-        assert isinstance(raw, psycopg.Connection)
-        tamper(raw, books)
-        books.small.book.refresh_from_db()
-        found = list(verify(books.small.book, against))
-        transaction.set_rollback(True)
-    books.small.book.refresh_from_db()
-    return found
 
 
 def test_untouched_books_verify(books: SealedBook) -> None:
@@ -202,7 +156,7 @@ def test_untouched_books_verify(books: SealedBook) -> None:
 @pytest.mark.parametrize("what", FOUND_BY_ITSELF)
 def test_what_was_tampered_with_is_found_and_named(books: SealedBook, what: str, anchored: bool) -> None:
     case = FOUND_BY_ITSELF[what]
-    found = findings(books, case.tamper, books.outside if anchored else None)[0]
+    found = by.findings(books, case.tamper, books.outside if anchored else None)[0]
     assert (found.position, case.says in found.message) == (case.place, True), found
     if case.names == COUNT + 1:
         assert found.entry_id not in books.entry_ids
@@ -215,14 +169,14 @@ def test_what_was_tampered_with_is_found_and_named(books: SealedBook, what: str,
 @pytest.mark.parametrize("what", FOUND_WITH_A_SEAL_FROM_OUTSIDE)
 def test_a_rewritten_or_shortened_chain_is_found_with_a_seal_from_outside_alone(books: SealedBook, what: str) -> None:
     case = FOUND_WITH_A_SEAL_FROM_OUTSIDE[what]
-    (found,) = findings(books, case.tamper, books.outside)
+    (found,) = by.findings(books, case.tamper, books.outside)
     assert (found.position, case.says in found.message) == (case.place, True), found
-    assert findings(books, case.tamper, None) == []
+    assert by.findings(books, case.tamper, None) == []
 
 
 def test_without_a_seal_from_outside_four_of_six_are_found(books: SealedBook) -> None:
-    assert [what for what, tamper in SIX.items() if findings(books, tamper, books.outside)] == list(SIX)
-    assert [what for what, tamper in SIX.items() if findings(books, tamper, None)] == list(SIX)[:4]
+    assert [what for what, tamper in by.SIX.items() if by.findings(books, tamper, books.outside)] == list(by.SIX)
+    assert [what for what, tamper in by.SIX.items() if by.findings(books, tamper, None)] == list(by.SIX)[:4]
 
 
 def test_a_seal_from_outside_that_is_not_of_this_chain_is_told(books: SealedBook) -> None:
