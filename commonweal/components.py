@@ -138,6 +138,8 @@ class JobShown:
     result_url: str = ""
     result_label: str = ""
     problems: Sequence[str] = field(default_factory=tuple)
+    why_not: str = ""
+    """Why stopping and trying again are not the reader's to ask for; empty where they are."""
 
     @property
     def is_over(self) -> bool:

@@ -25,9 +25,13 @@ class MoneyField(forms.Field):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "input--s num", "autocomplete": "off"})
 
     def __init__(self, *, noun: str, currency: str = "GBP", **kwargs: Any) -> None:
-        self.noun, self.currency = noun, currency
-        self.prefix = SYMBOLS.get(currency, currency)
+        self.noun = noun
+        self.use_currency(currency)
         super().__init__(**{"error_messages": {"required": f"Enter {noun}"}} | kwargs)
+
+    def use_currency(self, currency: str) -> None:
+        """Read amounts of this currency: that of the book or the loan in hand."""
+        self.currency, self.prefix = currency, SYMBOLS.get(currency, currency)
 
     def prepare_value(self, value: Any) -> Any:
         """Money is shown grouped and with its decimals; what was typed is shown as it was typed."""

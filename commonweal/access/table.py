@@ -40,11 +40,13 @@ DESK = """
   desk:application-decide          POST       manager                  decide an application that a colleague prepared
   desk:loans                       GET        staff                    read the loans as at any date
   desk:loan                        GET        staff                    read a loan
+  desk:participations              GET, POST  manager, finance         record who funds a loan
   desk:draw-down                   GET, POST  manager, finance         draw a loan down
+  desk:repayment-take-back         GET, POST  manager, finance         take a repayment back
   desk:repayments                  GET        staff                    read the bank lines
   desk:bank-import                 POST       manager, finance         bring in a bank file
-  desk:bank-line                   GET        staff                    read a bank line that waits
-  desk:bank-line-match             POST       manager, finance         match a bank line to a loan
+  desk:bank-line                   GET        staff                    read a bank line, and what became of it
+  desk:bank-line-match             POST       manager, finance         say what the money of a bank line was for
   desk:investors                   GET        staff                    read whose money it is
   desk:investor                    GET        staff                    read what an investor has
   desk:statements                  GET        staff                    read the statements issued

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,17 +27,44 @@ def refusals_in(form: forms.Form) -> Iterator[None]:
         form.add_error(field if field in form.fields else None, str(refusal))
 
 
+def use_currency(form: forms.Form, currency: str) -> None:
+    """Let every amount of a form be of this currency: that of the book or the loan in hand."""
+    for field in form.fields.values():
+        if isinstance(field, MoneyField):
+            field.use_currency(currency)
+
+
+def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Let a field choose among these rows, which are those that the person may see."""
+    field = form.fields[name]
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = rows
+
+
 class ReversalForm(PlainForm):
     """When and why an entry is reversed."""
 
     on = DayField(noun="the date of the reversal", label="Date of the reversal", help_text="In any open period.")
-    reason = forms.CharField(label="Reason", help_text="The auditor reads this.", max_length=300)
+    reason = forms.CharField(
+        label="Reason", help_text="The auditor reads this.", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class ReopenForm(PlainForm):
     """Why the latest closed period is opened again."""
 
-    reason = forms.CharField(label="Reason for reopening", help_text="It stays on record.", max_length=400)
+    reason = forms.CharField(
+        label="Reason for reopening",
+        help_text="It stays on record.",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class YearEndForm(PlainForm):
+    """Which year's result is carried forward."""
+
+    on = DayField(noun="the last day of the year", label="Last day of the year")
 
 
 class DrawdownForm(PlainForm):
@@ -48,28 +75,38 @@ class DrawdownForm(PlainForm):
         noun="the day of the drawdown", label="Drawn on", help_text="Not before the approval, in an open period."
     )
 
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        use_currency(self, currency)
+
 
 class ApplicationForm(PlainForm):
     """The terms that a business asks for; the businesses are those that the person may see."""
 
     organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
-        queryset=Organisation.objects.none(), label="Business"
+        queryset=Organisation.objects.none(), label="Business", empty_label="Choose a business"
     )
-    product: forms.ModelChoiceField[Product] = forms.ModelChoiceField(queryset=Product.objects.none(), label="Product")
+    product: forms.ModelChoiceField[Product] = forms.ModelChoiceField(
+        queryset=Product.objects.none(), label="Product", empty_label="Choose a product"
+    )
     amount = MoneyField(noun="the amount", label="Amount")
     annual_rate = PercentField(noun="the nominal rate", label="Nominal rate a year")
-    months = forms.IntegerField(label="Months", min_value=1, max_value=480)
-    first_due_on = DayField(
-        noun="the first due date", label="First instalment due", help_text="The others are counted from this day."
+    months = forms.IntegerField(
+        label="Months", min_value=1, max_value=480, widget=forms.NumberInput(attrs={"class": "input--xs num"})
     )
-    purpose = forms.CharField(label="What the money is for", max_length=500)
+    first_due_on = DayField(noun="the first due date", label="First instalment due")
+    purpose = forms.CharField(
+        label="What the money is for",
+        help_text="The person who decides and the lenders read this.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args: Any, book: Book, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, offered in (("organisation", organisations), ("product", products(book))):
-            field = self.fields[name]
-            if isinstance(field, forms.ModelChoiceField):
-                field.queryset = offered
+        offer(self, "organisation", organisations)
+        offer(self, "product", products(book))
+        use_currency(self, book.base_currency)
 
 
 class DecisionForm(PlainForm):
@@ -99,5 +136,20 @@ class StatementRunForm(PlainForm):
     """Which period statements are issued for."""
 
     period = forms.CharField(
-        label="Period", help_text="A year, a quarter or a month: 2026, 2026-Q3 or 2026-09.", max_length=7
+        label="Period",
+        help_text="A year, a quarter or a month: 2026, 2026-Q3 or 2026-09.",
+        max_length=7,
+        widget=forms.TextInput(attrs={"class": "input--s"}),
     )
+
+
+class MatchForm(PlainForm):
+    """What the money of a bank line was for."""
+
+    purpose = forms.ChoiceField(label="What was it for?")
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, Sequence[tuple[str, str]]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["purpose"]
+        if isinstance(chosen, forms.ChoiceField):
+            chosen.choices = [("", "Choose what it was for"), *choices]

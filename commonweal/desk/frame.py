@@ -71,6 +71,11 @@ def asked_date(request: PersonRequest, book: Book, name: str = "as_of") -> date:
         return book.business_date
 
 
+def as_at(as_of: date, book: Book) -> str:
+    """The query string that keeps a page at the date that the reader chose; empty on the business date."""
+    return f"?as_of={as_of}" if as_of != book.business_date else ""
+
+
 def sign(book: Book) -> str:
     """What stands in the heads of a table's columns of money: £, or the currency's code."""
     return {"GBP": "£", "EUR": "€"}.get(book.base_currency, book.base_currency)

@@ -15,8 +15,8 @@ from moneyed import Money
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import books_for
 from commonweal.components import Fact, Figure
-from commonweal.desk.frame import asked_date, book_of, desk_page, sign
-from commonweal.desk.portfolio import LoanRow, portfolio_rows, totals
+from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
+from commonweal.desk.portfolio import LAST_DAYS, LoanRow, bands, portfolio_rows, totals
 from commonweal.desk.waiting import todos
 from commonweal.templatetags.commonweal import day, money, percent
 from ledger import queries as ledger
@@ -25,7 +25,8 @@ from ledger.queries import Book
 from loans.models import Loan
 
 WEEKS = timedelta(days=28)
-LATE_DAYS = 30
+RISK_DAYS = LAST_DAYS[1]
+"""A loan later than this counts as at risk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +45,27 @@ def home(request: PersonRequest) -> HttpResponse:
 
 
 def book_home(request: PersonRequest, book: str) -> HttpResponse:
-    """The home of a book as at a date."""
+    """The home of a book as at a date; what waits, waits now."""
     of = book_of(request, book)
     as_of = asked_date(request, of)
     rows = portfolio_rows(of, as_of)
+    now = rows if as_of == of.business_date else portfolio_rows(of, of.business_date)
     due = _due(rows, as_of)
+    nought = from_minor(0, of.base_currency)
     context = {
         "as_of": as_of,
+        "at": as_at(as_of, of),
         "sign": sign(of),
-        "todos": todos(of),
+        "todos": todos(of, now),
         "rows": rows,
         "totals": totals(rows, of),
+        "bands": bands(rows, of),
+        "running": sum(row.is_running for row in rows),
         "due": due,
-        "due_from": as_of,
         "due_to": as_of + WEEKS,
-        "due_total": sum((row.amount for row in due), from_minor(0, of.base_currency)),
+        "due_total": sum((row.amount for row in due), nought),
         "cash": _cash(of, as_of),
-        "figures": _figures(rows, of),
+        "figures": _figures(rows, of, as_of),
     }
     return desk_page(request, "desk/home.html", of, section="desk:book", context=context)
 
@@ -81,18 +86,17 @@ def _cash(book: Book, as_of: date) -> list[Fact]:
         stands = ledger.balance(bank.account, as_of)
         statement = ledger.latest_bank_statement(bank)
         note = f"agreed with the bank to {day(statement.to_on)}" if statement else "no bank statement yet"
-        facts.append(Fact(bank.name, money(stands), note, _account_url(book, bank.account_id, as_of)))
+        facts.append(Fact(bank.name, money(stands), note, _account_url(book, bank.account_id, as_of), number=True))
         suspense = ledger.balance(bank.suspense, as_of)
         if suspense:
-            facts.append(
-                Fact("In suspense", money(suspense), "not matched yet", _account_url(book, bank.suspense_id, as_of))
-            )
+            url = _account_url(book, bank.suspense_id, as_of)
+            facts.append(Fact("In suspense", money(suspense), "not matched yet", url, number=True))
         total += stands + suspense
     held = ledger.balances(book, [a.code for a in ledger.accounts(book).filter(node__code="2510")], as_of)
     due_to_investors = sum(held.values(), from_minor(0, book.base_currency))
     if due_to_investors:
-        url = f"{reverse('desk:investors', args=[book.code])}?as_of={as_of}"
-        facts.append(Fact("Held for investors", money(due_to_investors), "paid in or come back", url))
+        url = f"{reverse('desk:investors', args=[book.code])}{as_at(as_of, book)}"
+        facts.append(Fact("Held for investors", money(due_to_investors), "paid in or come back", url, number=True))
     return [*facts, Fact("The fund’s own", money(total + due_to_investors), total=True)]
 
 
@@ -100,29 +104,43 @@ def _account_url(book: Book, account: int, as_of: date) -> str:
     return f"{reverse('desk:account', args=[book.code, account])}?to={as_of}"
 
 
-def _figures(rows: Sequence[LoanRow], book: Book) -> list[Figure]:
-    nought = from_minor(0, book.base_currency)
-    running = [row for row in rows if row.position.principal_outstanding]
-    principal = sum((row.position.principal_outstanding for row in running), nought)
-    late = [row for row in running if row.position.days_past_due > LATE_DAYS]
-    at_risk = sum((row.position.principal_outstanding for row in late), nought)
-    arrears = sum((row.position.arrears for row in running), nought)
+def _figures(rows: Sequence[LoanRow], book: Book, as_of: date) -> list[Figure]:
+    running = [row for row in rows if row.is_running]
+    late = [row for row in running if row.position.days_past_due > RISK_DAYS]
+    sums, at_risk = totals(running, book), totals(late, book)["principal"]
+    principal, arrears = sums["principal"], sums["arrears"]
     weighted = sum((row.rate * row.position.principal_outstanding.amount for row in running), Decimal(0))
-    rate = weighted / principal.amount if principal else None
-    undrawn = sum((row.position.undrawn for row in rows), nought)
-    loans = reverse("desk:loans", args=[book.code])
+    undrawn = sum((row.position.undrawn for row in rows), from_minor(0, book.base_currency))
     return [
+        Figure("Principal outstanding", money(principal), _loans(running), _list(book, as_of, "running")),
         Figure(
-            "Principal outstanding", money(principal), f"{len(running)} loan{'s' if len(running) != 1 else ''}", loans
+            "In arrears",
+            money(arrears),
+            "unpaid after its due date",
+            _list(book, as_of, "late"),
+            "late" if arrears else "",
         ),
-        Figure("In arrears", money(arrears), "unpaid after its due date", loans, "late" if arrears else ""),
         Figure(
             "Over 30 days late (PAR 30)",
             percent(at_risk.amount / principal.amount, 1) if principal else "–",
-            f"{money(at_risk)} on {len(late)} loan{'s' if len(late) != 1 else ''}",
-            loans,
+            f"{money(at_risk)} on {_loans(late)}",
+            _list(book, as_of, "late"),
             "late" if late else "",
         ),
-        Figure("Average nominal rate", percent(rate, 2) if rate is not None else "–", "weighted by principal", loans),
-        Figure("Agreed, not drawn", money(undrawn), "waiting for drawdown", loans),
+        Figure(
+            "Average nominal rate",
+            percent(weighted / principal.amount, 2) if principal else "–",
+            "weighted by principal",
+            _list(book, as_of, "running"),
+        ),
+        Figure("Agreed, not drawn", money(undrawn), "waiting for drawdown", _list(book, as_of, "undrawn")),
     ]
+
+
+def _loans(rows: Sequence[LoanRow]) -> str:
+    return f"{len(rows)} loan{'' if len(rows) == 1 else 's'}"
+
+
+def _list(book: Book, as_of: date, status: str) -> str:
+    """The list of loans behind a key figure."""
+    return f"{reverse('desk:loans', args=[book.code])}?as_of={as_of}&status={status}"

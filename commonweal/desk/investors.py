@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,12 +13,14 @@ from django.urls import reverse
 from moneyed import Money
 
 from commonweal.access.requests import PersonRequest
-from commonweal.components import Link
+from commonweal.components import Fact, Link
 from commonweal.desk.downloads import Sheet, download
-from commonweal.desk.frame import asked_date, book_of, desk_page, sign
+from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.shares import share_of
+from commonweal.templatetags.commonweal import money
+from investors.domain.entries import due_to_investor, participation_in_principal
 from investors.models import Investor
-from investors.queries import Holding, cash_due, holdings, investors_in
+from investors.queries import Holding, holdings, holdings_of_book, investors_in
 from investors.services import payment_reference
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
@@ -25,32 +29,37 @@ from ledger.queries import Book
 SECTION = "desk:investors"
 
 
+@dataclass(frozen=True, slots=True)
+class InvestorRow:
+    """An investor in a list."""
+
+    investor: Investor
+    loans: int
+    principal: Money
+    cash: Money
+    cash_url: str
+
+
 def investors(request: PersonRequest, book: str) -> HttpResponse:
     """The investors of a book as at a date."""
     of = book_of(request, book)
     as_of = asked_date(request, of)
-    rows = [_row(investor, of, as_of) for investor in investors_in(of)]
+    rows = _rows(of, as_of)
     headings = ("Code", "Investor", "Kind", "Loans", "Principal", "Held for it")
-    sheet = Sheet(
-        f"investors-{of.code}-{as_of}",
-        headings,
-        [
-            (
-                r["investor"].code,
-                r["investor"].name,
-                r["investor"].get_kind_display(),
-                r["loans"],
-                r["principal"],
-                r["cash"],
-            )
-            for r in rows
-        ],
-    )
-    if file := download(request, sheet):
+    listed = [
+        (r.investor.code, r.investor.name, r.investor.get_kind_display(), r.loans, r.principal, r.cash) for r in rows
+    ]
+    if file := download(request, Sheet(f"investors-{of.code}-{as_of}", headings, listed)):
         return file
     nought = from_minor(0, of.base_currency)
-    totals = {name: sum((row[name] for row in rows), nought) for name in ("principal", "cash")}
-    context = {"rows": rows, "totals": totals, "as_of": as_of, "sign": sign(of)}
+    context = {
+        "rows": rows,
+        "principal": sum((row.principal for row in rows), nought),
+        "cash": sum((row.cash for row in rows), nought),
+        "as_of": as_of,
+        "at": as_at(as_of, of),
+        "sign": sign(of),
+    }
     return desk_page(request, "desk/investors/list.html", of, section=SECTION, context=context)
 
 
@@ -60,30 +69,65 @@ def investor(request: PersonRequest, book: str, investor: int) -> HttpResponse:
     found = get_object_or_404(investors_in(of), pk=investor)
     as_of = asked_date(request, of)
     held = holdings(found, of, as_of)
-    codes = [f"2510/{found.code}", *(f"2410/{one.loan.reference}/{found.code}" for one in held)]
-    urls = {
-        code: f"{reverse('desk:account', args=[of.code, pk])}?to={as_of}"
-        for code, pk in ledger.accounts(of).filter(code__in=codes).values_list("code", "pk")
-    }
+    if file := download(request, _sheet(found, held, as_of)):
+        return file
+    cash_code = due_to_investor(found.code)
+    codes = {one: participation_in_principal(one.loan.reference, found.code) for one in held}
+    urls = _urls(of, [cash_code, *codes.values()], as_of)
+    cash = -ledger.balances(of, [cash_code], as_of)[cash_code]
     context = {
         "investor": found,
         "reference": payment_reference(found),
         "as_of": as_of,
+        "at": as_at(as_of, of),
         "sign": sign(of),
-        "holdings": [(one, share_of(one), urls.get(f"2410/{one.loan.reference}/{found.code}", "")) for one in held],
+        "holdings": [(one, share_of(one), urls.get(codes[one], "")) for one in held],
         "principal": _principal(held, of),
-        "cash": cash_due(found, of, as_of),
-        "cash_url": urls.get(f"2510/{found.code}", ""),
+        "cash": [
+            Fact("Paid in or come back", money(cash), "neither lent nor paid out", urls.get(cash_code, ""), number=True)
+        ],
     }
     crumbs = [Link("Investors", reverse(SECTION, args=[of.code])), Link(found.name)]
     return desk_page(request, "desk/investors/investor.html", of, section=SECTION, crumbs=crumbs, context=context)
 
 
-def _row(investor: Investor, book: Book, as_of: date) -> dict[str, Any]:
-    held = holdings(investor, book, as_of)
-    cash = cash_due(investor, book, as_of)
-    return {"investor": investor, "loans": len(held), "principal": _principal(held, book), "cash": cash}
+def _rows(book: Book, as_of: date) -> list[InvestorRow]:
+    """The investors of a book, in a fixed number of queries."""
+    found = list(investors_in(book))
+    held: dict[int, list[Holding]] = defaultdict(list)
+    for one in holdings_of_book(book, as_of):
+        held[one.investor.pk].append(one)
+    codes = {one.pk: due_to_investor(one.code) for one in found}
+    cash = ledger.balances(book, list(codes.values()), as_of)
+    urls = _urls(book, list(codes.values()), as_of)
+    return [
+        InvestorRow(one, len(held[one.pk]), _principal(held[one.pk], book), -cash[codes[one.pk]], urls[codes[one.pk]])
+        for one in found
+    ]
 
 
-def _principal(held: list[Holding], book: Book) -> Money:
+def _urls(book: Book, codes: Sequence[str], as_of: date) -> dict[str, str]:
+    """The way to the entries of each of these accounts."""
+    found = ledger.accounts(book).filter(code__in=codes, currency=book.base_currency).values_list("code", "pk")
+    return {code: f"{reverse('desk:account', args=[book.code, pk])}?to={as_of}" for code, pk in found}
+
+
+def _principal(held: Sequence[Holding], book: Book) -> Money:
     return sum((one.principal for one in held), from_minor(0, book.base_currency))
+
+
+def _sheet(investor: Investor, held: Sequence[Holding], as_of: date) -> Sheet:
+    headings = ("Loan", "Borrower", "Rank", "Share", "Participation", "Principal", "Interest due")
+    rows = [
+        (
+            one.loan.reference,
+            str(one.loan.organisation),
+            one.rank,
+            share_of(one),
+            one.participation,
+            one.principal,
+            one.interest_due,
+        )
+        for one in held
+    ]
+    return Sheet(f"investor-{investor.code}-{as_of}", headings, rows)

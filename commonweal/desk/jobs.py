@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
-from commonweal.components import JobShown
+from commonweal.components import JobShown, Link
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.jobs import services
 from commonweal.jobs.models import Job, JobState
@@ -18,9 +19,10 @@ from ledger.queries import Book
 
 TITLES = {"import_bank": "Bringing in a bank file", "issue_statements": "Issuing statements"}
 RESULTS = {
-    "import_bank": ("desk:repayments", "See the bank lines"),
-    "issue_statements": ("desk:statements", "See the statements"),
+    "import_bank": ("desk:repayments", "Repayments", "See the bank lines"),
+    "issue_statements": ("desk:statements", "Statements", "See the statements"),
 }
+ELSEWHERE = ("desk:book", "Home", "Go on")
 STATES = {
     JobState.QUEUED: "waiting",
     JobState.RUNNING: "running",
@@ -28,19 +30,32 @@ STATES = {
     JobState.FAILED: "failed",
     JobState.CANCELLED: "stopped",
 }
+UNTOLD = {
+    JobState.QUEUED: "It is next in the queue.",
+    JobState.RUNNING: "It has begun.",
+    JobState.DONE: "It is done.",
+    JobState.CANCELLED: "It was stopped. What was finished stays.",
+}
+"""What is said of work that has said nothing itself."""
+
 RETRIED = (JobState.FAILED, JobState.CANCELLED)
 
 
 def job(request: PersonRequest, book: str, job: int) -> HttpResponse:
     """How far a job is; a fragment of the same when the page asks again by itself."""
     of = book_of(request, book)
-    found = get_object_or_404(jobs_for(request.user), pk=job, book=of)
-    context = {"job": shown(found, of)}
+    found = get_object_or_404(jobs_for(request.user).select_related("requested_by"), pk=job, book=of)
+    section, name, _ = RESULTS.get(found.kind, ELSEWHERE)
+    context = {
+        "job": _shown(request, found, of),
+        "found": found,
+        "title": TITLES.get(found.kind, found.kind),
+        "about": found.arguments.get("name") or found.arguments.get("period") or "",
+    }
     if request.headers.get("HX-Request"):
         return render(request, "components/job.html", context)
-    return desk_page(
-        request, "desk/job.html", of, section=RESULTS.get(found.kind, ("desk:book", ""))[0], context=context
-    )
+    crumbs = [Link(name, reverse(section, args=[of.code])), Link(found.reference)]
+    return desk_page(request, "desk/job.html", of, section=section, crumbs=crumbs, context=context)
 
 
 def job_retry(request: PersonRequest, book: str, job: int) -> HttpResponse:
@@ -53,21 +68,22 @@ def job_stop(request: PersonRequest, book: str, job: int) -> HttpResponse:
     return _change(request, book, job, "stop")
 
 
-def shown(job: Job, book: Book) -> JobShown:
-    """A job as the component shows it."""
-    result, label = RESULTS.get(job.kind, ("desk:book", "Go on"))
+def _shown(request: PersonRequest, job: Job, book: Book) -> JobShown:
+    state = JobState(job.state)
+    result, _, label = RESULTS.get(job.kind, ELSEWHERE)
     return JobShown(
         id=job.reference,
-        title=TITLES.get(job.kind, job.kind),
-        state=STATES[JobState(job.state)],
+        title="How far it is" if not job.is_finished else "What came of it",
+        state=STATES[state],
         url=reverse("desk:job", args=[book.code, job.pk]),
         total=job.total or 0,
         done=job.done,
-        message=job.error or job.note,
+        message=job.error or job.note or UNTOLD.get(state, ""),
         retry_url=reverse("desk:job-retry", args=[book.code, job.pk]) if job.state in RETRIED else "",
         stop_url=reverse("desk:job-stop", args=[book.code, job.pk]),
         result_url=reverse(result, args=[book.code]),
         result_label=label,
+        why_not=why_not(request.user, "desk:job-stop", "POST", book=book.pk),
     )
 
 

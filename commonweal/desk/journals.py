@@ -6,15 +6,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 
 from commonweal.access.reads import record_read
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import EntryLine, EntryShown, Link
-from commonweal.desk.forms import refusals_in
-from commonweal.desk.frame import book_of, desk_page
+from commonweal.desk.downloads import Sheet, download
+from commonweal.desk.entries import account_name
+from commonweal.desk.forms import YearEndForm, refusals_in
+from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.journal_form import JournalForm, LineFormSet, draft_lines
+from commonweal.desk.periods import periods_page
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import figure
 from ledger import queries
@@ -35,7 +37,16 @@ SECTION = "desk:trial-balance"
 def drafts(request: PersonRequest, book: str) -> HttpResponse:
     """The manual journals: what waits for a second person first."""
     of = book_of(request, book)
-    context = {"drafts": queries.drafts(of), "why_not_new": why_not(request.user, "desk:draft-new", "POST", book=of.pk)}
+    found = sorted(queries.drafts(of), key=lambda draft: draft.state != "open")
+    headings = ("Journal", "Effective", "What it is for", "Prepared by", "State")
+    rows = [(str(d), d.effective_on, d.narrative, str(d.made_by), d.get_state_display()) for d in found]
+    if file := download(request, Sheet(f"manual-journals-{of.code}", headings, rows)):
+        return file
+    context = {
+        "drafts": found,
+        "new_url": reverse("desk:draft-new", args=[of.code]),
+        "why_not_new": why_not(request.user, "desk:draft-new", "POST", book=of.pk),
+    }
     return desk_page(request, "desk/journals/list.html", of, section=SECTION, crumbs=_crumbs(of), context=context)
 
 
@@ -51,16 +62,20 @@ def draft_new(request: PersonRequest, book: str) -> HttpResponse:
                 book=of,
                 on=form.cleaned_data["on"],
                 narrative=form.cleaned_data["narrative"],
-                lines=draft_lines(lines, of.base_currency),
+                lines=draft_lines(lines.forms),
                 attachment=keep_attachment(name=upload.name, content=upload.read(), by=request.user),
                 by=request.user,
             )
             messages.success(request, f"Journal {draft} is prepared. A colleague has to post it.")
             return redirect("desk:draft", of.code, draft.pk)
-    context = {"form": form, "lines": lines, "accounts": queries.accounts(of).filter(closed_on=None)}
-    return desk_page(
-        request, "desk/journals/new.html", of, section=SECTION, crumbs=_crumbs(of, "New journal"), context=context
-    )
+    context = {
+        "form": form,
+        "formset": lines,
+        "accounts": queries.accounts(of).filter(closed_on=None),
+        "sign": sign(of),
+    }
+    crumbs = _crumbs(of, "New journal")
+    return desk_page(request, "desk/journals/new.html", of, section=SECTION, crumbs=crumbs, context=context)
 
 
 def draft(request: PersonRequest, book: str, draft: int) -> HttpResponse:
@@ -71,10 +86,17 @@ def draft(request: PersonRequest, book: str, draft: int) -> HttpResponse:
     why = why_not(request.user, "desk:draft-post", "POST", book=of.pk)
     if is_own and not why:
         why = "You prepared this journal, so a colleague has to post it."
-    context = {"draft": found, "shown": [_shown(found)], "sha256": draft_sha256(found), "why_not_post": why}
-    return desk_page(
-        request, "desk/journals/draft.html", of, section=SECTION, crumbs=_crumbs(of, str(found)), context=context
-    )
+    context = {
+        "draft": found,
+        "shown": [_shown(found)],
+        "entry": queries.entries(of).filter(approval=found.approval).first() if found.approval else None,
+        "sha256": draft_sha256(found),
+        "why_not_post": why,
+        "why_not_withdraw": why_not(request.user, "desk:draft-withdraw", "POST", book=of.pk),
+        "sign": sign(of),
+    }
+    crumbs = _crumbs(of, str(found))
+    return desk_page(request, "desk/journals/draft.html", of, section=SECTION, crumbs=crumbs, context=context)
 
 
 def draft_post(request: PersonRequest, book: str, draft: int) -> HttpResponse:
@@ -100,13 +122,13 @@ def attachment(request: PersonRequest, book: str, draft: int) -> HttpResponse:
 def year_end(request: PersonRequest, book: str) -> HttpResponse:
     """Prepare the entry that carries the year's result forward."""
     of = book_of(request, book)
-    on = parse_date(request.POST.get("on", "")) or of.business_date
-    try:
-        made = draft_year_end(book=of, year_end=on, by=request.user)
-    except REFUSALS as refusal:
-        messages.error(request, str(refusal))
-        return redirect("desk:periods", of.code)
-    return redirect("desk:draft", of.code, made.pk)
+    form = YearEndForm(request.POST)
+    if form.is_valid():
+        with refusals_in(form):
+            made = draft_year_end(book=of, year_end=form.cleaned_data["on"], by=request.user)
+            messages.success(request, f"Journal {made} is prepared. A colleague has to post it.")
+            return redirect("desk:draft", of.code, made.pk)
+    return periods_page(request, of, year_end=form)
 
 
 def _decide(request: PersonRequest, book: str, draft: int, outcome: str) -> HttpResponse:
@@ -130,8 +152,9 @@ def _shown(draft: JournalDraft) -> EntryShown:
         amount = figure(from_minor(abs(line.amount), line.account.currency))
         is_debit = line.amount > 0
         totals[is_debit] += abs(line.amount)
-        name = f"{line.account.code} {line.account.name}"
-        lines.append(EntryLine(name, amount if is_debit else "", "" if is_debit else amount))
+        url = reverse("desk:account", args=[draft.book.code, line.account_id])
+        sides = (amount, "") if is_debit else ("", amount)
+        lines.append(EntryLine(account_name(line.account), *sides, url))
     currency = draft.book.base_currency
     return EntryShown(
         draft.narrative, lines, figure(from_minor(totals[True], currency)), figure(from_minor(totals[False], currency))

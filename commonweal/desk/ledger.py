@@ -1,32 +1,40 @@
-"""The ledger at the desk: chart of accounts, trial balance, account statement, journal, entry and reversal."""
+"""The ledger at the desk: chart of accounts, trial balance, account statement and journal."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
-from commonweal.components import EntryLine, EntryShown, Link
+from commonweal.components import Link
 from commonweal.desk.downloads import Sheet, download
-from commonweal.desk.forms import ReversalForm, refusals_in
-from commonweal.desk.frame import asked_date, book_of, desk_page
-from commonweal.templatetags.commonweal import figure
+from commonweal.desk.frame import asked_date, book_of, desk_page, sign
 from ledger import queries
 from ledger.domain.chart import AccountKind
-from ledger.domain.entry import REVERSIBLE
 from ledger.domain.money import from_minor
-from ledger.queries import Book, JournalEntry, Seal
-from ledger.services import reverse as reverse_entry
+from ledger.queries import Book, JournalEntry, Seal, TrialBalanceRow
 
 SECTION = "desk:trial-balance"
+PER_PAGE = 50
+LONGEST_NUMBER = 18
+"""A longer figure is no entry's number."""
+
+LEFT_SIDE = (AccountKind.ASSET, AccountKind.EXPENSE)
+"""Kinds of account whose balance stands on the debit side, nought included."""
+
+GROUPS = {
+    AccountKind.ASSET: "Assets",
+    AccountKind.LIABILITY: "Liabilities",
+    AccountKind.EQUITY: "Equity",
+    AccountKind.INCOME: "Income",
+    AccountKind.EXPENSE: "Expenses",
+}
 
 
 def chart(request: PersonRequest, book: str) -> HttpResponse:
@@ -36,14 +44,8 @@ def chart(request: PersonRequest, book: str) -> HttpResponse:
     rows = [(node.code, node.name, node.kind, node.parent.code if node.parent else "") for node in nodes]
     if file := download(request, Sheet(f"chart-{of.code}", ("Code", "Name", "Kind", "Under"), rows)):
         return file
-    return desk_page(
-        request,
-        "desk/ledger/chart.html",
-        of,
-        section=SECTION,
-        crumbs=_crumbs(of, "Chart of accounts"),
-        context={"nodes": nodes},
-    )
+    crumbs, context = _crumbs(of, "Chart of accounts"), {"nodes": nodes}
+    return desk_page(request, "desk/ledger/chart.html", of, section=SECTION, crumbs=crumbs, context=context)
 
 
 def trial_balance(request: PersonRequest, book: str) -> HttpResponse:
@@ -60,11 +62,11 @@ def trial_balance(request: PersonRequest, book: str) -> HttpResponse:
         return file
     in_base = [r for r in rows if r.currency == of.base_currency]
     context = {
-        "rows": rows,
         "as_of": as_of,
         "seal": seal,
-        "seals": queries.seals(of)[:50],
-        "groups": [(kind, [r for r in rows if r.kind == kind]) for kind in AccountKind],
+        "seals": queries.seals(of)[:PER_PAGE],
+        "sign": sign(of),
+        "groups": _groups(rows),
         "debits": from_minor(sum(r.minor for r in in_base if r.minor > 0), of.base_currency),
         "credits": from_minor(-sum(r.minor for r in in_base if r.minor < 0), of.base_currency),
     }
@@ -85,112 +87,68 @@ def account(request: PersonRequest, book: str, account: int) -> HttpResponse:
     )
     if file := download(request, sheet):
         return file
-    return desk_page(
-        request,
-        "desk/ledger/account.html",
-        of,
-        section=SECTION,
-        crumbs=_crumbs(of, found.code),
-        context={"account": found, "statement": statement},
-    )
+    context = {"account": found, "statement": statement, "sign": _sign_of(found.currency, of)}
+    crumbs = _crumbs(of, found.code)
+    return desk_page(request, "desk/ledger/account.html", of, section=SECTION, crumbs=crumbs, context=context)
 
 
 def journal(request: PersonRequest, book: str) -> HttpResponse:
-    """The journal: every entry, the latest first, found by number, words or kind."""
+    """The journal: every entry, the latest first, found by number, words or source."""
     of = book_of(request, book)
     asked = request.GET.get("q", "").strip()
-    found = queries.entries(of)
-    if asked:
-        number = asked.upper().removeprefix("E-")
-        found = found.filter(
-            Q(narrative__icontains=asked) | Q(source=asked) | Q(pk=int(number) if number.isdigit() else 0)
-        )
+    found = _found(queries.entries(of), asked)
     if request.GET.get("download"):
+        headings = ("Entry", "Effective", "Kind", "Narrative", "Posted by", "Source")
         rows = [(f"E-{e.pk}", e.effective_on, e.kind, e.narrative, str(e.request.posted_by), e.source) for e in found]
-        if file := download(
-            request, Sheet(f"journal-{of.code}", ("Entry", "Effective", "Kind", "Narrative", "By", "Source"), rows)
-        ):
+        if file := download(request, Sheet(f"journal-{of.code}", headings, rows)):
             return file
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
-    return desk_page(
-        request,
-        "desk/ledger/journal.html",
-        of,
-        section=SECTION,
-        crumbs=_crumbs(of, "Journal"),
-        context={"page": page, "asked": asked},
+    amount = Sum("postings__amount", filter=Q(postings__amount__gt=0, postings__account__currency=of.base_currency))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    moved = dict(
+        queries.entries(of).filter(pk__in=[e.pk for e in page]).annotate(moved=amount).values_list("pk", "moved")
     )
-
-
-def entry(request: PersonRequest, book: str, entry: int) -> HttpResponse:
-    """One journal entry: its postings, its source, who posted it and when, its seal and its reversal."""
-    of = book_of(request, book)
-    found = get_object_or_404(queries.entries(of), pk=entry)
     context = {
-        "entry": found,
-        "shown": [entry_shown(found)],
-        "reversal": getattr(found, "reversed_by", None),
-        "why_not_reverse": why_not(request.user, "desk:entry-reverse", "POST", book=of.pk) or _made_elsewhere(found),
+        "page": page,
+        "shown": [(e, from_minor(moved.get(e.pk, 0), of.base_currency)) for e in page],
+        "asked": asked,
+        "sign": sign(of),
     }
-    return desk_page(
-        request, "desk/ledger/entry.html", of, section=SECTION, crumbs=_crumbs(of, f"E-{found.pk}"), context=context
-    )
+    crumbs = _crumbs(of, "Journal")
+    return desk_page(request, "desk/ledger/journal.html", of, section=SECTION, crumbs=crumbs, context=context)
 
 
-def entry_reverse(request: PersonRequest, book: str, entry: int) -> HttpResponse:
-    """Ask for date and reason, then post the mirror image."""
-    of = book_of(request, book)
-    found = get_object_or_404(queries.entries(of), pk=entry)
-    if _made_elsewhere(found):
-        return redirect("desk:entry", of.code, found.pk)
-    form = ReversalForm(request.POST or None, initial={"on": of.business_date})
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            posted = reverse_entry(
-                found.pk,
-                book=of,
-                on=form.cleaned_data["on"],
-                reason=form.cleaned_data["reason"],
-                key=f"desk-reversal:{found.pk}",
-                by=request.user,
-            )
-            messages.success(request, f"E-{found.pk} was reversed by E-{posted.entry_ids[0]}.")
-            return redirect("desk:entry", of.code, posted.entry_ids[0])
-    context = {"entry": found, "shown": [entry_shown(found)], "form": form}
-    crumbs = [*_crumbs(of, f"E-{found.pk}", reverse("desk:entry", args=[of.code, found.pk])), Link("Reverse")]
-    return desk_page(request, "desk/ledger/reverse.html", of, section=SECTION, crumbs=crumbs, context=context)
+def _found(entries: QuerySet[JournalEntry], asked: str) -> QuerySet[JournalEntry]:
+    if not asked:
+        return entries
+    number = asked.upper().removeprefix("E-")
+    one = Q(pk=int(number)) if number.isdecimal() and len(number) <= LONGEST_NUMBER else Q()
+    return entries.filter(Q(narrative__icontains=asked) | Q(source=asked) | one)
 
 
-def entry_shown(entry: JournalEntry) -> EntryShown:
-    """An entry as the component shows it, its accounts linked."""
-    lines: list[EntryLine] = []
-    totals: dict[bool, Any] = {}
-    for posting in queries.entry_postings(entry):
-        amount = from_minor(abs(posting.amount), posting.account.currency)
-        is_debit = posting.amount > 0
-        totals[is_debit] = totals.get(is_debit, 0 * amount) + amount
-        url = reverse("desk:account", args=[entry.book.code, posting.account_id])
-        shown = figure(amount)
-        name = f"{posting.account.code} {posting.account.name}"
-        lines.append(EntryLine(name, shown if is_debit else "", "" if is_debit else shown, url))
-    label = f"E-{entry.pk} · {entry.narrative}"
-    return EntryShown(label, lines, figure(totals[True]), figure(totals[False]))
+def _moved(book: Book, entry_ids: Sequence[int]) -> dict[int, int]:
+    """What each of these entries moves: its debits in the book's currency, in minor units."""
+    debits = Q(postings__amount__gt=0, postings__account__currency=book.base_currency)
+    found = queries.entries(book).order_by().filter(debits, pk__in=entry_ids)
+    return dict(found.annotate(moved=Sum("postings__amount")).values_list("pk", "moved"))
 
 
-def _made_elsewhere(entry: JournalEntry) -> str:
-    """Why an entry is not reversed on its own: the loan or the bank line behind it has to know as well."""
-    if entry.kind in REVERSIBLE:
-        return ""
-    return "This entry follows from a loan or a bank line. Correct it there, and its reversal is posted with it."
+def _groups(rows: Sequence[TrialBalanceRow]) -> list[tuple[str, bool, list[TrialBalanceRow]]]:
+    """The accounts by kind; where a nought stands is said with each kind."""
+    found = [(name, kind in LEFT_SIDE, [r for r in rows if r.kind == kind]) for kind, name in GROUPS.items()]
+    return [group for group in found if group[2]]
 
 
-def _crumbs(book: Book, label: str, url: str = "") -> list[Link]:
-    return [Link("Ledger", reverse(SECTION, args=[book.code])), Link(label, url)]
+def _crumbs(book: Book, label: str) -> list[Link]:
+    return [Link("Ledger", reverse(SECTION, args=[book.code])), Link(label)]
 
 
 def _asked_seal(request: PersonRequest, book: Book) -> Seal | None:
     number = request.GET.get("seal", "")
-    return get_object_or_404(queries.seals(book), number=int(number)) if number.isdigit() else None
+    return get_object_or_404(queries.seals(book), number=int(number)) if number.isdecimal() else None
+
+
+def _sign_of(currency: str, book: Book) -> str:
+    return sign(book) if currency == book.base_currency else currency
 
 
 def _year_before(on: date) -> date:

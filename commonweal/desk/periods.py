@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
-from commonweal.desk.forms import ReopenForm, refusals_in
+from commonweal.desk.downloads import Sheet, download
+from commonweal.desk.forms import ReopenForm, YearEndForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
+from commonweal.desk.month_end import latest_year_end, next_month_end, period_name
 from commonweal.jobs.close import close_month, readiness
 from commonweal.jobs.refusals import REFUSALS
+from commonweal.templatetags.commonweal import day
 from ledger import queries
 from ledger.queries import Book
 from ledger.services import reopen_period
@@ -24,27 +25,18 @@ SECTION = "desk:periods"
 def periods(request: PersonRequest, book: str) -> HttpResponse:
     """The periods with their trial balances' hashes, and whether the next one is ready to be closed."""
     of = book_of(request, book)
-    through = next_month_end(of)
-    context = {
-        "periods": queries.periods(of),
-        "closed_until": queries.closed_until(of),
-        "through": through,
-        "checklist": readiness(of, through),
-        "form": ReopenForm(),
-        "why_not_close": why_not(request.user, "desk:period-close", "POST", book=of.pk),
-        "why_not_reopen": why_not(request.user, "desk:period-reopen", "POST", book=of.pk),
-    }
-    return desk_page(request, "desk/periods/list.html", of, section=SECTION, context=context)
+    if request.GET.get("download") and (file := download(request, _sheet(of))):
+        return file
+    return periods_page(request, of)
 
 
 def period_close(request: PersonRequest, book: str) -> HttpResponse:
     """Close the next month, if nothing stands in the way."""
     of = book_of(request, book)
     try:
-        event = close_month(book=of, through=next_month_end(of), by=request.user)
-        messages.success(
-            request, f"The period {event.period.starts_on} to {event.period.ends_on - timedelta(days=1)} is closed."
-        )
+        period = close_month(book=of, through=next_month_end(of), by=request.user).period
+        name = period_name(period.starts_on, period.last_day)
+        messages.success(request, f"{name} is closed: nothing can be posted before {day(period.ends_on)}.")
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
     return redirect(SECTION, of.code)
@@ -56,18 +48,49 @@ def period_reopen(request: PersonRequest, book: str) -> HttpResponse:
     form = ReopenForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
-            reopen_period(book=of, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, "The latest period is open again. Close it when you are done.")
+            period = reopen_period(book=of, reason=form.cleaned_data["reason"], by=request.user).period
+            name = period_name(period.starts_on, period.last_day)
+            messages.success(request, f"{name} is open again. Close it when you are done.")
             return redirect(SECTION, of.code)
-    messages.error(request, "Give a reason for reopening; it stays on record. Nothing was changed.")
-    return redirect(SECTION, of.code)
+    return periods_page(request, of, reopen=form)
 
 
-def next_month_end(book: Book) -> date:
-    """The last day of the first month that is not closed, or of a reopened period."""
-    starts_on = queries.closed_until(book) or book.opened_on
-    reopened = queries.periods(book).filter(starts_on=starts_on).first()
-    if reopened is not None:
-        return reopened.ends_on - timedelta(days=1)
-    first_of_next = (starts_on.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return first_of_next - timedelta(days=1)
+def periods_page(
+    request: PersonRequest, book: Book, *, reopen: ReopenForm | None = None, year_end: YearEndForm | None = None
+) -> HttpResponse:
+    """The page, with a form that was refused where there is one."""
+    through = next_month_end(book)
+    closed_until = queries.closed_until(book)
+    found = list(queries.periods(book))
+    closed = [period for period in found if closed_until and period.ends_on == closed_until]
+    context = {
+        "periods": [(period, period_name(period.starts_on, period.last_day)) for period in found],
+        "closed_until": closed_until,
+        "latest_closed": period_name(closed[0].starts_on, closed[0].last_day) if closed else "",
+        "next_name": period_name(through.replace(day=1), through),
+        "checklist": readiness(book, through),
+        "form": reopen or year_end,
+        "reopen": reopen or ReopenForm(),
+        "year_end": year_end or YearEndForm(initial={"on": latest_year_end(book)}),
+        "why_not_close": why_not(request.user, "desk:period-close", "POST", book=book.pk),
+        "why_not_reopen": why_not(request.user, "desk:period-reopen", "POST", book=book.pk),
+        "why_not_year_end": why_not(request.user, "desk:year-end", "POST", book=book.pk),
+    }
+    return desk_page(request, "desk/periods/list.html", book, section=SECTION, context=context)
+
+
+def _sheet(book: Book) -> Sheet:
+    headings = ("First day", "Last day", "What happened", "By", "Reason", "Hash of the trial balance")
+    rows = [
+        (
+            period.starts_on,
+            period.last_day,
+            event.get_kind_display(),
+            str(event.recorded_by),
+            event.reason,
+            event.trial_balance_sha256 or "",
+        )
+        for period in queries.periods(book)
+        for event in period.events.all()
+    ]
+    return Sheet(f"periods-{book.code}", headings, rows)

@@ -1,47 +1,91 @@
-"""What would these terms mean? The schedule of an application by the same engine as the live loan, with a chart."""
+"""What would these terms mean? The schedule by the same engine as the live loan, with a chart."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from moneyed import Money
 
 from commonweal.documents import charts
-from commonweal.templatetags.commonweal import SYMBOLS, day_short, money
+from commonweal.templatetags.commonweal import SYMBOLS, money
 from ledger.domain.money import from_minor
-from loans.domain.schedule import Instalment
-from loans.models import Application
-from loans.queries import schedule_asked
+from loans.domain.schedule import Instalment, planned_schedule
+from loans.domain.terms import Terms
 
-SHOWN = 24
-FIRST = 9
-
-
-def preview_of(application: Application) -> dict[str, Any]:
-    """The first instalments, the totals and the chart for a page."""
-    rows = schedule_asked(application)
-    currency = application.amount.currency.code
-    nought = from_minor(0, currency)
-    totals = {name: sum((getattr(row, name) for row in rows), nought) for name in ("interest", "principal", "total")}
-    return {
-        "preview": rows[:FIRST],
-        "count": len(rows),
-        "preview_totals": totals,
-        "level": rows[0].total,
-        "last": rows[-1].total,
-        "chart": _chart(application, rows, currency),
-        "shown": min(SHOWN, len(rows)),
-    }
+CHARTED = 24
+SHOWN = 9
 
 
-def _chart(application: Application, rows: tuple[Instalment, ...], currency: str) -> str:
-    columns = [
-        charts.Column(day_short(row.due_on)[-8:], (row.principal.amount, row.interest.amount)) for row in rows[:SHOWN]
-    ]
-    first, last = rows[0], rows[min(SHOWN, len(rows)) - 1]
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A planned schedule, drawn one month before its first instalment."""
+
+    rows: Sequence[Instalment]
+    chart: SafeString
+
+    @property
+    def first(self) -> Sequence[Instalment]:
+        """The instalments that a page shows."""
+        return self.rows[:SHOWN]
+
+    @property
+    def count(self) -> int:
+        """How many there are in all."""
+        return len(self.rows)
+
+    @property
+    def charted(self) -> int:
+        """How many the chart shows."""
+        return min(CHARTED, len(self.rows))
+
+    @property
+    def level(self) -> Money:
+        """What each instalment but the last comes to."""
+        return self.rows[0].total
+
+    @property
+    def last(self) -> Money:
+        """The last instalment, which takes the rounding."""
+        return self.rows[-1].total
+
+    @property
+    def interest(self) -> Money:
+        """All interest to the end."""
+        return self._sum("interest")
+
+    @property
+    def principal(self) -> Money:
+        """All principal: what is lent."""
+        return self._sum("principal")
+
+    @property
+    def total(self) -> Money:
+        """All that would be paid."""
+        return self._sum("total")
+
+    def _sum(self, part: str) -> Money:
+        return sum((getattr(row, part) for row in self.rows), from_minor(0, self.level.currency.code))
+
+
+def preview_of(terms: Terms, prefix: str) -> Preview:
+    """The schedule that terms would make; `prefix` is unique among the charts of a page."""
+    rows = planned_schedule(terms)
+    return Preview(rows, _chart(rows, prefix))
+
+
+def _chart(rows: Sequence[Instalment], prefix: str) -> SafeString:
+    shown = rows[:CHARTED]
+    first, last = shown[0], shown[-1]
+    currency = first.total.currency.code
     return charts.stacked_columns(
-        f"preview-{application.pk}",
+        prefix,
         title=f"Each instalment is {money(first.total)}; its interest falls from {money(first.interest)} to "
-        f"{money(last.interest)} in the first {min(SHOWN, len(rows))}",
-        columns=columns,
+        f"{money(last.interest)} in the first {len(shown)}",
+        columns=[charts.Column(f"{row.due_on:%b %Y}", (row.principal.amount, row.interest.amount)) for row in shown],
         names=("Principal", "Interest"),
         sign=SYMBOLS.get(currency, currency),
+        width=420,
+        tall=230,
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import documents_for
+from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import StatementRunForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.documents.download import document_response
@@ -16,11 +21,14 @@ from commonweal.jobs.statements import last_period_over, period_of
 from ledger.queries import Book
 
 SECTION = "desk:statements"
+PER_PAGE = 30
 
 
 def statements(request: PersonRequest, book: str) -> HttpResponse:
     """The statements issued, and the form that asks for a run."""
     of = book_of(request, book)
+    if request.GET.get("download") and (file := download(request, _sheet(request, of))):
+        return file
     return _page(request, of, StatementRunForm(initial={"period": last_period_over(of)}))
 
 
@@ -44,9 +52,33 @@ def document(request: PersonRequest, book: str, document: int) -> HttpResponse:
 
 
 def _page(request: PersonRequest, book: Book, form: StatementRunForm) -> HttpResponse:
+    found = _issued(request, book)
     context = {
         "form": form,
-        "documents": documents_for(request.user).filter(book=book).order_by("-period_end", "number"),
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "why_not_issue": why_not(request.user, "desk:statements-issue", "POST", book=book.pk),
     }
     return desk_page(request, "desk/statements/list.html", book, section=SECTION, context=context)
+
+
+def _issued(request: PersonRequest, book: Book) -> QuerySet[Any]:
+    found = documents_for(request.user).filter(book=book).select_related("organisation", "investor")
+    return found.order_by("-period_end", "number")
+
+
+def _sheet(request: PersonRequest, book: Book) -> Sheet:
+    headings = ("Statement", "Kind", "For", "First day", "Last day", "State", "Issued on", "SHA-256")
+    rows = [
+        (
+            document.number,
+            document.title,
+            str(document.organisation or document.investor),
+            document.period_start,
+            document.last_day,
+            document.get_status_display(),
+            document.issued_on,
+            document.sha256,
+        )
+        for document in _issued(request, book)
+    ]
+    return Sheet(f"statements-{book.code}", headings, rows)

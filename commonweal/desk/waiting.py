@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from django.urls import reverse
 
 from commonweal.components import Todo
+from commonweal.desk.month_end import next_month_end, period_name
+from commonweal.desk.portfolio import LoanRow, totals
 from commonweal.jobs.models import Job, JobState
-from commonweal.templatetags.commonweal import day_short, money
+from commonweal.templatetags.commonweal import day, day_short, lateness, money
 from ledger.domain.money import from_minor
 from ledger.queries import Book, drafts, unmatched_bank_lines
 from loans.queries import waiting_applications
+
+TOLD = 3
+"""How many of what waits are named beneath its count."""
 
 
 def waiting_counts(book: Book) -> dict[str, int]:
@@ -20,38 +28,55 @@ def waiting_counts(book: Book) -> dict[str, int]:
     }
 
 
-def todos(book: Book) -> list[Todo]:
-    """Each kind of work that waits, with the way to it."""
-    return [_applications(book), _bank_lines(book), _journals(book), _failed(book)]
+def todos(book: Book, rows: Sequence[LoanRow]) -> list[Todo]:
+    """Each kind of work that waits, with the way to it; `rows` are the loans as at the business date."""
+    return [_applications(book), _bank_lines(book), _late(book, rows), _journals(book), _month(book), _failed(book)]
 
 
 def _applications(book: Book) -> Todo:
     found = list(waiting_applications(book))
-    told = "; ".join(f"{one.organisation}, {money(one.amount)}" for one in found[:3])
+    told = "; ".join(f"{one.organisation}, {money(one.amount)}" for one in found[:TOLD])
     label = "Application waiting for a decision" if len(found) == 1 else "Applications waiting for a decision"
     aside = f"since {day_short(found[0].applied_on)}" if found else ""
-    return Todo(len(found), label, reverse("desk:applications", args=[book.code]) if found else "", told, aside)
+    return Todo(len(found), label, reverse("desk:applications", args=[book.code]), told, aside)
 
 
 def _bank_lines(book: Book) -> Todo:
     found = list(unmatched_bank_lines(book))
-    amount = sum(
-        (from_minor(line.rest, line.bank_account.currency) for line in found), from_minor(0, book.base_currency)
-    )
-    told = f"{money(amount)} in suspense" if found else "Suspense is nought"
+    amounts = (from_minor(line.rest, line.bank_account.currency) for line in found)
+    told = f"{money(sum(amounts, from_minor(0, book.base_currency)))} in suspense" if found else "Suspense is nought"
     label = "Bank line not matched" if len(found) == 1 else "Bank lines not matched"
     aside = f"since {day_short(found[-1].booked_on)}" if found else ""
-    return Todo(len(found), label, reverse("desk:repayments", args=[book.code]) if found else "", told, aside)
+    return Todo(len(found), label, reverse("desk:repayments", args=[book.code]), told, aside)
+
+
+def _late(book: Book, rows: Sequence[LoanRow]) -> Todo:
+    found = [row for row in rows if row.position.days_past_due]
+    named = "; ".join(f"{row.loan.organisation}, {money(row.position.arrears)}" for row in found[:TOLD])
+    state, words = lateness(found[0].position.days_past_due) if found else ("", "")
+    url = f"{reverse('desk:loans', args=[book.code])}?status=late"
+    told = named or f"{money(totals(rows, book)['arrears'])} is late"
+    return Todo(len(found), "Loan in arrears" if len(found) == 1 else "Loans in arrears", url, told, words, state)
 
 
 def _journals(book: Book) -> Todo:
     found = list(drafts(book).filter(state="open"))
-    told = "; ".join(f"{draft}, {draft.narrative}, by {draft.made_by}" for draft in found[:2])
-    url = reverse("desk:drafts", args=[book.code]) if found else ""
-    return Todo(len(found), "Manual journals waiting for a second person", url, told)
+    told = "; ".join(f"{draft}, {draft.narrative}, by {draft.made_by}" for draft in found[:TOLD])
+    things = "Manual journal" if len(found) == 1 else "Manual journals"
+    return Todo(len(found), f"{things} waiting for a second person", reverse("desk:drafts", args=[book.code]), told)
+
+
+def _month(book: Book) -> Todo:
+    """The month that could be closed; it waits from the day after its last."""
+    through = next_month_end(book)
+    is_over = through < book.business_date
+    name = period_name(through.replace(day=1), through)
+    told = f"{name} is over and still open" if is_over else f"{name} can be closed from {day(through + timedelta(1))}"
+    return Todo(int(is_over), "Month to close", reverse("desk:periods", args=[book.code]), told)
 
 
 def _failed(book: Book) -> Todo:
     found = list(Job.objects.filter(book=book, state=JobState.FAILED).order_by("-pk"))
     url = reverse("desk:job", args=[book.code, found[0].pk]) if found else ""
-    return Todo(len(found), "Failed runs", url, found[0].error if found else "", state="late" if found else "")
+    label = "Failed run" if len(found) == 1 else "Failed runs"
+    return Todo(len(found), label, url, found[0].error if found else "", "look at it" if found else "", "late")

@@ -138,7 +138,8 @@ def bars(
 def share_bar(prefix: str, *, title: str, rows: Sequence[Bar], width: int = 420) -> SafeString:
     """One bar split by share, at most three parts: words inside where they fit, names below, the last one's always.
 
-    A last name that would run into the one before it stands a line lower.
+    A last name that would run into the one before it stands a line lower. Rows without names are named beside the
+    chart, in the order and the colours of the bar.
     """
     shown = [row for row in rows if row.value > 0]
     if len(shown) > len(svg.SERIES):
@@ -154,7 +155,9 @@ def share_bar(prefix: str, *, title: str, rows: Sequence[Bar], width: int = 420)
         below = row.name if fits else f"{row.name} {row.words}"
         if fits:
             parts.append(svg.label(x + 10, 19, row.words, fill=ink, css=css, bold=True))
-        if long > 6 * len(below):
+        if not row.name:
+            tall = 28
+        elif long > 6 * len(below):
             parts.append(svg.quiet(x, 44, below))
             taken = x + 6 * len(below)
         elif row is shown[-1]:

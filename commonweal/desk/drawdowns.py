@@ -1,0 +1,72 @@
+"""Money that moves on a loan by hand at the desk: lending what is agreed, and taking a repayment back."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from commonweal.access.requests import PersonRequest
+from commonweal.desk.entries import entry_shown
+from commonweal.desk.forms import DrawdownForm, ReversalForm, refusals_in
+from commonweal.desk.frame import book_of, desk_page
+from commonweal.desk.loans import SECTION, agreed_facts, loan_crumbs, loan_of
+from commonweal.desk.shares import shares_of
+from commonweal.jobs.lending import lend, take_back_repayment
+from commonweal.templatetags.commonweal import day, money
+from ledger.queries import entries
+from loans.models import EventKind
+from loans.queries import events, position_of
+
+
+def draw_down(request: PersonRequest, book: str, loan: int) -> HttpResponse:
+    """Lend what is agreed: the amount and the day, then the entries of the loan and of its lenders."""
+    of = book_of(request, book)
+    found = loan_of(request, of, loan)
+    undrawn = position_of(found, of.business_date).undrawn
+    initial = {"amount": undrawn, "on": of.business_date}
+    form = DrawdownForm(request.POST or None, currency=found.currency, initial=initial)
+    key = request.POST.get("key") or uuid4().hex
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form):
+            amount, on = form.cleaned_data["amount"], form.cleaned_data["on"]
+            lend(loan=found, amount=amount, on=on, by=request.user, key=f"desk:{key}")
+            messages.success(request, f"{money(amount)} of {found} is drawn and on its way until the bank confirms it.")
+            return redirect("desk:loan", of.code, found.pk)
+    context = {
+        "loan": found,
+        "form": form,
+        "key": key,
+        "undrawn": undrawn,
+        "facts": agreed_facts(found),
+        "shares": shares_of(found, of.business_date, is_drawn=False),
+    }
+    crumbs = loan_crumbs(found, "Draw down")
+    return desk_page(request, "desk/loans/draw_down.html", of, section=SECTION, crumbs=crumbs, context=context)
+
+
+def repayment_take_back(request: PersonRequest, book: str, loan: int, event: int) -> HttpResponse:
+    """Take back a repayment that was booked wrongly: its bank line waits again, and nothing is erased."""
+    of = book_of(request, book)
+    found = loan_of(request, of, loan)
+    repaid = get_object_or_404(events(found), pk=event)
+    if repaid.kind != EventKind.REPAID or hasattr(repaid, "reversed_by"):
+        what = "taken back already" if hasattr(repaid, "reversed_by") else "not a repayment"
+        messages.error(
+            request, f"{repaid.get_kind_display()} {repaid.number} of {found} is {what}. Nothing was changed."
+        )
+        return redirect("desk:loan", of.code, found.pk)
+    form = ReversalForm(request.POST or None, initial={"on": of.business_date})
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form):
+            on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
+            take_back_repayment(event=repaid, on=on, reason=reason, by=request.user, key=f"desk:take-back:{repaid.pk}")
+            told = f"The repayment of {money(repaid.money)} on {day(repaid.effective_on)} is taken back."
+            messages.success(request, f"{told} Its money is in suspense again.")
+            return redirect("desk:loan", of.code, found.pk)
+    shown = [entry_shown(get_object_or_404(entries(of), pk=repaid.entry_id))]
+    context = {"loan": found, "repaid": repaid, "shown": shown, "form": form}
+    crumbs = loan_crumbs(found, "Take a repayment back")
+    return desk_page(request, "desk/loans/take_back.html", of, section=SECTION, crumbs=crumbs, context=context)

@@ -1,0 +1,183 @@
+"""One loan at the desk: where it stands, with every figure led back to the entries that make it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from borrowers.queries import readings_of
+from commonweal.access.reasons import why_not
+from commonweal.access.requests import PersonRequest
+from commonweal.components import EntryShown, Figure, Moment
+from commonweal.desk.downloads import Sheet, download
+from commonweal.desk.entries import account_name, entry_shown
+from commonweal.desk.frame import asked_date, book_of, desk_page, sign
+from commonweal.desk.loans import SECTION, agreed_facts, loan_crumbs, loan_of
+from commonweal.desk.shares import share_bar, shares_of
+from commonweal.templatetags.commonweal import day, money, weekday_day
+from investors.domain.entries import source_of
+from ledger import queries as ledger
+from ledger.queries import Account
+from loans.domain.calendar import add_months
+from loans.domain.entries import interest_receivable, loan_principal, repayments_in_advance
+from loans.domain.position import InstalmentPosition, Position
+from loans.models import Loan, LoanEvent
+from loans.queries import entries_of, events, impact_targets, loan_terms, position_of
+
+BEFORE, AFTER = 4, 6
+"""Instalments shown before and after today, until all are asked for."""
+
+LATEST, FIRST = 4, 2
+"""Events told on the timeline; those between the latest and the first are counted."""
+
+
+def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
+    """Position, schedule, what makes the principal, who funds it, what happened, and what was promised."""
+    of = book_of(request, book)
+    found = loan_of(request, of, loan)
+    as_of = asked_date(request, of)
+    position = position_of(found, as_of)
+    if file := download(request, _schedule_sheet(found, position)):
+        return file
+    shows_all = bool(request.GET.get("all"))
+    accounts = _accounts(found)
+    shares = shares_of(found, as_of, is_drawn=bool(position.drawn))
+    context = {
+        "loan": found,
+        "as_of": as_of,
+        "sign": sign(of),
+        "position": position,
+        "terms": loan_terms(found).latest("version"),
+        "rows": position.instalments if shows_all else _around_now(position),
+        "all": shows_all,
+        **_rounding(position),
+        **_principal(accounts.get(loan_principal(found.reference)), position, as_of),
+        "figures": _figures(found, position, accounts, as_of),
+        "entries": _latest_entries(found, as_of),
+        "shares": shares,
+        "share_bar": share_bar(shares, f"funders-{found.pk}"),
+        "moments": _moments(found, as_of),
+        "facts": agreed_facts(found),
+        "promises": [
+            {"target": target, "readings": readings_of(found.organisation, target.indicator)}
+            for target in impact_targets(found)
+        ],
+        "why_not_draw": why_not(request.user, "desk:draw-down", "POST", book=of.pk),
+        "why_not_share": why_not(request.user, "desk:participations", "POST", book=of.pk),
+    }
+    return desk_page(request, "desk/loans/loan.html", of, section=SECTION, crumbs=loan_crumbs(found), context=context)
+
+
+def _schedule_sheet(loan: Loan, position: Position) -> Sheet:
+    headings = ("No.", "Due", "Status", "Interest", "Principal", "Instalment", "Received", "Still owed", "Balance")
+    rows = [
+        (
+            row.instalment.no,
+            row.instalment.due_on,
+            str(row.status),
+            row.instalment.interest,
+            row.instalment.principal,
+            row.instalment.total,
+            row.paid,
+            row.unpaid,
+            row.instalment.balance,
+        )
+        for row in position.instalments
+    ]
+    return Sheet(f"schedule-{loan.reference}-{position.as_of}", headings, rows)
+
+
+def _around_now(position: Position) -> tuple[InstalmentPosition, ...]:
+    done = sum(1 for row in position.instalments if row.paid_on)
+    return position.instalments[max(0, done - BEFORE) : done + AFTER]
+
+
+def _rounding(position: Position) -> dict[str, object]:
+    """How the last instalment differs from the level one."""
+    if len(position.instalments) < 2:
+        return {}
+    level, last = (position.instalments[place].instalment.total for place in (0, -1))
+    return {"level_instalment": level, "last_instalment": last, "last_difference": level != last}
+
+
+def _accounts(loan: Loan) -> dict[str, Account]:
+    """The loan's own accounts by code."""
+    codes = [code(loan.reference) for code in (loan_principal, interest_receivable, repayments_in_advance)]
+    found = ledger.accounts(loan.book).filter(code__in=codes, currency=loan.currency).select_related("book")
+    return {account.code: account for account in found}
+
+
+def _principal(account: Account | None, position: Position, as_of: date) -> dict[str, Any]:
+    """The last months of the account whose balance is the principal outstanding; nothing before the drawdown."""
+    if account is None or not position.drawn:
+        return {"statement": None}
+    statement = ledger.account_statement(account, add_months(as_of.replace(day=1), -3), as_of)
+    return {"statement": statement, "principal_account": account_name(account), "principal_url": _url(account, as_of)}
+
+
+def _figures(loan: Loan, position: Position, accounts: Mapping[str, Account], as_of: date) -> list[Figure]:
+    due = position.next_payment
+    lent = f"of {money(position.drawn)} lent" if position.drawn else "nothing is drawn yet"
+    late = f"oldest unpaid for {position.days_past_due} days" if position.days_past_due else "nothing is late"
+    interest = _url(accounts.get(interest_receivable(loan.reference)), as_of)
+    figures = [
+        Figure("Principal outstanding", money(position.principal_outstanding), lent, "#entries"),
+        Figure("In arrears", money(position.arrears), late, "#schedule", "late" if position.arrears else ""),
+        Figure(
+            "Next instalment",
+            money(due.total) if due else "–",
+            weekday_day(due.due_on) if due else "none to come",
+            "#schedule" if due else "",
+        ),
+        Figure("Interest paid", money(position.interest_paid), "since the drawdown", interest),
+    ]
+    if position.in_advance:
+        advance = _url(accounts.get(repayments_in_advance(loan.reference)), as_of)
+        figures.append(Figure("In advance", money(position.in_advance), "received before it was due", advance))
+    if position.undrawn:
+        figures.append(Figure("Agreed, not drawn", money(position.undrawn), "waiting for drawdown"))
+    return figures
+
+
+def _url(account: Account | None, as_of: date) -> str:
+    """The way to the entries of an account; nowhere while there is none."""
+    return f"{reverse('desk:account', args=[account.book.code, account.pk])}?to={as_of}" if account else ""
+
+
+def _latest_entries(loan: Loan, as_of: date) -> list[EntryShown]:
+    """The loan's last entry with its lenders' side."""
+    last = entries_of(loan).filter(effective_on__lte=as_of).order_by("-effective_on", "-pk").first()
+    if last is None:
+        return []
+    lenders = ledger.entries_by_source(loan.book, source_of(last.pk))
+    return [entry_shown(one) for one in (last, *lenders)]
+
+
+def _moments(loan: Loan, as_of: date) -> list[Moment]:
+    """The latest events first and the beginning last; what lies between is counted, not told."""
+    told = [_moment(loan, event) for event in events(loan) if event.effective_on <= as_of]
+    agreed = loan_terms(loan).first()
+    if agreed is not None:
+        people = f"prepared by {agreed.approval.made_by}, approved by {agreed.approval.checked_by}"
+        told.insert(0, Moment(loan.approved_on, "Approved", people, state="done"))
+    between = told[FIRST:-LATEST]
+    if len(between) > 1:
+        words = f"{day(between[0].on)} to {day(between[-1].on)}"
+        told[FIRST:-LATEST] = [Moment(between[0].on, f"{len(between)} more events", state="done", when=words)]
+    return told[::-1]
+
+
+def _moment(loan: Loan, event: LoanEvent) -> Moment:
+    amount = f" of {money(event.money)}" if event.money else ""
+    label = f"Repayment of {money(event.reverses.money)} taken back" if event.reverses else ""
+    return Moment(
+        event.effective_on,
+        label or f"{event.get_kind_display()}{amount}",
+        f"recorded by {event.recorded_by}{f': {event.reason}' if event.reason else ''}",
+        reverse("desk:entry", args=[loan.book.code, event.entry_id]),
+        "late" if event.reverses else "done",
+    )
