@@ -31,7 +31,7 @@ from ledger.queries import BankStatementLine, Book
 from ledger.services import import_bank_file, move_business_date, open_bank_account
 from loans.models import Application, Loan, Product
 from loans.queries import asked_terms_sha256, events
-from loans.services import Asked, apply, approve, draw_down, offer_product, submit
+from loans.services import Asked, apply, approve, draw_down, offer_product, record_repayment, submit
 from tests.borrowers.builders import NETHERBY, people_in_work, reading
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_people
@@ -100,7 +100,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "reading": reading(organisation, indicator, evidence=f"{mark} payroll").pk,
         "application": asked.pk,
         "loan": loan.pk,
-        "event": events(loan).get().pk,
+        "event": events(loan).get(kind="repaid").pk,
         "entry": entry.pk,
         "account": account.pk,
         "account code": account.code,
@@ -166,10 +166,12 @@ def _application(product: Product, organisation: Organisation, purpose: str, by:
 
 
 def _loan(application: Application, bank: Investor, tom: User) -> Loan:
-    """Lent whole, with the bank's money."""
+    """Lent whole, with the bank's money; the first payment came."""
     on, whole = date(2025, 5, 1), pounds("35000.00")
     sha256 = asked_terms_sha256(application)
     loan = approve(application=application, shown_sha256=sha256, on=APPLIED_ON, by=tom)
     set_participations(loan=loan, effective_on=on, participations=(Part(bank.code, 1, whole),), by=tom)
     draw_down(loan=loan, amount=whole, on=on, by=tom, key="drawn")
+    paid_on, paid = date(2025, 6, 2), pounds("676.65")
+    record_repayment(loan=loan, amount=paid, on=paid_on, bank_account="MAIN", by=tom, key="paid")
     return loan
