@@ -21,6 +21,10 @@ class OutsideProduct(LoanError):
         self.field = field
 
 
+class ProductExists(LoanError):
+    """A product is offered under a code that the fund uses already. Choose another code."""
+
+
 class MoveNotAllowed(LoanError):
     """An application is moved to a state that its present state does not lead to. Look at what was decided already."""
 

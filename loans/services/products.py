@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db import IntegrityError, transaction
 from moneyed import Money
 
 from ledger.domain.money import minor_digits
 from loans.bank_holidays import business_days
 from loans.domain.day_count import DayCount
-from loans.domain.errors import OutsideProduct
+from loans.domain.errors import OutsideProduct, ProductExists
 from loans.domain.terms import MAX_MONTHS, MAX_RATE
 from loans.models import Product
 from loans.models.money import PLACES
@@ -33,7 +34,7 @@ def offer_product(
 ) -> Product:
     """A kind of loan within limits, both inclusive. `payment_prefix` begins the reference of payments: HH-0108.
 
-    Raises OutsideProduct where the limits make no sense, UnknownCalendar.
+    Raises OutsideProduct where the limits make no sense, UnknownCalendar, and ProductExists for a code in use.
     """
     least, most = amounts
     if least.currency != most.currency or not 0 < least.amount <= most.amount:
@@ -57,5 +58,11 @@ def offer_product(
         calendar=calendar,
     )
     product.min_amount, product.max_amount = amounts
-    product.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            product.save(force_insert=True)
+    except IntegrityError as error:
+        raise ProductExists(
+            f"{book} has a product {code!r} already. Choose another code; nothing was changed."
+        ) from error
     return product

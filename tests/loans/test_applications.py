@@ -18,6 +18,7 @@ from loans.domain.errors import (
     MoveNotAllowed,
     NotPreparedYet,
     OutsideProduct,
+    ProductExists,
     ReasonMissing,
     TermsChanged,
     UnknownCalendar,
@@ -177,6 +178,7 @@ def test_terms_that_cannot_be_are_refused_by_field(change, refusal, field):
         ({"months": (12, 6)}, OutsideProduct),
         ({"annual_rate": Decimal("6")}, OutsideProduct),
         ({"calendar": "GB-XYZ"}, UnknownCalendar),
+        ({"code": "community-loan"}, ProductExists),
     ],
 )
 def test_a_product_that_makes_no_sense_is_refused(change, refusal):
