@@ -30,7 +30,6 @@ MAY_POINT_AT = {
     "documents": {"access", "investors", "loans", "borrowers", "ledger"},
     "jobs": {"documents", "access", "investors", "loans", "borrowers", "ledger"},
     "api": {"jobs", "documents", "access", "investors", "loans", "borrowers", "ledger"},
-    "api": {"jobs", "documents", "access", "investors", "loans", "borrowers", "ledger"},
     "commonweal": {"jobs", "documents", "access", "investors", "loans", "borrowers", "ledger"},
 }
 CLOCK = {"now", "today", "utcnow", "time", "monotonic", "perf_counter", "localtime"}

@@ -40,6 +40,7 @@ class Strict(Shape):
         if isinstance(data, Mapping):
             unknown = sorted({str(name) for name in data} - set(self.fields))
             if unknown:
+                unknown = [name[:100].encode(errors="replace").decode() for name in unknown]
                 raise serializers.ValidationError({name: [UNKNOWN_FIELD] for name in unknown}, code="unknown_field")
         return super().to_internal_value(data)
 
@@ -64,9 +65,9 @@ class Word(serializers.ChoiceField):
         super().__init__(choices=[str(word) for word in words], **given)
 
     def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid_choice", input=data)
-        return str(super().to_internal_value(data))
+        if not isinstance(data, str) or data not in self.choices:
+            raise serializers.ValidationError(f"Write one of: {', '.join(self.choices)}.")
+        return data
 
     def to_representation(self, value: Any) -> str:
         return str(value)

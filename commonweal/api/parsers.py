@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 
 from commonweal.api.errors import RequestTooLarge
 from ledger.services import MAX_BANK_FILE_BYTES
@@ -15,9 +15,13 @@ from ledger.services import MAX_BANK_FILE_BYTES
 KIND = Mapping[str, Any] | None
 
 
-class SmallJson(JSONParser):
-    """JSON of ordinary requests. Raises RequestTooLarge, and ParseError for what is no JSON or nested too deep."""
+class SmallJson(BaseParser):
+    """JSON of ordinary requests. Raises RequestTooLarge, and ParseError for what is no JSON or nested too deep.
 
+    It is no JSONParser, because to those the framework gives a body that it has read whole, and no larger than 2.5 MB.
+    """
+
+    media_type = "application/json"
     limit = 256 * 1024
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: KIND = None) -> Any:
@@ -25,7 +29,7 @@ class SmallJson(JSONParser):
         if len(content) > self.limit:
             raise RequestTooLarge("The request", self.limit)
         try:
-            return super().parse(io.BytesIO(content), media_type, parser_context)
+            return JSONParser().parse(io.BytesIO(content), media_type, parser_context)
         except RecursionError as error:
             raise ParseError("The JSON is nested too deep. Nothing was changed.") from error
 

@@ -138,7 +138,7 @@ class ApiSchema(AutoSchema):
         gives = self.contract.gives
         if gives is None:
             return OpenApiResponse(OpenApiTypes.BINARY, "The file.")
-        return gives if isinstance(gives, type) else _one_of(gives)
+        return gives if isinstance(gives, type) else _one_of(gives, many=self.contract.many)
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return self.contract.many and serializer is not ErrorEnvelope and not isinstance(serializer, ErrorEnvelope)
@@ -229,6 +229,6 @@ def _in_path(word: str) -> OpenApiParameter:
     return OpenApiParameter(word, kind, "path", description=WORDS[word])
 
 
-def _one_of(gives: BySide) -> PolymorphicProxySerializer:
+def _one_of(gives: BySide, *, many: bool) -> PolymorphicProxySerializer:
     forms = list(gives.forms.values())
-    return PolymorphicProxySerializer(gives.name, forms, resource_type_field_name=None, many=False)
+    return PolymorphicProxySerializer(gives.name, forms, resource_type_field_name=None, many=None if many else False)

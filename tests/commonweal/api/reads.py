@@ -1,0 +1,66 @@
+"""Every operation that reads: where it finds something in the story, and by what it can be narrowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.commonweal.api.story import CODE, Story
+
+BOOK = f"books/{CODE}/"
+NEEDED = {"period-readiness": {"through": "2025-05-31"}}
+"""The query without which an operation does not answer."""
+
+
+def reads(story: Story) -> dict[str, str]:
+    """The path of each, by the operation's name."""
+    ids = story.ids
+    loan, investor = f"{BOOK}loans/{ids['loan']}/", f"{BOOK}investors/{ids['NRB']}/"
+    return {
+        "book-list": "books/",
+        "book": BOOK,
+        "chart": f"{BOOK}chart/",
+        "account-list": f"{BOOK}accounts/",
+        "account": f"{BOOK}accounts/{ids['account']}/",
+        "trial-balance": f"{BOOK}trial-balance/",
+        "seal-list": f"{BOOK}seals/",
+        "entry-list": f"{BOOK}entries/",
+        "entry": f"{BOOK}entries/{ids['entry']}/",
+        "journal-list": f"{BOOK}journals/",
+        "journal": f"{BOOK}journals/{ids['draft']}/",
+        "journal-attachment": f"{BOOK}journals/{ids['draft']}/attachment/",
+        "period-list": f"{BOOK}periods/",
+        "period-readiness": f"{BOOK}periods/readiness/",
+        "bank-account-list": f"{BOOK}bank-accounts/",
+        "bank-line-list": f"{BOOK}bank-lines/",
+        "organisation-list": f"{BOOK}organisations/",
+        "organisation": f"{BOOK}organisations/{ids['organisation']}/",
+        "reading-list": f"{BOOK}organisations/{ids['organisation']}/readings/",
+        "indicator-list": "indicators/",
+        "product-list": f"{BOOK}products/",
+        "application-list": f"{BOOK}applications/",
+        "application": f"{BOOK}applications/{ids['loan_application']}/",
+        "loan-list": f"{BOOK}loans/",
+        "loan": loan,
+        "loan-schedule": f"{loan}schedule/",
+        "loan-event-list": f"{loan}events/",
+        "loan-target-list": f"{loan}targets/",
+        "loan-participation-list": f"{loan}participations/",
+        "investor-list": f"{BOOK}investors/",
+        "investor": investor,
+        "holding-list": f"{investor}holdings/",
+        "document-list": "documents/",
+        "document": f"documents/{ids['document']}/",
+        "document-download": f"documents/{ids['document']}/download/",
+        "job-list": "jobs/",
+        "job": f"jobs/{ids['job']}/",
+    }
+
+
+def read_by(role: str, name: str, story: Story) -> str:
+    """The path as somebody of a role finds something of their own there."""
+    own: dict[tuple[str, str], Any] = {
+        ("investor", "document"): f"documents/{story.ids['investor_document']}/",
+        ("investor", "document-download"): f"documents/{story.ids['investor_document']}/download/",
+    }
+    found: str = own.get((role, name)) or reads(story)[name]
+    return found

@@ -1,0 +1,201 @@
+"""A small fund as it stands on Monday 23 November 2026, with people who each hold a token, and a second fund beside it.
+
+It is told once and committed to a database of its own; every test then works on it and is rolled back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from borrowers.models import Indicator
+from commonweal.access.models import User
+from commonweal.access.tokens import make_token
+from commonweal.documents.models import Document, DocumentFile
+from commonweal.jobs.models import Job, JobState
+from investors.domain.kinds import InvestorKind
+from investors.domain.participation import Participation as Part
+from investors.models import Investor
+from investors.services import apportion_book, register_investor, set_participations
+from ledger.queries import Book
+from ledger.services import close_period, move_business_date, seal
+from loans import queries
+from loans.models import Application, Loan
+from loans.services import Asked, Promise, apply, draw_down, offer_product, promise_impact, submit
+from tests.borrowers.builders import community_shop, people_in_work, reading
+from tests.builders import make_book, make_draft, make_user, post_entry, pounds
+from tests.commonweal.access.people import make_borrower, make_investor_person, make_staff
+from tests.loans.builders import DRAWN_ON, Fund, bank_line, make_fund, make_loan, pay
+
+CODE, OTHER = "harbour-hills", "other-fund"
+STAFF = ("manager", "officer", "finance", "auditor")
+LENDERS = (
+    ("NRB", "Northmoor Regional Bank", InvestorKind.REGIONAL_BANK, 1, "21000.00"),
+    ("TST", "Tideway Social Trust", InvestorKind.SOCIAL_INVESTOR, 2, "10500.00"),
+    ("LOT", "Lottery first-loss grant", InvestorKind.OWN_FUNDS, 3, "3500.00"),
+)
+
+
+@dataclass(frozen=True)
+class Story:
+    """Tokens of people by role, and the ids of what there is; `foreign` has the ids of the other fund's things."""
+
+    tokens: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, Any] = field(default_factory=dict)
+    foreign: dict[str, Any] = field(default_factory=dict)
+
+
+def tell_story() -> Story:
+    """One of everything, twice."""
+    story = Story()
+    fund = make_fund()
+    loan = _lend(fund)
+    _keep_books(fund, story)
+    story.ids.update(
+        book=fund.book.code,
+        loan=loan.pk,
+        undrawn=make_loan(fund, shop="8125").pk,
+        organisation=loan.organisation_id,
+        product=fund.product.code,
+        application=_application(fund).pk,
+        draft_application=_application(fund, submitted=False, shop="8126").pk,
+        event=queries.events(loan)[1].pk,
+        loan_application=loan.application_id,
+        reading=loan.organisation.readings.get().pk,
+        document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
+        investor_document=make_document(fund.book, "NRB", investor=Investor.objects.get(code="NRB")).pk,
+        job=Job.objects.create(kind="test.greet", arguments={"name": "Jo"}, book=fund.book, requested_by=fund.tom).pk,
+        failed_job=Job.objects.create(
+            kind="test.greet",
+            arguments={"name": "Jo"},
+            book=fund.book,
+            requested_by=fund.tom,
+            state=JobState.FAILED,
+            finished_at=datetime(2026, 11, 23, 12, tzinfo=UTC),
+            error="The file is of another account. Nothing was imported.",
+        ).pk,
+        **{code: Investor.objects.get(code=code).pk for code, *_ in LENDERS},
+    )
+    _people(fund, loan, story)
+    story.foreign.update(_other_fund())
+    return story
+
+
+def _lend(fund: Fund) -> Loan:
+    """L-0108, shared by three, paid twice, with a promise and two readings."""
+    for code, name, kind, _, _ in LENDERS:
+        register_investor(code=code, name=name, kind=kind)
+    loan = make_loan(fund)
+    parts = tuple(Part(code, rank, pounds(amount)) for code, _, _, rank, amount in LENDERS)
+    set_participations(loan=loan, effective_on=DRAWN_ON, participations=parts, by=fund.tom)
+    draw_down(loan=loan, amount=pounds("35000.00"), on=DRAWN_ON, by=fund.priya, key="drawn")
+    for on in (date(2025, 6, 2), date(2025, 7, 1)):
+        pay(loan, "676.65", on, by=fund.priya)
+    apportion_book(book=fund.book, by=fund.tom)
+    seal(book=fund.book)
+    people = people_in_work()
+    promise = Promise(Decimal(4), date(2025, 4, 1), Decimal(7), date(2027, 4, 1))
+    promise_impact(loan=loan, indicator=people, promise=promise, by=fund.priya)
+    reading(loan.organisation, people, by=fund.priya)
+    return loan
+
+
+def _keep_books(fund: Fund, story: Story) -> None:
+    """An entry made by hand, a journal that waits, bank lines in suspense, a closed month and a seal."""
+    entry = post_entry(book=fund.book, by=fund.priya)
+    seal(book=fund.book)
+    close_period(book=fund.book, through=date(2025, 4, 30), by=fund.tom)
+    story.ids.update(
+        entry=entry.pk,
+        account=fund.book.accounts.get(code="1010/MAIN").pk,
+        draft=make_draft(book=fund.book, by=fund.tom, on=date(2026, 10, 31)).pk,
+        bank_line=bank_line(fund, "676.65", "no reference", "2025-08-01").pk,
+        contribution_line=bank_line(fund, "5000.00", "thank you", "2025-08-04").pk,
+        outgoing_line=bank_line(fund, "-12.00", "charges", "2025-08-05").pk,
+    )
+    seal(book=fund.book)
+
+
+def make_document(book: Book, subject: str, **recipient: Any) -> Document:
+    """A statement that was issued; what it says does not matter here."""
+    kind = "investor-statement" if "investor" in recipient else "loan-statement"
+    content = f"%PDF {kind} {subject} of {book.code}".encode()
+    file = DocumentFile.objects.create(sha256=sha256(content).hexdigest(), content=content)
+    return Document.objects.create(
+        book=book,
+        kind=kind,
+        subject=subject,
+        period_start=date(2026, 7, 1),
+        period_end=date(2026, 10, 1),
+        status="provisional",
+        number=f"2026-Q3-{subject}",
+        revision=1,
+        seal="s",
+        renderer="r",
+        file=file,
+        size=len(content),
+        issued_on=date(2026, 10, 2),
+        **recipient,
+    )
+
+
+def _application(fund: Fund, *, submitted: bool = True, shop: str = "8124") -> Application:
+    """An application of another business, which Priya prepared and submitted."""
+    millrace = community_shop("Millrace Makers Co-operative", shop)
+    asked = Asked(pounds("20000.00"), Decimal("0.06"), 36, date(2027, 1, 4))
+    on = date(2026, 11, 20)
+    made = apply(
+        product=fund.product, organisation=millrace, asked=asked, purpose="A shared workshop", on=on, by=fund.priya
+    )
+    return submit(application=made, on=on, by=fund.priya) if submitted else made
+
+
+def _people(fund: Fund, loan: Loan, story: Story) -> None:
+    """A person with a token for each role; one of the second investor, and one whom nobody knows."""
+    people: dict[str, User] = {role: make_staff(fund.book, role) for role in STAFF}
+    people |= {
+        "borrower": make_borrower(loan.organisation),
+        "investor": make_investor_person(Investor.objects.get(code="NRB")),
+        "second investor": make_investor_person(Investor.objects.get(code="TST")),
+        "stranger": make_user(name="Somebody"),
+    }
+    for role, person in people.items():
+        story.tokens[role] = make_token(user=person, label=role)[1]
+    story.ids["people"] = {role: person.pk for role, person in people.items()}
+
+
+def _other_fund() -> dict[str, Any]:
+    """A fund with which none of these people has to do."""
+    book = move_business_date(book=make_book(code=OTHER, name="Other", fund_name="Other Fund"), to=date(2026, 11, 23))
+    product = offer_product(
+        book=book,
+        code="other-loan",
+        name="Other loan",
+        amounts=(pounds("100.00"), pounds("250000.00")),
+        months=(1, 120),
+        annual_rate=Decimal("0.06"),
+        payment_prefix="OF",
+    )
+    fund = Fund(book, product, priya=make_user(name="Pat Other"), tom=make_user(name="Tim Other"))
+    loan = make_loan(fund, shop="9001")
+    other = register_investor(code="OTHER", name="Other bank", kind=InvestorKind.REGIONAL_BANK)
+    parts = (Part(other.code, 1, pounds("35000.00")),)
+    set_participations(loan=loan, effective_on=DRAWN_ON, participations=parts, by=fund.tom)
+    draw_down(loan=loan, amount=pounds("35000.00"), on=DRAWN_ON, by=fund.priya, key="drawn")
+    read = reading(loan.organisation, Indicator.objects.get(), by=fund.priya)
+    seal(book=book)
+    return {
+        "book": book.code,
+        "loan": loan.pk,
+        "organisation": loan.organisation_id,
+        "product": product.code,
+        "investor": other.code,
+        "bank_line": bank_line(fund, "676.65", "theirs", "2025-08-01").pk,
+        "reading": read.pk,
+        "entry": post_entry(book=book, by=fund.priya).pk,
+        "document": make_document(book, "L-0001", organisation=loan.organisation).pk,
+        "job": Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom).pk,
+    }

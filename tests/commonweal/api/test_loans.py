@@ -1,0 +1,128 @@
+"""A loan through the API: drawn down, repaid out of bank lines, taken back; and where it stands on any day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from ledger.queries import Book, balances
+from tests.commonweal.api.client import Api, Said, pounds_out
+from tests.commonweal.api.story import CODE, Story
+
+BOOK = f"books/{CODE}/"
+
+
+def standing(*codes: str, on: date = date(2026, 11, 23)) -> list[str]:
+    """What accounts stand at, as plain amounts."""
+    found = balances(Book.objects.get(code=CODE), codes, on)
+    return [f"{found[code].amount:.2f}" for code in codes]
+
+
+def test_a_loan_is_drawn_down_with_its_lenders_side(story: Story, manager: Api) -> None:
+    loan = f"{BOOK}loans/{story.ids['undrawn']}/"
+    parts = [
+        {"investor": "NRB", "rank": 1, "amount": pounds_out("25000.00")},
+        {"investor": "LOT", "rank": 2, "amount": pounds_out("10000.00")},
+    ]
+    made = manager.post(f"{loan}participations/", {"effective_on": "2025-05-12", "participations": parts})
+    assert (made.status, made.body["participations"]) == (201, parts)
+    said = manager.post(f"{loan}drawdowns/", {"amount": pounds_out("35000.00"), "on": "2025-05-12"})
+    assert (said.status, said.body["kind"], said.body["amount"]) == (201, "drawn", pounds_out("35000.00"))
+    assert standing("1310/L-0109", "2410/L-0109/NRB", "2410/L-0109/LOT") == ["35000.00", "-25000.00", "-10000.00"]
+    lenders = manager.get(f"{loan}participations/", as_of="2025-05-31").rows
+    assert [(row["investor"]["code"], row["principal"]["amount"]) for row in lenders] == [
+        ("NRB", "25000.00"),
+        ("LOT", "10000.00"),
+    ]
+
+
+def test_a_drawdown_above_what_was_approved_is_refused(story: Story, manager: Api) -> None:
+    path = f"{BOOK}loans/{story.ids['undrawn']}/drawdowns/"
+    said = manager.post(path, {"amount": pounds_out("35000.01"), "on": "2025-05-12"})
+    assert (said.status, said.code) == (409, "drawdown_refused")
+    assert said.message.startswith("£35,000.01 is £0.01 more than is approved and undrawn of L-0109")
+    closed = manager.post(path, {"amount": pounds_out("1.00"), "on": "2025-04-30"})
+    assert (closed.status, closed.code) == (409, "period_closed")
+
+
+def test_a_bank_line_repays_a_loan_and_is_taken_back(story: Story, finance: Api) -> None:
+    loan = f"{BOOK}loans/{story.ids['loan']}/"
+    before = standing("1310/L-0108", "2410/L-0108/NRB", "2510/NRB")
+    said = finance.post(f"{loan}repayments/", {"bank_line": story.ids["bank_line"]})
+    assert (said.body["kind"], said.body["effective_on"], said.body["amount"]) == (
+        "repaid",
+        "2025-08-01",
+        pounds_out("676.65"),
+    )
+    row = finance.get(f"{loan}schedule/", as_of="2025-08-01").rows[2]
+    assert (row["no"], row["status"], row["paid_on"]) == (3, "paid", "2025-08-01")
+    assert standing("1310/L-0108", "2410/L-0108/NRB", "2510/NRB") != before
+    back = finance.post(f"{loan}events/{said.body['id']}/reverse/", {"on": "2025-08-01", "reason": "Not theirs"})
+    assert (back.body["kind"], back.body["reverses"]) == ("reversed", said.body["id"])
+    assert standing("1310/L-0108", "2410/L-0108/NRB", "2510/NRB") == before
+    again = finance.post(f"{loan}repayments/", {"bank_line": story.ids["bank_line"]})
+    assert again.status == 201
+
+
+def test_a_line_that_is_matched_waits_no_more(story: Story, finance: Api) -> None:
+    path = f"{BOOK}loans/{story.ids['loan']}/repayments/"
+    assert finance.post(path, {"bank_line": story.ids["bank_line"]}).status == 201
+    said = finance.post(path, {"bank_line": story.ids["bank_line"]})
+    assert (said.status, list(said.fields)) == (400, ["bank_line"])
+
+
+def test_money_that_went_out_repays_nothing(story: Story, finance: Api) -> None:
+    said = finance.post(f"{BOOK}loans/{story.ids['loan']}/repayments/", {"bank_line": story.ids["outgoing_line"]})
+    assert (said.status, said.code) == (409, "repayment_refused")
+
+
+def test_only_a_repayment_is_taken_back(story: Story, finance: Api) -> None:
+    loan = f"{BOOK}loans/{story.ids['loan']}/"
+    drawn = finance.get(f"{loan}events/").rows[0]
+    said = finance.post(f"{loan}events/{drawn['id']}/reverse/", {"reason": "Wrong"})
+    assert (said.status, said.code) == (409, "reversal_refused")
+
+
+def test_a_loan_stands_as_it_stood_on_any_day(story: Story, manager: Api) -> None:
+    loan = f"{BOOK}loans/{story.ids['loan']}/"
+    stood = {day: manager.get(loan, as_of=day).body["position"] for day in ("2025-05-31", "2025-06-30", "2025-07-31")}
+    assert [one["principal_outstanding"]["amount"] for one in stood.values()] == ["35000.00", "34498.35", "33994.19"]
+    assert stood["2025-06-30"]["next_payment"]["due_on"] == "2025-07-01"
+
+
+def test_the_schedule_says_what_is_paid_and_late(
+    story: Story, manager: Api, golden: Callable[[str, Said], None]
+) -> None:
+    golden("loan-schedule", manager.get(f"{BOOK}loans/{story.ids['loan']}/schedule/", as_of="2025-08-15"))
+
+
+def test_participations_make_the_whole(story: Story, manager: Api) -> None:
+    path = f"{BOOK}loans/{story.ids['undrawn']}/participations/"
+    parts = [{"investor": "NRB", "rank": 1, "amount": pounds_out("34999.99")}]
+    said = manager.post(path, {"effective_on": "2025-05-12", "participations": parts})
+    assert (said.status, said.code) == (409, "not_the_whole")
+    fixed = manager.post(
+        f"{BOOK}loans/{story.ids['loan']}/participations/", {"effective_on": "2025-05-12", "participations": parts}
+    )
+    assert fixed.status == 409
+
+
+def test_a_promise_is_made_once(story: Story, manager: Api) -> None:
+    path = f"{BOOK}loans/{story.ids['loan']}/targets/"
+    promise = {
+        "indicator": "people-in-work",
+        "baseline": "4",
+        "baseline_on": "2025-04-01",
+        "target": "7.5",
+        "target_by": "2027-04-01",
+    }
+    assert [row["target"] for row in manager.get(path).rows] == ["7"]
+    said = manager.post(path, promise)
+    assert (said.status, said.code) == (409, "target_refused")
+    unknown = manager.post(path, {**promise, "indicator": "nothing"})
+    assert (unknown.status, list(unknown.fields)) == (400, ["indicator"])
+
+
+def test_a_loan_is_found_by_its_reference(story: Story, manager: Api) -> None:
+    assert [row["id"] for row in manager.get(f"{BOOK}loans/", reference="L-0108").rows] == [story.ids["loan"]]
+    assert manager.get(f"{BOOK}loans/", reference="L-9999").rows == []

@@ -1,0 +1,161 @@
+"""No list asks the database once per row: one row and three cost the same, and how much is written down here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from borrowers.domain.readings import Direction, ReadingPeriod
+from borrowers.services import define_indicator
+from commonweal.access.models import StaffMembership
+from commonweal.jobs.models import Job
+from investors.domain.participation import Participation as Part
+from investors.services import set_participations
+from ledger.queries import Book
+from ledger.services import close_period, open_bank_account
+from loans.models import Loan, Product
+from loans.services import Promise, draw_down, offer_product, promise_impact
+from tests.borrowers.builders import reading
+from tests.builders import make_draft, make_user, pounds
+from tests.commonweal.api.client import Api
+from tests.commonweal.api.reads import NEEDED, read_by
+from tests.commonweal.api.story import CODE, OTHER, Story, make_document
+from tests.commonweal.api.test_reading import LISTS
+from tests.loans.builders import Fund, bank_line, make_loan
+
+COUNTS = {
+    "account-list": 5,
+    "application-list": 5,
+    "bank-account-list": 6,
+    "bank-line-list": 5,
+    "book-list": 4,
+    "chart": 5,
+    "document-list": 4,
+    "entry-list": 5,
+    "holding-list": 10,
+    "indicator-list": 4,
+    "investor-list": 6,
+    "job-list": 4,
+    "journal-list": 5,
+    "loan-event-list": 7,
+    "loan-list": 8,
+    "loan-participation-list": 10,
+    "loan-schedule": 7,
+    "loan-target-list": 7,
+    "organisation-list": 6,
+    "period-list": 7,
+    "period-readiness": 6,
+    "product-list": 5,
+    "reading-list": 6,
+    "seal-list": 5,
+}
+"""How many queries a list costs the manager, the log-in of the program included."""
+
+FOR_OTHERS = {("loan-list", "borrower"): 8, ("loan-list", "investor"): 14}
+
+
+@pytest.fixture
+def many(story: Story) -> Story:
+    """At least three rows in every list."""
+    return tell_more(story)
+
+
+def tell_more(story: Story) -> Story:
+    """Two more of everything."""
+    book, manager = Book.objects.get(code=CODE), story.ids["people"]["manager"]
+    fund = Fund(book, Product.objects.get(book=book), priya=make_user(name="Priya Two"), tom=make_user(name="Tom Two"))
+    first = Loan.objects.get(pk=story.ids["loan"])
+    _books(manager)
+    _loans(fund, first)
+    _impact(fund, first)
+    for number in range(2):
+        make_draft(book=book, by=fund.priya, on=date(2026, 10, 30 + number % 2), narrative=f"Charges {number}")
+        bank_line(fund, "5.00", "more", "2025-08-06")
+        open_bank_account(
+            book=book,
+            code=f"B{number}",
+            name=f"Bank {number}",
+            identification=f"2000001234567{number}",
+            on=book.opened_on,
+        )
+        offer_product(
+            book=book,
+            code=f"p{number}",
+            name=f"Product {number}",
+            amounts=(pounds("100.00"), pounds("500.00")),
+            months=(1, 12),
+            annual_rate=Decimal("0.05"),
+            payment_prefix=f"P{number}",
+        )
+        Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom)
+        make_document(book, f"M-{number}", organisation=first.organisation)
+        make_document(book, f"I-{number}", investor=first.participation_sets.get().participations.first().investor)
+    close_period(book=book, through=date(2025, 5, 31), by=fund.tom)
+    close_period(book=book, through=date(2025, 6, 30), by=fund.tom)
+    return story
+
+
+def _books(manager: int) -> None:
+    from tests.builders import make_book
+
+    for book in (Book.objects.get(code=OTHER), make_book(code="third")):
+        StaffMembership.objects.create(user_id=manager, book=book, role="manager")
+
+
+def _loans(fund: Fund, first: Loan) -> None:
+    """Two more loans of the same business and lenders."""
+    for _ in range(2):
+        loan = make_loan(fund, shop=f"{9100 + Loan.objects.count()}")
+        Loan.objects.filter(pk=loan.pk).update(organisation=first.organisation)
+        parts = (Part("NRB", 1, pounds("30000.00")), Part("TST", 2, pounds("5000.00")))
+        set_participations(loan=loan, effective_on=date(2025, 5, 5), participations=parts, by=fund.tom)
+        draw_down(loan=loan, amount=pounds("35000.00"), on=date(2025, 5, 6), by=fund.priya, key="drawn")
+
+
+def _impact(fund: Fund, first: Loan) -> None:
+    for number in range(2):
+        indicator = define_indicator(code=f"i{number}", name=f"I {number}", unit="n", direction=Direction.INCREASE)
+        promise = Promise(Decimal(1), date(2025, 1, 1), Decimal(2), date(2027, 1, 1))
+        promise_impact(loan=first, indicator=indicator, promise=promise, by=fund.tom)
+        period = ReadingPeriod(date(2025, 1, 1), date(2026, 1, 1))
+        reading(first.organisation, indicator, by=fund.tom, period=period)
+
+
+def cost(api: Api, path: str, **query: object) -> tuple[int, int]:
+    """How many queries an answer took, and how many rows it has."""
+    api.get(path, **query)
+    with CaptureQueriesContext(connection) as asked:
+        said = api.get(path, **query)
+    assert said.status == 200, said.body
+    return len(asked), len(said.rows)
+
+
+def test_a_list_costs_the_same_with_one_row_and_with_three(many: Story, as_: Callable[[str], Api]) -> None:
+    found = {}
+    for name in LISTS:
+        path, query = read_by("manager", name, many), NEEDED.get(name, {})
+        (one, rows), (three, more) = (cost(as_("manager"), path, page_size=size, **query) for size in (1, 3))
+        assert (rows, more) == (1, 3), name
+        assert one == three, name
+        found[name] = three
+    assert found == COUNTS
+
+
+@pytest.mark.parametrize(("name", "role"), sorted(FOR_OTHERS))
+def test_so_it_does_for_the_other_sides(name: str, role: str, many: Story, as_: Callable[[str], Api]) -> None:
+    (one, rows), (three, more) = (cost(as_(role), read_by(role, name, many), page_size=size) for size in (1, 3))
+    assert (rows, more, one) == (1, 3, three)
+    assert three == FOR_OTHERS[name, role]
+
+
+def test_more_loans_cost_an_investors_holdings_no_more(story: Story, as_: Callable[[str], Api]) -> None:
+    path = read_by("investor", "holding-list", story)
+    few, one = cost(as_("investor"), path)
+    many, three = cost(as_("investor"), path.replace(CODE, tell_more(story).ids["book"]))
+    assert (one, three) == (1, 3)
+    assert few == many

@@ -1,0 +1,92 @@
+"""What holds for every operation that reads: it answers as the schema says, to each role, and refuses odd queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from commonweal.access.rules import Role
+from commonweal.access.table import TABLE
+from tests.commonweal.api.client import Api
+from tests.commonweal.api.conformity import assert_conforms
+from tests.commonweal.api.reads import NEEDED, read_by, reads
+from tests.commonweal.api.story import STAFF, Story
+from tests.commonweal.api.writes import contracts
+
+READS = sorted(contracts("GET"))
+FILES = {"journal-attachment", "document-download"}
+LISTS = [name for name in READS if contracts("GET")[name].many]
+ROLES = (*STAFF, "borrower", "investor")
+CELLS = [
+    (name, role) for name in READS for role in ROLES if Role(role) in TABLE[f"api:{name}"].permissions["GET"].roles
+]
+HOSTILE = (
+    "",
+    " ",
+    "0",
+    "-1",
+    "1e3",
+    "99999999999999999999",
+    "NaN",
+    "9999-12-31",
+    "0001-01-01",
+    "a\x00b",
+    "x" * 3000,
+    "' OR 1=1 --",
+    "١",
+)
+
+
+def test_every_read_is_tried(story: Story) -> None:
+    assert sorted(reads(story)) == READS
+
+
+@pytest.mark.parametrize(("name", "role"), CELLS)
+def test_a_read_answers_each_role_as_the_schema_says(
+    name: str, role: str, story: Story, as_: Callable[[str], Api]
+) -> None:
+    said = as_(role).get(read_by(role, name, story), **NEEDED.get(name, {}))
+    assert said.status == 200
+    if name in FILES:
+        assert said.content
+    else:
+        assert_conforms(name.replace("-", "_"), 200, said.body)
+        assert not contracts("GET")[name].many or said.body["count"] == len(said.rows) or said.body["next"]
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_read_names_the_query_that_it_does_not_know(name: str, story: Story, manager: Api) -> None:
+    said = manager.get(reads(story)[name], **NEEDED.get(name, {}), asof="2026-01-01")
+    assert (said.status, list(said.fields)) == (400, ["asof"])
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_read_answers_hostile_queries_and_never_breaks(name: str, story: Story, manager: Api) -> None:
+    for field in contracts("GET")[name].query().fields:
+        for value in HOSTILE:
+            said = manager.get(reads(story)[name], **{**NEEDED.get(name, {}), field: value})
+            assert said.status in (200, 400, 404), (field, value)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_comes_in_pages(name: str, story: Story, manager: Api) -> None:
+    query: dict[str, Any] = NEEDED.get(name, {})
+    whole = manager.get(reads(story)[name], page_size=200, **query)
+    assert list(whole.body) == ["results", "next", "previous", "count"]
+    pages, address = [], reads(story)[name] + "?" + "&".join(f"{k}={v}" for k, v in {**query, "page_size": 1}.items())
+    for _ in range(min(whole.body["count"], 3)):
+        page = manager.get(address)
+        pages += page.rows
+        address = page.body["next"] or ""
+    assert pages == whole.rows[:3]
+    assert manager.get(reads(story)[name], page=9999, **query).code == "not_found"
+
+
+@pytest.mark.parametrize("name", READS)
+def test_nobody_reads_without_saying_who_they_are(name: str, story: Story) -> None:
+    for token in ("", "cw_wrong"):
+        said = Api(token).get(reads(story)[name])
+        assert (said.status, said.code) == (401, "not_authenticated")
+        assert said.headers["WWW-Authenticate"] == "Bearer"

@@ -1,0 +1,191 @@
+"""Every operation that changes something: where, by whom, and with which content it succeeds in the story."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from commonweal.api.operations import Contract
+from commonweal.api.urls import operations
+from ledger.queries import Book, drafts
+from ledger.services import draft_sha256
+from loans.models import Application
+from loans.queries import asked_terms_sha256
+from tests.builders import bank_file
+from tests.commonweal.api.client import pounds_out
+from tests.commonweal.api.story import CODE, Story
+
+BOOK = f"books/{CODE}/"
+
+
+@dataclass(frozen=True)
+class Write:
+    """An operation with content that it accepts."""
+
+    name: str
+    path: str
+    body: dict[str, Any]
+    role: str = "manager"
+
+
+def contracts(method: str) -> dict[str, Contract]:
+    """What the operations of a method promise, by name."""
+    views = {str(pattern.name): vars(pattern.callback)["view_class"] for pattern in operations}
+    found = {name: getattr(view, method.lower(), None) for name, view in views.items()}
+    return {name: handler.contract for name, handler in found.items() if handler is not None}
+
+
+def write(name: str, story: Story) -> Write:
+    """One of them by its name."""
+    return next(one for one in writes(story) if one.name == name)
+
+
+def writes(story: Story) -> list[Write]:
+    """All of them; the paths and contents name what there is in the story."""
+    ids = story.ids
+    loan, application = f"{BOOK}loans/{ids['loan']}/", f"{BOOK}applications/{ids['application']}/"
+    asked = {"amount": pounds_out("10000.00"), "annual_rate": "0.06", "months": 36, "first_due_on": "2027-02-01"}
+    reason = {"reason": "Said once, read often"}
+    return [
+        Write("seal-list", f"{BOOK}seals/", {}),
+        Write("entry-reverse", f"{BOOK}entries/{ids['entry']}/reverse/", {"on": "2026-11-20", **reason}),
+        *_journals(story),
+        Write("year-end", f"{BOOK}year-end/", {"on": "2025-12-31"}),
+        Write("period-close", f"{BOOK}periods/close/", {"through": "2025-05-31"}),
+        Write("period-reopen", f"{BOOK}periods/reopen/", reason),
+        Write("bank-import", f"{BOOK}bank-imports/", _file("bank.xml", BANK_FILE)),
+        Write("organisation-list", f"{BOOK}organisations/", ORGANISATION),
+        Write("reading-list", f"{BOOK}organisations/{ids['organisation']}/readings/", READING),
+        Write("indicator-list", "indicators/", INDICATOR),
+        Write("product-list", f"{BOOK}products/", PRODUCT),
+        Write(
+            "application-list",
+            f"{BOOK}applications/",
+            {**asked, "organisation": ids["organisation"], "product": ids["product"], "purpose": "A van"},
+        ),
+        Write("application-revise", f"{application}revise/", {**asked, "purpose": "A van"}),
+        Write("application-submit", f"{BOOK}applications/{ids['draft_application']}/submit/", {}),
+        Write("application-approve", f"{application}approve/", {**_terms(story), **reason}),
+        Write("application-decline", f"{application}decline/", {**_terms(story), **reason}),
+        Write("application-send-back", f"{application}send-back/", {**_terms(story), **reason}),
+        Write("loan-event-reverse", f"{loan}events/{ids['event']}/reverse/", {"on": "2026-11-20", **reason}),
+        Write("loan-target-list", f"{BOOK}loans/{ids['undrawn']}/targets/", TARGET),
+        Write("loan-participation-list", f"{BOOK}loans/{ids['undrawn']}/participations/", PARTICIPATIONS),
+        Write(
+            "loan-draw-down",
+            f"{BOOK}loans/{ids['undrawn']}/drawdowns/",
+            {"amount": pounds_out("35000.00"), "on": "2025-05-12"},
+        ),
+        Write("loan-repay", f"{loan}repayments/", {"bank_line": ids["bank_line"]}),
+        Write("investor-list", f"{BOOK}investors/", INVESTOR),
+        Write(
+            "contribution",
+            f"{BOOK}contributions/",
+            {"bank_line": ids["contribution_line"], "investor": "NRB", "amount": pounds_out("4000.00")},
+        ),
+        Write("statement-run", f"{BOOK}statement-runs/", {"period": "2025-Q3"}),
+        Write("job-cancel", f"jobs/{ids['job']}/cancel/", {}),
+        Write("job-retry", f"jobs/{ids['failed_job']}/retry/", {}),
+    ]
+
+
+def _journals(story: Story) -> list[Write]:
+    draft = f"{BOOK}journals/{story.ids['draft']}/"
+    sha256 = draft_sha256(drafts_of_story().get(pk=story.ids["draft"]))
+    return [
+        Write("journal-list", f"{BOOK}journals/", journal()),
+        Write("journal-post", f"{draft}post/", {"sha256": sha256}),
+        Write("journal-withdraw", f"{draft}withdraw/", {}),
+    ]
+
+
+def drafts_of_story() -> Any:
+    """The manual journals of the story's book."""
+    return drafts(Book.objects.get(code=CODE))
+
+
+def journal(**changes: Any) -> dict[str, Any]:
+    """A manual journal that balances, with any of its parts changed."""
+    lines = [
+        {"account": "5030", "debit": pounds_out("25.00")},
+        {"account": "1010/MAIN", "credit": pounds_out("25.00")},
+    ]
+    attachment = _file("note.txt", b"Bank charges of October")
+    given = {"on": "2026-10-31", "narrative": "Bank charges", "lines": lines, "attachment": attachment}
+    return {**given, **changes}
+
+
+def _terms(story: Story) -> dict[str, str]:
+    application = Application.objects.get(pk=story.ids["application"])
+    return {"terms_sha256": asked_terms_sha256(application)}
+
+
+def _file(name: str, content: bytes) -> dict[str, str]:
+    return {"name": name, "content_base64": base64.b64encode(content).decode()}
+
+
+BANK_FILE = bank_file((date(2025, 9, 1), "676.65", "HH-0108"), identification="GB33BUKB20201555555555")
+ORGANISATION = {
+    "name": "Rosie's Community Bakery CIC",
+    "legal_form": "cic",
+    "company_number": "01234567",
+    "charity_number": "",
+    "society_number": "",
+    "address_line_1": "1 Mill Street",
+    "address_line_2": "",
+    "place": "Wharfe",
+    "postcode": "LS29 8AB",
+    "region": "Yorkshire and the Humber",
+    "small_area_code": "E01010646",
+}
+READING = {
+    "indicator": "people-in-work",
+    "period_start": "2024-10-01",
+    "period_end": "2025-10-01",
+    "value": "5.5",
+    "grade": "B",
+    "evidence": "Payroll summary",
+    "verifier": "Ruth Calder",
+}
+INDICATOR = {
+    "code": "volunteer-hours",
+    "name": "Volunteer hours",
+    "unit": "hours",
+    "direction": "increase",
+    "iris_id": "OI6412",
+    "sdg_target": "8.5",
+}
+PRODUCT = {
+    "code": "growth-loan",
+    "name": "Growth loan",
+    "min_amount": pounds_out("1000.00"),
+    "max_amount": pounds_out("50000.00"),
+    "annual_rate": "0.065",
+    "min_months": 6,
+    "max_months": 60,
+    "day_count": "30e/360",
+    "calendar": "GB-SCT",
+    "payment_prefix": "HG",
+}
+TARGET = {
+    "indicator": "people-in-work",
+    "baseline": "4",
+    "baseline_on": "2025-04-01",
+    "target": "7",
+    "target_by": "2027-04-01",
+}
+PARTICIPATIONS = {
+    "effective_on": "2025-05-01",
+    "participations": [
+        {"investor": "NRB", "rank": 1, "amount": pounds_out("25000.00")},
+        {"investor": "LOT", "rank": 2, "amount": pounds_out("10000.00")},
+    ],
+}
+INVESTOR = {
+    "code": "HIL",
+    "name": "Hilltop Foundation",
+    "kind": "foundation",
+    "registered_number": "1177001",
+}
