@@ -19,33 +19,35 @@ ONE_SEALER = "SELECT pg_advisory_xact_lock(7412, %s)"
 
 SETTLED = "SELECT ledger_settled_before(%s)"
 
-CONTENT = """
+UNSEALED = """
     SELECT entry.id, book.code, entry.effective_on, request.recorded_at, entry.kind, entry.narrative, entry.source,
            request.posted_by_id, entry.reverses_id, entry.approval_id,
            posting.line_no, posting.account_id, account.code, account.currency, posting.amount
-"""
-
-UNSEALED = (
-    CONTENT
-    + """
     FROM ledger_postingrequest request
     JOIN ledger_book book ON book.id = request.book_id
-    JOIN ledger_journalentry entry ON entry.id = ANY(request.entry_ids) AND entry.book_id = request.book_id
-    JOIN ledger_posting posting ON posting.entry_id = entry.id AND posting.effective_on = entry.effective_on
-    JOIN ledger_account account ON account.id = posting.account_id AND account.book_id = entry.book_id
+    CROSS JOIN LATERAL unnest(request.entry_ids) listed(entry_id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM ledger_journalentry WHERE id = listed.entry_id AND book_id = request.book_id OFFSET 0
+    ) entry
+    CROSS JOIN LATERAL (
+        SELECT * FROM ledger_posting WHERE entry_id = entry.id AND effective_on = entry.effective_on OFFSET 0
+    ) posting
+    CROSS JOIN LATERAL (
+        SELECT * FROM ledger_account WHERE id = posting.account_id AND book_id = entry.book_id OFFSET 0
+    ) account
     WHERE request.book_id = %(book)s AND request.id >= %(settled)s AND request.id < %(settled_before)s
       AND NOT EXISTS (SELECT FROM ledger_sealedentry sealed WHERE sealed.entry_id = entry.id)
     ORDER BY request.id, entry.id, posting.line_no
 """
-)
+"""OFFSET 0 keeps the order: a plan that begins with the book's accounts goes through all of them for every entry."""
 
 SEALED = """
     SELECT sealed.position, sealed.sha256, sealed.entry_id, content.*
     FROM ledger_sealedentry sealed
     LEFT JOIN LATERAL (
-""" + (
-    CONTENT
-    + """
+        SELECT entry.id, book.code, entry.effective_on, request.recorded_at, entry.kind, entry.narrative, entry.source,
+               request.posted_by_id, entry.reverses_id, entry.approval_id,
+               posting.line_no, posting.account_id, account.code, account.currency, posting.amount
         FROM ledger_journalentry entry
         LEFT JOIN ledger_book book ON book.id = entry.book_id
         LEFT JOIN ledger_postingrequest request ON request.id = entry.request_id
@@ -56,7 +58,6 @@ SEALED = """
     WHERE sealed.book_id = %(book)s
     ORDER BY sealed.position, content.line_no
 """
-)
 
 LEFT_OUT = """
     SELECT entry.id FROM ledger_journalentry entry
