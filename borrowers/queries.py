@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -27,6 +28,11 @@ def indicator_by_code(code: str) -> Indicator | None:
 def current_readings(organisation: Organisation) -> QuerySet[Reading]:
     """The readings of a business that stand, each period once, the oldest first."""
     return _standing().filter(organisation=organisation).order_by("indicator__name", "period_end", "pk")
+
+
+def current_readings_of(organisations: Iterable[Organisation]) -> QuerySet[Reading]:
+    """The readings of many businesses that stand, the oldest period first."""
+    return _standing().filter(organisation__in=list(organisations)).order_by("period_end", "pk")
 
 
 def readings_of(organisation: Organisation, indicator: Indicator) -> QuerySet[Reading]:

@@ -202,6 +202,12 @@ def impact_targets(loan: Loan) -> QuerySet[ImpactTarget]:
     return ImpactTarget.objects.filter(loan=loan).select_related("indicator").order_by("indicator__name")
 
 
+def impact_targets_of(found: Iterable[Loan]) -> QuerySet[ImpactTarget]:
+    """What was promised with each of these loans, by loan and indicator."""
+    wanted = ImpactTarget.objects.filter(loan__in=list(found)).select_related("indicator", "loan__organisation")
+    return wanted.order_by("loan__reference", "indicator__name")
+
+
 def _in_force(versions: list[LoanTerms], as_of: date) -> LoanTerms:
     """The latest version agreed by then; the first one before that, as it is all that is known."""
     agreed = [terms for terms in versions if terms.effective_on <= as_of]

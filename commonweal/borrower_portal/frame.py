@@ -32,12 +32,11 @@ def portal_page(
 ) -> HttpResponse:
     """A page of the portal in its frame; `book` is the fund whose name and person stand on it."""
     businesses = ", ".join(str(one) for one in organisations_for(request.user))
-    home = reverse("borrower:home")
     frame = {
         "narrow": True,
         "book": book,
         "businesses": businesses,
-        "band": Band(wordmark=_short(book), url=home, fund=businesses, person=str(request.user)),
+        "band": Band(wordmark=_short(book), url=reverse("borrower:home"), fund=businesses, person=str(request.user)),
         "nav_label": "Portal",
         "nav_items": [NavItem(label, reverse(name), current=name == section) for label, name in SECTIONS],
         "foot": _foot(book),
@@ -52,9 +51,6 @@ def _short(book: Book | None) -> str:
 def _foot(book: Book | None) -> list[Link]:
     if book is None:
         return []
-    person = [Link(f"Talk to a person: {book.contact_phone}", _call(book))] if book.contact_phone else []
+    call = f"tel:{book.contact_phone.replace(' ', '')}"
+    person = [Link(f"Talk to a person: {book.contact_phone}", call)] if book.contact_phone else []
     return [Link(book.fund_name), *person]
-
-
-def _call(book: Book) -> str:
-    return f"tel:{book.contact_phone.replace(' ', '')}"

@@ -1,19 +1,32 @@
-"""What is my next payment, how far have I come, and whom can I ask?"""
+"""What is my next payment, how far have I come, did my money arrive, and whom can I ask?"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from commonweal.access.requests import PersonRequest
+from commonweal.access.scope import applications_for
 from commonweal.borrower_portal.frame import own_loans, portal_page
+from commonweal.components import Moment
+from commonweal.templatetags.commonweal import money
+from loans.domain.application import ApplicationStatus
 from loans.domain.position import InstalmentPosition, Position
-from loans.models import Loan
-from loans.queries import position_of
+from loans.models import Application, EventKind, Loan, LoanEvent
+from loans.queries import positions_of
 
 BEFORE, AFTER = 2, 4
 """How many past and coming payments the home page shows."""
+
+UNDECIDED = (ApplicationStatus.SUBMITTED, ApplicationStatus.SENT_BACK)
+
+LATEST = 3
+"""How much of the money that arrived the home page tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +35,7 @@ class LoanShown:
 
     loan: Loan
     position: Position
+    arrived: Sequence[Moment]
 
     @property
     def around_now(self) -> tuple[InstalmentPosition, ...]:
@@ -44,8 +58,36 @@ class LoanShown:
 def home(request: PersonRequest) -> HttpResponse:
     """The next payment in a sentence, for each loan of the business."""
     loans = own_loans(request)
-    shown = [LoanShown(loan, position_of(loan, loan.book.business_date)) for loan in loans]
-    book = loans[0].book if loans else None
-    return portal_page(
-        request, "borrower_portal/home.html", section="borrower:home", book=book, context={"loans": shown}
-    )
+    asked = list(_asked(request))
+    context = {"loans": shown(loans), "asked": asked}
+    books = [*(loan.book for loan in loans), *(application.book for application in asked)]
+    book = books[0] if books else None
+    return portal_page(request, "borrower_portal/home.html", section="borrower:home", book=book, context=context)
+
+
+def _asked(request: PersonRequest) -> QuerySet[Application]:
+    """What the business has asked for and the fund has not decided."""
+    found = applications_for(request.user).filter(status__in=UNDECIDED)
+    return found.select_related("book", "organisation").order_by("applied_on", "pk")
+
+
+def shown(loans: Sequence[Loan]) -> list[LoanShown]:
+    """Each loan on the business date of its fund, in a fixed number of queries for each such date."""
+    by_date: dict[date, list[Loan]] = defaultdict(list)
+    for loan in loans:
+        by_date[loan.book.business_date].append(loan)
+    positions = {pk: found for on, group in by_date.items() for pk, found in positions_of(group, on).items()}
+    arrived = _arrived(loans)
+    return [LoanShown(loan, positions[loan.pk], arrived[loan.pk]) for loan in loans]
+
+
+def _arrived(loans: Sequence[Loan]) -> dict[int, list[Moment]]:
+    """The latest payments that arrived, by loan."""
+    repaid = LoanEvent.objects.filter(loan__in=loans, kind=EventKind.REPAID, reversed_by=None)
+    found: dict[int, list[Moment]] = defaultdict(list)
+    for event in repaid.order_by("-effective_on", "-pk"):
+        if len(found[event.loan_id]) < LATEST:
+            thanks = "" if found[event.loan_id] else ", thank you"
+            label = f"{money(event.money)} arrived{thanks}"
+            found[event.loan_id].append(Moment(event.effective_on, label, state="done"))
+    return found

@@ -69,6 +69,7 @@ def participations(request: PersonRequest, book: str, loan: int) -> HttpResponse
         "loan": found,
         "form": form,
         "formset": formset,
+        "held": held,
         "whole": loan_terms(found).latest("version").principal,
         "why_fixed": _why_fixed(found, held),
         "facts": agreed_facts(found),

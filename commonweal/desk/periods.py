@@ -11,10 +11,10 @@ from commonweal.access.requests import PersonRequest
 from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import ReopenForm, YearEndForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
-from commonweal.desk.month_end import latest_year_end, next_month_end, period_name
+from commonweal.desk.month_end import latest_year_end, next_month_end
 from commonweal.jobs.close import close_month, readiness
 from commonweal.jobs.refusals import REFUSALS
-from commonweal.templatetags.commonweal import day
+from commonweal.templatetags.commonweal import day, span
 from ledger import queries
 from ledger.queries import Book
 from ledger.services import reopen_period
@@ -35,7 +35,7 @@ def period_close(request: PersonRequest, book: str) -> HttpResponse:
     of = book_of(request, book)
     try:
         period = close_month(book=of, through=next_month_end(of), by=request.user).period
-        name = period_name(period.starts_on, period.last_day)
+        name = span(period.starts_on, period.last_day)
         messages.success(request, f"{name} is closed: nothing can be posted before {day(period.ends_on)}.")
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
@@ -49,7 +49,7 @@ def period_reopen(request: PersonRequest, book: str) -> HttpResponse:
     if form.is_valid():
         with refusals_in(form):
             period = reopen_period(book=of, reason=form.cleaned_data["reason"], by=request.user).period
-            name = period_name(period.starts_on, period.last_day)
+            name = span(period.starts_on, period.last_day)
             messages.success(request, f"{name} is open again. Close it when you are done.")
             return redirect(SECTION, of.code)
     return periods_page(request, of, reopen=form)
@@ -64,10 +64,10 @@ def periods_page(
     found = list(queries.periods(book))
     closed = [period for period in found if closed_until and period.ends_on == closed_until]
     context = {
-        "periods": [(period, period_name(period.starts_on, period.last_day)) for period in found],
+        "periods": [(period, span(period.starts_on, period.last_day)) for period in found],
         "closed_until": closed_until,
-        "latest_closed": period_name(closed[0].starts_on, closed[0].last_day) if closed else "",
-        "next_name": period_name(through.replace(day=1), through),
+        "latest_closed": span(closed[0].starts_on, closed[0].last_day) if closed else "",
+        "next_name": span(through.replace(day=1), through),
         "checklist": readiness(book, through),
         "form": reopen or year_end,
         "reopen": reopen or ReopenForm(),

@@ -8,10 +8,10 @@ from datetime import timedelta
 from django.urls import reverse
 
 from commonweal.components import Todo
-from commonweal.desk.month_end import next_month_end, period_name
-from commonweal.desk.portfolio import LoanRow, totals
+from commonweal.desk.month_end import next_month_end
+from commonweal.desk.portfolio import LoanRow
 from commonweal.jobs.models import Job, JobState
-from commonweal.templatetags.commonweal import day, day_short, lateness, money
+from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
 from ledger.domain.money import from_minor
 from ledger.queries import Book, drafts, unmatched_bank_lines
 from loans.queries import waiting_applications
@@ -55,7 +55,7 @@ def _late(book: Book, rows: Sequence[LoanRow]) -> Todo:
     named = "; ".join(f"{row.loan.organisation}, {money(row.position.arrears)}" for row in found[:TOLD])
     state, words = lateness(found[0].position.days_past_due) if found else ("", "")
     url = f"{reverse('desk:loans', args=[book.code])}?status=late"
-    told = named or f"{money(totals(rows, book)['arrears'])} is late"
+    told = named or "Nothing is late"
     return Todo(len(found), "Loan in arrears" if len(found) == 1 else "Loans in arrears", url, told, words, state)
 
 
@@ -70,7 +70,7 @@ def _month(book: Book) -> Todo:
     """The month that could be closed; it waits from the day after its last."""
     through = next_month_end(book)
     is_over = through < book.business_date
-    name = period_name(through.replace(day=1), through)
+    name = span(through.replace(day=1), through)
     told = f"{name} is over and still open" if is_over else f"{name} can be closed from {day(through + timedelta(1))}"
     return Todo(int(is_over), "Month to close", reverse("desk:periods", args=[book.code]), told)
 

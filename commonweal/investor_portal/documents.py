@@ -13,9 +13,13 @@ from commonweal.investor_portal.frame import portal_page, standing
 
 def documents(request: PersonRequest) -> HttpResponse:
     """The list, the latest first."""
-    context = {"documents": documents_for(request.user).order_by("-period_end", "-pk")}
+    found = documents_for(request.user).select_related("investor", "book").order_by("-period_end", "-pk")
     return portal_page(
-        request, "investor_portal/documents.html", standing(request), section="investor:documents", context=context
+        request,
+        "investor_portal/documents.html",
+        standing(request),
+        section="investor:documents",
+        context={"documents": found},
     )
 
 

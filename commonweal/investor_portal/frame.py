@@ -1,14 +1,17 @@
-"""The frame of the investor's pages, and which investor and fund they are about."""
+"""The frame of the investor's pages, and which investor, fund and date they are about."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
 
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import investors_for
@@ -22,15 +25,24 @@ SECTIONS = (("My money", "investor:home"), ("Documents", "investor:documents"))
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An investor in a fund: what every page of the portal is about."""
+    """An investor in a fund as at a date: what every page of the portal is about."""
 
     investor: Investor
     book: Book
+    as_of: date
+
+    @property
+    def query(self) -> str:
+        """The query string that keeps a page at this investor, fund and date."""
+        named = {"investor": self.investor.code, "fund": self.book.code}
+        dated = {} if self.as_of == self.book.business_date else {"as_of": str(self.as_of)}
+        return f"?{urlencode(named | dated)}"
 
 
 def standings(request: PersonRequest) -> list[Standing]:
-    """The person's investors, each with the funds that it deals with."""
-    return [Standing(investor, book) for investor in investors_for(request.user) for book in books_of(investor)]
+    """The person's investors, each with the funds that it deals with, as at the date asked for."""
+    found = [(investor, book) for investor in investors_for(request.user) for book in books_of(investor)]
+    return [Standing(investor, book, _as_of(request, book)) for investor, book in found]
 
 
 def standing(request: PersonRequest) -> Standing | None:
@@ -53,11 +65,12 @@ def portal_page(
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """A page of the portal in its frame."""
-    book = about.book if about else None
+    book, query = (about.book, about.query) if about else (None, "")
     frame = {
         "about": about,
         "book": book,
-        "others": standings(request),
+        "query": query,
+        "others": _others(standings(request), about),
         "band": Band(
             wordmark=book.fund_name.removesuffix(" Community Fund") if book else "Commonweal",
             url=reverse("investor:home"),
@@ -65,11 +78,25 @@ def portal_page(
             person=str(request.user),
         ),
         "nav_label": "Portal",
-        "nav_items": [NavItem(label, reverse(name), current=name == section) for label, name in SECTIONS],
+        "nav_items": [NavItem(label, reverse(name) + query, current=name == section) for label, name in SECTIONS],
         "crumbs": crumbs,
         "foot": [Link(book.fund_name), *_person(book)] if book else [],
     }
     return render(request, template, frame | dict(context or {}))
+
+
+def _others(found: Sequence[Standing], about: Standing | None) -> list[NavItem]:
+    """The way to another investor or fund of the same person; nothing where there is only one."""
+    if len(found) < 2:
+        return []
+    return [NavItem(f"{one.investor}, {one.book.fund_name}", one.query, current=one == about) for one in found]
+
+
+def _as_of(request: PersonRequest, book: Book) -> date:
+    try:
+        return parse_date(request.GET.get("as_of", "")) or book.business_date
+    except ValueError:
+        return book.business_date
 
 
 def _person(book: Book) -> list[Link]:

@@ -2,44 +2,84 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from moneyed import Money
 
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
 from commonweal.investor_portal.frame import Standing, portal_page, standing
+from commonweal.templatetags.commonweal import SYMBOLS
+from investors.domain.entries import due_to_investor, participation_in_principal
 from investors.queries import holdings
 from ledger import queries as ledger
+from ledger.domain.entry import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry as its investor sees it: what is the investor's counts as positive."""
+
+    on: date
+    entry_id: int
+    what: str
+    change: Money
+    balance: Money
 
 
 def holding(request: PersonRequest, loan: int) -> HttpResponse:
     """What was funded and what came back of one loan."""
-    about = standing(request)
-    if about is None:
-        raise Http404
-    as_of = about.book.business_date
-    found = next((one for one in holdings(about.investor, about.book, as_of) if one.loan.pk == loan), None)
+    about = _about(request)
+    found = next((one for one in holdings(about.investor, about.book, about.as_of) if one.loan.pk == loan), None)
     if found is None:
         raise Http404
-    title = f"Your part of the loan to {found.loan.organisation}"
-    return _page(request, about, f"2410/{found.loan.reference}/{about.investor.code}", title)
+    code = participation_in_principal(found.loan.reference, about.investor.code)
+    note = f"{found.loan.organisation.place}, {found.loan}, rank {found.rank} of {found.ranks}"
+    return _page(request, about, code, f"Your part of the loan to {found.loan.organisation}", note)
 
 
 def cash(request: PersonRequest) -> HttpResponse:
     """What was paid in, lent and come back."""
+    about = _about(request)
+    note = "Paid in or come back, and neither lent nor paid out to you"
+    return _page(request, about, due_to_investor(about.investor.code), "Money that the fund holds for you", note)
+
+
+def _about(request: PersonRequest) -> Standing:
     about = standing(request)
     if about is None:
         raise Http404
-    return _page(request, about, f"2510/{about.investor.code}", "Money that the fund holds for you")
+    return about
 
 
-def _page(request: PersonRequest, about: Standing, code: str, title: str) -> HttpResponse:
+def _page(request: PersonRequest, about: Standing, code: str, title: str, note: str) -> HttpResponse:
     account = ledger.account(about.book, code)
     if account is None:
         raise Http404
-    as_of = about.book.business_date
-    context = {"title": title, "statement": ledger.account_statement(account, account.opened_on, as_of), "as_of": as_of}
-    crumbs = [Link("My money", reverse("investor:home")), Link(title)]
+    statement = ledger.account_statement(account, min(account.opened_on, about.as_of), about.as_of)
+    context = {
+        "title": title,
+        "note": note,
+        "rows": [_row(row) for row in statement.rows],
+        "closing": -statement.closing,
+        "as_of": about.as_of,
+        "sign": SYMBOLS.get(about.book.base_currency, about.book.base_currency),
+    }
+    crumbs = [Link("My money", reverse("investor:home") + about.query), Link(title)]
     return portal_page(
         request, "investor_portal/entries.html", about, section="investor:home", crumbs=crumbs, context=context
     )
+
+
+def _row(row: ledger.StatementRow) -> Row:
+    return Row(row.effective_on, row.entry_id, _what(row), -row.amount, -row.balance)
+
+
+def _what(row: ledger.StatementRow) -> str:
+    """What happened: of the lenders' side of an entry the words of the loan's own entry, "Repayment of L-0108"."""
+    if row.kind == Kind.CONTRIBUTION:
+        return "Paid in by you"
+    return row.narrative.partition(": ")[2] if row.kind == Kind.APPORTIONMENT else row.narrative

@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.dateparse import parse_date
+from django.utils.safestring import SafeString
 from moneyed import Money
 
-from borrowers.queries import latest_reading
+from borrowers.models import Reading
+from borrowers.queries import current_readings_of
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import documents_for
 from commonweal.documents import charts
+from commonweal.investor_portal.account import account_facts
 from commonweal.investor_portal.frame import Standing, portal_page, standing
 from commonweal.templatetags.commonweal import SYMBOLS, day, money
+from investors.domain.entries import participation_in_principal
 from investors.queries import Holding, cash_due, holdings
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
-from loans.queries import impact_targets, positions_of
+from loans.models import ImpactTarget
+from loans.queries import impact_targets_of, positions_of
 
 QUARTERS_SHOWN = 9
+STATEMENTS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingRow:
+    """A part of a loan in the list; `returned` is None while nothing of the loan is drawn."""
+
+    one: Holding
+    share: Decimal
+    days_late: int
+    returned: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """A promise of a borrower with the latest that it reported by the date, if anything."""
+
+    target: ImpactTarget
+    reading: Reading | None
 
 
 def home(request: PersonRequest) -> HttpResponse:
@@ -30,74 +54,79 @@ def home(request: PersonRequest) -> HttpResponse:
     about = standing(request)
     if about is None:
         return portal_page(request, "investor_portal/nothing.html", None, section="investor:home")
-    as_of = _as_of(request, about)
-    held = holdings(about.investor, about.book, as_of)
-    principal = _sum((one.principal for one in held), about)
+    held = holdings(about.investor, about.book, about.as_of)
+    steps = _steps(about, held)
     context = {
-        "as_of": as_of,
-        "sign": SYMBOLS.get(about.book.base_currency, about.book.base_currency),
-        "holdings": _rows(held, as_of),
-        "principal": principal,
+        "as_of": about.as_of,
+        "sign": _sign(about),
+        "holdings": _rows(held, about.as_of),
+        "principal": _sum((one.principal for one in held), about),
         "funded": _sum((one.participation for one in held), about),
-        "cash": cash_due(about.investor, about.book, as_of),
-        "chart": _chart(about, held, as_of),
-        "outcomes": list(_outcomes(held, as_of)),
-        "documents": documents_for(request.user).filter(book=about.book).order_by("-period_end", "-pk")[:4],
+        "returned": _sum((one.participation - one.principal for one in held), about),
+        "cash": cash_due(about.investor, about.book, about.as_of),
+        "account": account_facts(about),
+        "steps": steps,
+        "chart": _chart(about, steps),
+        "outcomes": list(_outcomes(held, about.as_of)),
+        "documents": documents_for(request.user)
+        .filter(book=about.book, investor=about.investor)
+        .order_by("-period_end", "-pk")[:STATEMENTS_SHOWN],
     }
     return portal_page(request, "investor_portal/home.html", about, section="investor:home", context=context)
 
 
-def _as_of(request: PersonRequest, about: Standing) -> Any:
-    try:
-        return parse_date(request.GET.get("as_of", "")) or about.book.business_date
-    except ValueError:
-        return about.book.business_date
+def _sign(about: Standing) -> str:
+    return SYMBOLS.get(about.book.base_currency, about.book.base_currency)
 
 
-def _sum(amounts: Any, about: Standing) -> Money:
+def _sum(amounts: Iterable[Money], about: Standing) -> Money:
     return sum(amounts, from_minor(0, about.book.base_currency))
 
 
-def _rows(held: Sequence[Holding], as_of: Any) -> list[dict[str, Any]]:
+def _rows(held: Sequence[Holding], as_of: date) -> list[HoldingRow]:
     positions = positions_of([one.loan for one in held], as_of)
     return [
-        {
-            "one": one,
-            "share": Decimal(one.share.numerator) / Decimal(one.share.denominator),
-            "late": positions[one.loan.pk].days_past_due,
-            "returned": one.participation - one.principal if positions[one.loan.pk].drawn else None,
-        }
+        HoldingRow(
+            one,
+            Decimal(one.share.numerator) / Decimal(one.share.denominator),
+            positions[one.loan.pk].days_past_due,
+            one.participation - one.principal if positions[one.loan.pk].drawn else None,
+        )
         for one in held
     ]
 
 
-def _chart(about: Standing, held: Sequence[Holding], as_of: Any) -> str:
-    """The principal held at the end of each of the last months."""
-    codes = [f"2410/{one.loan.reference}/{about.investor.code}" for one in held]
-    steps: list[charts.Step] = []
-    on = as_of
-    while len(steps) < QUARTERS_SHOWN and on >= about.book.opened_on:
-        stands = ledger.balances(about.book, codes, on) if codes else {}
-        steps.append(charts.Step(on, -_sum(stands.values(), about).amount))
+def _steps(about: Standing, held: Sequence[Holding]) -> list[tuple[date, Money]]:
+    """The principal held at the end of each of the last quarters, and on the date."""
+    codes = [participation_in_principal(one.loan.reference, about.investor.code) for one in held]
+    found: list[tuple[date, Money]] = []
+    on = about.as_of
+    while codes and len(found) < QUARTERS_SHOWN and on >= about.book.opened_on:
+        found.insert(0, (on, -_sum(ledger.balances(about.book, codes, on).values(), about)))
         on = _previous_quarter_end(on)
-    steps.reverse()
-    if len(steps) < 2 or not any(step.value for step in steps):
+    first = next((place for place, (_, amount) in enumerate(found) if amount), len(found))
+    return found[first:]
+
+
+def _chart(about: Standing, steps: Sequence[tuple[date, Money]]) -> SafeString | str:
+    if len(steps) < 2:
         return ""
-    currency = about.book.base_currency
-    first, last = (Money(steps[place].value, currency) for place in (0, -1))
-    title = f"Your principal went from {money(first)} on {day(steps[0].on)} to {money(last)} on {day(as_of)}"
-    return charts.step_line(
-        f"held-{about.investor.pk}", title=title, steps=steps, until=as_of, sign=SYMBOLS.get(currency, currency)
-    )
+    first, last = steps[0][1], steps[-1][1]
+    title = f"Your principal went from {money(first)} on {day(steps[0][0])} to {money(last)} on {day(about.as_of)}"
+    drawn = [charts.Step(on, amount.amount) for on, amount in steps]
+    prefix = f"held-{about.investor.pk}"
+    return charts.step_line(prefix, title=title, steps=drawn, until=about.as_of, sign=_sign(about), width=460, tall=200)
 
 
-def _previous_quarter_end(on: Any) -> Any:
+def _previous_quarter_end(on: date) -> date:
     """The last day of the quarter before the one that holds a date."""
     return on.replace(month=(on.month - 1) // 3 * 3 + 1, day=1) - timedelta(days=1)
 
 
-def _outcomes(held: Sequence[Holding], as_of: Any) -> Any:
-    for one in held:
-        for target in impact_targets(one.loan):
-            reading = latest_reading(one.loan.organisation, target.indicator, as_of=as_of)
-            yield {"loan": one.loan, "target": target, "reading": reading}
+def _outcomes(held: Sequence[Holding], as_of: date) -> Iterator[OutcomeRow]:
+    loans = [one.loan for one in held]
+    latest: dict[tuple[Any, Any], Reading] = {}
+    for reading in current_readings_of({loan.organisation for loan in loans}).filter(period_end__lte=as_of):
+        latest[reading.organisation_id, reading.indicator_id] = reading
+    for target in impact_targets_of(loans):
+        yield OutcomeRow(target, latest.get((target.loan.organisation_id, target.indicator_id)))

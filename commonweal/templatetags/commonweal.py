@@ -6,7 +6,7 @@ Money keeps every digit it has: a filter never rounds an amount. Dates are writt
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -144,6 +144,22 @@ def day(value: date | None) -> str:
 def day_short(value: date | None) -> str:
     """A date in a table cell: 1 Dec 2026."""
     return _written(value, "j M Y")
+
+
+@register.filter
+def span(first: date, last: date) -> str:
+    """The days from one to another as people call them, whole months by their names.
+
+    >>> span(date(2026, 10, 1), date(2026, 10, 31)), span(date(2026, 7, 1), date(2026, 9, 30))
+    ('October 2026', 'July to September 2026')
+    >>> span(date(2026, 4, 15), date(2026, 4, 30))
+    '15 Apr 2026 to 30 Apr 2026'
+    """
+    if first.day != 1 or (last + timedelta(days=1)).day != 1:
+        return f"{day_short(first)} to {day_short(last)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return _written(first, "F Y")
+    return f"{_written(first, 'F' if first.year == last.year else 'F Y')} to {_written(last, 'F Y')}"
 
 
 @register.filter
