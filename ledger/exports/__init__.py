@@ -3,7 +3,7 @@
 from ledger.exports.beancount import beancount_lines
 from ledger.exports.hledger import hledger_lines
 from ledger.exports.reading import read_journal
-from ledger.exports.tables import csv_lines, harmless
+from ledger.exports.tables import Cell, csv_cell, csv_lines, harmless
 from ledger.exports.values import ExportedAccount, ExportedEntry, ExportedPosting, Journal
 from ledger.exports.xlsx import write_xlsx
 
@@ -12,11 +12,13 @@ TEXT_FORMATS = {"hledger": hledger_lines, "beancount": beancount_lines, "csv": c
 
 __all__ = [
     "TEXT_FORMATS",
+    "Cell",
     "ExportedAccount",
     "ExportedEntry",
     "ExportedPosting",
     "Journal",
     "beancount_lines",
+    "csv_cell",
     "csv_lines",
     "harmless",
     "hledger_lines",

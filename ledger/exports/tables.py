@@ -104,11 +104,12 @@ def csv_lines(journal: Journal) -> Iterator[str]:
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
-        writer.writerow([_csv_cell(cell) for cell in row])
+        writer.writerow([csv_cell(cell) for cell in row])
     yield buffer.getvalue()
 
 
-def _csv_cell(cell: Cell) -> str:
+def csv_cell(cell: Cell) -> str:
+    """A cell as it stands in a CSV file: text harmless, dates ISO 8601, amounts plain, nothing empty."""
     if cell is None:
         return ""
     if isinstance(cell, str):

@@ -1,4 +1,4 @@
-"""The numbers on the ledger's pages of docs/maths, and the examples in its docstrings, are run as written."""
+"""The numbers and names on the ledger's pages, and the examples in its docstrings, are run as written."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ MODULES = sorted(
 )
 
 
-@pytest.mark.parametrize("page", ["split.md", "seal.md"])
+@pytest.mark.parametrize("page", ["maths/split.md", "maths/seal.md", "exports.md"])
 def test_the_page_says_what_the_ledger_does(page: str) -> None:
-    outcome = doctest.testfile(str(ROOT / "docs" / "maths" / page), module_relative=False)
-    assert outcome.attempted > 10
+    outcome = doctest.testfile(str(ROOT / "docs" / page), module_relative=False)
+    assert outcome.attempted > 5
     assert outcome.failed == 0
 
 
