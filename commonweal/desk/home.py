@@ -28,6 +28,14 @@ WEEKS = timedelta(days=28)
 RISK_DAYS = LAST_DAYS[1]
 """A loan later than this counts as at risk."""
 
+DUE_TO_INVESTORS = "2510"
+OF_OTHERS = (
+    ("1020", "On its way to borrowers", "drawn, and not yet paid out by the bank"),
+    ("2110", "Repaid in advance", "kept for instalments to come"),
+    (DUE_TO_INVESTORS, "Held for investors", "paid in or come back"),
+)
+"""Lines of the chart whose money lies on the bank accounts and is not the fund's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
@@ -92,12 +100,21 @@ def _cash(book: Book, as_of: date) -> list[Fact]:
             url = _account_url(book, bank.suspense_id, as_of)
             facts.append(Fact("In suspense", money(suspense), "not matched yet", url, number=True))
         total += stands + suspense
-    held = ledger.balances(book, [a.code for a in ledger.accounts(book).filter(node__code="2510")], as_of)
-    due_to_investors = sum(held.values(), from_minor(0, book.base_currency))
-    if due_to_investors:
-        url = f"{reverse('desk:investors', args=[book.code])}{as_at(as_of, book)}"
-        facts.append(Fact("Held for investors", money(due_to_investors), "paid in or come back", url, number=True))
-    return [*facts, Fact("The fund’s own", money(total + due_to_investors), total=True)]
+    for node, label, note in OF_OTHERS:
+        of_others = _on(book, node, as_of)
+        if of_others:
+            url = (
+                f"{reverse('desk:investors', args=[book.code])}{as_at(as_of, book)}" if node == DUE_TO_INVESTORS else ""
+            )
+            facts.append(Fact(label, money(of_others), note, url, number=True))
+        total += of_others
+    return [*facts, Fact("The fund’s own", money(total), total=True)]
+
+
+def _on(book: Book, node: str, as_of: date) -> Money:
+    """What the accounts of a line of the chart stand at together."""
+    codes = [account.code for account in ledger.accounts(book).filter(node__code=node)]
+    return sum(ledger.balances(book, codes, as_of).values(), from_minor(0, book.base_currency))
 
 
 def _account_url(book: Book, account: int, as_of: date) -> str:

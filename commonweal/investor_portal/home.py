@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from moneyed import Money
@@ -56,13 +57,14 @@ def home(request: PersonRequest) -> HttpResponse:
         return portal_page(request, "investor_portal/nothing.html", None, section="investor:home")
     held = holdings(about.investor, about.book, about.as_of)
     steps = _steps(about, held)
+    rows = _rows(about, held)
     context = {
         "as_of": about.as_of,
         "sign": _sign(about),
-        "holdings": _rows(held, about.as_of),
+        "holdings": rows,
         "principal": _sum((one.principal for one in held), about),
         "funded": _sum((one.participation for one in held), about),
-        "returned": _sum((one.participation - one.principal for one in held), about),
+        "returned": _sum((row.returned for row in rows if row.returned is not None), about),
         "cash": cash_due(about.investor, about.book, about.as_of),
         "account": account_facts(about),
         "steps": steps,
@@ -83,22 +85,36 @@ def _sum(amounts: Iterable[Money], about: Standing) -> Money:
     return sum(amounts, from_minor(0, about.book.base_currency))
 
 
-def _rows(held: Sequence[Holding], as_of: date) -> list[HoldingRow]:
-    positions = positions_of([one.loan for one in held], as_of)
+def _rows(about: Standing, held: Sequence[Holding]) -> list[HoldingRow]:
+    positions = positions_of([one.loan for one in held], about.as_of)
+    returned = _returned(about, held)
     return [
         HoldingRow(
             one,
             Decimal(one.share.numerator) / Decimal(one.share.denominator),
             positions[one.loan.pk].days_past_due,
-            one.participation - one.principal if positions[one.loan.pk].drawn else None,
+            returned[_account(about, one)] if positions[one.loan.pk].drawn else None,
         )
         for one in held
     ]
 
 
+def _returned(about: Standing, held: Sequence[Holding]) -> dict[str, Money]:
+    """The principal that came back, by participation account: what was debited there up to the date."""
+    codes = [_account(about, one) for one in held]
+    mine = ledger.Posting.objects.filter(account__book=about.book, account__code__in=codes, amount__gt=0)
+    found = mine.filter(effective_on__lte=about.as_of).values_list("account__code").annotate(debits=Sum("amount"))
+    debits = dict(found)
+    return {code: from_minor(debits.get(code, 0), about.book.base_currency) for code in codes}
+
+
+def _account(about: Standing, one: Holding) -> str:
+    return participation_in_principal(one.loan.reference, about.investor.code)
+
+
 def _steps(about: Standing, held: Sequence[Holding]) -> list[tuple[date, Money]]:
     """The principal held at the end of each of the last quarters, and on the date."""
-    codes = [participation_in_principal(one.loan.reference, about.investor.code) for one in held]
+    codes = [_account(about, one) for one in held]
     found: list[tuple[date, Money]] = []
     on = about.as_of
     while codes and len(found) < QUARTERS_SHOWN and on >= about.book.opened_on:
