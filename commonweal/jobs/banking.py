@@ -43,9 +43,10 @@ class BankImport:
 
     def in_words(self) -> str:
         """One sentence for the person who asked."""
+        lines = "bank line" if self.new_lines == 1 else "bank lines"
         known = f", {self.known_lines} the books had already" if self.known_lines else ""
         return (
-            f"{self.new_lines} new bank {'line' if self.new_lines == 1 else 'lines'}{known}; {self.matched} matched to loans, "
+            f"{self.new_lines} new {lines}{known}; {self.matched} matched to loans, "
             f"{self.contributions} to investors, {self.left} left in suspense."
         )
 
