@@ -11,6 +11,7 @@ from django.forms import formset_factory
 from commonweal.desk.forms import use_currency
 from commonweal.form_fields import DayField, MoneyField, PlainForm
 from ledger import queries
+from ledger.domain.entry import Kind
 from ledger.queries import Book
 from ledger.services import DraftLine
 
@@ -21,6 +22,9 @@ MOST_LINES = 60
 class JournalForm(PlainForm):
     """The head of a manual journal."""
 
+    KINDS = ((Kind.MANUAL.value, "Accrual, correction or other"), (Kind.OPENING.value, "Opening balances"))
+
+    kind = forms.ChoiceField(label="Kind", choices=KINDS, help_text="Opening balances are brought in from other books.")
     on = DayField(noun="the effective date", label="Effective date", help_text="In an open period.")
     narrative = forms.CharField(
         label="What it is for",

@@ -20,6 +20,7 @@ from commonweal.desk.periods import periods_page
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import figure
 from ledger import queries
+from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
 from ledger.queries import Book, JournalDraft
 from ledger.services import (
@@ -65,6 +66,7 @@ def draft_new(request: PersonRequest, book: str) -> HttpResponse:
                 lines=draft_lines(lines.forms),
                 attachment=keep_attachment(name=upload.name, content=upload.read(), by=request.user),
                 by=request.user,
+                kind=Kind(form.cleaned_data["kind"]),
             )
             messages.success(request, f"Journal {draft} is prepared. A colleague has to post it.")
             return redirect("desk:draft", of.code, draft.pk)
