@@ -125,9 +125,9 @@ API = """
   api:indicator-list               POST       manager                  define an indicator
   api:product-list                 GET        staff                    read the products
   api:product-list                 POST       manager                  offer a product
-  api:application-list             GET        staff, borrower          read the applications
+  api:application-list             GET        staff                    read the applications
   api:application-list             POST       manager, officer         prepare an application
-  api:application                  GET        staff, borrower          read an application
+  api:application                  GET        staff                    read an application
   api:application-revise           POST       manager, officer         change the terms that are asked for
   api:application-submit           POST       manager, officer         submit an application for a decision
   api:application-approve          POST       manager                  approve an application that a colleague prepared
@@ -141,8 +141,9 @@ API = """
   api:loan-target-list             GET        staff, borrower          read what was promised with a loan
   api:loan-target-list             POST       manager, officer         promise impact with a loan
   api:loan-participation-list      GET        staff                    read who shares a loan
-  api:loan-participation-list      POST       manager                  record who shares a loan
+  api:loan-participation-list      POST       manager, finance         record who shares a loan
   api:loan-draw-down               POST       manager, finance         draw a loan down
+  api:loan-confirm-drawdown        POST       manager, finance         match a bank line to a drawdown
   api:loan-repay                   POST       manager, finance         match a bank line to a loan
   api:investor-list                GET        staff, investor          read whose money it is
   api:investor-list                POST       manager, finance         register an investor

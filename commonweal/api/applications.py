@@ -9,10 +9,9 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from commonweal.access.rules import Side
 from commonweal.access.scope import applications_for, organisations_for
 from commonweal.api.fields import Count, Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
-from commonweal.api.operations import Asked, BookOperation, BySide, Paged, Seen, named, operation
+from commonweal.api.operations import Asked, BookOperation, Paged, named, operation
 from loans import queries, services
 from loans.bank_holidays import CALENDARS
 from loans.domain.application import ApplicationStatus, Move
@@ -48,23 +47,18 @@ class BusinessOut(Shape):
 
 
 class StepOut(Shape):
-    """One move of an application."""
+    """One move of an application, and the person who made it."""
 
     move = Word(MOVES)
     status = Word(STATUSES)
     effective_on = Day()
     reason = serializers.CharField()
-
-
-class StepForStaffOut(StepOut):
-    """One move of an application, with the person who made it."""
-
     recorded_by = serializers.CharField(source="recorded_by.name")
     recorded_at = serializers.DateTimeField()
 
 
 class ApplicationOut(Shape):
-    """An application as the business sees it."""
+    """An application with the person who prepared it."""
 
     id = serializers.IntegerField()
     reference = serializers.CharField()
@@ -72,7 +66,7 @@ class ApplicationOut(Shape):
     product = serializers.CharField(source="product.code")
     product_name = serializers.CharField(source="product.name")
     amount = MoneyField()
-    annual_rate = PlainDecimal()
+    annual_rate = PlainDecimal(help_text="The nominal rate a year as a fraction: 0.06 is 6%.")
     months = serializers.IntegerField()
     first_due_on = Day()
     day_count = Word(DayCount)
@@ -81,42 +75,25 @@ class ApplicationOut(Shape):
     applied_on = Day()
     status = Word(STATUSES)
     loan = serializers.IntegerField(source="loan.pk", allow_null=True, default=None)
-
-
-class ApplicationForStaffOut(ApplicationOut):
-    """An application with the person who prepared it."""
-
     prepared_by = serializers.CharField(source="prepared_by.name")
     prepared_at = serializers.DateTimeField()
 
 
 class ApplicationDetailOut(ApplicationOut):
-    """An application with the schedule that its terms make, and its moves."""
+    """An application with the schedule that its terms make, its moves, and the fingerprint that a decision names."""
 
+    terms_sha256 = serializers.SerializerMethodField(help_text="The terms as they are now: send it along to decide.")
     schedule = serializers.SerializerMethodField(help_text="As if drawn one month before the first instalment.")
     steps = StepOut(many=True)
-
-    @extend_schema_field(InstalmentOut(many=True))
-    def get_schedule(self, row: Application) -> Any:
-        """What would be due, and when."""
-        return InstalmentOut(queries.schedule_asked(row), many=True).data
-
-
-class ApplicationDetailForStaffOut(ApplicationForStaffOut, ApplicationDetailOut):
-    """The same with the fingerprint of the terms: send it along to decide on them."""
-
-    terms_sha256 = serializers.SerializerMethodField(help_text="What a decision is bound to.")
-    steps = StepForStaffOut(many=True)
 
     def get_terms_sha256(self, row: Application) -> str:
         """The fingerprint of the terms as they are now."""
         return queries.asked_terms_sha256(row)
 
-
-APPLICATION = BySide("ApplicationShown", {Side.STAFF: ApplicationForStaffOut, Side.BORROWER: ApplicationOut})
-APPLICATION_DETAIL = BySide(
-    "ApplicationDetailShown", {Side.STAFF: ApplicationDetailForStaffOut, Side.BORROWER: ApplicationDetailOut}
-)
+    @extend_schema_field(InstalmentOut(many=True))
+    def get_schedule(self, row: Application) -> Any:
+        """What would be due, and when."""
+        return InstalmentOut(queries.schedule_asked(row), many=True).data
 
 
 class TermsIn(Strict):
@@ -157,15 +134,15 @@ class ApplicationQuery(Paged):
 
 
 class ApplicationList(BookOperation):
-    @operation(gives=APPLICATION, query=ApplicationQuery, many=True)
+    @operation(gives=ApplicationOut, query=ApplicationQuery, many=True)
     def get(self, asked: Asked) -> Any:
         """The applications, the latest first."""
         wanted = {name: asked[name] for name in ("status", "reference") if name in asked}
         found = applications_for(self.person).filter(book=self.book, **wanted)
         found = found.select_related("organisation", "product", "prepared_by", "loan").order_by("-applied_on", "-pk")
-        return self.paged(found, lambda page: [Seen(self.side_towards(row.organisation_id), row) for row in page])
+        return self.paged(found)
 
-    @operation(takes=ApplicationIn, gives=ApplicationDetailForStaffOut, status=201)
+    @operation(takes=ApplicationIn, gives=ApplicationDetailOut, status=201)
     def post(self, asked: Asked) -> Any:
         """Prepare an application; a colleague decides on it after it is submitted."""
         made = services.apply(
@@ -189,14 +166,14 @@ class ApplicationOperation(BookOperation):
 
 
 class ApplicationDetail(ApplicationOperation):
-    @operation(gives=APPLICATION_DETAIL)
+    @operation(gives=ApplicationDetailOut)
     def get(self, asked: Asked) -> Any:
-        """One application with the schedule that its terms make; for staff with the fingerprint of the terms."""
-        return Seen(self.side_towards(self.application.organisation_id), _whole(self, self.application))
+        """One application with the schedule that its terms make, and the fingerprint that a decision names."""
+        return _whole(self, self.application)
 
 
 class ApplicationRevise(ApplicationOperation):
-    @operation(takes=TermsIn, gives=ApplicationDetailForStaffOut)
+    @operation(takes=TermsIn, gives=ApplicationDetailOut)
     def post(self, asked: Asked) -> Any:
         """Write other terms; whoever does so has prepared them and cannot approve them."""
         revised = services.revise(
@@ -210,7 +187,7 @@ class ApplicationRevise(ApplicationOperation):
 
 
 class ApplicationSubmit(ApplicationOperation):
-    @operation(gives=ApplicationDetailForStaffOut)
+    @operation(gives=ApplicationDetailOut)
     def post(self, asked: Asked) -> Any:
         """Put an application before somebody who may decide."""
         moved = services.submit(application=self.application, on=self.book.business_date, by=self.person)
@@ -218,7 +195,7 @@ class ApplicationSubmit(ApplicationOperation):
 
 
 class ApplicationApprove(ApplicationOperation):
-    @operation(takes=ApprovalIn, gives=ApplicationDetailForStaffOut)
+    @operation(takes=ApprovalIn, gives=ApplicationDetailOut)
     def post(self, asked: Asked) -> Any:
         """Agree to lend on exactly the terms that were shown; `loan` is the id of the loan. No money moves."""
         services.approve(**self.decided(asked))
@@ -236,14 +213,14 @@ class ApplicationApprove(ApplicationOperation):
 
 
 class ApplicationDecline(ApplicationApprove):
-    @operation(takes=DecisionIn, gives=ApplicationDetailForStaffOut)
+    @operation(takes=DecisionIn, gives=ApplicationDetailOut)
     def post(self, asked: Asked) -> Any:
         """Decide against it."""
         return _whole(self, services.decline(**self.decided(asked)))
 
 
 class ApplicationSendBack(ApplicationApprove):
-    @operation(takes=DecisionIn, gives=ApplicationDetailForStaffOut)
+    @operation(takes=DecisionIn, gives=ApplicationDetailOut)
     def post(self, asked: Asked) -> Any:
         """Ask whoever prepared it to amend it."""
         return _whole(self, services.send_back(**self.decided(asked)))

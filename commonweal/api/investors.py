@@ -8,12 +8,12 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
-from commonweal.access.roles import acting_roles
 from commonweal.access.scope import investors_for
 from commonweal.api.entries import EntryDetailOut, whole_entry
 from commonweal.api.fields import Count, Day, Id, MoneyField, Shape, Strict, Text, Word
 from commonweal.api.loans import AsOfQuery, LoanOperation, OwnPartOut, PagedAsOfQuery
 from commonweal.api.operations import Asked, BookOperation, Paged, named, operation
+from commonweal.jobs.lending import share
 from investors import queries, services
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
@@ -96,7 +96,7 @@ class PartIn(Strict):
 class ParticipationSetIn(Strict):
     """Who shares a loan; the parts have to make the whole."""
 
-    effective_on = Day(help_text="From this day on; not after the first drawdown.")
+    effective_on = Day(required=False, help_text="From this day on; that of the loan's approval unless given.")
     participations = serializers.ListField(child=PartIn(), min_length=1, max_length=100)
 
 
@@ -112,7 +112,7 @@ class InvestorList(BookOperation):
     @operation(gives=InvestorOut, query=Paged, many=True)
     def get(self, asked: Asked) -> Any:
         """The investors that deal with the book, and those that deal with nobody yet; an investor finds itself."""
-        return self.paged(visible_investors(self).order_by("name", "pk"))
+        return self.paged(investors_for(self.person).order_by("name", "pk"))
 
     @operation(takes=InvestorIn, gives=InvestorOut, status=201)
     def post(self, asked: Asked) -> Any:
@@ -125,7 +125,7 @@ class InvestorOperation(BookOperation):
 
     def look_up(self, **path: Any) -> None:
         super().look_up(**path)
-        self.investor: Investor = get_object_or_404(visible_investors(self), pk=path["investor"])
+        self.investor: Investor = get_object_or_404(investors_for(self.person), pk=path["investor"])
 
     def day(self, asked: Asked) -> date:
         """The day that is asked for."""
@@ -164,14 +164,12 @@ class LoanParticipationList(LoanOperation):
         parts = [
             Part(self.lender(part["investor"]).code, part["rank"], part["amount"]) for part in asked["participations"]
         ]
-        made = services.set_participations(
-            loan=self.loan, effective_on=asked["effective_on"], participations=parts, by=self.person
-        )
-        return recorded_set(made)
+        on = asked.get("effective_on", self.loan.approved_on)
+        return recorded_set(share(loan=self.loan, effective_on=on, participations=parts, by=self.person))
 
     def lender(self, code: str) -> Investor:
         """An investor that the person may name."""
-        found: Investor = named(visible_investors(self), "participations", code=code)
+        found: Investor = named(investors_for(self.person), "participations", code=code)
         return found
 
 
@@ -181,20 +179,12 @@ class ContributionList(BookOperation):
         """Book a bank line, or a part of it, as money that an investor paid in."""
         posted = services.receive_contribution(
             line=named(unmatched_bank_lines(self.book), "bank_line", pk=asked["bank_line"]),
-            investor=named(visible_investors(self), "investor", code=asked["investor"]),
+            investor=named(investors_for(self.person), "investor", code=asked["investor"]),
             amount=asked.get("amount"),
             key=self.key,
             by=self.person,
         )
         return whole_entry(self.book, posted.entry_ids[0])
-
-
-def visible_investors(view: BookOperation) -> Any:
-    """The investors whom the person may see: of the book, those who have paid into it without a loan yet as well."""
-    mine = investors_for(view.person)
-    if view.book.pk not in acting_roles(view.person).books:
-        return mine
-    return (mine | queries.investors_in(view.book)).distinct()
 
 
 def recorded_set(made: ParticipationSet) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 
+from commonweal.api.entries import EntryDetailOut, whole_entry
 from commonweal.api.fields import Day, Id, MoneyField, Strict, Text
 from commonweal.api.loans import EventForStaffOut, LoanOperation
 from commonweal.api.operations import Asked, named, operation
-from commonweal.jobs.lending import lend, repay_from_bank_line, take_back_repayment
+from commonweal.jobs.lending import confirm_by_bank_line, lend, repay_from_bank_line, take_back_repayment
 from ledger import queries as ledger
 from loans import queries
 from loans.models import LoanEvent
@@ -28,6 +29,12 @@ class RepaymentIn(Strict):
     bank_line = Id(help_text="The id of a line of money received with something left in suspense.")
 
 
+class ConfirmationIn(Strict):
+    """Which bank line is the drawdown's money."""
+
+    bank_line = Id(help_text="The id of a line of money that went out, with something left in suspense.")
+
+
 class TakeBackIn(Strict):
     """From which day, and why, a repayment is taken back."""
 
@@ -42,6 +49,14 @@ class LoanDrawDown(LoanOperation):
         on = asked.get("on", self.book.business_date)
         event = lend(loan=self.loan, amount=asked["amount"], on=on, by=self.person, key=self.key)
         return queries.events(self.loan).get(pk=event.pk)
+
+
+class LoanConfirmDrawdown(LoanOperation):
+    @operation(takes=ConfirmationIn, gives=EntryDetailOut, status=201, moves_money=True)
+    def post(self, asked: Asked) -> Any:
+        """Match what is left of an outgoing bank line to a drawdown: the bank says that it was paid."""
+        line = named(ledger.unmatched_bank_lines(self.book), "bank_line", pk=asked["bank_line"])
+        return whole_entry(self.book, confirm_by_bank_line(loan=self.loan, line=line, by=self.person))
 
 
 class LoanRepay(LoanOperation):

@@ -94,7 +94,6 @@ class LoanForBorrowerOut(Shape):
     currency = serializers.CharField(source="loan.currency")
     approved_on = Day(source="loan.approved_on")
     payment_reference = serializers.CharField(source="loan.payment_reference")
-    application = serializers.IntegerField(source="loan.application_id")
     terms = TermsOut()
     position = PositionOut()
 
@@ -102,6 +101,7 @@ class LoanForBorrowerOut(Shape):
 class LoanForStaffOut(LoanForBorrowerOut):
     """A loan as the fund sees it."""
 
+    application = serializers.IntegerField(source="loan.application_id")
     next_action_on = Day(source="loan.next_action_on", allow_null=True, help_text="When the next instalment is posted.")
 
 

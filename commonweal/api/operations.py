@@ -131,6 +131,16 @@ class Operation(APIView):
     def look_up(self, **path: Any) -> None:
         """Find what the address names. Raises Http404."""
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Whatever a client would accept: the answer is JSON, or the file that was asked for."""
+        return super().perform_content_negotiation(request, force=True)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **path: Any) -> Any:
+        """No answer is kept by anything on its way: it is for one person."""
+        final = super().finalize_response(request, response, *args, **path)
+        final.headers.setdefault("Cache-Control", "private, no-store")
+        return final
+
     def answer(self, contract: Contract, act: Handler) -> HttpResponse:
         """Check the request, act, and show what came of it; a change is one transaction, once per key."""
         asked = checked(contract.query, self.request.query_params, is_query=True)

@@ -70,6 +70,7 @@ operations = [
     path(f"{LOAN}/targets/", loans.LoanTargetList.as_view(), name="loan-target-list"),
     path(f"{LOAN}/participations/", investors.LoanParticipationList.as_view(), name="loan-participation-list"),
     path(f"{LOAN}/drawdowns/", lending.LoanDrawDown.as_view(), name="loan-draw-down"),
+    path(f"{LOAN}/drawdowns/confirm/", lending.LoanConfirmDrawdown.as_view(), name="loan-confirm-drawdown"),
     path(f"{LOAN}/repayments/", lending.LoanRepay.as_view(), name="loan-repay"),
     path(f"{BOOK}/investors/", investors.InvestorList.as_view(), name="investor-list"),
     path(f"{INVESTOR}/", investors.InvestorDetail.as_view(), name="investor"),

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
 from moneyed import Money
 
 from commonweal.access.models import User
-from investors.services import apportion
+from investors.domain.participation import Participation
+from investors.models import ParticipationSet
+from investors.services import apportion, set_participations
 from ledger.domain.money import from_minor
 from ledger.queries import BankStatementLine
+from loans.domain.errors import DrawdownRefused
+from loans.domain.words import money_text
 from loans.models import Loan, LoanEvent
-from loans.services import draw_down, record_repayment, reverse_repayment
+from loans.services import confirm_drawdown, draw_down, record_repayment, reverse_repayment
+
+
+@transaction.atomic
+def share(*, loan: Loan, effective_on: date, participations: Sequence[Participation], by: User) -> ParticipationSet:
+    """Record who funds a loan, and share at once what was lent before anybody was named.
+
+    Raises what `investors.services.set_participations` raises.
+    """
+    recorded = set_participations(loan=loan, effective_on=effective_on, participations=participations, by=by)
+    apportion(loan=loan, by=by)
+    return recorded
 
 
 @transaction.atomic
@@ -32,7 +48,7 @@ def repay_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> Lo
     """
     event = record_repayment(
         loan=loan,
-        amount=from_minor(vars(line)["rest"], line.bank_account.currency),
+        amount=_left(line),
         on=line.booked_on,
         bank_account=line.bank_account.code,
         bank_line_id=line.pk,
@@ -43,9 +59,36 @@ def repay_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> Lo
     return event
 
 
+def confirm_by_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> int:
+    """Match what a bank line of money that went out has left in suspense to a drawdown that was on its way.
+
+    Gives the number of the entry. Raises DrawdownRefused for money that came in, and what
+    `loans.services.confirm_drawdown` raises.
+    """
+    amount = _left(line)
+    if amount.amount > 0:
+        raise DrawdownRefused(
+            f"The bank line of {line.booked_on} brought {money_text(amount)}: money that came in confirms no drawdown. "
+            "Choose a line of money that went out; nothing was changed."
+        )
+    return confirm_drawdown(
+        loan=loan,
+        amount=-amount,
+        on=line.booked_on,
+        bank_account=line.bank_account.code,
+        bank_line_id=line.pk,
+        by=by,
+    )
+
+
 @transaction.atomic
 def take_back_repayment(*, event: LoanEvent, on: date, reason: str, by: User, key: str) -> LoanEvent:
     """Reverse a repayment, with its lenders' side. Raises what `loans.services.reverse_repayment` raises."""
     reversal = reverse_repayment(event=event, on=on, reason=reason, by=by, key=key)
     apportion(loan=event.loan, by=by)
     return reversal
+
+
+def _left(line: BankStatementLine) -> Money:
+    """What a line of `unmatched_bank_lines` has left in suspense, with its sign."""
+    return from_minor(vars(line)["rest"], line.bank_account.currency)

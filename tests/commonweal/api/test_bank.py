@@ -79,6 +79,13 @@ def test_what_is_wrong_with_a_file_stands_on_its_job(content: bytes, words: str,
     assert "othing was imported" in job["error"]
 
 
+def test_a_file_of_some_megabytes_is_taken(story: Story, finance: Api) -> None:
+    content = b"<a>" + b"x" * 3 * 1024 * 1024 + b"</a>"
+    in_form = finance.form(BOOK + "bank-imports/", {"file": SimpleUploadedFile("a.xml", content)}, key="large")
+    in_body = finance.post(BOOK + "bank-imports/", in_json(content))
+    assert (in_form.status, in_body.status) == (202, 202)
+
+
 def test_a_file_of_100_mb_is_refused_unread(story: Story, finance: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("commonweal.api.parsers.JsonWithBankFile.limit", 1000)
     monkeypatch.setattr("commonweal.api.parsers.BankFileForm.limit", 1000)

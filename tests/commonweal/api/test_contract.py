@@ -23,6 +23,7 @@ MONEY = {
     "contribution",
     "entry-reverse",
     "journal-post",
+    "loan-confirm-drawdown",
     "loan-draw-down",
     "loan-event-reverse",
     "loan-repay",

@@ -76,6 +76,30 @@ def test_money_that_went_out_repays_nothing(story: Story, finance: Api) -> None:
     assert (said.status, said.code) == (409, "repayment_refused")
 
 
+def test_the_bank_confirms_a_drawdown(story: Story, finance: Api) -> None:
+    path = f"{BOOK}loans/{story.ids['loan']}/drawdowns/confirm/"
+    said = finance.post(path, {"bank_line": story.ids["outgoing_line"]})
+    assert [(line["code"], (line["debit"] or line["credit"])["amount"]) for line in said.body["postings"]] == [
+        ("1020/L-0108", "12.00"),
+        ("2010/MAIN", "12.00"),
+    ]
+    came_in = finance.post(path, {"bank_line": story.ids["bank_line"]})
+    assert (came_in.status, came_in.code) == (409, "drawdown_refused")
+    undrawn = f"{BOOK}loans/{story.ids['undrawn']}/drawdowns/confirm/"
+    assert finance.post(undrawn, {"bank_line": story.ids["outgoing_line"]}).fields == {
+        "bank_line": ["There is nothing under this name, or it is not yours to use."]
+    }
+
+
+def test_what_was_lent_before_lenders_were_named_is_shared_at_once(story: Story, manager: Api) -> None:
+    loan = f"{BOOK}loans/{story.ids['undrawn']}/"
+    manager.post(f"{loan}drawdowns/", {"amount": pounds_out("35000.00"), "on": "2025-05-12"})
+    parts = [{"investor": "NRB", "rank": 1, "amount": pounds_out("35000.00")}]
+    said = manager.post(f"{loan}participations/", {"participations": parts})
+    assert (said.status, said.body["effective_on"]) == (201, "2025-04-22")
+    assert standing("2410/L-0109/NRB") == ["-35000.00"]
+
+
 def test_only_a_repayment_is_taken_back(story: Story, finance: Api) -> None:
     loan = f"{BOOK}loans/{story.ids['loan']}/"
     drawn = finance.get(f"{loan}events/").rows[0]

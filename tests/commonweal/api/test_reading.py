@@ -6,13 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from commonweal.access.models import User
 from commonweal.access.rules import Role
 from commonweal.access.table import TABLE
 from tests.commonweal.api.client import Api
 from tests.commonweal.api.conformity import assert_conforms
 from tests.commonweal.api.reads import NEEDED, read_by, reads
-from tests.commonweal.api.story import STAFF, Story
+from tests.commonweal.api.story import CODE, STAFF, Story
 from tests.commonweal.api.writes import contracts
 
 READS = sorted(contracts("GET"))
@@ -48,7 +50,7 @@ def test_a_read_answers_each_role_as_the_schema_says(
     name: str, role: str, story: Story, as_: Callable[[str], Api]
 ) -> None:
     said = as_(role).get(read_by(role, name, story), **NEEDED.get(name, {}))
-    assert said.status == 200
+    assert (said.status, said.headers["Cache-Control"]) == (200, "private, no-store")
     if name in FILES:
         assert said.content
     else:
@@ -90,3 +92,18 @@ def test_nobody_reads_without_saying_who_they_are(name: str, story: Story) -> No
         said = Api(token).get(reads(story)[name])
         assert (said.status, said.code) == (401, "not_authenticated")
         assert said.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_file_comes_whatever_a_client_says_it_accepts(story: Story, manager: Api) -> None:
+    headers = {"Authorization": f"Bearer {manager.token}", "Accept": "application/pdf"}
+    said = Client().get(f"/api/v1/documents/{story.ids['document']}/download/", headers=headers)
+    assert (said.status_code, said.headers["Content-Type"]) == (200, "application/pdf")
+    assert manager.get("books/", format="xml").fields.keys() == {"format"}
+
+
+def test_a_browser_that_is_logged_in_reads_and_changes_nothing_without_its_token(story: Story) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(User.objects.get(pk=story.ids["people"]["manager"]))
+    assert browser.get("/api/v1/books/").status_code == 200
+    said = browser.post(f"/api/v1/books/{CODE}/seals/", "{}", content_type="application/json")
+    assert (said.status_code, said.json()["error"]["code"]) == (403, "permission_denied")

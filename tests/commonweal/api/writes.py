@@ -78,6 +78,7 @@ def writes(story: Story) -> list[Write]:
             f"{BOOK}loans/{ids['undrawn']}/drawdowns/",
             {"amount": pounds_out("35000.00"), "on": "2025-05-12"},
         ),
+        Write("loan-confirm-drawdown", f"{loan}drawdowns/confirm/", {"bank_line": ids["outgoing_line"]}),
         Write("loan-repay", f"{loan}repayments/", {"bank_line": ids["bank_line"]}),
         Write("investor-list", f"{BOOK}investors/", INVESTOR),
         Write(
