@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,9 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def live_site(committing_database: TestDatabase) -> Iterator[str]:
-    """The address of a web server of this process, over the test's own database, which the test may fill."""
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a web server of this process, over the database that Django's connections point at."""
     thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
     thread.daemon = True
     thread.start()
@@ -47,17 +48,31 @@ def live_site(committing_database: TestDatabase) -> Iterator[str]:
     thread.terminate()
 
 
-@pytest.fixture
-def browser_page(browser: Browser, live_site: str) -> Iterator[Page]:
-    """A page whose relative addresses are the live site's; an error in its scripts or its console fails the test."""
+@contextmanager
+def page_of(browser: Browser, site: str, **options: Any) -> Iterator[Page]:
+    """A page whose relative addresses are a site's; an error in its scripts or its console is an AssertionError."""
     complaints: list[str] = []
-    context = browser.new_context(base_url=live_site, locale="en-GB", timezone_id="Europe/London")
+    context = browser.new_context(base_url=site, locale="en-GB", timezone_id="Europe/London", **options)
     context.set_default_timeout(SECONDS * 1000)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     yield context.new_page()
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def live_site(committing_database: TestDatabase) -> Iterator[str]:
+    """The address of a web server over the test's own database, which the test may fill."""
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def browser_page(browser: Browser, live_site: str) -> Iterator[Page]:
+    """A page on that site."""
+    with page_of(browser, live_site) as page:
+        yield page
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 - `@pytest.mark.django_db`: the worker's clone of the template, as the app role, rolled back.
 - `@pytest.mark.committing` (or the fixture `committing_database`): a fresh clone of its own, dropped afterwards.
 - `@pytest.mark.browser` with `browser_page`: Chromium on a live server over such a clone.
+- `demo`, `demo_page`: the same two on a clone in which the demo story has happened (`tests/demo.py`).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from commonweal.database_roles import Roles
 from tests.databases import TestDatabase, TestDatabases, connected_to
 from tests.tools import IN_CI, find_program
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.demo"]
 
 hypothesis.configuration.set_hypothesis_home_dir(Path(__file__).resolve().parents[1] / "var" / "cache" / "hypothesis")
 hypothesis.settings.register_profile("dev", deadline=None)

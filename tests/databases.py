@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,6 +25,9 @@ from commonweal.database import SUPERUSER, EmbeddedServer
 from commonweal.database_roles import database_roles, protect_database
 
 PREFIX = "test_commonweal_"
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:8]
+"""What the workers of one run have in common."""
+
 WHAT_MAKES_A_SCHEMA = ("*/migrations/*", "*/*/migrations/*", "*/sql/**/*", "*/migration_operations.py")
 
 
@@ -72,12 +75,24 @@ class TestDatabases:
         finally:
             self._lock("pg_advisory_unlock", "making a template")
 
-    def clone(self) -> TestDatabase:
-        """A fresh copy of the template, with the same rights."""
+    def filled_template(self, what: str, fill: Callable[[], None]) -> str:
+        """Another template: a copy of the migrated one that `fill` has filled, made once for all workers of a run."""
+        name = f"{self.template}_{RUN}_{what}"
+        self._lock("pg_advisory_lock_shared", name)
+        self._lock("pg_advisory_lock", f"filling {name}")
+        try:
+            if not self._exists(name):
+                self._fill_template(name, fill)
+        finally:
+            self._lock("pg_advisory_unlock", f"filling {name}")
+        return name
+
+    def clone(self, template: str | None = None) -> TestDatabase:
+        """A fresh copy of the template, or of another one, with the same rights."""
         self.clones += 1
         name = f"{self.template}_{os.getpid()}_{self.clones}"
         self._lock("pg_advisory_lock_shared", name)
-        self._create(name, template=self.template)
+        self._create(name, template=template or self.template)
         return _described(name)
 
     def drop(self, name: str) -> None:
@@ -103,6 +118,16 @@ class TestDatabases:
         with connected_to(making):
             call_command("migrate", database="owner", interactive=False, verbosity=0)
         names = sql.Identifier(making), sql.Identifier(self.template)
+        self.connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
+
+    def _fill_template(self, name: str, fill: Callable[[], None]) -> None:
+        making = f"{name}_making"
+        self._lock("pg_advisory_lock_shared", making)
+        self.drop(making)
+        self._create(making, template=self.template)
+        with connected_to(making):
+            fill()
+        names = sql.Identifier(making), sql.Identifier(name)
         self.connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
 
     def _create(self, name: str, *, template: str) -> None:
