@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import transaction
+
 from commonweal.access.models import User
 from commonweal.jobs.errors import NotReadyToClose
 from investors.services import apportion_book
-from ledger.queries import Book, PeriodEvent, drafts, unmatched_bank_lines
-from ledger.services import close_period, seal
+from ledger.queries import Book, JournalDraft, PeriodEvent, drafts, unmatched_bank_lines
+from ledger.services import close_period, hold_book, seal
 from loans.queries import loans_with_something_to_do
 from loans.services import bring_up_to_date
 
@@ -28,7 +30,7 @@ def readiness(book: Book, through: date) -> list[ReadinessItem]:
     """What has to be done, or looked at, before a book is closed through a date."""
     over = book.business_date > through
     waiting = unmatched_bank_lines(book).filter(booked_on__lte=through).count()
-    prepared = drafts(book).filter(state="open", effective_on__lte=through).count()
+    prepared = drafts(book).filter(state=JournalDraft.State.OPEN, effective_on__lte=through).count()
     behind = loans_with_something_to_do(book, through).count()
     return [
         ReadinessItem(
@@ -57,6 +59,18 @@ def close_month(*, book: Book, through: date, by: User) -> PeriodEvent:
         told = "; ".join(f"{item.label}: no, {item.note}" for item in open_items)
         raise NotReadyToClose(f"{book} cannot be closed through {through} yet. {told}. Nothing was changed.")
     bring_book_up_to_date(book=book, through=through, by=by)
-    event = close_period(book=book, through=through, by=by)
+    with transaction.atomic():
+        hold_book(book=book)
+        _refuse_while_behind(book, through)
+        event = close_period(book=book, through=through, by=by)
     seal(book=book)
     return event
+
+
+def _refuse_while_behind(book: Book, through: date) -> None:
+    """Asked while nobody posts: an instalment that is not posted by now could not be posted after the close."""
+    if behind := [loan.reference for loan in loans_with_something_to_do(book, through)]:
+        raise NotReadyToClose(
+            f"{', '.join(behind)} changed while {book} was being closed: an instalment due by {through} is not posted. "
+            "Close it again; no period was closed."
+        )

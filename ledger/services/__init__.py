@@ -28,7 +28,7 @@ from ledger.services.journals import (
     post_draft,
     withdraw_draft,
 )
-from ledger.services.periods import close_period, latest_close, reopen_period
+from ledger.services.periods import close_period, hold_book, latest_close, reopen_period
 from ledger.services.posting import Posted, post, reverse
 from ledger.services.sealing import SealFinding, seal, seal_text, verify
 
@@ -47,6 +47,7 @@ __all__ = [
     "draft_journal",
     "draft_sha256",
     "draft_year_end",
+    "hold_book",
     "import_bank_file",
     "keep_attachment",
     "keep_bank_file",

@@ -17,6 +17,16 @@ from ledger.queries import trial_balance
 HOLD_BOOK = "SELECT ledger_hold_book(%s)"
 
 
+def hold_book(*, book: Book) -> None:
+    """Wait for the postings in flight, and let nobody post until the caller's transaction ends.
+
+    For who has to be sure of something outside the ledger, such as that no loan is behind, when a period is closed.
+    Raises UnsafeTransaction.
+    """
+    with judged_by_database(), connection.cursor() as cursor:
+        cursor.execute(HOLD_BOOK, [book.pk])
+
+
 def close_period(*, book: Book, through: date, by: AbstractBaseUser) -> PeriodEvent:
     """Close the next period of a book, up to and including `through`; the database keeps what every account stands at.
 
@@ -24,8 +34,8 @@ def close_period(*, book: Book, through: date, by: AbstractBaseUser) -> PeriodEv
     closed through that date gives the close that stands. Raises PeriodOutOfOrder.
     """
     ends_on = through + timedelta(days=1)
-    with judged_by_database(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(HOLD_BOOK, [book.pk])
+    with judged_by_database(), transaction.atomic():
+        hold_book(book=book)
         before = latest_close(book)
         if before is not None and before.period.ends_on == ends_on:
             return before
@@ -41,8 +51,8 @@ def close_period(*, book: Book, through: date, by: AbstractBaseUser) -> PeriodEv
 
 def reopen_period(*, book: Book, reason: str, by: AbstractBaseUser) -> PeriodEvent:
     """Reopen the latest closed period, with the reason. Raises PeriodOutOfOrder where none is closed."""
-    with judged_by_database(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(HOLD_BOOK, [book.pk])
+    with judged_by_database(), transaction.atomic():
+        hold_book(book=book)
         latest = latest_close(book)
         if latest is None:
             raise PeriodOutOfOrder(f"No period of {book} is closed, so none can be reopened.")
@@ -89,4 +99,4 @@ def _next_period(book: Book, ends_on: date, *, closed_until: date | None) -> Per
     return standing
 
 
-__all__ = ["close_period", "latest_close", "reopen_period", "trial_balance_sha256"]
+__all__ = ["close_period", "hold_book", "latest_close", "reopen_period", "trial_balance_sha256"]
