@@ -28,6 +28,8 @@ from loans.services.booking import (
 )
 from loans.services.upkeep import post_what_fell_due
 
+AFTER_EVERY_ENTRY = date(9999, 1, 1)
+
 
 @transaction.atomic
 def draw_down(*, loan: Loan, amount: Money, on: date, by: AbstractBaseUser, key: str) -> LoanEvent:
@@ -72,8 +74,7 @@ def confirm_drawdown(
     """
     opened = open_loan(loan)
     reference = opened.loan.reference
-    code = payment_on_its_way(reference)
-    on_its_way = -balances(opened.loan.book, [code], on)[code]
+    on_its_way = _on_its_way(opened, on)
     if amount > on_its_way:
         raise DrawdownRefused(
             f"{money_text(amount)} left the bank on {date_text(on)}, but {money_text(on_its_way)} of {reference} "
@@ -84,6 +85,12 @@ def confirm_drawdown(
     if not posted.repeated:
         match_bank_line(line_id=bank_line_id, entry_id=posted.entry_ids[0])
     return posted.entry_ids[0]
+
+
+def _on_its_way(opened: OpenLoan, on: date) -> Money:
+    """What was on its way by a day and is not confirmed yet, on that day or later."""
+    code = payment_on_its_way(opened.loan.reference)
+    return min(-balances(opened.loan.book, [code], day)[code] for day in (on, AFTER_EVERY_ENTRY))
 
 
 def _refuse_amount(opened: OpenLoan, amount: Money) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ledger.domain.errors import LineMatchedAlready
-from ledger.queries import balance, unmatched_bank_lines
+from ledger.queries import balance, balances, unmatched_bank_lines
 from loans import queries
 from loans.domain.errors import DrawdownRefused
 from loans.domain.references import payment_references_in
@@ -119,3 +119,15 @@ def test_no_more_is_confirmed_than_was_drawn():
         confirm_drawdown(amount=pounds("35000.01"), **given)
     first = confirm_drawdown(amount=pounds("35000.00"), **given)
     assert queries.entries_of(loan).filter(pk=first).exists()
+
+
+@pytest.mark.django_db
+def test_what_a_later_line_has_confirmed_is_not_confirmed_again_by_an_earlier_one():
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    bank_line(fund, "-35000.00", "HH-0108", "2025-05-06")
+    assert match_bank_lines(book=fund.book, by=fund.priya)[0].loan == loan
+    bank_line(fund, "-35000.00", "HH-0108", "2025-05-02")
+    (twice,) = match_bank_lines(book=fund.book, by=fund.priya)
+    assert twice.left_because.startswith("£35,000.00 left the bank on 2 May 2025, but £0.00 of L-0108 was on its way")
+    assert balances(fund.book, ["1020/L-0108"], TODAY) == {"1020/L-0108": pounds("0.00")}
