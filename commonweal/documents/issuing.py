@@ -21,7 +21,7 @@ from investors.statements import InvestorStatement
 from ledger.queries import Book
 from loans.statements import Issuer, LoanStatement, StatementHead, StatementStatus
 
-ONE_ISSUER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7413))"
+ONE_ISSUER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7415))"
 
 
 @dataclass(frozen=True, slots=True)
