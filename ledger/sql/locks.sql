@@ -28,9 +28,9 @@ DECLARE
 BEGIN
   PERFORM ledger_hold_book(book);
   settled := nextval('ledger_postingrequest_id_seq');
-  RAISE EXCEPTION USING ERRCODE = 'CW000', MESSAGE = 'Asked and answered.';
+  RAISE EXCEPTION USING ERRCODE = 'CW099', MESSAGE = 'Asked and answered.';
 EXCEPTION
-  WHEN SQLSTATE 'CW000' THEN RETURN settled;
+  WHEN SQLSTATE 'CW099' THEN RETURN settled;
   WHEN lock_not_available THEN RETURN NULL;
 END
 $$;
