@@ -17,12 +17,11 @@ from commonweal.desk.entries import entry_shown
 from commonweal.desk.forms import MatchForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.repayments import SECTION, LineShown, line_shown, lines_of
-from commonweal.jobs.lending import repay_from_bank_line
+from commonweal.jobs.lending import confirm_by_bank_line, repay_from_bank_line
 from commonweal.templatetags.commonweal import day, money
 from investors.services import payment_reference, receive_contribution
 from ledger import queries as ledger
 from ledger.queries import BankStatementLine, Book
-from loans.services import confirm_drawdown
 
 LOAN, INVESTOR = "loan", "investor"
 
@@ -66,15 +65,7 @@ def _match_loan(request: PersonRequest, book: Book, shown: LineShown, pk: int) -
     if shown.amount.amount > 0:
         repay_from_bank_line(loan=loan, line=shown.line, by=request.user)
         return f"The bank line of {on} is a repayment of {loan}.", url
-    account = shown.line.bank_account.code
-    confirm_drawdown(
-        loan=loan,
-        amount=abs(shown.rest),
-        on=shown.line.booked_on,
-        bank_account=account,
-        bank_line_id=shown.line.pk,
-        by=request.user,
-    )
+    confirm_by_bank_line(loan=loan, line=shown.line, by=request.user)
     return f"The bank line of {on} confirms the drawdown of {loan}.", url
 
 
