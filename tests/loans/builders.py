@@ -16,7 +16,6 @@ from ledger.domain.entry import JournalEntry as JournalEntryValue
 from ledger.domain.entry import signed
 from ledger.domain.money import to_minor
 from ledger.models import BankAccount, BankStatement, BankStatementLine, Book, JournalEntry
-from ledger.queries import accounts
 from ledger.services import move_business_date, open_bank_account, post
 from loans import queries
 from loans.domain.schedule import planned_schedule
@@ -174,9 +173,3 @@ def entry_table(entry: JournalEntry) -> list[list[str]]:
         [line.account.code, "Dr" if line.amount > 0 else "Cr", f"{Decimal(abs(line.amount)).scaleb(-2)}"]
         for line in ledger_queries.entry_postings(entry)
     ]
-
-
-def everything_balances(book: Book, as_of: date) -> bool:
-    """Whether the trial balance is nought, and is a trial balance of something."""
-    rows = ledger_queries.trial_balance(book, as_of)
-    return bool(rows) and sum(row.minor for row in rows) == 0 and len(rows) <= accounts(book).count()

@@ -6,9 +6,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from moneyed import Money
 
+from ledger.checks import examine
 from ledger.domain.errors import PeriodClosed
 from ledger.services import close_period
 from loans import queries
+from loans.checks import CHECKS
 from loans.domain.errors import KeyUsedBefore, RepaymentRefused, ReversalRefused
 from loans.models import Loan, LoanEvent
 from loans.services import bring_up_to_date, record_repayment, reverse_repayment
@@ -18,7 +20,6 @@ from tests.loans.builders import (
     asked,
     balances_table,
     entry_table,
-    everything_balances,
     make_drawn_loan,
     make_fund,
     make_loan,
@@ -51,7 +52,7 @@ def test_the_netherby_loan_on_the_business_date():
       1320/L-0108  Cr  130.61
       1310/L-0108  Cr  546.04
     """)
-    assert everything_balances(fund.book, TODAY)
+    assert examine(fund.book, CHECKS) == []
 
 
 def test_bringing_up_to_date_posts_each_instalment_once():
