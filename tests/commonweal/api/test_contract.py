@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from commonweal.access.table import TABLE
-from commonweal.api.fields import Strict
+from commonweal.api.fields import Strict, Text
 from tests.commonweal.api.client import Api
 from tests.commonweal.api.conformity import assert_conforms, operation
 from tests.commonweal.api.story import CODE, Story
@@ -113,17 +113,17 @@ def test_a_write_takes_no_query(name: str, story: Story, manager: Api) -> None:
     assert (said.status, list(said.fields)) == (400, ["dry_run"])
 
 
-def refuses(serializer: type[Strict], body: dict[str, Any]) -> bool:
-    """Whether the shape alone is refused, so that no service is reached."""
-    return not serializer(data=body).is_valid()
+def accepted(takes: type[Strict], body: dict[str, Any], field: str) -> list[Any]:
+    """The values that the shape alone does not refuse, so that a service is reached; of plain text two are enough."""
+    found = [value for value in HOSTILE if takes(data={**body, field: value}).is_valid()]
+    return found[-2:] if isinstance(takes().fields[field], Text) else found
 
 
 @pytest.mark.parametrize("name", [name for name in WRITES if contracts("POST")[name].takes().fields])
 def test_a_write_answers_hostile_values_and_never_breaks(name: str, story: Story, manager: Api) -> None:
     one, takes = write(name, story), contracts("POST")[name].takes
     bodies = [dict.fromkeys(one.body, value) for value in HOSTILE]
-    single = [{**one.body, field: value} for field in one.body for value in HOSTILE]
-    bodies += [body for body in single if not refuses(takes, body)]
+    bodies += [{**one.body, field: value} for field in one.body for value in accepted(takes, one.body, field)]
     for body in bodies:
         with transaction.atomic():
             said = manager.post(one.path, body)
