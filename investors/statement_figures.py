@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from moneyed import Money
-
 from borrowers.models import Indicator, Reading
 from borrowers.queries import readings_of
-from investors.domain.entries import due_to_investor, participation_in_interest, participation_in_principal
+from investors.domain.entries import due_to_investor, participation_in_principal
 from investors.models import Investor
 from investors.queries import Holding as Part
-from investors.queries import holdings
+from investors.queries import Movements as Moved
+from investors.queries import movements
 from investors.statements import Holding, InvestorStatement, Note, Outcome
 from ledger.domain.money import from_minor
-from ledger.queries import AccountStatement, Book, Seal, account, account_statement, balances
+from ledger.queries import Book, Seal, account, account_statement, balances
 from loans.domain.calendar import add_months
+from loans.domain.position import Position
 from loans.domain.words import date_text
 from loans.models import Loan
-from loans.queries import impact_targets, position_of
+from loans.queries import impact_targets, positions_of
 from loans.statement_figures import short
 from loans.statements import Balance, Movement, Movements, Party, StatementHead
 
@@ -51,8 +51,10 @@ def build_investor_statement(
     investor: Investor, book: Book, head: StatementHead, *, known_under: Seal
 ) -> InvestorStatement:
     """The statement of an investor in a book. Raises StatementDoesNotAdd where two readings disagree."""
-    parts = holdings(investor, book, head.last_day, known_under=known_under)
-    held = tuple(_holding(part, head, known_under) for part in parts)
+    moved = movements(investor, book, head.period_start, head.last_day, known_under=known_under)
+    parts = [one.holding for one in moved]
+    positions = positions_of([part.loan for part in parts], head.last_day, known_under=known_under)
+    held = tuple(_holding(one, positions[one.holding.loan.pk]) for one in moved)
     return InvestorStatement(
         head=head,
         investor=Party(investor.name, (), investor.registered_number),
@@ -65,40 +67,23 @@ def build_investor_statement(
     )
 
 
-def _holding(part: Part, head: StatementHead, seal: Seal) -> Holding:
-    code, loan = part.investor.code, part.loan
-    principal = _moved(loan, participation_in_principal(loan.reference, code), head, seal)
-    interest = _moved(loan, participation_in_interest(loan.reference, code), head, seal)
+def _holding(moved: Moved, position: Position) -> Holding:
+    part = moved.holding
     return Holding(
-        loan=loan.reference,
-        borrower=str(loan.organisation),
-        place=loan.organisation.place,
+        loan=part.loan.reference,
+        borrower=str(part.loan.organisation),
+        place=part.loan.organisation.place,
         rank=part.rank,
         ranks=part.ranks,
         share=Decimal(part.share.numerator) / Decimal(part.share.denominator),
-        opening=-principal.opening,
-        funded=_credits(principal),
-        returned=_debits(principal),
-        closing=-principal.closing,
-        interest_earned=_credits(interest),
-        interest_received=_debits(interest),
-        days_late=position_of(loan, head.last_day, known_under=seal).days_past_due,
+        opening=moved.opening,
+        funded=moved.funded,
+        returned=moved.returned,
+        closing=part.principal,
+        interest_earned=moved.interest_earned,
+        interest_received=moved.interest_received,
+        days_late=position.days_past_due,
     )
-
-
-def _moved(loan: Loan, code: str, head: StatementHead, seal: Seal) -> AccountStatement:
-    found = account(loan.book, code, loan.currency)
-    if found is None:
-        raise LookupError(f"{loan.book} has no account {code}")
-    return account_statement(found, head.period_start, head.last_day, known_under=seal)
-
-
-def _credits(statement: AccountStatement) -> Money:
-    return sum((row.credit for row in statement.rows if row.credit), 0 * statement.opening)
-
-
-def _debits(statement: AccountStatement) -> Money:
-    return sum((row.debit for row in statement.rows if row.debit), 0 * statement.opening)
 
 
 def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holding, ...], seal: Seal) -> Movements:

@@ -1,0 +1,48 @@
+"""The figures of an investor's statement are those of the portal, also where money was taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from investors.queries import movements
+from investors.services import apportion
+from investors.statement_figures import build_investor_statement
+from ledger.services import seal, seal_text
+from loans.services import reverse_repayment
+from loans.statements import Issuer, StatementHead, StatementStatus
+from tests.builders import pounds
+from tests.investors.shared_loan import approve_netherby
+
+FIRST_DUE = date(2025, 6, 2)
+
+
+@pytest.mark.django_db
+def test_interest_that_was_taken_back_is_neither_earned_again_nor_received() -> None:
+    netherby = approve_netherby()
+    netherby.share()
+    netherby.draw()
+    netherby.repay("676.65", on=FIRST_DUE)
+    paid = netherby.loan.events.latest("number")
+    reverse_repayment(event=paid, on=FIRST_DUE, reason="Bounced", by=netherby.tom, key="bounced")
+    apportion(loan=netherby.loan, by=netherby.tom)
+    known = seal(book=netherby.book)
+    assert known is not None
+    head = StatementHead(
+        issuer=Issuer("Village fund", (), "", "", "", ""),
+        number="2025-06-NRB",
+        status=StatementStatus.PROVISIONAL,
+        period_start=date(2025, 6, 1),
+        period_end=date(2025, 7, 1),
+        issued_on=date(2025, 7, 1),
+        seal=str(seal_text(known)),
+    )
+    bank = netherby.lenders["NRB"]
+    (told,) = build_investor_statement(bank, netherby.book, head, known_under=known).holdings
+    (moved,) = movements(bank, netherby.book, head.period_start, head.last_day, known_under=known)
+    assert (told.interest_earned, told.interest_received) == (pounds("105.00"), pounds("0.00"))
+    assert told.amounts() == (
+        *(moved.opening, moved.funded, moved.returned, moved.closing),
+        *(moved.interest_earned, moved.interest_received),
+    )
