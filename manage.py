@@ -4,7 +4,10 @@
 import os
 import sys
 
-WITHOUT_DATABASE = {"help", "version", "--help", "-h", "--version", "collectstatic", "findstatic", "spectacular"}
+WITHOUT_DATABASE = {
+    *("help", "version", "--help", "-h", "--version", "collectstatic", "findstatic", "spectacular"),
+    *("document_errors", "take_screenshots"),
+}
 
 
 def main() -> None:

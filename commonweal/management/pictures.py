@@ -19,6 +19,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from django.conf import settings
+
 from commonweal.demo import story
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ LARGEST = 200_000
 """Bytes: a picture stays small enough to be kept with the source."""
 
 STATEMENT = "2026-Q3-L-0108"
-ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars")
+ARGUMENTS = ("--lang=en-GB", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars")
 OTHER_DATABASES = ("DATABASE_", "BROKER_URL", "DJANGO_SETTINGS_MODULE")
 
 
@@ -105,9 +107,9 @@ def take_statement(browser: Browser, address: str) -> bytes:
     """The first page of the borrower's statement, as a small PNG. Raises CannotTakePictures."""
     draw = _program("pdftoppm", package="poppler-utils")
     page = _logged_in(browser, address, story.JO, (800, 600))
-    page.goto("/borrower/documents/")
-    link = page.get_by_role("link", name=STATEMENT).get_attribute("href")
-    pdf = page.request.get(link or "").body()
+    issued = page.request.get("/api/v1/documents/").json()["results"]
+    number = next(document["id"] for document in issued if document["number"] == STATEMENT)
+    pdf = page.request.get(f"/api/v1/documents/{number}/download/").body()
     page.context.close()
     line = [draw, "-png", "-singlefile", "-r", "96", "-f", "1", "-l", "1", "-"]
     return smaller(subprocess.run(line, input=pdf, capture_output=True, check=True).stdout)
@@ -149,7 +151,7 @@ def _logged_in(
 
 def _processes(*arguments: str, environment: dict[str, str]) -> None:
     line = [sys.executable, "-m", "commonweal.processes", *arguments]
-    done = subprocess.run(line, env=environment, text=True, capture_output=True, check=False)
+    done = subprocess.run(line, cwd=settings.BASE_DIR, env=environment, text=True, capture_output=True, check=False)
     if done.returncode:
         raise CannotTakePictures(f"{done.stderr.strip()} No picture was changed.")
 
