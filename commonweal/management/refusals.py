@@ -126,12 +126,9 @@ def catalogue(refusals: list[Refusal], examples: Mapping[str, str]) -> str:
     for refusal in refusals:
         line = {refusal.name} | ancestors(refusal, bases)
         section = next(section for section in SECTIONS if section.root in line or section.root == "Exception")
-        placed[section.heading].append(refusal)
-    return "\n".join(
-        line
-        for section in SECTIONS
-        for line in _section(section, [one for one in placed[section.heading] if one.name not in parents], examples)
-    )
+        if refusal.name not in parents or refusal.key in examples:
+            placed[section.heading].append(refusal)
+    return "\n".join(line for section in SECTIONS for line in _section(section, placed[section.heading], examples))
 
 
 def _section(section: Section, refusals: list[Refusal], examples: Mapping[str, str]) -> Iterator[str]:

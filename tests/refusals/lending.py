@@ -139,6 +139,20 @@ def no_such_calendar() -> object:
     )
 
 
+@ends_in(errors.ProductExists)
+def a_code_in_use() -> object:
+    fund = make_fund()
+    return offer_product(
+        book=fund.book,
+        code=fund.product.code,
+        name="Another",
+        amounts=(pounds("100.00"), pounds("200.00")),
+        months=(1, 12),
+        annual_rate=Decimal("0.06"),
+        payment_prefix="AN",
+    )
+
+
 @ends_in(errors.TargetRefused)
 def promised_backwards() -> object:
     fund = make_fund()
