@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 
@@ -65,15 +64,3 @@ def test_production_does_not_start_and_names_them_all() -> None:
 def test_production_starts_on_safe_values_and_djangos_own_deployment_check_is_content() -> None:
     done = manage("check", "--deploy", "--fail-level", "WARNING", environment=SAFE)
     assert done.returncode == 0, done.stderr
-
-
-def test_every_environment_variable_is_documented() -> None:
-    """Whatever the project or its tests read from the environment has its row in docs/operating.md."""
-    reading = re.compile(
-        r"""(?:\benv(?:\.\w+)?\(|environ(?:ment)?\.get\(|variable=)\s*"([A-Z][A-Z0-9_]+)\""""
-    )
-    files = [file for folder in ("commonweal", "tests") for file in (settings.BASE_DIR / folder).rglob("*.py")]
-    read = {name for file in files for name in reading.findall(file.read_text())} - {"PATH"}
-    rows = re.findall(r"^\| `([A-Z_]+)` \|", (settings.BASE_DIR / "docs/operating.md").read_text(), re.MULTILINE)
-    assert {"DATABASE_URL", "SECRET_KEY", "CHROMIUM"} <= read
-    assert read - set(rows) == set()
