@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from commonweal.access.scope import applications_for, organisations_for
 from commonweal.api.fields import Count, Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
-from commonweal.api.operations import Asked, BookOperation, Paged, named, operation
+from commonweal.api.operations import Asked, BookOperation, Paged, named, narrowed, operation
 from loans import queries, services
 from loans.bank_holidays import CALENDARS
 from loans.domain.application import ApplicationStatus, Move
@@ -137,10 +137,9 @@ class ApplicationList(BookOperation):
     @operation(gives=ApplicationOut, query=ApplicationQuery, many=True)
     def get(self, asked: Asked) -> Any:
         """The applications, the latest first."""
-        wanted = {name: asked[name] for name in ("status", "reference") if name in asked}
-        found = applications_for(self.person).filter(book=self.book, **wanted)
+        found = applications_for(self.person).filter(book=self.book)
         found = found.select_related("organisation", "product", "prepared_by", "loan").order_by("-applied_on", "-pk")
-        return self.paged(found)
+        return self.paged(narrowed(found, asked, {"status": "status", "reference": "reference"}))
 
     @operation(takes=ApplicationIn, gives=ApplicationDetailOut, status=201)
     def post(self, asked: Asked) -> Any:

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from commonweal.api.errors import RequestTooLarge
 from commonweal.api.fields import Day, FileIn, MoneyField, Shape, Strict, Word
 from commonweal.api.jobs import JobOut
-from commonweal.api.operations import Asked, BookOperation, Paged, operation
+from commonweal.api.operations import Asked, BookOperation, Paged, narrowed, operation
 from commonweal.api.parsers import BankFileForm, JsonWithBankFile
 from commonweal.jobs.services import enqueue
 from ledger import queries
@@ -98,11 +98,8 @@ class BankLineList(BookOperation):
             found = found.exclude(rest=0)
         if asked.get("unmatched") == "false":
             found = found.filter(rest=0)
-        filters = {"from": "booked_on__gte", "to": "booked_on__lte"}
-        wanted = {field: asked[name] for name, field in filters.items() if name in asked}
-        return self.paged(
-            found.filter(**wanted).select_related("statement", "bank_account").order_by("-booked_on", "-pk")
-        )
+        found = narrowed(found, asked, {"from": "booked_on__gte", "to": "booked_on__lte"})
+        return self.paged(found.select_related("statement", "bank_account").order_by("-booked_on", "-pk"))
 
 
 class BankImport(BookOperation):

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from commonweal.access.scope import documents_for
 from commonweal.api.fields import Day, Shape, Strict, Text, Word
 from commonweal.api.jobs import JobOut
-from commonweal.api.operations import Asked, BookOperation, Operation, Paged, operation
+from commonweal.api.operations import Asked, BookOperation, Operation, Paged, narrowed, operation
 from commonweal.documents.download import document_response
 from commonweal.documents.models import Document, DocumentKind, DocumentStatus
 from commonweal.jobs.services import enqueue
@@ -56,10 +56,8 @@ class DocumentList(Operation):
     @operation(gives=DocumentOut, query=DocumentQuery, many=True)
     def get(self, asked: Asked) -> Any:
         """What was issued to the person's business or investor, or from their books; the latest period first."""
-        filters = {"book": "book__code", "kind": "kind", "subject": "subject"}
-        wanted = {field: asked[name] for name, field in filters.items() if name in asked}
-        found = documents_for(self.person).filter(**wanted).select_related("book", "replaced_by")
-        return self.paged(found.order_by("-period_end", "-pk"))
+        found = documents_for(self.person).select_related("book", "replaced_by").order_by("-period_end", "-pk")
+        return self.paged(narrowed(found, asked, {"book": "book__code", "kind": "kind", "subject": "subject"}))
 
 
 class DocumentOperation(Operation):
@@ -84,7 +82,7 @@ class DocumentDownload(DocumentOperation):
         return document_response(self.person, self.document)
 
 
-class StatementRunList(BookOperation):
+class StatementRun(BookOperation):
     @operation(takes=StatementRunIn, gives=JobOut, status=202)
     def post(self, asked: Asked) -> Any:
         """Ask for the statements of a period: a job, whose address tells how far it is and how it ended."""

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from commonweal.api.fields import Day, OnSide, Shape, Strict, Text, Word
-from commonweal.api.operations import Asked, BookOperation, Paged, operation
+from commonweal.api.operations import Asked, BookOperation, Paged, narrowed, operation
 from ledger import queries
 from ledger.domain.entry import Kind
 from ledger.queries import Book, JournalEntry, Posting
@@ -81,8 +81,7 @@ class EntryList(BookOperation):
     def get(self, asked: Asked) -> Any:
         """The journal, the latest first."""
         filters = {"from": "effective_on__gte", "to": "effective_on__lte", "kind": "kind", "source": "source"}
-        wanted = {field: asked[name] for name, field in filters.items() if name in asked}
-        return self.paged(queries.entries(self.book).filter(**wanted))
+        return self.paged(narrowed(queries.entries(self.book), asked, filters))
 
 
 class EntryOperation(BookOperation):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -127,11 +126,6 @@ class InvestorOperation(BookOperation):
         super().look_up(**path)
         self.investor: Investor = get_object_or_404(investors_for(self.person), pk=path["investor"])
 
-    def day(self, asked: Asked) -> date:
-        """The day that is asked for."""
-        day: date = asked.get("as_of", self.book.business_date)
-        return day
-
 
 class InvestorDetail(InvestorOperation):
     @operation(gives=InvestorDetailOut, query=AsOfQuery)
@@ -173,7 +167,7 @@ class LoanParticipationList(LoanOperation):
         return found
 
 
-class ContributionList(BookOperation):
+class Contribute(BookOperation):
     @operation(takes=ContributionIn, gives=EntryDetailOut, status=201, moves_money=True)
     def post(self, asked: Asked) -> Any:
         """Book a bank line, or a part of it, as money that an investor paid in."""

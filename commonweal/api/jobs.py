@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from commonweal.api.fields import Shape, Text, Word
-from commonweal.api.operations import Asked, Operation, Paged, operation
+from commonweal.api.operations import Asked, Operation, Paged, narrowed, operation
 from commonweal.jobs.models import Job, JobState
 from commonweal.jobs.queries import jobs_for
 from commonweal.jobs.services import cancel, retry
@@ -45,9 +45,8 @@ class JobList(Operation):
     @operation(gives=JobOut, query=JobQuery, many=True)
     def get(self, asked: Asked) -> Any:
         """What the person asked for, and what was asked for in their books; the latest first."""
-        filters = {"state": "state", "kind": "kind", "book": "book__code"}
-        wanted = {field: asked[name] for name, field in filters.items() if name in asked}
-        return self.paged(jobs_for(self.person).filter(**wanted).select_related("book", "requested_by"))
+        found = jobs_for(self.person).select_related("book", "requested_by")
+        return self.paged(narrowed(found, asked, {"state": "state", "kind": "kind", "book": "book__code"}))
 
 
 class JobOperation(Operation):

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from commonweal.access.reads import record_read
 from commonweal.api.entries import EntryDetailOut, whole_entry
 from commonweal.api.fields import Day, FileIn, MoneyField, OnSide, Shape, Strict, Text, Word
-from commonweal.api.operations import Asked, BookOperation, Paged, operation
+from commonweal.api.operations import Asked, BookOperation, Paged, narrowed, operation
 from commonweal.api.parsers import JsonWithAttachment
 from ledger import queries
 from ledger.domain.entry import Kind
@@ -128,7 +128,7 @@ class JournalList(BookOperation):
     def get(self, asked: Asked) -> Any:
         """The manual journals, the latest first."""
         found = queries.drafts(self.book).select_related("approval__entry").defer("attachment__content")
-        return self.paged(found.filter(**asked_state(asked)))
+        return self.paged(narrowed(found, asked, {"state": "state"}))
 
     @operation(takes=JournalIn, gives=JournalDetailOut, status=201)
     def post(self, asked: Asked) -> Any:
@@ -203,8 +203,3 @@ class YearEnd(BookOperation):
 
 def _draft_line(asked: Asked) -> DraftLine:
     return DraftLine(asked["account"], asked["debit"] if "debit" in asked else -asked["credit"])
-
-
-def asked_state(asked: Asked) -> dict[str, str]:
-    """The filter for the state that a query names."""
-    return {"state": asked["state"]} if "state" in asked else {}

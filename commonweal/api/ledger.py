@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -12,7 +12,16 @@ from rest_framework import serializers
 
 from commonweal.api.errors import NothingToSeal
 from commonweal.api.fields import Count, Day, MoneyField, Shape, Strict, Text, Word
-from commonweal.api.operations import Asked, BookOperation, Operation, Paged, books_concerning, named, operation
+from commonweal.api.operations import (
+    Asked,
+    BookOperation,
+    Operation,
+    Paged,
+    books_concerning,
+    named,
+    narrowed,
+    operation,
+)
 from ledger import queries
 from ledger.domain.chart import AccountKind
 from ledger.domain.money import from_minor
@@ -178,12 +187,7 @@ class AccountList(BookOperation):
     @operation(gives=AccountOut, query=AccountQuery, many=True)
     def get(self, asked: Asked) -> Any:
         """The accounts, in order of code."""
-        found = queries.accounts(self.book)
-        if "line" in asked:
-            found = found.filter(node__code=asked["line"])
-        if "subject" in asked:
-            found = found.filter(subject=asked["subject"])
-        return self.paged(found)
+        return self.paged(narrowed(queries.accounts(self.book), asked, {"line": "node__code", "subject": "subject"}))
 
 
 class AccountStatement(BookOperation):
@@ -213,7 +217,7 @@ class TrialBalance(BookOperation):
     @operation(gives=TrialBalanceOut, query=TrialBalanceQuery)
     def get(self, asked: Asked) -> Any:
         """Every account's balance as at a date, and as it was known under a seal."""
-        as_of: date = asked.get("as_of", self.book.business_date)
+        as_of = self.day(asked)
         known_under = asked_seal(self.book, asked)
         rows = queries.trial_balance(self.book, as_of, known_under=known_under)
         return {"as_of": as_of, "seal": _text(known_under), "rows": rows, "totals": list(_totals(rows))}

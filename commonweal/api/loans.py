@@ -17,7 +17,7 @@ from commonweal.access.rules import Side
 from commonweal.access.scope import loans_for
 from commonweal.api.applications import BusinessOut
 from commonweal.api.fields import Day, MoneyField, PlainDecimal, Shape, Share, Strict, Text, Word
-from commonweal.api.operations import Asked, BookOperation, BySide, Paged, Seen, named, operation
+from commonweal.api.operations import Asked, BookOperation, BySide, Paged, Seen, named, narrowed, operation
 from investors.models import Investor
 from investors.queries import Holding, holdings
 from loans import queries, services
@@ -219,15 +219,8 @@ class LoanList(BookOperation):
     @operation(gives=LOAN, query=LoanQuery, many=True)
     def get(self, asked: Asked) -> Any:
         """The loans, by reference, each as the person may see it."""
-        found = visible_loans(self)
-        if "reference" in asked:
-            found = found.filter(reference=asked["reference"])
-        return self.paged(found.order_by("reference"), lambda page: seen_loans(self, page, self.day(asked)))
-
-    def day(self, asked: Asked) -> date:
-        """The day that is asked for."""
-        day: date = asked.get("as_of", self.book.business_date)
-        return day
+        found = narrowed(visible_loans(self), asked, {"reference": "reference"}).order_by("reference")
+        return self.paged(found, lambda page: seen_loans(self, page, self.day(asked)))
 
 
 class LoanOperation(BookOperation):
@@ -241,11 +234,6 @@ class LoanOperation(BookOperation):
     def side(self) -> Side:
         """Through which window the loan is seen."""
         return self.side_towards(self.loan.organisation_id)
-
-    def day(self, asked: Asked) -> date:
-        """The day that is asked for."""
-        day: date = asked.get("as_of", self.book.business_date)
-        return day
 
 
 class LoanDetail(LoanOperation):

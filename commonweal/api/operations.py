@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial, wraps
 from typing import Any
 
@@ -184,6 +185,11 @@ class BookOperation(Operation):
     def look_up(self, **path: Any) -> None:
         self.book = get_object_or_404(books_concerning(self.person), code=path["book"])
 
+    def day(self, asked: Asked) -> date:
+        """The day that is asked for, or the book's business date."""
+        day: date = asked.get("as_of", self.book.business_date)
+        return day
+
     def side_towards(self, organisation: int | None = None) -> Side:
         """Who sees something of the book: its staff, the business that it is about, or an investor."""
         roles = acting_roles(self.person)
@@ -210,6 +216,11 @@ def checked(serializer: type[Serializer[Any]], data: Any, *, is_query: bool = Fa
     found = serializer(data=content, context={"is_query": is_query})
     found.is_valid(raise_exception=True)
     return dict(found.validated_data)
+
+
+def narrowed(found: QuerySet[Any], asked: Asked, filters: Mapping[str, str]) -> QuerySet[Any]:
+    """The rows that a query asks for; `filters` says by which look-up each of its fields narrows."""
+    return found.filter(**{lookup: asked[name] for name, lookup in filters.items() if name in asked})
 
 
 def named(found: QuerySet[Any], field: str, **by: Any) -> Any:

@@ -19,7 +19,7 @@ from commonweal.access.roles import acting_roles
 from commonweal.access.rules import Side
 from commonweal.access.scope import organisations_for
 from commonweal.api.fields import Day, Id, PlainDecimal, Shape, Strict, Text, Word
-from commonweal.api.operations import Asked, BookOperation, BySide, Operation, Paged, Seen, named, operation
+from commonweal.api.operations import Asked, BookOperation, BySide, Operation, Paged, Seen, named, narrowed, operation
 
 
 class OrganisationOut(Shape):
@@ -183,9 +183,7 @@ class ReadingList(OrganisationOperation):
     @operation(gives=READING, query=ReadingQuery, many=True)
     def get(self, asked: Asked) -> Any:
         """What was read of a business; only what stands, not what was corrected since."""
-        found = queries.current_readings(self.organisation)
-        if "indicator" in asked:
-            found = found.filter(indicator__code=asked["indicator"])
+        found = narrowed(queries.current_readings(self.organisation), asked, {"indicator": "indicator__code"})
         return self.paged(found, lambda page: [Seen(self.side_towards(self.organisation.pk), row) for row in page])
 
     @operation(takes=ReadingIn, gives=ReadingForStaffOut, status=201)
