@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 from django.db import connection
 
@@ -14,18 +12,12 @@ from ledger.models import Seal
 from ledger.services import seal, seal_text, verify
 from tests.databases import TestDatabase
 from tests.ledger import tampering as by
+from tests.ledger.dumps import dump_and_restore
 from tests.ledger.small_book import SmallBook
 from tests.tools import refuse_or_skip
 
 AFTERWARDS = 5
 """Entries posted behind the last seal, before the dump."""
-
-
-def dump_and_restore(url: str, server: EmbeddedServer) -> None:
-    """Everything of a database, by pg_dump and pg_restore, into the empty one of another server."""
-    dump = subprocess.run([server.binaries / "pg_dump", "-Fc", url], check=True, capture_output=True).stdout
-    restore = [server.binaries / "pg_restore", "--exit-on-error", "-d", server.url(SUPERUSER)]
-    subprocess.run(restore, input=dump, check=True, capture_output=True)
 
 
 def balances_under(small: SmallBook, number: int) -> list[queries.TrialBalanceRow]:
