@@ -68,6 +68,7 @@ DESK = """
   desk:draft-post                  POST       manager, finance         post a manual journal that a colleague prepared
   desk:draft-withdraw              POST       manager, finance         withdraw a manual journal
   desk:periods                     GET        staff                    see which months are closed
+  desk:day-close                   POST       manager, finance         close the days that are over
   desk:period-close                POST       manager, finance         close a month
   desk:period-reopen               POST       manager                  reopen the month closed last
   desk:year-end                    POST       manager, finance         prepare the year-end close

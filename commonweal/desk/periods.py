@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.timezone import localdate
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
@@ -12,7 +15,7 @@ from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import ReopenForm, YearEndForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.desk.month_end import latest_year_end, next_month_end
-from commonweal.jobs.close import close_month, readiness
+from commonweal.jobs.close import close_days, close_month, readiness
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import day, span
 from ledger import queries
@@ -37,6 +40,20 @@ def period_close(request: PersonRequest, book: str) -> HttpResponse:
         period = close_month(book=of, through=next_month_end(of), by=request.user).period
         name = span(period.starts_on, period.last_day)
         messages.success(request, f"{name} is closed: nothing can be posted before {day(period.ends_on)}.")
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    return redirect(SECTION, of.code)
+
+
+def day_close(request: PersonRequest, book: str) -> HttpResponse:
+    """Close the days that are over: what fell due is posted and shared, and the business date moves on."""
+    of, today = book_of(request, book), localdate()
+    through = today - timedelta(days=1)
+    try:
+        posted = close_days(book=of, through=through, today=today, by=request.user)
+        of.refresh_from_db()
+        told = f"{posted} entries posted" if posted else "Nothing was to be posted"
+        messages.success(request, f"{told}; the business date is {day(of.business_date)}.")
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
     return redirect(SECTION, of.code)
@@ -72,6 +89,7 @@ def periods_page(
         "form": reopen or year_end,
         "reopen": reopen or ReopenForm(),
         "year_end": year_end or YearEndForm(initial={"on": latest_year_end(book)}),
+        "why_not_day": why_not(request.user, "desk:day-close", "POST", book=book.pk),
         "why_not_close": why_not(request.user, "desk:period-close", "POST", book=book.pk),
         "why_not_reopen": why_not(request.user, "desk:period-reopen", "POST", book=book.pk),
         "why_not_year_end": why_not(request.user, "desk:year-end", "POST", book=book.pk),

@@ -66,6 +66,7 @@ urlpatterns = [
     path("<slug:book>/ledger/journals/<int:draft>/post/", journals.draft_post, name="draft-post"),
     path("<slug:book>/ledger/journals/<int:draft>/withdraw/", journals.draft_withdraw, name="draft-withdraw"),
     path("<slug:book>/month-end/", periods.periods, name="periods"),
+    path("<slug:book>/month-end/day/", periods.day_close, name="day-close"),
     path("<slug:book>/month-end/close/", periods.period_close, name="period-close"),
     path("<slug:book>/month-end/reopen/", periods.period_reopen, name="period-reopen"),
     path("<slug:book>/month-end/year-end/", journals.year_end, name="year-end"),

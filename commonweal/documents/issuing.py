@@ -1,6 +1,6 @@
 """Issuing a statement: once for what it knew, numbered, rendered and stored with its hash, in one transaction.
 
-Names of documents are `<period>-<subject>`, such as `2026-Q3-L-0108`; a later one about the same adds `-2`.
+Names of documents are `<period>-<subject>`, such as `2026-Q3-L-0108`; a later one about the same adds `.2`.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _issue(
 def _number(document: Document, before: Document | None) -> None:
     document.replaces, document.revision = before, before.revision + 1 if before else 1
     label = period_label(document.period_start, document.period_end)
-    document.number = f"{label}-{document.subject}" + (f"-{document.revision}" if before else "")
+    document.number = f"{label}-{document.subject}" + (f".{document.revision}" if before else "")
 
 
 def _head(document: Document, coverage: Coverage) -> StatementHead:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
 from commonweal.access.models import User
-from commonweal.jobs.errors import NotReadyToClose
+from commonweal.jobs.errors import NotReadyToClose, PeriodNotOver
 from investors.services import apportion_book
 from ledger.queries import Book, JournalDraft, PeriodEvent, drafts, unmatched_bank_lines
-from ledger.services import close_period, hold_book, seal
+from ledger.services import close_period, hold_book, move_business_date, seal
 from loans.queries import loans_with_something_to_do
 from loans.services import bring_up_to_date
 
@@ -50,6 +50,24 @@ def bring_book_up_to_date(*, book: Book, through: date, by: User) -> int:
     apportioned = apportion_book(book=book, by=by)
     seal(book=book)
     return sum(map(len, posted)) + apportioned
+
+
+def close_days(*, book: Book, through: date, today: date, by: User) -> int:
+    """Close a book's days through a date: post what fell due, share it, seal, and let the next day begin.
+
+    `today` is the calendar's; says how many entries were posted. Closing again what is closed changes nothing. Raises
+    PeriodNotOver for a day that is not over.
+    """
+    if through >= today:
+        raise PeriodNotOver(
+            f"{through} is not over: today is {today}. Close through {today - timedelta(days=1)} at most; "
+            "nothing was changed."
+        )
+    if through < book.business_date:
+        return 0
+    posted = bring_book_up_to_date(book=book, through=through, by=by)
+    move_business_date(book=book, to=through + timedelta(days=1))
+    return posted
 
 
 def close_month(*, book: Book, through: date, by: User) -> PeriodEvent:

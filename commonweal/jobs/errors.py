@@ -33,7 +33,7 @@ class NotReadyToClose(JobError):
 
 
 class PeriodNotOver(JobError):
-    """Raised when statements are asked for a period that is not over on the book's business date. Wait until it is."""
+    """Raised when statements are asked for, or days are to be closed, before they are over. Wait until they are."""
 
 
 class UnknownPeriod(JobError):

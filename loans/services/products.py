@@ -39,8 +39,8 @@ def offer_product(
     least, most = amounts
     if least.currency != most.currency or not 0 < least.amount <= most.amount:
         raise OutsideProduct("amounts", "The least amount is above nought and not above the greatest, in one currency.")
-    if minor_digits(least.currency.code) > PLACES:
-        raise OutsideProduct("amounts", f"Agreements are kept with {PLACES} decimals; {least.currency} has more.")
+    if minor_digits(least.currency.code) != PLACES:
+        raise OutsideProduct("amounts", f"Agreements are kept with {PLACES} decimals; {least.currency} has other ones.")
     if not 1 <= months[0] <= months[1] <= MAX_MONTHS:
         raise OutsideProduct("months", f"A term is from 1 to {MAX_MONTHS} months, the shortest first.")
     if not 0 <= annual_rate < MAX_RATE:

@@ -107,11 +107,11 @@ def test_new_knowledge_or_a_close_makes_a_document_that_replaces_the_one_before(
     corrected = issue(book, seal=LATER_SEAL).document
     assert [early.number, closed.number, corrected.number] == [
         "2026-Q3-L-0108",
-        "2026-Q3-L-0108-2",
-        "2026-Q3-L-0108-3",
+        "2026-Q3-L-0108.2",
+        "2026-Q3-L-0108.3",
     ]
     assert (closed.replaces, corrected.replaces) == (early, closed)
-    assert "Replaces  2026-Q3-L-0108-2" in page_text(content(corrected))
+    assert "Replaces  2026-Q3-L-0108.2" in page_text(content(corrected))
 
 
 def test_other_loans_periods_and_lenders_are_numbered_by_themselves(book: Book) -> None:
