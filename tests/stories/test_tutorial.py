@@ -177,7 +177,7 @@ def the_investor_downloads(reader: Reader, tmp_path: Path) -> str:
     page = reader.get(story.HANA, "/investor/")
     for figure in ("£10,672.84", "7,672.84", "3,000.00"):
         assert promised(figure) in page
-    document = Document.objects.get(number=promised("2026-10-TST-2"))
+    document = Document.objects.get(number=promised("2026-10-TST.2"))
     answer = reader.demo.client(story.HANA).get(f"/investor/documents/{document.pk}/")
     file = tmp_path / "statement.pdf"
     file.write_bytes(b"".join(answer) if answer.streaming else answer.content)
