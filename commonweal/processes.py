@@ -23,6 +23,7 @@ from commonweal.database import DatabaseUnavailable, EmbeddedServer, command_lin
 BASE = Path(__file__).resolve().parents[1]
 WEB_PROCESSES, THREADS_EACH = 2, 4
 SECONDS_TO_START = 60
+SECONDS_TO_BE_SEEN = 10
 
 
 class CannotStart(Exception):
@@ -69,8 +70,11 @@ class Process:
                 stderr=log,
                 start_new_session=True,
             )
-        started.returncode = 0  # it outlives this program, which does not wait for it
         self.pid_file.write_text(f"{started.pid} {port}\n")
+        deadline = time.monotonic() + SECONDS_TO_BE_SEEN
+        while self.pid() is None and started.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)  # a process that was just made has no command line for a moment
+        started.returncode = 0  # it outlives this program, which does not wait for it
 
     def stop(self) -> bool:
         """End it, and wait until it has ended; False when it was not running."""

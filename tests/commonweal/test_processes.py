@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commonweal import system_packages
+from commonweal import processes, system_packages
 from commonweal.processes import CannotStart, Process, refuse_used_port, wait_for_answer
 from commonweal.system_packages import Need
 
@@ -39,6 +39,18 @@ def test_a_process_starts_is_known_by_its_pid_file_and_stops(places: Path) -> No
     assert process.stop()
     assert process.pid() is None
     assert not process.stop()
+
+
+def test_a_process_that_has_no_command_line_yet_is_waited_for(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Just after it was made /proc may show nothing; that is not a process that has ended."""
+    said = ["", "", ""]
+    seen = processes.command_line
+    monkeypatch.setattr(processes, "command_line", lambda pid: said.pop() if said else seen(pid))
+    process = Process("clock", (sys.executable, "-m", "http.server", "0", "--bind", "127.0.0.1"), places)
+    process.start(8123)
+    assert said == []
+    assert process.pid() is not None
+    assert process.stop()
 
 
 def test_a_pid_that_is_somebody_elses_by_now_is_not_stopped(places: Path) -> None:
