@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+from moneyed import Money
+
 from borrowers.models import Indicator, Reading
 from borrowers.queries import readings_of
 from investors.domain.entries import due_to_investor, participation_in_principal
@@ -14,11 +16,11 @@ from investors.queries import Holding as Part
 from investors.queries import Movements as Moved
 from investors.queries import movements
 from investors.statements import Holding, InvestorStatement, Note, Outcome
+from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
-from ledger.queries import Book, Seal, account, account_statement, balances
+from ledger.queries import Book, Seal, StatementRow, account, account_statement, balances
 from loans.domain.calendar import add_months
 from loans.domain.position import Position
-from loans.domain.words import date_text
 from loans.models import Loan
 from loans.queries import impact_targets, positions_of
 from loans.statement_figures import short
@@ -30,7 +32,8 @@ METHOD = (
     ),
     Note("Sharing", "Each repayment is shared in proportion to the agreed amounts, to the penny over the whole life."),
     Note(
-        "Cash", "What you paid in and what came back, less what was lent; it is yours and waits to be lent or paid out."
+        "Cash",
+        "What you paid in and what came back, less what was lent; the fund owes it to you.",
     ),
     Note(
         "Supported",
@@ -93,27 +96,32 @@ def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holdi
     if found is None:
         return Movements(f"cash of {investor.code}", nought, (), nought)
     statement = account_statement(found, head.period_start, head.last_day, known_under=seal)
-    paid_in = [row for row in statement.rows if row.kind == "contribution"]
-    lines = [
-        Movement(
-            "Paid in",
-            -sum((row.amount for row in paid_in), nought),
-            ", ".join(date_text(row.effective_on) for row in paid_in[:3]),
-            tuple(f"E-{row.entry_id}" for row in paid_in),
-        ),
-        Movement("Lent to borrowers", -sum((one.funded for one in held), nought)),
-        Movement("Principal returned by borrowers", sum((one.returned for one in held), nought)),
-        Movement("Interest received from borrowers", sum((one.interest_received for one in held), nought)),
-    ]
-    shared = sum((line.amount for line in lines), nought)
-    other = -statement.closing + statement.opening - shared
-    lines.append(Movement("Paid out to you and corrections", other))
+    by_kind = {
+        kind: [row for row in statement.rows if row.kind == kind] for kind in (Kind.CONTRIBUTION, Kind.APPORTIONMENT)
+    }
+    shared = by_kind[Kind.APPORTIONMENT]
+    other = [row for row in statement.rows if row.kind not in by_kind]
+    lines = (
+        _line("Paid in", -_sum(by_kind[Kind.CONTRIBUTION], nought), by_kind[Kind.CONTRIBUTION]),
+        _line("Lent to borrowers", -sum((one.funded for one in held), nought), [row for row in shared if row.debit]),
+        _line("Principal returned", sum((one.returned for one in held), nought), [row for row in shared if row.credit]),
+        _line("Interest received", sum((one.interest_received for one in held), nought), []),
+        _line("Paid out to you, and corrections", -_sum(other, nought), other),
+    )
     return Movements(
         f"cash of {investor.code}",
         -statement.opening,
         tuple(line for line in lines if line.amount),
         -statement.closing,
     )
+
+
+def _line(words: str, amount: Money, rows: list[StatementRow]) -> Movement:
+    return Movement(words, amount, "", tuple(f"E-{row.entry_id}" for row in rows))
+
+
+def _sum(rows: list[StatementRow], nought: Money) -> Money:
+    return sum((row.amount for row in rows), nought)
 
 
 def _balances(parts: list[Part], book: Book, head: StatementHead, seal: Seal) -> tuple[Balance, ...]:

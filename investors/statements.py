@@ -201,6 +201,6 @@ class InvestorStatement:
 
 MEASURES = (
     *("opening principal", "funded", "principal returned", "closing principal"),
-    *("interest earned", "interest received"),
+    *("interest fallen due", "interest received"),
 )
 """What the six amounts of a holding are called in the attached figures."""

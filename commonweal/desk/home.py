@@ -19,6 +19,8 @@ from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.portfolio import LAST_DAYS, LoanRow, bands, portfolio_rows, totals
 from commonweal.desk.waiting import todos
 from commonweal.templatetags.commonweal import day, money, percent
+from investors.domain.kinds import InvestorKind
+from investors.models import Investor
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
 from ledger.queries import Book
@@ -112,8 +114,9 @@ def _cash(book: Book, as_of: date) -> list[Fact]:
 
 
 def _on(book: Book, node: str, as_of: date) -> Money:
-    """What the accounts of a line of the chart stand at together."""
-    codes = [account.code for account in ledger.accounts(book).filter(node__code=node)]
+    """What the accounts of a line of the chart stand at together; what the fund holds for itself is not of others."""
+    own = Investor.objects.filter(kind=InvestorKind.OWN_FUNDS).values("code")
+    codes = [account.code for account in ledger.accounts(book).filter(node__code=node).exclude(subject__in=own)]
     return sum(ledger.balances(book, codes, as_of).values(), from_minor(0, book.base_currency))
 
 
