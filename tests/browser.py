@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -76,17 +76,23 @@ def browser_page(browser: Browser, live_site: str) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Page], list[dict[str, Any]]]:
-    """A function that answers the serious and critical violations axe-core finds on a page, WCAG 2.2 AA included."""
+def axe() -> Callable[..., list[dict[str, Any]]]:
+    """A function that answers the serious and critical violations axe-core finds on a page, WCAG 2.2 AA included.
+
+    It looks for all of them, or for those of some `rules` alone.
+    """
     found = find_spec("axe_playwright_python")
     if found is None or found.origin is None:
         refuse_or_skip("axe-core is not installed: `make setup`")
     script = (Path(found.origin).parent / "axe.min.js").read_text()
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-    def violations(page: Page) -> list[dict[str, Any]]:
-        page.evaluate(script)
-        result = page.evaluate("tags => axe.run({runOnly: tags})", tags)
+    def violations(page: Page, *, rules: Sequence[str] = ()) -> list[dict[str, Any]]:
+        if page.evaluate("typeof axe === 'undefined'"):
+            page.evaluate(script)
+        wanted = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": tags}
+        asked = {"runOnly": wanted, "resultTypes": ["violations"]}
+        result = page.evaluate("asked => axe.run(asked)", asked)
         return [each for each in result["violations"] if each["impact"] in {"serious", "critical"}]
 
     return violations

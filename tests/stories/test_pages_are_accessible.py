@@ -1,0 +1,179 @@
+"""Can everybody use every page? A walk by each role over all named pages that are looked at, on the demo's own things.
+
+The addresses come from the resolver, so a new page is walked at once; one that names a thing of which `THINGS` knows
+none fails until it is said what that is. Each page is looked at on a desk and on a phone, in light and in dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import pairwise
+from typing import Any, Literal
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Error, Page
+
+from commonweal.access.checks import addresses
+from commonweal.access.rules import Role
+from commonweal.access.table import TABLE
+from commonweal.demo import story
+from commonweal.documents.models import Document
+from commonweal.jobs.services import enqueue
+from ledger import queries as ledger
+from ledger.domain.entry import Kind
+from ledger.services import DraftLine, draft_journal, keep_attachment
+from loans.models import EventKind
+from loans.queries import applications, events
+from tests.builders import pounds
+from tests.demo import Demo, log_in
+
+pytestmark = pytest.mark.browser
+
+Axe = Callable[..., list[dict[str, Any]]]
+Scheme = Literal["light", "dark"]
+
+PEOPLE = {
+    Role.MANAGER: story.TOM,
+    Role.OFFICER: story.PRIYA,
+    Role.FINANCE: story.AMINA,
+    Role.AUDITOR: story.RUTH,
+    Role.BORROWER: story.JO,
+    Role.INVESTOR: story.HANA,
+}
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe that depend on colours; the others are asked once for each width."""
+
+LOOKS: tuple[tuple[int, Scheme, tuple[str, ...]], ...] = (
+    (1280, "light", ()),
+    (1280, "dark", COLOURS),
+    (320, "dark", ()),
+    (320, "light", COLOURS),
+)
+TALL = 900
+
+SEEN: set[str] = set()
+"""The markup of what was looked at already: people of the same side see many pages alike."""
+
+MARKUP = """() => [...document.querySelectorAll("body *")].map(
+    (e) => [e.tagName, e.className, e.getAttribute("aria-disabled"), e.getAttribute("role")].join(".")
+).join(" ")"""
+
+WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addresses()}
+NOT_PAGES = ("api:", "public:logout", "public:theme")
+"""Addresses that answer with data, or that only do something."""
+
+
+def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
+    """What each word in a path stands for, for each role: one of the demo's things that the role may see."""
+    book, loan = demo.book, demo.loan
+    documents = Document.objects.filter(book=book)
+    issued = {
+        Role.BORROWER: documents.filter(organisation=loan.organisation),
+        Role.INVESTOR: documents.filter(investor=demo.investor("TST")),
+    }
+    repaid = events(loan).filter(kind=EventKind.REPAID).last()
+    waiting = ledger.unmatched_bank_lines(book).get()
+    job, draft = _failed_job(demo), _draft(demo)
+    return {
+        "book": lambda role: book.code,
+        "application": lambda role: applications(book).get(status="submitted").pk,
+        "loan": lambda role: loan.pk,
+        "event": lambda role: repaid and repaid.pk,
+        "line": lambda role: waiting.pk,
+        "investor": lambda role: demo.investor("TST").pk,
+        "document": lambda role: issued.get(role, documents).order_by("pk")[0].pk,
+        "job": lambda role: job,
+        "draft": lambda role: draft,
+        "account": lambda role: ledger.accounts(book).get(code=f"1310/{loan.reference}").pk,
+        "entry": lambda role: ledger.entries(book).filter(kind=Kind.REPAYMENT)[0].pk,
+    }
+
+
+def _failed_job(demo: Demo) -> int:
+    """Work that waits, as nobody works here."""
+    asked = {"book": demo.book.code, "period": "2026-Q3"}
+    return enqueue(kind="issue_statements", arguments=asked, by=demo.user(story.AMINA), book=demo.book).pk
+
+
+def _draft(demo: Demo) -> int:
+    """A manual journal that waits for a second person."""
+    amina = demo.user(story.AMINA)
+    lines = [DraftLine("5030", pounds("12.50")), DraftLine("3010", -pounds("12.50"))]
+    note = keep_attachment(name="charges.txt", content=b"Bank charges, November", by=amina)
+    on = date(2026, 11, 20)
+    return draft_journal(book=demo.book, on=on, narrative="Charges", lines=lines, attachment=note, by=amina).pk
+
+
+def pages_of(role: Role | None) -> list[str]:
+    """The names of the pages that a role, or somebody who has not logged in, may look at."""
+    admitting = {Role.ANYONE} if role is None else {role, Role.SIGNED_IN}
+    return [
+        name
+        for name, rule in TABLE.items()
+        if not name.startswith(NOT_PAGES)
+        and (permission := rule.permission("GET")) is not None
+        and permission.roles & admitting
+    ]
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_every_page_of_a_role_is_accessible(role: Role, demo_page: Page, axe: Axe) -> None:
+    things = things_of(Demo())
+    log_in(demo_page, PEOPLE[role])
+    for name in pages_of(role):
+        unknown = [word for word in WORDS[name] if word not in things]
+        assert not unknown, f"{name} names {unknown} in its path: say in `things_of` what that is"
+        path = reverse(name, kwargs={word: things[word](role) for word in WORDS[name]})
+        assert list(faults(demo_page, path, axe)) == []
+
+
+def test_every_page_that_anybody_may_see_is_accessible(demo_page: Page, axe: Axe) -> None:
+    for name in pages_of(None):
+        assert list(faults(demo_page, reverse(name), axe)) == []
+
+
+def faults(page: Page, path: str, axe: Axe) -> Iterator[str]:
+    """What is wrong with a page, in words; a file that is downloaded has only to be there."""
+    if is_download(page, path):
+        return
+    yield from faults_of_head(page, path)
+    markup = page.evaluate(MARKUP)
+    if markup in SEEN:
+        return
+    SEEN.add(markup)
+    for width, scheme, rules in LOOKS:
+        page.set_viewport_size({"width": width, "height": TALL})
+        page.emulate_media(color_scheme=scheme)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            yield f"{path} is {wide} wide on a screen of {width}"
+        for each in axe(page, rules=rules):
+            for node in each["nodes"]:
+                yield f"{path} at {width} in {scheme}: {each['id']} {node['html'][:200]}"
+
+
+def is_download(page: Page, path: str) -> bool:
+    """Go to a page; whether it is a file instead, which is there."""
+    try:
+        answer = page.goto(path)
+    except Error as error:
+        if "Download is starting" not in error.message:
+            raise
+        assert page.request.get(path).status == 200, path
+        return True
+    assert answer is not None
+    assert answer.status == 200, path
+    return False
+
+
+def faults_of_head(page: Page, path: str) -> Iterator[str]:
+    """Whether the page says what it is: one heading of the first rank, no rank left out, and a title of its own."""
+    ranks = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))")
+    if ranks.count(1) != 1:
+        yield f"{path} has {ranks.count(1)} headings of the first rank"
+    if any(after > before + 1 for before, after in pairwise(ranks)):
+        yield f"{path} leaves out a rank of heading: {ranks}"
+    if not page.title().partition(" · ")[0]:
+        yield f"{path} has no title of its own"
