@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import formset_factory
 from django.http import HttpResponse
@@ -19,11 +18,11 @@ from commonweal.desk.forms import offer, refusals_in, use_currency
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, agreed_facts, loan_crumbs, loan_of
 from commonweal.form_fields import MoneyField, PlainForm
+from commonweal.jobs.lending import share
 from commonweal.templatetags.commonweal import day, money
 from investors.domain.participation import Participation
 from investors.models import Investor
 from investors.queries import Holding, holdings_in
-from investors.services import apportion, set_participations
 from loans.models import Loan
 from loans.queries import events, loan_terms, position_of
 
@@ -62,7 +61,7 @@ def participations(request: PersonRequest, book: str, loan: int) -> HttpResponse
     formset = PartFormSet(request.POST or None, prefix="parts", form_kwargs=kwargs, initial=_initial(held))
     form = PlainForm(request.POST or None)
     if request.method == "POST" and formset.is_valid():
-        with refusals_in(form), transaction.atomic():
+        with refusals_in(form):
             _record(request, found, _parts(formset.forms))
             return redirect("desk:loan", of.code, found.pk)
     context = {
@@ -86,9 +85,8 @@ def _parts(rows: Iterable[forms.Form]) -> list[Participation]:
 
 
 def _record(request: PersonRequest, loan: Loan, parts: Sequence[Participation]) -> None:
-    """Keep the set from the approval on, and share at once what was lent before anybody was named."""
-    set_participations(loan=loan, effective_on=loan.approved_on, participations=parts, by=request.user)
-    apportion(loan=loan, by=request.user)
+    """Keep the set from the approval on."""
+    share(loan=loan, effective_on=loan.approved_on, participations=parts, by=request.user)
     lenders = f"{len(parts)} lender{'' if len(parts) == 1 else 's'}"
     messages.success(request, f"{loan} is funded by {lenders}, whose amounts make the whole.")
 

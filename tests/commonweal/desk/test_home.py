@@ -1,0 +1,126 @@
+"""Does the desk's home say what waits, what stands where, and as at which date; and whose books are one's own?"""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+
+from commonweal.access.models import StaffMembership
+from commonweal.demo.story import AMINA, TOM
+from commonweal.jobs.services import enqueue
+from ledger.services import move_business_date
+from tests.builders import make_book
+from tests.demo import Demo
+from tests.pages import look
+
+HOME = "/desk/harbour-hills/"
+
+
+def test_the_home_says_what_waits_and_where_it_is(demo: Demo) -> None:
+    page = look(demo.client(TOM), HOME)
+    assert page.title == "What needs you · Harbour & Hills Community Fund"
+    waiting = [
+        "1 Application waiting for a decision Millrace Makers Co-operative, £20,000.00 since 19 Nov 2026",
+        "1 Bank line not matched £250.00 in suspense since 20 Nov 2026",
+        "0 Loans in arrears Nothing is late",
+        "0 Manual journals waiting for a second person",
+        "1 Month to close October 2026 is over and still open",
+        "0 Failed runs",
+    ]
+    assert [words for words in waiting if words not in page.text] == []
+    assert page.link("Application waiting for a decision") == "/desk/harbour-hills/applications/"
+    assert page.link("Bank line not matched") == "/desk/harbour-hills/repayments/"
+    assert page.link("Month to close") == "/desk/harbour-hills/month-end/"
+
+
+def test_the_navigation_counts_what_waits(demo: Demo) -> None:
+    page = look(demo.client(TOM), HOME)
+    assert page.link("Applications 1 waiting") == "/desk/harbour-hills/applications/"
+    assert page.link("Repayments 1 waiting") == "/desk/harbour-hills/repayments/"
+
+
+def test_cash_adds_up_to_the_fund_s_own(demo: Demo) -> None:
+    assert look(demo.client(TOM), HOME).facts("Cash") == {
+        "Collections account agreed with the bank to 20 November 2026": "£12,429.70",
+        "In suspense not matched yet": "−£250.00",
+        "Held for investors paid in or come back": "−£10,961.73",
+        "The fund’s own": "£1,217.97",
+    }
+
+
+def test_the_portfolio_and_its_arrears_by_age(demo: Demo) -> None:
+    page = look(demo.client(TOM), HOME)
+    assert page.figures() == {
+        "Principal outstanding": "£25,576.12",
+        "In arrears": "£0.00",
+        "Over 30 days late (PAR 30)": "0.0%",
+        "Average nominal rate": "6.00%",
+        "Agreed, not drawn": "£0.00",
+    }
+    assert page.table("Arrears by age")[1:] == [
+        ["Paid to date", "1", "0.00", "25,576.12", "100.0%"],
+        ["1–30 days late", "0", "0.00", "0.00", "0.0%"],
+        ["31–60 days late", "0", "0.00", "0.00", "0.0%"],
+        ["61–90 days late", "0", "0.00", "0.00", "0.0%"],
+        ["Over 90 days late", "0", "0.00", "0.00", "0.0%"],
+        ["Total", "1", "0.00", "25,576.12", "100.0%"],
+    ]
+    assert page.table("Instalments due")[1:] == [
+        ["Netherby Corner Shop Society", "1 Dec 2026", "676.65"],
+        ["Expected", "676.65"],
+    ]
+
+
+def test_a_loan_that_nobody_pays_grows_late_band_by_band(demo: Demo) -> None:
+    client = demo.client(TOM)
+    for today, waits, band in (
+        (date(2026, 12, 31), "£676.65 1–30 days late", 1),
+        (date(2027, 1, 1), "£676.65 31–60 days late", 2),
+        (date(2027, 2, 1), "£1,353.30 61–90 days late", 3),
+        (date(2027, 3, 2), "£2,706.60 Over 90 days late", 4),
+    ):
+        move_business_date(book=demo.book, to=today)
+        page = look(client, HOME)
+        assert f"1 Loan in arrears Netherby Corner Shop Society, {waits}" in page.text
+        bands = page.table("Arrears by age")[1:6]
+        assert [row[1] for row in bands] == ["1" if place == band else "0" for place in range(5)]
+        assert page.figures()["Over 30 days late (PAR 30)"] == ("0.0%" if band == 1 else "100.0%")
+        assert page.link("Loan in arrears") == "/desk/harbour-hills/loans/?status=late"
+
+
+def test_figures_go_back_to_any_date_and_keep_it(demo: Demo) -> None:
+    page = look(demo.client(TOM), HOME, as_of="2025-05-01")
+    assert page.figures()["Principal outstanding"] == "£35,000.00"
+    assert page.facts("Cash")["Collections account agreed with the bank to 20 November 2026"] == "£0.00"
+    assert page.value("as_of") == "2025-05-01"
+    assert page.link("Netherby Corner Shop Society") == f"/desk/harbour-hills/loans/{demo.loan.pk}/?as_of=2025-05-01"
+
+
+def test_a_date_that_is_none_means_the_business_date(demo: Demo) -> None:
+    for nonsense in ("yesterday", "2026-13-01", "0"):
+        assert look(demo.client(TOM), HOME, as_of=nonsense).value("as_of") == "2026-11-23"
+
+
+def test_a_failed_run_leads_to_it(demo: Demo) -> None:
+    asked = {"book": demo.book.code, "period": "2026-Q3"}
+    job = enqueue(kind="issue_statements", arguments=asked, by=demo.user(AMINA), book=demo.book)
+    job.change(state="failed", error="The disk is full. Nothing was issued.", finished_at=job.requested_at)
+    page = look(demo.client(TOM), HOME)
+    assert "1 Failed run The disk is full. Nothing was issued. look at it" in page.text
+    assert page.link("Failed run") == f"/desk/harbour-hills/jobs/{job.pk}/"
+
+
+def test_one_is_sent_to_the_first_of_one_s_books(demo: Demo) -> None:
+    assert demo.client(TOM).get("/desk/").headers["Location"] == HOME
+
+
+def test_somebody_else_s_book_answers_like_one_that_does_not_exist(demo: Demo) -> None:
+    make_book(code="other")
+    for path in ("/desk/other/", "/desk/nowhere/"):
+        assert demo.client(TOM).get(path).status_code == HTTPStatus.NOT_FOUND
+    StaffMembership.objects.create(
+        user=demo.user(TOM), book=demo.book.__class__.objects.get(code="other"), role="auditor"
+    )
+    page = look(demo.client(TOM), "/desk/other/")
+    assert page.figures()["Principal outstanding"] == "£0.00"
+    assert "No loans by" in page.text
