@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import Error as DatabaseError
+from django.db import transaction
 
-from ledger.models import JournalEntry, Posting
+from ledger.models import Account, JournalEntry, Posting, PostingRequest
 from tests.ledger import guard_cases as rows_of
 from tests.ledger.raw_rows import WAYS, Rows, fingerprints, refusal, write
-from tests.ledger.small_book import BANK, SUSPENSE, SmallBook, make_book
+from tests.ledger.small_book import BANK, OPENED, SUSPENSE, TODAY, SmallBook, make_book, simple_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -163,4 +164,29 @@ def test_what_must_not_stand_is_refused_and_leaves_nothing(small: SmallBook, nam
             write(rows, way)
         code, message = refusal(refused.value)
         assert (way, code, case.says in message) == (way, case.code, True), message
+        assert fingerprints() == before
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_database_numbers_and_dates_a_request_whatever_it_says_of_itself(small: SmallBook, way: str) -> None:
+    said = {"id": 1, "xact": 1, "recorded_at": "2020-01-01T00:00:00Z"}
+    before = small.post(simple_entry()).entry_ids
+    first = PostingRequest.objects.get(entry_ids=list(before))
+    rows = rows_of.honest(small)
+    rows.request.update(said)
+    write(rows, way)
+    second = PostingRequest.objects.get(key=rows.request["key"])
+    assert second.pk > first.pk
+    assert second.recorded_at > first.recorded_at
+    assert second.xact == first.xact  # both of this test's one transaction
+
+
+def test_an_account_with_later_postings_is_not_closed_by_hand_either(small: SmallBook) -> None:
+    small.post(simple_entry(on=TODAY))
+    before = fingerprints()
+    for on in (TODAY, OPENED):
+        with pytest.raises(DatabaseError) as refused, transaction.atomic():
+            Account.objects.filter(code=BANK).update(closed_on=on)
+        code, message = refusal(refused.value)
+        assert (code, f"1010/MAIN has postings on or after {on}" in message) == (SHUT, True), message
         assert fingerprints() == before
