@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.dateparse import parse_date
 from django.utils.timezone import localdate
 
 from commonweal.access.reasons import why_not
@@ -34,10 +35,11 @@ def periods(request: PersonRequest, book: str) -> HttpResponse:
 
 
 def period_close(request: PersonRequest, book: str) -> HttpResponse:
-    """Close the next month, if nothing stands in the way."""
+    """Close the month that was shown, if nothing stands in the way; shown twice, it is closed once."""
     of = book_of(request, book)
+    through = _day(request.POST.get("through", "")) or next_month_end(of)
     try:
-        period = close_month(book=of, through=next_month_end(of), by=request.user).period
+        period = close_month(book=of, through=through, by=request.user).period
         name = span(period.starts_on, period.last_day)
         messages.success(request, f"{name} is closed: nothing can be posted before {day(period.ends_on)}.")
     except REFUSALS as refusal:
@@ -84,6 +86,7 @@ def periods_page(
         "periods": [(period, span(period.starts_on, period.last_day)) for period in found],
         "closed_until": closed_until,
         "latest_closed": span(closed[0].starts_on, closed[0].last_day) if closed else "",
+        "through": through,
         "next_name": span(through.replace(day=1), through),
         "checklist": readiness(book, through),
         "form": reopen or year_end,
@@ -95,6 +98,14 @@ def periods_page(
         "why_not_year_end": why_not(request.user, "desk:year-end", "POST", book=book.pk),
     }
     return desk_page(request, "desk/periods/list.html", book, section=SECTION, context=context)
+
+
+def _day(text: str) -> date | None:
+    """The date that a form sent, or None where it cannot be read."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 def _sheet(book: Book) -> Sheet:

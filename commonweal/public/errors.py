@@ -22,8 +22,8 @@ UNREADABLE = "The request could not be understood. Nothing was changed."
 FORBIDDEN = "You may not do that. Nothing was changed."
 OURS = "Something went wrong on our side: what was asked was done completely or not at all. Trying again is safe."
 AWAY = (
-    "The database cannot be reached just now, so nothing can be shown or changed. What was asked was not done. "
-    "Try again in half a minute."
+    "The database cannot be reached just now. What was asked was done completely or not at all. "
+    "Try again in half a minute; trying again is safe."
 )
 RETRY_AFTER = 30
 """Seconds after which trying again makes sense while the database is away."""
