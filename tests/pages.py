@@ -17,8 +17,8 @@ from lxml import html
 class Shown:
     """A page that was answered."""
 
-    def __init__(self, response: HttpResponseBase, status: int = HTTPStatus.OK) -> None:
-        assert response.status_code == status, f"answered {response.status_code}"
+    def __init__(self, response: HttpResponseBase) -> None:
+        assert response.status_code == HTTPStatus.OK, f"answered {response.status_code}"
         self.source = bytes(getattr(response, "content", b"")).decode()
         self.tree = html.document_fromstring(self.source)
 
@@ -36,6 +36,10 @@ class Shown:
         """The rows of the table in the region with this name, head and foot included, as the words of their cells."""
         (region,) = self.tree.xpath("//div[@role='region'][@aria-label=$label]", label=label)
         return [[words(cell) for cell in row] for row in region.iter("tr")]
+
+    def rows(self, label: str) -> list[str]:
+        """The rows of that table below its head, each as one line: `L-0108 | Netherby | 676.65`."""
+        return [" | ".join(row) for row in self.table(label)[1:]]
 
     def facts(self, caption: str) -> dict[str, str]:
         """A table of facts with this caption: what is said of what."""
@@ -72,7 +76,9 @@ class Shown:
     def value(self, name: str) -> str:
         """What stands in a field."""
         (field,) = self.tree.xpath("//*[@name=$name][not(@type='radio')]", name=name)
-        return str(field.value if field.tag in ("select", "textarea") else field.get("value") or "")
+        if field.tag == "textarea":
+            return str(field.text or "").removeprefix("\n")
+        return str(field.value if field.tag == "select" else field.get("value") or "")
 
 
 def words(element: Any) -> str:
@@ -80,9 +86,9 @@ def words(element: Any) -> str:
     return re.sub(r"\s+", " ", " ".join(element.itertext())).strip().replace(" ,", ",").replace(" .", ".")
 
 
-def look(client: Client, path: str, status: int = HTTPStatus.OK, **query: str) -> Shown:
+def look(client: Client, path: str, **query: str) -> Shown:
     """A page as somebody sees it."""
-    return Shown(client.get(path, query), status)
+    return Shown(client.get(path, query))
 
 
 def send(client: Client, path: str, **data: Any) -> Shown:

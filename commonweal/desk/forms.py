@@ -98,6 +98,7 @@ class ApplicationForm(PlainForm):
     purpose = forms.CharField(
         label="What the money is for",
         help_text="The person who decides and the lenders read this.",
+        error_messages={"required": "Say what the money is for"},
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )

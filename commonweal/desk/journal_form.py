@@ -29,6 +29,7 @@ class JournalForm(PlainForm):
     narrative = forms.CharField(
         label="What it is for",
         help_text="The auditor reads this.",
+        error_messages={"required": "Say what it is for"},
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )

@@ -66,7 +66,7 @@ def trial_balance(request: PersonRequest, book: str) -> HttpResponse:
         "seal": seal,
         "seals": queries.seals(of)[:PER_PAGE],
         "sign": sign(of),
-        "groups": _groups(rows),
+        "groups": _groups(rows) if as_of >= of.opened_on else [],
         "debits": from_minor(sum(r.minor for r in in_base if r.minor > 0), of.base_currency),
         "credits": from_minor(-sum(r.minor for r in in_base if r.minor < 0), of.base_currency),
     }

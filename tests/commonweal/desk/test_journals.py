@@ -1,80 +1,186 @@
-"""Can one person prepare a manual journal, opening balances among them, and only another post it?"""
+"""Is a manual journal prepared by one person, with a file that explains it, and posted by another, just as shown?"""
 
 from __future__ import annotations
 
-from datetime import date
 from http import HTTPStatus
+from typing import Any
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
-from commonweal.access.models import StaffMembership, StaffRole, User
-from ledger.models import Book, JournalDraft, JournalEntry
-from ledger.queries import account, balance
-from ledger.services import draft_sha256
-from tests.builders import make_book, make_user
+from commonweal.access.models import ReadRecord
+from commonweal.demo.story import AMINA, PRIYA, TOM
+from ledger import queries
+from ledger.queries import JournalDraft
+from tests.demo import Demo
+from tests.pages import Shown, csv_rows, look, send
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def book() -> Book:
-    return make_book()
+LIST = "/desk/harbour-hills/ledger/journals/"
+NEW = f"{LIST}new/"
 
 
-def member(book: Book, name: str, role: StaffRole = StaffRole.FINANCE) -> tuple[User, Client]:
-    """A member of the book's staff, logged in."""
-    user, client = make_user(name=name), Client()
-    StaffMembership.objects.create(user=user, book=book, role=role)
-    client.force_login(user)
-    return user, client
+def sent(*lines: tuple[str, str, str], **changes: Any) -> dict[str, Any]:
+    """What the form sends: its head, a file, and lines of account, debit and credit."""
+    head = {
+        "kind": "manual",
+        "on": "2026-11-20",
+        "narrative": "Bank charges, November",
+        "attachment": SimpleUploadedFile("charges.txt", b"12.50 for November"),
+        "lines-TOTAL_FORMS": str(len(lines)),
+        "lines-INITIAL_FORMS": "0",
+    }
+    for number, line in enumerate(lines):
+        names = (f"lines-{number}-{name}" for name in ("account", "debit", "credit"))
+        head |= dict(zip(names, line, strict=True))
+    return head | changes
 
 
-def prepare(client: Client, book: Book, *, credit: str = "500.00") -> JournalDraft | None:
-    """Fill in the form for opening balances."""
-    answer = client.post(
-        f"/desk/{book.code}/ledger/journals/new/",
-        {
-            "kind": "opening",
-            "on": "2025-01-01",
-            "narrative": "Balances from the old books",
-            "attachment": SimpleUploadedFile("old.csv", b"account,amount\n", content_type="text/csv"),
-            "lines-TOTAL_FORMS": "2",
-            "lines-INITIAL_FORMS": "0",
-            "lines-0-account": "1010/MAIN",
-            "lines-0-debit": "500.00",
-            "lines-1-account": "3020",
-            "lines-1-credit": credit,
-        },
+CHARGES = (("5030 Bank charges", "12.50", ""), ("3010", "", "12.50"), ("", "", ""))
+
+
+def prepare(demo: Demo, *lines: tuple[str, str, str], **changes: Any) -> Shown:
+    """Amina prepares a journal."""
+    return send(demo.client(AMINA), NEW, **sent(*(lines or CHARGES), **changes))
+
+
+def test_a_journal_waits_for_a_second_person(demo: Demo) -> None:
+    entries = queries.entries(demo.book).count()
+    page = prepare(demo)
+    draft = JournalDraft.objects.get()
+    assert page.notices() == [f"Journal {draft} is prepared. A colleague has to post it."]
+    assert page.rows("Postings of this journal") == [
+        "Bank charges, November",
+        "5030 Bank charges | 12.50 | ",
+        "3010 Accumulated surplus |  | 12.50",
+        "Balances | 12.50 | 12.50",
+    ]
+    assert page.forbidden() == {"Post this journal": "You prepared this journal, so a colleague has to post it."}
+    assert queries.entries(demo.book).count() == entries
+    waits = f"1 Manual journal waiting for a second person {draft}, Bank charges, November, by Amina Diallo"
+    assert waits in look(demo.client(TOM), "/desk/harbour-hills/").text
+
+
+def test_the_list_of_journals_and_its_file(demo: Demo) -> None:
+    assert "No manual journals" in look(demo.client(TOM), LIST).text
+    prepare(demo)
+    draft = JournalDraft.objects.get()
+    row = f"{draft} | 20 Nov 2026 | Bank charges, November | Amina Diallo | Waiting for a second person"
+    assert look(demo.client(TOM), LIST).rows("Manual journals") == [row]
+    assert csv_rows(demo.client(TOM), LIST)[1][:4] == [
+        str(draft),
+        "2026-11-20",
+        "Bank charges, November",
+        "Amina Diallo",
+    ]
+
+
+def test_a_second_person_posts_exactly_what_is_shown(demo: Demo) -> None:
+    prepare(demo)
+    draft = JournalDraft.objects.get()
+    path = f"{LIST}{draft.pk}/"
+    page = send(demo.client(TOM), f"{path}post/", sha256=look(demo.client(TOM), path).value("sha256"))
+    entry = queries.entries(demo.book).get(kind="manual")
+    assert page.notices() == [f"Journal {draft} is posted as E-{entry.pk}."]
+    assert page.facts("About this entry")["Four eyes"] == "Prepared by Amina Diallo, posted by Tom Ashworth"
+    posted = look(demo.client(AMINA), path)
+    assert posted.facts("Who prepared and who posts")["Entry"] == f"E-{entry.pk}"
+    assert posted.forbidden() == {}
+
+
+def test_other_content_than_was_shown_is_not_posted(demo: Demo) -> None:
+    prepare(demo)
+    path = f"{LIST}{JournalDraft.objects.get().pk}/"
+    page = send(demo.client(TOM), f"{path}post/", sha256="0" * 64)
+    assert len(page.notices()) == 1
+    assert not queries.entries(demo.book).filter(kind="manual").exists()
+
+
+def test_whoever_prepared_it_cannot_post_it_past_the_page(demo: Demo) -> None:
+    prepare(demo)
+    path, client = f"{LIST}{JournalDraft.objects.get().pk}/", demo.client(TOM)
+    shown = look(client, path).value("sha256")
+    page = send(demo.client(AMINA), f"{path}post/", sha256=shown)
+    assert "Amina Diallo" in page.notices()[0] or "yourself" in page.notices()[0]
+    assert not queries.entries(demo.book).filter(kind="manual").exists()
+
+
+def test_a_journal_is_withdrawn_and_stays_on_record(demo: Demo) -> None:
+    prepare(demo)
+    draft = JournalDraft.objects.get()
+    path = f"{LIST}{draft.pk}/"
+    page = send(demo.client(AMINA), f"{path}withdraw/")
+    assert page.notices() == [f"Journal {draft} is withdrawn. Nothing was posted."]
+    assert send(demo.client(TOM), f"{path}post/", sha256="").notices()
+    assert not queries.entries(demo.book).filter(kind="manual").exists()
+
+
+def test_a_refused_journal_says_what_and_in_which_line(demo: Demo) -> None:
+    page = prepare(
+        demo,
+        ("9999", "12.50", ""),
+        ("3010", "", "12,5"),
+        ("5030", "1.00", "1.00"),
+        ("5030", "", ""),
+        on="",
+        narrative="",
+        attachment="",
     )
-    assert answer.status_code in (HTTPStatus.FOUND, HTTPStatus.OK)
-    return JournalDraft.objects.first()
+    assert page.problems() == [
+        "Enter the effective date",
+        "Say what it is for",
+        "Choose a file for “Attachment”",
+        "Line 1: There is no account 9999. Choose one from the list.",
+        "Line 2: Enter the credit as pounds and pence, like 12,500.00",
+        "Line 3: Give a debit or a credit, one of the two.",
+        "Line 4: Give a debit or a credit, one of the two.",
+    ]
+    assert page.title.startswith("Error: New journal")
+    assert page.value("lines-1-credit") == "12,5"
+    assert not JournalDraft.objects.exists()
 
 
-def test_opening_balances_are_posted_by_a_second_person_only(book: Book) -> None:
-    amina, amina_client = member(book, "Amina Diallo")
-    _, tom_client = member(book, "Tom Ashworth", StaffRole.MANAGER)
-    draft = prepare(amina_client, book)
-    assert draft is not None
-    shown = {"sha256": draft_sha256(draft)}
-    address = f"/desk/{book.code}/ledger/journals/{draft.pk}/post/"
-
-    refused = amina_client.post(address, shown, follow=True)
-    assert "somebody else has to check it" in refused.content.decode()
-    assert not JournalEntry.objects.exists()
-
-    assert tom_client.post(address, {"sha256": "0" * 64}, follow=True).status_code == HTTPStatus.OK
-    assert not JournalEntry.objects.exists()
-
-    tom_client.post(address, shown)
-    entry = JournalEntry.objects.get()
-    assert (entry.kind, entry.approval.made_by_id) == ("opening", amina.pk)
-    bank = account(book, "1010/MAIN")
-    assert bank is not None
-    assert str(balance(bank, date(2025, 1, 1)).amount) == "500.00"
+def test_what_does_not_balance_is_refused_by_how_much(demo: Demo) -> None:
+    page = prepare(demo, ("5030", "12.50", ""), ("3010", "", "12.49"))
+    assert page.problems() == ["Entry 'Bank charges, November' on 2026-11-20: debits exceed credits by 0.01 GBP."]
+    assert not JournalDraft.objects.exists()
 
 
-def test_a_journal_that_does_not_balance_is_refused_in_the_form_and_keeps_nothing(book: Book) -> None:
-    _, client = member(book, "Amina Diallo")
-    assert prepare(client, book, credit="499.99") is None
+def test_a_file_of_another_kind_is_refused(demo: Demo) -> None:
+    page = prepare(demo, attachment=SimpleUploadedFile("charges.exe", b"MZ\x90\x00\xff\xfe"))
+    assert len(page.problems()) == 1
+    assert not JournalDraft.objects.exists()
+
+
+def test_reading_the_attachment_is_recorded(demo: Demo) -> None:
+    prepare(demo)
+    draft = JournalDraft.objects.get()
+    answer = demo.client(TOM).get(f"{LIST}{draft.pk}/attachment/")
+    assert answer.content == b"12.50 for November"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="journal-{draft.pk}.txt"'
+    assert ReadRecord.objects.filter(user=demo.user(TOM), what="attachment", subject=f"J-{draft.pk}").exists()
+
+
+def test_the_year_s_result_is_prepared_for_a_second_person(demo: Demo) -> None:
+    month_end = "/desk/harbour-hills/month-end/"
+    assert look(demo.client(AMINA), month_end).value("on") == "2026-03-31"
+    refused = send(demo.client(AMINA), f"{month_end}year-end/", on="last March")
+    assert refused.problems() == ["Enter the last day of the year as a real date, like 1 December 2026"]
+    page = send(demo.client(AMINA), f"{month_end}year-end/", on="2026-10-31")
+    assert page.notices() == [f"Journal {JournalDraft.objects.get()} is prepared. A colleague has to post it."]
+    assert page.rows("Postings of this journal") == [
+        "Result of the year to 2026-10-31 carried forward",
+        "4010 Loan interest | 2,625.21 | ",
+        "5010 Interest passed to participants |  | 2,625.21",
+        "Balances | 2,625.21 | 2,625.21",
+    ]
+
+
+def test_what_is_not_one_s_to_do_stays_in_sight_with_the_reason(demo: Demo) -> None:
+    prepare(demo)
+    assert set(look(demo.client(PRIYA), LIST).forbidden()) == {"New journal"}
+    page = look(demo.client(PRIYA), f"{LIST}{JournalDraft.objects.get().pk}/")
+    assert set(page.forbidden()) == {"Post this journal", "Withdraw"}
+
+
+def test_somebody_else_s_journal_answers_like_one_that_does_not_exist(demo: Demo) -> None:
+    for step in ("", "attachment/"):
+        assert demo.client(TOM).get(f"{LIST}987654/{step}").status_code == HTTPStatus.NOT_FOUND

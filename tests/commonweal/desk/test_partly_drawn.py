@@ -53,6 +53,6 @@ def test_cash_that_is_of_others_is_not_the_funds_own(client: Client, netherby: S
         "In suspense": "£26.65",
         "On its way to borrowers": "−£10,000.00",
         "Repaid in advance": "−£26.65",
-        "Held for investors": "−£25,000.00",
-        "The fund’s own": "£0.00",
+        "Held for investors": "−£22,500.00",
+        "The fund’s own": "£2,500.00",
     }
