@@ -65,7 +65,7 @@ def _remote_broker(broker_url: str) -> dict[str, Any]:
 def _file_system_broker(var_dir: Path) -> dict[str, Any]:
     folder = var_dir / "broker"
     folder.mkdir(parents=True, exist_ok=True)
-    options = {"data_folder_in": str(folder), "data_folder_out": str(folder), "polling_interval": 0.02}
+    options = {"data_folder_in": str(folder), "data_folder_out": str(folder), "polling_interval": 0.1}
     return {"broker_url": f"{SCHEME}://", "broker_transport_options": options}
 
 
