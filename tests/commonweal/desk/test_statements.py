@@ -1,0 +1,73 @@
+"""Are statements asked for by period, listed with what they are, and downloaded by those who may?"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from http import HTTPStatus
+
+import pytest
+
+from commonweal.access.models import ReadRecord
+from commonweal.demo.story import AMINA, PRIYA, RUTH, TOM
+from commonweal.documents.models import Document
+from commonweal.jobs.models import Job
+from tests.demo import Demo
+from tests.pages import csv_rows, look, send, xlsx_sheet
+
+LIST = "/desk/harbour-hills/statements/"
+
+
+def test_what_was_issued_says_for_whom_and_whether_it_is_final(demo: Demo) -> None:
+    rows = look(demo.client(TOM), LIST).rows("Statements issued")
+    assert len(rows) == 12
+    first = "2026-10-L-0108 (PDF) issued 23 Nov 2026 | Netherby Corner Shop Society Loan statement | October 2026"
+    assert rows[0].startswith(f"{first} | Provisional | ")
+    third = "2026-Q3-NRB (PDF) issued 23 Nov 2026 | Northmoor Regional Bank Investor statement | July to September 2026"
+    assert any(row.startswith(f"{third} | Final | ") for row in rows)
+
+
+def test_the_list_as_files(demo: Demo) -> None:
+    rows = csv_rows(demo.client(RUTH), LIST)
+    assert rows[1][:3] == ["2026-10-L-0108", "Loan statement", "Netherby Corner Shop Society"]
+    assert rows[1][3:6] == ["2026-10-01", "2026-10-31", "Provisional"]
+    assert rows[1][7] == Document.objects.get(number="2026-10-L-0108").sha256
+    assert "t=" in xlsx_sheet(demo.client(RUTH), LIST)
+
+
+def test_a_statement_is_downloaded_as_it_was_issued_and_the_reading_recorded(demo: Demo) -> None:
+    document = Document.objects.get(number="2026-Q3-TST")
+    answer = demo.client(RUTH).get(f"{LIST}{document.pk}/")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert sha256(answer.content).hexdigest() == document.sha256
+    assert ReadRecord.objects.filter(user=demo.user(RUTH), what="document", subject=str(document.pk)).exists()
+    assert demo.client(RUTH).get(f"{LIST}987654/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_run_is_asked_for_by_its_period(demo: Demo) -> None:
+    page = look(demo.client(AMINA), LIST)
+    assert page.value("period") == "2026-Q3"
+    page = send(demo.client(AMINA), f"{LIST}issue/", period="2026-q2")
+    job = Job.objects.get()
+    assert (job.kind, job.arguments["period"]) == ("issue_statements", "2026-Q2")
+    assert f"{job} · 2026-Q2 · asked for by Amina Diallo" in page.text
+
+
+@pytest.mark.parametrize(
+    ("period", "problem"),
+    [
+        ("", "Enter the period"),
+        ("last", "'last' is no period. Write a year, a quarter or a month: 2026, 2026-Q3 or 2026-09."),
+        ("2026-Q4", "2026-Q4 is not over: its last day is 2026-12-31, and the business date of"),
+        ("2026-13", "'2026-13' is no period."),
+    ],
+)
+def test_a_period_that_is_none_or_not_over_is_refused(demo: Demo, period: str, problem: str) -> None:
+    page = send(demo.client(AMINA), f"{LIST}issue/", period=period)
+    assert page.problems()[0].startswith(problem)
+    assert page.value("period") == period
+    assert not Job.objects.exists()
+
+
+def test_what_is_not_one_s_to_do_stays_in_sight_with_the_reason(demo: Demo) -> None:
+    for person in (PRIYA, RUTH):
+        assert set(look(demo.client(person), LIST).forbidden()) == {"Issue statements"}
