@@ -26,7 +26,7 @@ def test_a_list_of_loans_with_their_positions_takes_three_queries(django_assert_
         positions = queries.positions_of(found, TODAY)
         shown = [(str(loan.organisation), positions[loan.pk].principal_outstanding) for loan in found]
     assert shown == [("Netherby Corner Shop Society", pounds("34498.35"))] * how_many
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         queries.booked_balances_of(found, date(2025, 6, 2))
 
 

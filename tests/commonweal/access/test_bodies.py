@@ -54,6 +54,7 @@ PATHS = {
     "desk:bank-line-match": {"book", "line"},
     "api:application-list": {"book"},
     "api:loan-repay": {"book", "loan"},
+    "api:loan-confirm-drawdown": {"book", "loan"},
     "api:contribution": {"book"},
     "api:journal-list": {"book"},
     "api:loan-participation-list": {"book", "loan"},
@@ -70,6 +71,7 @@ CASES = (
         {"organisation": "organisation"},
     ),
     Case("api:loan-repay", "finance", {}, {"bank_line": "line"}),
+    Case("api:loan-confirm-drawdown", "finance", {}, {"bank_line": "line"}, taken=frozenset({201, 409})),
     Case("api:contribution", "finance", {}, {"bank_line": "line", "investor": "bank"}),
     Case(
         "api:loan-participation-list",

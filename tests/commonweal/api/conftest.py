@@ -21,6 +21,9 @@ import_module("tests.commonweal.jobs.kinds")
 MOST_ROWS = 6
 
 
+NUMBERS = frozenset({"id", "entry", "account", "organisation", "investor", "loan", "application", "event", "reverses"})
+"""Fields that name a row by its number."""
+
 @pytest.fixture(scope="session")
 def told(test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[TestDatabase, Story]]:
     """A database in which the story has happened."""
@@ -72,7 +75,7 @@ def golden() -> Callable[[str, Said], None]:
 
 
 def _readable(body: Any) -> Any:
-    """Money in one word, moments as such, and of long lists the first two rows and the last."""
+    """Money in one word, moments and numbers of rows as such, and of long lists the first two rows and the last."""
     if isinstance(body, list):
         rows = [_readable(part) for part in body]
         return rows if len(rows) <= MOST_ROWS else [*rows[:2], f"… {len(rows) - 3} more …", rows[-1]]
@@ -80,4 +83,11 @@ def _readable(body: Any) -> Any:
         return body
     if set(body) == {"amount", "currency"}:
         return f"{body['amount']} {body['currency']}"
-    return {name: "a moment" if name.endswith("_at") and part else _readable(part) for name, part in body.items()}
+    return {name: _said(name, part) for name, part in body.items()}
+
+
+def _said(name: str, part: Any) -> Any:
+    """Numbers of rows depend on what ran before in the same database, and moments on the clock."""
+    if name in NUMBERS and isinstance(part, int) and not isinstance(part, bool):
+        return "a number"
+    return "a moment" if name.endswith("_at") and part else _readable(part)
