@@ -10,8 +10,12 @@ BEGIN
 END
 $$;
 
+-- Who holds a book alone has no entry of its own half written either: what would be judged at commit is judged first, so
+-- that no postings come in behind a close or a seal of their own transaction.
 CREATE OR REPLACE FUNCTION ledger_hold_book(book bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+  SET CONSTRAINTS is_fulfilled IMMEDIATE;
+  SET CONSTRAINTS is_fulfilled DEFERRED;
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION USING ERRCODE = 'CW002', MESSAGE = 'The ledger is written under READ COMMITTED isolation only.';
   END IF;

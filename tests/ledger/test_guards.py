@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import Error as DatabaseError
-from django.db import transaction
+from django.db import connection, transaction
 
 from ledger.models import Account, JournalEntry, Posting, PostingRequest
+from ledger.services import close_period, seal
 from tests.ledger import guard_cases as rows_of
-from tests.ledger.raw_rows import WAYS, Rows, fingerprints, refusal, write
+from tests.ledger.raw_rows import WAYS, Rows, Statement, fingerprints, refusal, write, write_by_insert
 from tests.ledger.small_book import BANK, OPENED, SUSPENSE, TODAY, SmallBook, make_book, simple_entry
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +166,62 @@ def test_what_must_not_stand_is_refused_and_leaves_nothing(small: SmallBook, nam
         code, message = refusal(refused.value)
         assert (way, code, case.says in message) == (way, case.code, True), message
         assert fingerprints() == before
+
+
+class TestInOneTransaction:
+    """What each statement by itself would be allowed to do."""
+
+    def test_nothing_is_closed_or_settled_between_a_head_and_its_postings(self, small: SmallBook) -> None:
+        """Or the postings would come in behind the closings, and behind the seal."""
+        request, head, postings = rows_of.honest(small, on=OPENED).statements
+        for meanwhile in ("SELECT ledger_hold_book(%s)", "SELECT ledger_settled_before(%s)"):
+            before = fingerprints()
+            with pytest.raises(DatabaseError) as refused:
+                write_each([request, head], then=meanwhile, book=small.book.pk)
+            assert "which has no postings" in refusal(refused.value)[1]
+            assert fingerprints() == before
+        write_each([request, head, postings], then=meanwhile, book=small.book.pk)
+        close_period(book=small.book, through=OPENED, by=small.tom)
+        seal(book=small.book)
+
+    def test_an_entry_in_one_statement_of_several_parts_is_judged_as_a_whole(self, small: SmallBook) -> None:
+        write_as_one(rows_of.honest(small))
+        write_as_one(rows_of.over_two_statements(small))
+        assert JournalEntry.objects.count() == 2
+
+    @pytest.mark.parametrize("name", ["amounts: unbalanced", "amounts: currencies netting to nought"])
+    def test_a_wrong_one_is_refused_in_one_statement_too(self, small: SmallBook, name: str) -> None:
+        request, head, postings = ALL[name].rows(small).statements
+        parts = [Statement(postings.table, [row]) for row in postings.rows]
+        with pytest.raises(DatabaseError) as refused:
+            write_as_one(Rows([request, head, *parts]))
+        assert refusal(refused.value)[0] == UNBALANCED
+        assert not JournalEntry.objects.exists()
+
+
+def write_each(statements: list[Statement], *, then: str, book: int) -> None:
+    """Statements, and a question about the book, in one transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in statements:
+            write_by_insert(cursor, statement)
+        cursor.execute(then, [book])
+
+
+def write_as_one(rows: Rows) -> None:
+    """All inserts as parts of one statement; the head finds its request in the part that made it."""
+    parts, values = [], []
+    for number, statement in enumerate(rows.statements):
+        columns = [column for column in statement.rows[0] if column != "request_id"]
+        asked = number if statement.table == "ledger_journalentry" else 0
+        one = "(" + ", ".join(["%s"] * len(columns)) + (", (SELECT id FROM part0)" if asked else "") + ")"
+        names = ", ".join(columns + ["request_id"] * bool(asked))
+        insert = f"INSERT INTO {statement.table} ({names}) VALUES {', '.join([one] * len(statement.rows))}"
+        parts.append(f"part{number} AS ({insert} RETURNING {'id' if number == 0 else '1'})")
+        values += [row[column] for row in statement.rows for column in columns]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(parts)} SELECT 1", values)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 @pytest.mark.parametrize("way", WAYS)

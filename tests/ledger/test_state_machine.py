@@ -26,7 +26,7 @@ def run(examples: int, steps: int) -> None:
 
 @pytest.mark.committing
 def test_the_ledger_agrees_with_its_model(committing_database: TestDatabase) -> None:
-    run(examples=50, steps=50)
+    run(examples=40, steps=50)
 
 
 @pytest.mark.drill
