@@ -32,4 +32,4 @@ def test_the_ledger_agrees_with_its_model(committing_database: TestDatabase) -> 
 @pytest.mark.drill
 @pytest.mark.committing
 def test_the_ledger_agrees_with_its_model_for_long(committing_database: TestDatabase) -> None:
-    run(examples=600, steps=60)
+    run(examples=300, steps=60)
