@@ -16,7 +16,7 @@ from commonweal.components import Fact, Link
 from commonweal.desk.entries import entry_shown
 from commonweal.desk.forms import MatchForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
-from commonweal.desk.repayments import SECTION, LineShown, line_shown, lines_of
+from commonweal.desk.repayments import SECTION, LineShown, lines_of, lines_shown
 from commonweal.jobs.lending import confirm_by_bank_line, repay_from_bank_line
 from commonweal.templatetags.commonweal import day, money
 from investors.services import payment_reference, receive_contribution
@@ -29,14 +29,14 @@ LOAN, INVESTOR = "loan", "investor"
 def bank_line(request: PersonRequest, book: str, line: int) -> HttpResponse:
     """A bank line with the entries that it made, and what it could be for while it waits."""
     of = book_of(request, book)
-    shown = line_shown(get_object_or_404(lines_of(of), pk=line))
+    shown = _line(of, line)
     return _page(request, of, shown, MatchForm(choices=_choices(request, of, shown)))
 
 
 def bank_line_match(request: PersonRequest, book: str, line: int) -> HttpResponse:
     """Say what the money of a line was for; it is booked on the day that the bank booked it."""
     of = book_of(request, book)
-    shown = line_shown(get_object_or_404(lines_of(of), pk=line))
+    shown = _line(of, line)
     form = MatchForm(request.POST, choices=_choices(request, of, shown))
     if form.is_valid():
         with refusals_in(form):
@@ -45,6 +45,11 @@ def bank_line_match(request: PersonRequest, book: str, line: int) -> HttpRespons
             messages.success(request, told)
             return redirect(url)
     return _page(request, of, shown, form)
+
+
+def _line(book: Book, pk: int) -> LineShown:
+    """The line in the address, with what became of it."""
+    return lines_shown([get_object_or_404(lines_of(book), pk=pk)])[0]
 
 
 def _choices(request: PersonRequest, book: Book, shown: LineShown) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -9,12 +9,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import books_for
 from commonweal.components import Band, Link, NavItem
 from commonweal.desk.waiting import waiting_counts
+from commonweal.form_fields import day_in
 from commonweal.templatetags.commonweal import day, moment
 from ledger.queries import Book, latest_seal
 from ledger.services import seal_text
@@ -65,10 +65,7 @@ def desk_page(
 
 def asked_date(request: PersonRequest, book: Book, name: str = "as_of") -> date:
     """The date in the query string, or the book's business date where there is none that can be read."""
-    try:
-        return parse_date(request.GET.get(name, "")) or book.business_date
-    except ValueError:
-        return book.business_date
+    return day_in(request.GET.get(name, "")) or book.business_date
 
 
 def as_at(as_of: date, book: Book) -> str:

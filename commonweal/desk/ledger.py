@@ -95,7 +95,7 @@ def account(request: PersonRequest, book: str, account: int) -> HttpResponse:
 def journal(request: PersonRequest, book: str) -> HttpResponse:
     """The journal: every entry, the latest first, found by number, words or source."""
     of = book_of(request, book)
-    asked = request.GET.get("q", "").strip()
+    asked = request.GET.get("q", "").replace("\0", "").strip()
     found = _found(queries.entries(of), asked)
     if request.GET.get("download"):
         headings = ("Entry", "Effective", "Kind", "Narrative", "Posted by", "Source")

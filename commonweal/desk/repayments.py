@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -69,11 +70,17 @@ def bank_import(request: PersonRequest, book: str) -> HttpResponse:
 def lines_of(book: Book) -> QuerySet[BankStatementLine]:
     """The bank lines of a book, the latest first, with what is left of each and what took the rest."""
     found = ledger.bank_lines_with_rest().filter(bank_account__book=book).select_related("bank_account", "statement")
-    return found.prefetch_related("matches__entry__reversed_by").order_by("-booked_on", "-pk")
+    return found.order_by("-booked_on", "-pk")
 
 
-def line_shown(line: BankStatementLine) -> LineShown:
-    """A line as the pages show it; `line` comes from `lines_of`."""
+def lines_shown(lines: Iterable[BankStatementLine]) -> list[LineShown]:
+    """Lines of `lines_of` as the pages show them, in a fixed number of queries."""
+    found = list(lines)
+    prefetch_related_objects(found, "matches__entry__reversed_by")
+    return [_shown(line) for line in found]
+
+
+def _shown(line: BankStatementLine) -> LineShown:
     currency = line.bank_account.currency
     standing = [match.entry_id for match in line.matches.all() if getattr(match.entry, "reversed_by", None) is None]
     rest = from_minor(vars(line)["rest"], currency)
@@ -83,12 +90,14 @@ def line_shown(line: BankStatementLine) -> LineShown:
 def _page(request: PersonRequest, book: Book, form: BankFileForm) -> HttpResponse:
     lines = lines_of(book)
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+    waiting = list(lines.filter(pk__in=ledger.unmatched_bank_lines(book).values("pk")))
+    shown = lines_shown([*waiting, *page])
     context = {
         "form": form,
         "sign": sign(book),
-        "waiting": [line_shown(line) for line in lines.filter(pk__in=ledger.unmatched_bank_lines(book).values("pk"))],
+        "waiting": shown[: len(waiting)],
         "page": page,
-        "shown": [line_shown(line) for line in page],
+        "shown": shown[len(waiting) :],
         "reconciled": [_reconciled(book, bank) for bank in ledger.bank_accounts(book)],
         "why_not_import": why_not(request.user, "desk:bank-import", "POST", book=book.pk),
     }
@@ -107,7 +116,7 @@ def _sheet(book: Book) -> Sheet:
             x.rest,
             x.line.bank_reference,
         )
-        for x in map(line_shown, lines_of(book))
+        for x in lines_shown(lines_of(book))
     ]
     return Sheet(f"bank-lines-{book.code}", headings, rows)
 

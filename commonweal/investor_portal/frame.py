@@ -10,12 +10,12 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import investors_for
 from commonweal.components import Band, Link, NavItem
+from commonweal.form_fields import day_in
 from investors.models import Investor
 from investors.queries import books_of
 from ledger.queries import Book
@@ -93,10 +93,7 @@ def _others(found: Sequence[Standing], about: Standing | None) -> list[NavItem]:
 
 
 def _as_of(request: PersonRequest, book: Book) -> date:
-    try:
-        return parse_date(request.GET.get("as_of", "")) or book.business_date
-    except ValueError:
-        return book.business_date
+    return day_in(request.GET.get("as_of", "")) or book.business_date
 
 
 def _person(book: Book) -> list[Link]:

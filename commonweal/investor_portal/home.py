@@ -23,8 +23,8 @@ from commonweal.investor_portal.frame import Standing, portal_page, standing
 from commonweal.templatetags.commonweal import SYMBOLS, day, money
 from investors.domain.entries import participation_in_principal
 from investors.queries import Holding, cash_due, holdings
-from ledger import queries as ledger
 from ledger.domain.money import from_minor
+from ledger.queries import Posting
 from loans.models import ImpactTarget
 from loans.queries import impact_targets_of, positions_of
 
@@ -102,7 +102,7 @@ def _rows(about: Standing, held: Sequence[Holding]) -> list[HoldingRow]:
 def _returned(about: Standing, held: Sequence[Holding]) -> dict[str, Money]:
     """The principal that came back, by participation account: what was debited there up to the date."""
     codes = [_account(about, one) for one in held]
-    mine = ledger.Posting.objects.filter(account__book=about.book, account__code__in=codes, amount__gt=0)
+    mine = Posting.objects.filter(account__book=about.book, account__code__in=codes, amount__gt=0)
     found = mine.filter(effective_on__lte=about.as_of).values_list("account__code").annotate(debits=Sum("amount"))
     debits = dict(found)
     return {code: from_minor(debits.get(code, 0), about.book.base_currency) for code in codes}
@@ -113,15 +113,17 @@ def _account(about: Standing, one: Holding) -> str:
 
 
 def _steps(about: Standing, held: Sequence[Holding]) -> list[tuple[date, Money]]:
-    """The principal held at the end of each of the last quarters, and on the date."""
+    """The principal held at the end of each of the last quarters since the first drawdown, and on the date."""
     codes = [_account(about, one) for one in held]
-    found: list[tuple[date, Money]] = []
-    on = about.as_of
-    while codes and len(found) < QUARTERS_SHOWN and on >= about.book.opened_on:
-        found.insert(0, (on, -_sum(ledger.balances(about.book, codes, on).values(), about)))
-        on = _previous_quarter_end(on)
-    first = next((place for place, (_, amount) in enumerate(found) if amount), len(found))
-    return found[first:]
+    moved = Posting.objects.filter(account__book=about.book, account__code__in=codes, effective_on__lte=about.as_of)
+    days = list(moved.values_list("effective_on").annotate(credited=-Sum("amount")).order_by("effective_on"))
+    if not days:
+        return []
+    ends = [about.as_of]
+    while len(ends) < QUARTERS_SHOWN and (end := _previous_quarter_end(ends[0])) >= days[0][0]:
+        ends.insert(0, end)
+    currency = about.book.base_currency
+    return [(end, from_minor(sum(part for on, part in days if on <= end), currency)) for end in ends]
 
 
 def _chart(about: Standing, steps: Sequence[tuple[date, Money]]) -> SafeString | str:

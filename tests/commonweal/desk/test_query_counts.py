@@ -1,0 +1,68 @@
+"""No page asks the database once per row: one row and three cost the same, and how much is written down here."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from commonweal.demo.story import AMINA, HANA, JO, TOM, Person
+from tests.builders import make_draft
+from tests.demo import Demo
+from tests.demo_more import tell_more
+from tests.pages import Shown
+
+DESK = "/desk/harbour-hills/"
+COSTS: dict[str, tuple[Person, str, int]] = {
+    "home": (TOM, DESK, 31),
+    "applications": (TOM, f"{DESK}applications/", 8),
+    "loans": (TOM, f"{DESK}loans/", 10),
+    "loans as CSV": (TOM, f"{DESK}loans/?download=csv", 7),
+    "repayments": (TOM, f"{DESK}repayments/", 17),
+    "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
+    "investors": (TOM, f"{DESK}investors/", 16),
+    "statements": (TOM, f"{DESK}statements/", 9),
+    "month end": (TOM, f"{DESK}month-end/", 16),
+    "trial balance": (TOM, f"{DESK}ledger/", 10),
+    "chart": (TOM, f"{DESK}ledger/chart/", 9),
+    "journal": (TOM, f"{DESK}ledger/journal/", 10),
+    "manual journals": (TOM, f"{DESK}ledger/journals/", 8),
+    "borrower's home": (JO, "/borrower/", 9),
+    "borrower's impact": (JO, "/borrower/achieved/", 7),
+    "borrower's documents": (JO, "/borrower/documents/", 6),
+    "investor's home": (HANA, "/investor/", 22),
+    "investor's documents": (HANA, "/investor/documents/", 8),
+}
+"""For each list who looks at it, where it is, and how many queries it costs, the person's session included."""
+
+
+def cost(client: Client, path: str) -> int:
+    """How many queries a page took."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    return len(asked)
+
+
+def told(demo: Demo, name: str) -> str:
+    """What a list says in its main part."""
+    person, path, _ = COSTS[name]
+    answer = demo.client(person).get(path)
+    return answer.content.decode() if "download" in path else Shown(answer).text
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_a_list_costs_the_same_with_one_row_and_with_three(demo: Demo, name: str) -> None:
+    person, path, expected = COSTS[name]
+    client = demo.client(person)
+    make_draft(book=demo.book, by=demo.user(AMINA), on=demo.book.business_date)
+    before = cost(client, path)
+    tell_more(demo)
+    assert (before, cost(client, path)) == (expected, expected)
+
+
+def test_there_is_more_of_everything(demo: Demo) -> None:
+    """The measure measures: what is told besides stands in the lists."""
+    before = {name: told(demo, name) for name in COSTS}
+    tell_more(demo)
+    assert [name for name in COSTS if told(demo, name) == before[name]] == []

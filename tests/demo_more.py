@@ -1,0 +1,83 @@
+"""More of everything in the demo fund: three rows where the story has one, for lists whose cost must not grow."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from borrowers.domain.readings import Direction
+from borrowers.queries import indicator_by_code
+from borrowers.services import define_indicator
+from commonweal.demo.story import AMINA, PRIYA, TOM
+from commonweal.jobs.close import close_month
+from commonweal.jobs.lending import lend, share
+from investors.domain.kinds import InvestorKind
+from investors.domain.participation import Participation
+from investors.services import receive_contribution, register_investor
+from ledger import queries as ledger
+from ledger.queries import BankStatementLine
+from ledger.services import import_bank_file
+from loans import queries, services
+from loans.models import Loan
+from loans.services import Asked, Promise
+from tests.builders import bank_file, make_draft, pounds
+from tests.commonweal.api.story import make_document
+from tests.demo import Demo
+
+PARTS = (
+    Participation("NRB", 1, pounds("6000.00")),
+    Participation("TST", 2, pounds("3000.00")),
+    Participation("LOT", 3, pounds("1000.00")),
+)
+
+
+def lend_more(demo: Demo, number: int) -> Loan:
+    """Another loan to the corner shop, shared by the same lenders, drawn, and with a promise of its own."""
+    priya, tom, on = demo.user(PRIYA), demo.user(TOM), demo.book.business_date
+    asked = Asked(pounds("10000.00"), Decimal("0.06"), 24, date(2027, 1, 11))
+    product, shop = demo.loan.product, demo.loan.organisation
+    made = services.apply(product=product, organisation=shop, asked=asked, purpose="Shelves", on=on, by=priya)
+    made = services.submit(application=made, on=on, by=priya)
+    shown = queries.asked_terms_sha256(made)
+    loan = services.approve(application=made, shown_sha256=shown, on=on, by=tom)
+    share(loan=loan, effective_on=on, participations=PARTS, by=tom)
+    lend(loan=loan, amount=pounds("10000.00"), on=on, by=demo.user(AMINA), key=f"more:{number}")
+    indicator = indicator_by_code(f"more-{number}") or define_indicator(
+        code=f"more-{number}", name=f"More {number}", unit="people", direction=Direction.INCREASE
+    )
+    promise = Promise(Decimal(1), date(2026, 11, 23), Decimal(2), date(2028, 11, 23))
+    services.promise_impact(loan=loan, indicator=indicator, promise=promise, by=tom)
+    return loan
+
+
+def pay_in(demo: Demo, number: int) -> None:
+    """Another investor, whose money has come in, and a line that nobody knows."""
+    amina = demo.user(AMINA)
+    investor = register_investor(code=f"M{number}", name=f"More {number}", kind=InvestorKind.SOCIAL_INVESTOR)
+    line = unknown_line(demo, number)
+    receive_contribution(line=line, investor=investor, key=f"more:{number}", by=amina, amount=pounds("1.00"))
+
+
+def unknown_line(demo: Demo, number: int) -> BankStatementLine:
+    """A bank line that waits, booked on one of the two days that the bank has not told of yet."""
+    on, bank = demo.book.business_date - timedelta(days=3 - number), ledger.bank_accounts(demo.book).get()
+    opening = str(ledger.balance(bank.account, on).amount)
+    content = bank_file(
+        (on, "5.00", f"who knows {number}"),
+        opening=opening,
+        statement_id=f"more-{number}",
+        identification=bank.identification,
+    )
+    (imported,) = import_bank_file(book=demo.book, name="more.xml", content=content, by=demo.user(AMINA))
+    return imported.new_lines[0]
+
+
+def tell_more(demo: Demo) -> None:
+    """Two more of everything that the desk and the portals list."""
+    for number in (1, 2):
+        lend_more(demo, number)
+        pay_in(demo, number)
+        make_draft(book=demo.book, by=demo.user(AMINA), on=demo.book.business_date, narrative=f"Charges {number}")
+        make_document(demo.book, f"L-{number}", organisation=demo.loan.organisation)
+        make_document(demo.book, f"T-{number}", investor=demo.investor("TST"))
+    close_month(book=demo.book, through=date(2026, 10, 31), by=demo.user(AMINA))
