@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.dateparse import parse_date
 from moneyed import Money
 
 from commonweal.templatetags.commonweal import SYMBOLS, minor_digits, percent
 
 LONGEST = 20
 """A longer figure is no amount that this fund could lend."""
+
+YEARS = range(1900, 2200)
+"""A day outside these is a slip of the hand, and arithmetic with it could leave the calendar."""
 
 
 class MoneyField(forms.Field):
@@ -86,6 +91,13 @@ class DayField(forms.DateField):
         messages = {"required": f"Enter {noun}", "invalid": f"Enter {noun} as a real date, like 1 December 2026"}
         super().__init__(**{"error_messages": messages, "input_formats": ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y"]} | kwargs)
 
+    def to_python(self, value: Any) -> date | None:
+        """The day typed, or None where nothing was; raises ValidationError otherwise."""
+        day: date | None = super().to_python(value)
+        if day is not None and day.year not in YEARS:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
 
 class PlainForm(forms.Form):
     """A form that says what is missing by name: "Enter the reason" instead of "This field is required"."""
@@ -95,6 +107,15 @@ class PlainForm(forms.Form):
         for name, field in self.fields.items():
             if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _missing(field, str(field.label or name.replace("_", " ")))
+
+
+def day_in(text: str) -> date | None:
+    """The day that a query string names, such as 2026-11-23; None where it names none that books could have."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return day if day is not None and day.year in YEARS else None
 
 
 def _tidy(value: Any) -> str:

@@ -36,13 +36,19 @@ LOG_IN_FIRST = "Log in, or send a token, to use the API. Nothing was changed."
 
 
 class AccessTableMiddleware:
-    """Lets a request through to its view only if a line of the access table says so."""
+    """Lets a request through to its view only if a line of the access table says so.
+
+    What somebody who has logged in is answered is kept by no browser and nothing on the way: it is for them alone.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "is_of_person", False):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: Mapping[str, Any]
@@ -58,6 +64,7 @@ class AccessTableMiddleware:
         except AuthenticationFailed as failed:
             return _unauthenticated(str(failed.detail))
         if isinstance(user, User):
+            request.is_of_person = True  # type: ignore[attr-defined]
             return _admit(request, user, rule, book=kwargs.get("book"))
         return _admit_anonymous(request, rule)
 

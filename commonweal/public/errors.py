@@ -60,13 +60,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, AWAY)
         response["Retry-After"] = str(RETRY_AFTER)
         return response
-    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, OURS)
+    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, OURS, fault=sys.exc_info()[1])
 
 
-def _answer(request: HttpRequest, status: HTTPStatus, message: str, reason: str = "") -> HttpResponse:
-    """The answer for a status, made without the database, the session or the person: any of them may be what failed."""
+def _answer(
+    request: HttpRequest, status: HTTPStatus, message: str, reason: str = "", fault: BaseException | None = None
+) -> HttpResponse:
+    """The answer for a status, made without the database, the session or the person: any of them may be what failed.
+
+    A `fault` of ours is logged with where it happened, under the incident: nothing else keeps it.
+    """
     incident = secrets.token_hex(4)
-    logger.warning("incident %s: %s %r answered %d", incident, request.method, request.path, status)
+    logger.warning("incident %s: %s %r answered %d", incident, request.method, request.path, status, exc_info=fault)
     if is_api(request):
         return refusal(status, status.name.lower(), f"{message} Incident {incident}.")
     chosen = request.COOKIES.get("theme", "")
