@@ -149,6 +149,7 @@ def _import_statement(
         entries = [_entry(bank_account, line) for line in lines]
         post(entries, book=book, key=f"bank-statement:{statement.pk}", by=by)
     _agree_on_closing(bank_account, parsed)
+    _agree_with_later(bank_account, parsed, sum(line.amount for line in lines))
     return ImportedStatement(statement, tuple(lines), len(parsed.lines) - len(lines))
 
 
@@ -227,6 +228,21 @@ def _agree_on_closing(bank_account: BankAccount, parsed: ParsedStatement) -> Non
             f"{parsed.label} closes on {parsed.to_on} with {plain(parsed.closing)}; with its lines the books say "
             f"{plain(books_say)}, a difference of {plain(parsed.closing - books_say)}. "
             "An earlier file has lines for these days that this one lacks."
+        )
+
+
+def _agree_with_later(bank_account: BankAccount, parsed: ParsedStatement, moved: int) -> None:
+    """A statement that ends later and was brought in already has to tie still, with new lines before its end."""
+    ends_later = bank_account.statements.filter(to_on__gt=parsed.to_on).order_by("to_on", "pk")
+    later = ends_later.first() if moved else None
+    if later is None:
+        return
+    books_say, closing = balance(bank_account.account, later.to_on), from_minor(later.closing, bank_account.currency)
+    if books_say != closing:
+        raise BalanceMismatch(
+            f"{parsed.label} brings {plain(from_minor(moved, bank_account.currency))} that the books did not have, "
+            f"dated before {later.to_on}; with it they would say {plain(books_say)} then, and statement "
+            f"{later.statement_id!r}, brought in already, closes with {plain(closing)}. Ask the bank which is right."
         )
 
 

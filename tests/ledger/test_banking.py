@@ -1,0 +1,77 @@
+"""Are bank files brought in once however they come, and refused where they contradict what stands?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from commonweal.access.models import User
+from commonweal.demo.camt import write_camt053
+from ledger.domain.bank_errors import BalanceMismatch
+from ledger.domain.bank_statement import ParsedLine, ParsedStatement
+from ledger.models import BankAccount, BankStatementLine, Book
+from ledger.services import import_bank_file
+from tests.builders import make_bank_account, make_book, make_user, pounds
+
+NUMBER = "60161331926819"
+
+
+@pytest.fixture
+def bank(db: None) -> BankAccount:
+    return make_bank_account(book=make_book())
+
+
+def paid_in(day: int, amount: str, reference: str = "thanks") -> ParsedLine:
+    """A line without a number of the bank's, as many banks give it."""
+    on = date(2025, 3, day)
+    return ParsedLine("", on, on, pounds(amount), "A neighbour", reference)
+
+
+def file_of(name: str, first: int, last: int, opening: str, *lines: ParsedLine) -> bytes:
+    """A bank file of March 2025 that adds up."""
+    closing = sum((line.amount for line in lines), pounds(opening))
+    days = date(2025, 3, first), date(2025, 3, last)
+    return write_camt053(ParsedStatement(name, NUMBER, "GBP", *days, pounds(opening), closing, lines))
+
+
+def bring_in(book: Book, content: bytes, name: str = "bank.xml", by: User | None = None) -> tuple[int, int]:
+    """How many lines of a file were new, and how many known."""
+    (brought,) = import_bank_file(book=book, name=name, content=content, by=by or make_user())
+    return len(brought.new_lines), brought.known_lines
+
+
+def test_honest_twins_stay_two_however_often_and_under_whatever_name_they_come(bank: BankAccount) -> None:
+    twins = paid_in(3, "5.00"), paid_in(3, "5.00")
+    first = file_of("S-1", 1, 5, "0.00", *twins)
+    assert bring_in(bank.book, first) == (2, 0)
+    assert bring_in(bank.book, first) == (0, 2)
+    assert bring_in(bank.book, first, name="../renamed.xml") == (0, 2)
+    assert bring_in(bank.book, file_of("S-2", 1, 5, "0.00", *twins)) == (0, 2)
+    assert bring_in(bank.book, file_of("S-3", 1, 8, "0.00", *twins, paid_in(7, "1.00"))) == (1, 2)
+    assert sorted(BankStatementLine.objects.values_list("amount", flat=True)) == [100, 500, 500]
+
+
+def test_a_file_that_lacks_what_an_earlier_one_had_is_refused(bank: BankAccount) -> None:
+    bring_in(bank.book, file_of("S-1", 1, 5, "0.00", paid_in(3, "5.00"), paid_in(3, "5.00")))
+    with pytest.raises(BalanceMismatch, match="An earlier file has lines for these days that this one lacks"):
+        bring_in(bank.book, file_of("S-2", 1, 8, "0.00", paid_in(3, "5.00")))
+
+
+def test_a_file_that_a_later_one_contradicts_is_refused_and_changes_nothing(bank: BankAccount) -> None:
+    """Both open rightly and both add up; but what the bank said of the 25th leaves no room for the 3rd."""
+    bring_in(bank.book, file_of("LATER", 25, 25, "0.00", paid_in(25, "1.00")))
+    with pytest.raises(BalanceMismatch) as refused:
+        bring_in(bank.book, file_of("EARLIER", 1, 5, "0.00", paid_in(3, "5.00")))
+    assert str(refused.value) == (
+        "Statement 'EARLIER' of account 60161331926819 brings 5.00 GBP that the books did not have, dated before "
+        "2025-03-25; with it they would say 6.00 GBP then, and statement 'LATER', brought in already, closes with "
+        "1.00 GBP. Ask the bank which is right. Nothing was imported."
+    )
+    assert BankStatementLine.objects.count() == 1
+
+
+def test_an_earlier_file_that_leaves_the_later_one_true_comes_in(bank: BankAccount) -> None:
+    bring_in(bank.book, file_of("LATER", 25, 25, "0.00", paid_in(25, "1.00")))
+    there_and_back = paid_in(3, "5.00"), paid_in(4, "-5.00", "returned")
+    assert bring_in(bank.book, file_of("EARLIER", 1, 5, "0.00", *there_and_back)) == (2, 0)
