@@ -15,6 +15,7 @@ from commonweal.jobs import services
 from commonweal.jobs.models import Job, JobState
 from commonweal.jobs.queries import jobs_for
 from commonweal.jobs.refusals import REFUSALS
+from commonweal.templatetags.commonweal import figure
 from ledger.queries import Book
 
 TITLES = {"import_bank": "Bringing in a bank file", "issue_statements": "Issuing statements"}
@@ -78,13 +79,19 @@ def _shown(request: PersonRequest, job: Job, book: Book) -> JobShown:
         url=reverse("desk:job", args=[book.code, job.pk]),
         total=job.total or 0,
         done=job.done,
-        message=job.error or job.note or UNTOLD.get(state, ""),
+        message=job.error or _told(job, state),
         retry_url=reverse("desk:job-retry", args=[book.code, job.pk]) if job.state in RETRIED else "",
         stop_url=reverse("desk:job-stop", args=[book.code, job.pk]),
         result_url=reverse(result, args=[book.code]),
         result_label=label,
         why_not=why_not(request.user, "desk:job-stop", "POST", book=book.pk),
     )
+
+
+def _told(job: Job, state: JobState) -> str:
+    """What the work said last, and how much of it is done while it is under way."""
+    told = f"{job.note.rstrip('.')}." if job.note else UNTOLD.get(state, "")
+    return f"{told} {figure(job.done)} of {figure(job.total)} done." if job.total and not job.is_finished else told
 
 
 def _change(request: PersonRequest, book: str, job: int, what: str) -> HttpResponse:
