@@ -102,7 +102,7 @@ def _admit(request: HttpRequest, user: User, rule: Rule, book: str | None) -> Ht
     if permission is None:
         return _other_method(request, rule)
     if not permission.admits(roles.kinds):
-        raise PermissionDenied(reason(roles, permission))
+        raise PermissionDenied(f"{reason(roles, permission)} Nothing was changed.")
     user.acting_as = roles if _asks_no_role(permission) else roles.narrowed(permission.roles)
     return None
 

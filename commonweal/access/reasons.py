@@ -30,10 +30,10 @@ def why_not(user: User, name: str, method: str = "GET", *, book: int | None = No
 
 
 def reason(here: Roles, permission: Permission) -> str:
-    """Who may do it, what the person is here, and whom to ask."""
+    """Who may do it, what the person is here, and whom to ask; a refusal adds that nothing was changed."""
     only = f"Only {_listed(permission.roles)} may {permission.purpose}."
     you = f"You are {_listed(here.kinds)}." if here.kinds else "You have no role here."
-    return f"{only} {you} {_whom_to_ask(here, permission)} Nothing was changed."
+    return f"{only} {you} {_whom_to_ask(here, permission)}"
 
 
 def _whom_to_ask(roles: Roles, permission: Permission) -> str:

@@ -80,7 +80,7 @@ def test_the_reason_names_the_people_who_can(hills: Book, auditor: User) -> None
         make_staff(hills, {"Tom Ashworth": "manager", "Priya Nair": "officer", "Amina Diallo": "finance"}[name], name)
     assert why_not(auditor, "desk:period-close", "POST", book=hills.pk) == (
         "Only a fund manager or a finance officer may close a month. You are an auditor. "
-        "Ask Amina Diallo or Tom Ashworth. Nothing was changed."
+        "Ask Amina Diallo or Tom Ashworth."
     )
 
 

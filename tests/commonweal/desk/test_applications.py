@@ -199,7 +199,7 @@ def test_decided_terms_are_not_changed(demo: Demo) -> None:
 def test_what_is_not_one_s_to_do_stays_in_sight_with_the_reason(demo: Demo) -> None:
     only = "Only a fund manager may decide an application that a colleague prepared. You are"
     page = look(demo.client(PRIYA), page_of(millrace()))
-    assert page.forbidden() == {"Decide": f"{only} a loan officer. Ask Tom Ashworth. Nothing was changed."}
+    assert page.forbidden() == {"Decide": f"{only} a loan officer. Ask Tom Ashworth."}
     page = look(demo.client(RUTH), page_of(millrace()))
     assert set(page.forbidden()) == {"Change the terms", "Decide"}
     assert set(look(demo.client(AMINA), LIST).forbidden()) == {"New application"}
