@@ -12,6 +12,7 @@ from commonweal.access.models import User
 from commonweal.demo.camt import write_camt053
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement, number_occurrences
 from ledger.domain.entry import JournalEntry, Kind, credit, debit
+from ledger.domain.financial_year import END_OF_MARCH, YearEnd
 from ledger.models import Account, BankAccount, Book, JournalDraft
 from ledger.models import JournalEntry as StoredEntry
 from ledger.services import (
@@ -50,10 +51,18 @@ def make_book(
     fund_name: str = "Village Community Fund",
     base_currency: str = "GBP",
     opened_on: date = OPENED_ON,
+    year_end: YearEnd = END_OF_MARCH,
     bank: str = "MAIN",
 ) -> Book:
     """A book with the chart of a social loan fund, and `1010/MAIN` and `2010/MAIN` (not if `bank` is "")."""
-    book = open_book(code=code, name=name, fund_name=fund_name, base_currency=base_currency, opened_on=opened_on)
+    book = open_book(
+        code=code,
+        name=name,
+        fund_name=fund_name,
+        base_currency=base_currency,
+        opened_on=opened_on,
+        year_end=year_end,
+    )
     for node in ("1010", "2010") if bank else ():
         open_account(book=book, node=node, subject=bank, on=opened_on)
     return book

@@ -38,6 +38,8 @@ class BookOut(Shape):
     base_currency = serializers.CharField()
     opened_on = Day()
     business_date = Day(help_text="Today, as far as this book is concerned.")
+    year_end_month = serializers.IntegerField(help_text="The month in which its financial years end, from 1.")
+    year_end_day = serializers.IntegerField(help_text="The last day of its financial years, in that month.")
     registration = serializers.CharField()
     address = serializers.CharField()
     contact_name = serializers.CharField()

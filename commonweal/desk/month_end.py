@@ -19,10 +19,6 @@ def next_month_end(book: Book) -> date:
 
 
 def latest_year_end(book: Book) -> date:
-    """The last day of the latest of the book's years that is over; of its first year while none is.
-
-    A book's years begin with the month in which it was opened.
-    """
-    first, today = book.opened_on.replace(day=1), book.business_date
-    years_over = today.year - first.year - (today < first.replace(year=today.year))
-    return add_months(first, 12 * max(1, years_over)) - timedelta(days=1)
+    """The last day of the latest of the book's financial years that is over; of its first year while none is."""
+    year_end = book.year_end.before(book.business_date)
+    return year_end if year_end >= book.opened_on else book.year_end.on_or_after(book.opened_on)

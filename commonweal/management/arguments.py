@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
+from calendar import month_name
 from datetime import date, datetime, time
 
 from django.core.management.base import CommandError
 from django.utils.timezone import get_current_timezone
 
+from ledger.domain.errors import ImpossibleYearEnd
+from ledger.domain.financial_year import YearEnd
 from ledger.queries import Book, book_by_code, books
+
+MONTHS = tuple(month_name)
+"""The months as they are typed, from 1."""
 
 
 def find_book(code: str) -> Book:
@@ -57,6 +63,15 @@ def moment(text: str) -> datetime:
     except ValueError as error:
         raise ArgumentTypeError(f"{text!r} is not a moment; write it like 2026-09-30T17:00.") from error
     return found if found.tzinfo else found.replace(tzinfo=get_current_timezone())
+
+
+def year_end(text: str) -> YearEnd:
+    """The day on which a financial year ends, as it is typed: `31 March`. Raises ArgumentTypeError."""
+    try:
+        number, _, month = text.strip().partition(" ")
+        return YearEnd(MONTHS.index(month.strip().title()), int(number))
+    except (ValueError, ImpossibleYearEnd) as error:
+        raise ArgumentTypeError(f"{text!r} is not a day of the year; write it like '31 March'.") from error
 
 
 def _there_are() -> str:

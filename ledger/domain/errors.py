@@ -40,6 +40,10 @@ class BeforeBookOpened(LedgerError):
     """A date lies before the book was opened. Use a date on or after its opening day."""
 
 
+class ImpossibleYearEnd(LedgerError):
+    """A financial year is to end on a day that its month never has. Give a day and a month that there are."""
+
+
 class KeyUsedForOtherContent(LedgerError):
     """A posting key was used before with other content. Use a new key for a new posting."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from ledger.domain.chart import AccountKind
+from ledger.domain.financial_year import END_OF_MARCH, YearEnd
 
 
 class Book(models.Model):
@@ -16,14 +17,29 @@ class Book(models.Model):
     base_currency = models.CharField(max_length=3)
     opened_on = models.DateField()
     business_date = models.DateField()
+    year_end_month = models.PositiveSmallIntegerField(default=END_OF_MARCH.month)
+    year_end_day = models.PositiveSmallIntegerField(default=END_OF_MARCH.day)
     registration = models.CharField(max_length=200, default="", blank=True)
     address = models.TextField(default="", blank=True)
     contact_name = models.CharField(max_length=200, default="", blank=True)
     contact_phone = models.CharField(max_length=50, default="", blank=True)
     contact_email = models.EmailField(default="", blank=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(year_end_month__range=(1, 12), year_end_day__range=(1, 31)),
+                name="ledger_year_end_is_a_day",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def year_end(self) -> YearEnd:
+        """The last day of each of its financial years."""
+        return YearEnd(self.year_end_month, self.year_end_day)
 
 
 class ChartNode(models.Model):

@@ -23,7 +23,6 @@ from ledger.services.journals import (
     draft_entry,
     draft_journal,
     draft_sha256,
-    draft_year_end,
     keep_attachment,
     post_draft,
     withdraw_draft,
@@ -31,6 +30,7 @@ from ledger.services.journals import (
 from ledger.services.periods import close_period, hold_book, latest_close, reopen_period
 from ledger.services.posting import Posted, post, reverse
 from ledger.services.sealing import SealFinding, seal, seal_text, verify
+from ledger.services.year_end import draft_year_end, is_result_carried
 
 __all__ = [
     "MAX_BANK_FILE_BYTES",
@@ -49,6 +49,7 @@ __all__ = [
     "draft_year_end",
     "hold_book",
     "import_bank_file",
+    "is_result_carried",
     "keep_attachment",
     "keep_bank_file",
     "latest_close",

@@ -10,6 +10,7 @@ from django.db import transaction
 from ledger.database_errors import judged_by_database
 from ledger.domain.chart import SOCIAL_LOAN_FUND, WITHOUT_SUBJECT
 from ledger.domain.errors import AlreadyExists, BeforeBookOpened, PeriodOutOfOrder, UnknownAccount
+from ledger.domain.financial_year import END_OF_MARCH, YearEnd
 from ledger.domain.money import minor_digits
 from ledger.models import Account, Book, ChartNode
 
@@ -27,7 +28,14 @@ class Imprint:
 
 @transaction.atomic
 def open_book(
-    *, code: str, name: str, fund_name: str, base_currency: str, opened_on: date, imprint: Imprint = Imprint()
+    *,
+    code: str,
+    name: str,
+    fund_name: str,
+    base_currency: str,
+    opened_on: date,
+    year_end: YearEnd = END_OF_MARCH,
+    imprint: Imprint = Imprint(),
 ) -> Book:
     """A new book with the chart of a social loan fund; its business date is its opening day.
 
@@ -43,6 +51,8 @@ def open_book(
         base_currency=base_currency,
         opened_on=opened_on,
         business_date=opened_on,
+        year_end_month=year_end.month,
+        year_end_day=year_end.day,
         **asdict(imprint),
     )
     nodes: dict[str, ChartNode] = {}

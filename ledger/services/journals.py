@@ -1,10 +1,8 @@
-"""Manual journals: drafts with an attachment that a second person posts; opening balances and the year's end."""
+"""Manual journals: drafts with an attachment that a second person posts."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +11,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from moneyed import Money
 
-from ledger.domain.chart import SURPLUS, AccountKind
 from ledger.domain.entry import FOUR_EYES, JournalEntry, Kind, Posting
 from ledger.domain.errors import (
     AttachmentRefused,
@@ -22,9 +19,8 @@ from ledger.domain.errors import (
     MalformedEntry,
     UnknownAccount,
 )
-from ledger.domain.money import from_minor, to_minor
+from ledger.domain.money import to_minor
 from ledger.models import Account, Attachment, Book, DraftPosting, JournalDraft
-from ledger.queries import trial_balance
 from ledger.services.approvals import approve
 from ledger.services.posting import Posted, fingerprint, post
 
@@ -130,29 +126,6 @@ def withdraw_draft(*, draft: JournalDraft) -> JournalDraft:
     draft.state = JournalDraft.State.WITHDRAWN
     draft.save(update_fields=["state"])
     return draft
-
-
-def draft_year_end(*, book: Book, year_end: date, by: AbstractBaseUser) -> JournalDraft:
-    """Prepare the entry that carries the year's result to the accumulated surplus, on the last day of the year.
-
-    The trial balance of that day is its attachment. Raises MalformedEntry where there is no result to carry.
-    """
-    rows = trial_balance(book, year_end)
-    results = [r for r in rows if r.kind in (AccountKind.INCOME, AccountKind.EXPENSE) and r.minor]
-    if not results:
-        raise MalformedEntry(f"{book} has no income or expense on {year_end}: there is no result to carry forward.")
-    lines = [DraftLine(r.code, from_minor(-r.minor, r.currency)) for r in results]
-    for currency in sorted({r.currency for r in results}):
-        result = sum(r.minor for r in results if r.currency == currency)
-        if result:
-            lines.append(DraftLine(SURPLUS, from_minor(result, currency)))
-    text = io.StringIO()
-    csv.writer(text).writerows([r.code, r.name, r.currency, r.balance.amount] for r in rows)
-    attachment = keep_attachment(name=f"trial-balance-{year_end}.csv", content=text.getvalue().encode(), by=by)
-    narrative = f"Result of the year to {year_end} carried forward"
-    return draft_journal(
-        book=book, on=year_end, narrative=narrative, lines=lines, attachment=attachment, by=by, kind=Kind.YEAR_END
-    )
 
 
 def keep_attachment(*, name: str, content: bytes, by: AbstractBaseUser) -> Attachment:

@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 from commonweal.access.models import StaffMembership
 from commonweal.jobs.close import close_days
 from commonweal.jobs.errors import PeriodNotOver
+from ledger.domain.financial_year import YearEnd
 from ledger.models import Book
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +26,10 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def open_dales() -> Book:
+def open_dales(*more: str) -> Book:
     """A new fund, by the commands alone."""
     number = "GB14HHCF20415512345678"
-    run("open_book", "dales", "--name", "Dales Fund", "--opened-on", "2026-04-01", "--bank-account", number)
+    run("open_book", "dales", "--name", "Dales Fund", "--opened-on", "2026-04-01", "--bank-account", number, *more)
     told = run("add_member", "ann@dales.example", "--name", "Ann Lee", "--book", "dales", "--role", "manager")
     assert "changepassword ann@dales.example" in told
     return Book.objects.get(code="dales")
@@ -43,6 +44,16 @@ def test_a_fund_begins_by_the_commands() -> None:
     )
     with pytest.raises(CommandError, match="There is a book 'dales' already"):
         open_dales()
+
+
+def test_its_financial_year_ends_in_march_unless_it_says_otherwise() -> None:
+    assert str(open_dales().year_end) == "31 March"
+    with pytest.raises(CommandError, match="'31 June' is not a day of the year; write it like '31 March'"):
+        open_dales("--year-end", "31 June")
+
+
+def test_a_fund_says_when_its_financial_year_ends() -> None:
+    assert open_dales("--year-end", "30 september").year_end == YearEnd(9, 30)
 
 
 def test_days_pass_by_the_close_of_business_and_never_back() -> None:

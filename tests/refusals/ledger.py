@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from ledger.domain import errors
 from ledger.domain.entry import JournalEntry, credit, debit
+from ledger.domain.financial_year import YearEnd
 from ledger.domain.seal import parse_seal
 from ledger.models import JournalDraft
 from ledger.services import (
@@ -80,6 +81,11 @@ def closed_backwards() -> object:
 def too_early() -> object:
     book = make_book()
     return post_entry(book=book, by=make_user(), on=book.opened_on - timedelta(days=1))
+
+
+@ends_in(errors.ImpossibleYearEnd)
+def no_such_day() -> object:
+    return YearEnd(6, 31)
 
 
 @ends_in(errors.KeyUsedForOtherContent)

@@ -9,7 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from commonweal.jobs.refusals import REFUSALS
-from commonweal.management.arguments import day
+from commonweal.management.arguments import day, year_end
+from ledger.domain.financial_year import END_OF_MARCH
+from ledger.domain.words import date_text
 from ledger.services import Imprint, open_bank_account, open_book
 
 
@@ -22,6 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("code", help="short, in lower case, for addresses: harbour-hills")
         parser.add_argument("--name", required=True, help="the fund's name")
         parser.add_argument("--opened-on", type=day, required=True, help="the first day of the books: 2026-04-01")
+        parser.add_argument(
+            "--year-end", type=year_end, default=END_OF_MARCH, help="when its financial years end ('31 March')"
+        )
         parser.add_argument("--bank-account", required=True, help="an IBAN, or sort code and account number")
         parser.add_argument("--bank-name", default="Collections account", help="what the bank account is called")
         parser.add_argument("--currency", default="GBP", help="the book's currency (GBP)")
@@ -44,6 +49,7 @@ class Command(BaseCommand):
                     fund_name=options["name"],
                     base_currency=options["currency"],
                     opened_on=options["opened_on"],
+                    year_end=options["year_end"],
                     imprint=imprint,
                 )
                 bank, number = options["bank_name"], options["bank_account"]
@@ -51,5 +57,6 @@ class Command(BaseCommand):
         except REFUSALS as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(
-            f"{book} is open from {book.opened_on}. Add people: manage.py add_member EMAIL --book {book.code}"
+            f"{book} is open from {date_text(book.opened_on)}; its financial year ends on {book.year_end}. "
+            f"Add people: manage.py add_member EMAIL --book {book.code}"
         )

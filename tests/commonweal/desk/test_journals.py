@@ -167,7 +167,7 @@ def test_the_year_s_result_is_prepared_for_a_second_person(demo: Demo) -> None:
     page = send(demo.client(AMINA), f"{month_end}year-end/", on="2026-10-31")
     assert page.notices() == [f"Journal {JournalDraft.objects.get()} is prepared. A colleague has to post it."]
     assert page.rows("Postings of this journal") == [
-        "Result of the year to 2026-10-31 carried forward",
+        "Result of the year to 31 October 2026 carried forward",
         "4010 Loan interest | 2,625.21 | ",
         "5010 Interest passed to participants |  | 2,625.21",
         "Balances | 2,625.21 | 2,625.21",

@@ -9,6 +9,7 @@ import pytest
 from commonweal.demo.story import AMINA, PRIYA, TOM
 from commonweal.desk.month_end import latest_year_end, next_month_end
 from ledger import queries
+from ledger.domain.financial_year import YearEnd
 from ledger.queries import Book
 from ledger.services import move_business_date
 from tests.builders import make_book, make_draft
@@ -73,14 +74,20 @@ def test_what_is_not_one_s_to_do_stays_in_sight_with_the_reason(demo: Demo) -> N
 
 
 @pytest.mark.django_db
+def test_a_fund_whose_year_ends_in_december() -> None:
+    book = move_business_date(book=make_book(opened_on=date(2025, 1, 1), year_end=YearEnd(12, 31)), to=date(2027, 1, 1))
+    assert latest_year_end(book) == date(2026, 12, 31)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("opened", "today", "month", "year"),
     [
         (date(2025, 4, 1), date(2025, 4, 20), date(2025, 4, 30), date(2026, 3, 31)),
         (date(2025, 4, 15), date(2026, 3, 31), date(2025, 4, 30), date(2026, 3, 31)),
         (date(2025, 4, 1), date(2026, 4, 1), date(2025, 4, 30), date(2026, 3, 31)),
-        (date(2025, 1, 1), date(2027, 1, 1), date(2025, 1, 31), date(2026, 12, 31)),
-        (date(2024, 2, 29), date(2026, 6, 1), date(2024, 2, 29), date(2026, 1, 31)),
+        (date(2025, 1, 1), date(2027, 1, 1), date(2025, 1, 31), date(2026, 3, 31)),
+        (date(2024, 2, 29), date(2026, 6, 1), date(2024, 2, 29), date(2026, 3, 31)),
     ],
 )
 def test_the_next_month_and_the_last_year(opened: date, today: date, month: date, year: date) -> None:
