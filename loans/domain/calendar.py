@@ -2,58 +2,232 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import count
+
+from loans.domain.errors import ImpossibleTerms
 
 SATURDAY = 5
+EVERY_MONTH_HAS = 28
+"""Days that every month has: an anchor up to here needs no rule for the ends of months."""
+ONE_DAY = timedelta(days=1)
+MONTHS_A_YEAR = 12
+
+
+class Unit(StrEnum):
+    """What an interval counts; the letters are those of the calculator commands."""
+
+    DAY = "D"
+    WEEK = "W"
+    MONTH = "M"
+    YEAR = "Y"
+
+
+class MonthEnd(StrEnum):
+    """What happens to a day that the month lacks; the names are those of the calculator commands.
+
+    `clamp`: its last day (31 January, 28 February, 31 March). `stick`: as clamp, and when the anchor is the last day
+    of its month every date is. `roll`: the first of the next month (31 January, 1 March, 31 March).
+    """
+
+    CLAMP = "clamp"
+    STICK = "stick"
+    ROLL = "roll"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """So many days, weeks, months or years."""
+
+    number: int
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.number <= 1000:
+            raise ImpossibleTerms("every", f"An interval of {self.number}{self.unit} is not possible: from 1 to 1000.")
+
+    def __str__(self) -> str:
+        return f"{self.number}{self.unit}"
+
+    @property
+    def months(self) -> int:
+        """Months in it; 0 for days and weeks."""
+        match self.unit:
+            case Unit.MONTH:
+                return self.number
+            case Unit.YEAR:
+                return MONTHS_A_YEAR * self.number
+            case _:
+                return 0
+
+    @property
+    def days(self) -> int:
+        """Days in it; 0 for months and years."""
+        match self.unit:
+            case Unit.DAY:
+                return self.number
+            case Unit.WEEK:
+                return 7 * self.number
+            case _:
+                return 0
+
+    @property
+    def nominal(self) -> tuple[int, int]:
+        """The part of a year that it counts for, whatever the calendar: months over 12, days over 360."""
+        return (self.months, MONTHS_A_YEAR) if self.months else (self.days, 360)
+
+
+MONTHLY = Interval(1, Unit.MONTH)
+
+
+def interval(text: str) -> Interval:
+    """`1M`, `2W`, `9D` or `1Y` as an interval. Raises ImpossibleTerms.
+
+    >>> interval("3M").months
+    3
+    """
+    found = re.fullmatch(r"([1-9][0-9]{0,3})([DWMY])", text)
+    if not found:
+        raise ImpossibleTerms("every", f"{text!r} is no interval: write a number and D, W, M or Y, such as 1M.")
+    return Interval(int(found[1]), Unit(found[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """Dates at an interval, all counted from one anchor and never stepped from the date before.
+
+    The first date is the anchor itself, or one interval `after` it.
+    """
+
+    anchor: date
+    every: Interval = MONTHLY
+    after: bool = False
+    month_end: MonthEnd = MonthEnd.CLAMP
+
+    def nth(self, k: int) -> date:
+        """The date `k` intervals from the anchor; `k` may be negative. Raises ImpossibleTerms outside the years 1-9999.
+
+        >>> [str(Recurrence(date(2027, 1, 31)).nth(k)) for k in range(3)]
+        ['2027-01-31', '2027-02-28', '2027-03-31']
+        """
+        try:
+            if months := self.every.months:
+                return add_months(self.anchor, k * months, self.month_end)
+            return self.anchor + timedelta(days=k * self.every.days)
+        except (ValueError, OverflowError):
+            raise ImpossibleTerms(
+                "every", f"Date {k} at an interval of {self.every} lies outside the calendar: shorten the term."
+            ) from None
+
+    def dates(self) -> Iterator[date]:
+        """All its dates, in order, without an end."""
+        months, anchor = self.every.months, self.anchor
+        if not months or anchor.day > EVERY_MONTH_HAS or anchor.year > 9000:
+            yield from map(self.nth, count(int(self.after)))
+        day, month = anchor.day, 12 * anchor.year + anchor.month - 1 + (months if self.after else 0)
+        while True:
+            yield date(month // 12, month % 12 + 1, day)
+            month += months
+
+    def place(self, day: date) -> int:
+        """The `k` of the last date on or before `day`."""
+        if months := self.every.months:
+            k = (12 * (day.year - self.anchor.year) + day.month - self.anchor.month) // months
+        else:
+            k = (day - self.anchor).days // self.every.days
+        while self.nth(k) > day:
+            k -= 1
+        while self.nth(k + 1) <= day:
+            k += 1
+        return k
 
 
 class BusinessDayConvention(StrEnum):
-    """Where a due date goes that is not a business day; the names are those of the calculator commands."""
+    """Where a due date goes that is not a business day; the names are those of the calculator commands.
+
+    The modified ones turn round where they would leave the month.
+    """
 
     FOLLOWING = "following"
+    MODIFIED_FOLLOWING = "modified_following"
+    PRECEDING = "preceding"
+    MODIFIED_PRECEDING = "modified_preceding"
 
 
 @dataclass(frozen=True, slots=True)
 class BusinessDays:
     """A business-day rule: its convention, the calendar's name, and that calendar's bank holidays as data.
 
-    Interest is unadjusted: it runs to the unshifted date, so a weekend costs nobody anything.
+    Interest is unadjusted by default: it runs to the unshifted date, so a weekend costs nobody anything. Adjusted, it
+    runs to the shifted one.
     """
 
     calendar: str
-    holidays: frozenset[date] = field(default=frozenset(), repr=False)
+    holidays: Container[date] = field(default=frozenset(), repr=False, compare=False)
     convention: BusinessDayConvention = BusinessDayConvention.FOLLOWING
+    interest_adjusted: bool = False
 
     def shift(self, day: date) -> date:
-        """The business day on which something due on `day` falls due.
+        """The business day on which something due on `day` falls due, always counted from the unshifted day.
 
         >>> BusinessDays("GB-ENG", frozenset({date(2027, 1, 1)})).shift(date(2027, 1, 1))
         datetime.date(2027, 1, 4)
         """
+        match self.convention:
+            case BusinessDayConvention.FOLLOWING:
+                return self._next(day, ONE_DAY)
+            case BusinessDayConvention.PRECEDING:
+                return self._next(day, -ONE_DAY)
+            case BusinessDayConvention.MODIFIED_FOLLOWING:
+                return self._within_month(day, ONE_DAY)
+            case BusinessDayConvention.MODIFIED_PRECEDING:
+                return self._within_month(day, -ONE_DAY)
+
+    def _next(self, day: date, step: timedelta) -> date:
         while not is_business_day(day, self.holidays):
-            day += timedelta(days=1)
+            day += step
         return day
 
+    def _within_month(self, day: date, step: timedelta) -> date:
+        shifted = self._next(day, step)
+        return shifted if shifted.month == day.month else self._next(day, -step)
 
-def is_business_day(day: date, holidays: frozenset[date]) -> bool:
+
+def is_business_day(day: date, holidays: Container[date]) -> bool:
     """Whether `day` is neither at a weekend nor one of the bank holidays given."""
     return day.weekday() < SATURDAY and day not in holidays
 
 
-def add_months(anchor: date, months: int) -> date:
-    """The day of the anchor that many months on (or back); a day that the month lacks becomes its last.
+def add_months(anchor: date, months: int, month_end: MonthEnd = MonthEnd.CLAMP) -> date:
+    """The day of the anchor that many months on (or back); `month_end` says what to do where the month lacks it.
+
+    Raises ValueError outside the years 1 to 9999.
 
     >>> add_months(date(2026, 1, 31), 1), add_months(date(2026, 1, 31), 2)
     (datetime.date(2026, 2, 28), datetime.date(2026, 3, 31))
     """
     years, month_index = divmod(anchor.month - 1 + months, 12)
     year, month = anchor.year + years, month_index + 1
-    return date(year, month, min(anchor.day, monthrange(year, month)[1]))
+    if anchor.day < EVERY_MONTH_HAS:
+        return date(year, month, anchor.day)
+    last = monthrange(year, month)[1]
+    if month_end is MonthEnd.STICK and is_month_end(anchor):
+        return date(year, month, last)
+    if anchor.day <= last:
+        return date(year, month, anchor.day)
+    return date(year, month, last) + (ONE_DAY if month_end is MonthEnd.ROLL else timedelta())
+
+
+def is_month_end(day: date) -> bool:
+    """Whether `day` is the last of its month."""
+    return day.day == monthrange(day.year, day.month)[1]
 
 
 def nominal_due_date(first_due_on: date, no: int) -> date:
-    """The due date of instalment `no` (from 1) before any shift, counted from the first and never stepped."""
+    """The due date of monthly instalment `no` (from 1) before any shift, counted from the first and never stepped."""
     return add_months(first_due_on, no - 1)

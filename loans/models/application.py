@@ -26,7 +26,7 @@ class Application(models.Model):
     annual_rate = models.DecimalField(max_digits=9, decimal_places=6)
     months = models.PositiveSmallIntegerField()
     first_due_on = models.DateField()
-    day_count = models.CharField(max_length=20, choices=[(item.value, item.value) for item in DayCount])
+    day_count = models.CharField(max_length=30, choices=[(item.value, item.value) for item in DayCount])
     calendar = models.CharField(max_length=20)
     purpose = models.CharField(max_length=500)
     applied_on = models.DateField()

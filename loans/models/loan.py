@@ -61,7 +61,7 @@ class LoanTerms(models.Model):
     annual_rate = models.DecimalField(max_digits=9, decimal_places=6)
     months = models.PositiveSmallIntegerField()
     first_due_on = models.DateField()
-    day_count = models.CharField(max_length=20, choices=[(item.value, item.value) for item in DayCount])
+    day_count = models.CharField(max_length=30, choices=[(item.value, item.value) for item in DayCount])
     calendar = models.CharField(max_length=20)
     terms_sha256 = models.CharField(max_length=64)
     approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, related_name="+")

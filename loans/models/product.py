@@ -22,7 +22,7 @@ class Product(models.Model):
     annual_rate = models.DecimalField(max_digits=9, decimal_places=6)
     min_months = models.PositiveSmallIntegerField()
     max_months = models.PositiveSmallIntegerField()
-    day_count = models.CharField(max_length=20, choices=[(item.value, item.value) for item in DayCount])
+    day_count = models.CharField(max_length=30, choices=[(item.value, item.value) for item in DayCount])
     calendar = models.CharField(max_length=20)
     payment_prefix = models.CharField(max_length=10)
 
