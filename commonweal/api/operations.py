@@ -68,7 +68,6 @@ class Contract:
     """What an operation promises. Where `gives` is None the answer is a file, and the handler makes the response.
 
     `form` is what is taken where the content comes as multipart/form-data.
-    `is_repeatable`: doing it again gives what stands, and each step is kept; all others are one transaction.
     """
 
     gives: Gives
@@ -78,7 +77,6 @@ class Contract:
     status: int = 200
     many: bool = False
     moves_money: bool = False
-    is_repeatable: bool = False
     media_type: str = ""
 
 
@@ -147,15 +145,13 @@ class Operation(APIView):
         asked = checked(contract.query, self.request.query_params, is_query=True)
         if self.request.method in ("GET", "HEAD"):
             return self._respond(contract, act(asked))
-        key = None if contract.is_repeatable else key_of(self.request, is_required=contract.moves_money)
+        key = key_of(self.request, is_required=contract.moves_money)
         body = self.request.data
 
         def change() -> Response:
             takes = contract.form if isinstance(body, QueryDict) and contract.form else contract.takes
             return self._respond(contract, act(checked(takes, body)))
 
-        if contract.is_repeatable:
-            return change()
         if key is None:
             with transaction.atomic():
                 return change()

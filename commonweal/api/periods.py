@@ -7,8 +7,9 @@ from typing import Any
 from rest_framework import serializers
 
 from commonweal.api.fields import Day, Shape, Strict, Text, Word
+from commonweal.api.jobs import JobOut
 from commonweal.api.operations import Asked, BookOperation, Paged, operation
-from commonweal.jobs.close import close_month, readiness
+from commonweal.jobs.close import ask_to_close, readiness
 from ledger import queries
 from ledger.services import reopen_period
 
@@ -76,11 +77,13 @@ class PeriodReadiness(BookOperation):
 
 
 class PeriodClose(BookOperation):
-    @operation(takes=CloseIn, gives=PeriodOut, is_repeatable=True)
+    @operation(takes=CloseIn, gives=JobOut, status=202)
     def post(self, asked: Asked) -> Any:
-        """Post what fell due, share it among the lenders, seal, close; doing it again gives the close that stands."""
-        event = close_month(book=self.book, through=asked["through"], by=self.person)
-        return queries.periods(self.book).get(pk=event.period_id)
+        """Ask for a close: a job that posts what fell due, shares it among the lenders, seals and closes.
+
+        Asked again, it is the same job, or one that finds the close that stands.
+        """
+        return ask_to_close(book=self.book, through=asked["through"], by=self.person)
 
 
 class PeriodReopen(BookOperation):

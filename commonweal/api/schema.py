@@ -118,7 +118,7 @@ class ApiSchema(AutoSchema):
         """What is given, and every refusal that can come."""
         answers: dict[Any, Any] = {self.contract.status: self._given()}
         possible = [400, 401, 403, 404, *([409, 413, 415] if self.method == "POST" else [])]
-        if self.method == "POST" and not self.contract.is_repeatable:
+        if self.method == "POST":
             possible.append(422)
         return answers | {code: OpenApiResponse(ErrorEnvelope, REFUSALS[code]) for code in possible}
 
@@ -128,7 +128,7 @@ class ApiSchema(AutoSchema):
         found: list[Any] = [_in_path(part.partition("}")[0]) for part in path]
         if self.contract.query is not fields.Nothing:
             found.append(self.contract.query)
-        if self.method == "POST" and not self.contract.is_repeatable:
+        if self.method == "POST":
             found.append(
                 OpenApiParameter("Idempotency-Key", str, "header", required=self.contract.moves_money, description=KEY)
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,13 +17,18 @@ from commonweal.jobs import services
 from commonweal.jobs.models import Job, JobState
 from commonweal.jobs.queries import jobs_for
 from commonweal.jobs.refusals import REFUSALS
-from commonweal.templatetags.commonweal import figure
+from commonweal.templatetags.commonweal import day, figure
 from ledger.queries import Book
 
-TITLES = {"import_bank": "Bringing in a bank file", "issue_statements": "Issuing statements"}
+TITLES = {
+    "import_bank": "Bringing in a bank file",
+    "issue_statements": "Issuing statements",
+    "close_month": "Closing a month",
+}
 RESULTS = {
     "import_bank": ("desk:repayments", "Repayments", "See the bank lines"),
     "issue_statements": ("desk:statements", "Statements", "See the statements"),
+    "close_month": ("desk:periods", "Month end", "See the periods"),
 }
 ELSEWHERE = ("desk:book", "Home", "Go on")
 STATES = {
@@ -51,7 +58,7 @@ def job(request: PersonRequest, book: str, job: int) -> HttpResponse:
         "job": _shown(request, found, of),
         "found": found,
         "title": TITLES.get(found.kind, found.kind),
-        "about": found.arguments.get("name") or found.arguments.get("period") or "",
+        "about": _about(found),
     }
     if request.headers.get("HX-Request"):
         return render(request, "components/job.html", context)
@@ -67,6 +74,13 @@ def job_retry(request: PersonRequest, book: str, job: int) -> HttpResponse:
 def job_stop(request: PersonRequest, book: str, job: int) -> HttpResponse:
     """Stop a job; what it finished stays."""
     return _change(request, book, job, "stop")
+
+
+def _about(job: Job) -> str:
+    """Which file, which period, or through which day."""
+    if "through" in job.arguments:
+        return f"through {day(date.fromisoformat(job.arguments['through']))}"
+    return job.arguments.get("name") or job.arguments.get("period") or ""
 
 
 def _shown(request: PersonRequest, job: Job, book: Book) -> JobShown:

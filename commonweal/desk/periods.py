@@ -16,7 +16,8 @@ from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import ReopenForm, YearEndForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.desk.month_end import latest_year_end, next_month_end
-from commonweal.jobs.close import close_days, close_month, readiness
+from commonweal.jobs.close import ask_to_close, close_days, readiness
+from commonweal.jobs.queries import under_way
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import day, span
 from ledger import queries
@@ -35,13 +36,12 @@ def periods(request: PersonRequest, book: str) -> HttpResponse:
 
 
 def period_close(request: PersonRequest, book: str) -> HttpResponse:
-    """Close the month that was shown, if nothing stands in the way; shown twice, it is closed once."""
+    """Ask for the close of the month that was shown; the job's page tells how it goes. Sent twice, closed once."""
     of = book_of(request, book)
     through = _day(request.POST.get("through", "")) or next_month_end(of)
     try:
-        period = close_month(book=of, through=through, by=request.user).period
-        name = span(period.starts_on, period.last_day)
-        messages.success(request, f"{name} is closed: nothing can be posted before {day(period.ends_on)}.")
+        job = ask_to_close(book=of, through=through, by=request.user)
+        return redirect("desk:job", of.code, job.pk)
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
     return redirect(SECTION, of.code)
@@ -89,6 +89,7 @@ def periods_page(
         "through": through,
         "next_name": span(through.replace(day=1), through),
         "checklist": readiness(book, through),
+        "under_way": under_way(book, "close_month"),
         "form": reopen or year_end,
         "reopen": reopen or ReopenForm(),
         "year_end": year_end or YearEndForm(initial={"on": latest_year_end(book)}),

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Count
 
 from commonweal.access.models import User
 from commonweal.jobs.errors import NotReadyToClose, PeriodNotOver
+from commonweal.jobs.leases import Progress, untold
+from commonweal.jobs.models import Job
+from commonweal.jobs.services import enqueue
+from commonweal.jobs.year_end import year_end_within
 from investors.services import apportion_book
-from ledger.queries import Book, JournalDraft, PeriodEvent, drafts, unmatched_bank_lines
-from ledger.services import close_period, hold_book, move_business_date, seal
+from ledger.queries import Book, JournalDraft, PeriodEvent, drafts, periods, unmatched_bank_lines
+from ledger.services import close_period, close_that_stands, hold_book, move_business_date, seal
 from loans.queries import loans_with_something_to_do
 from loans.services import bring_up_to_date
 
@@ -32,6 +37,7 @@ def readiness(book: Book, through: date) -> list[ReadinessItem]:
     waiting = unmatched_bank_lines(book).filter(booked_on__lte=through).count()
     prepared = drafts(book).filter(state=JournalDraft.State.OPEN, effective_on__lte=through).count()
     behind = loans_with_something_to_do(book, through).count()
+    year_end = year_end_within(book, through)
     return [
         ReadinessItem(
             "The period is over", over, True, f"the business date is {book.business_date}" if not over else ""
@@ -41,15 +47,20 @@ def readiness(book: Book, through: date) -> list[ReadinessItem]:
         ReadinessItem(
             "Instalments posted", not behind, False, f"{behind} loans; posted with the close" if behind else ""
         ),
+        *[ReadinessItem("Year-end journal posted", one.is_carried, False, one.note) for one in [year_end] if one],
     ]
 
 
-def bring_book_up_to_date(*, book: Book, through: date, by: User) -> int:
+def bring_book_up_to_date(*, book: Book, through: date, by: User, progress: Progress = untold) -> int:
     """Post what fell due by a date, share it among the lenders and seal; says how many entries. Safe to repeat."""
-    posted = [bring_up_to_date(loan=loan, on=through, by=by) for loan in loans_with_something_to_do(book, through)]
-    apportioned = apportion_book(book=book, by=by)
+    behind, posted = list(loans_with_something_to_do(book, through)), 0
+    for number, loan in enumerate(behind, start=1):
+        posted += len(bring_up_to_date(loan=loan, on=through, by=by))
+        progress(done=number, total=len(behind) + 2, note=f"{loan} is posted to {through}")
+    posted += apportion_book(book=book, by=by)
+    progress(done=len(behind) + 1, total=len(behind) + 2, note="Shared among the lenders")
     seal(book=book)
-    return sum(map(len, posted)) + apportioned
+    return posted
 
 
 def close_days(*, book: Book, through: date, today: date, by: User) -> int:
@@ -70,19 +81,48 @@ def close_days(*, book: Book, through: date, today: date, by: User) -> int:
     return posted
 
 
-def close_month(*, book: Book, through: date, by: User) -> PeriodEvent:
-    """Close a book through a date, once nothing stands in the way. Raises NotReadyToClose and PeriodOutOfOrder."""
+def ask_to_close(*, book: Book, through: date, by: User) -> Job:
+    """Ask for `close_month` as long work, refusing at once what it would refuse.
+
+    Asked again before anything else was closed or reopened it is the same job. Raises NotReadyToClose and
+    PeriodOutOfOrder.
+    """
+    if close_that_stands(book=book, through=through) is None:
+        _refuse_unready(book, through)
+    happened = periods(book).aggregate(events=Count("events"))["events"]
+    return enqueue(
+        kind="close_month",
+        arguments={"book": book.code, "through": through.isoformat()},
+        by=by,
+        book=book,
+        key=f"close:{book.code}:{through}:{happened}:{by.pk}",
+    )
+
+
+def close_month(*, book: Book, through: date, by: User, progress: Progress = untold) -> PeriodEvent:
+    """Close a book through a date, once nothing stands in the way; again, it gives the close that stands.
+
+    `progress` is told in the transaction that closes as well, so that a worker that may not go on closes nothing.
+    Raises NotReadyToClose and PeriodOutOfOrder.
+    """
+    event = close_that_stands(book=book, through=through)
+    if event is None:
+        _refuse_unready(book, through)
+        bring_book_up_to_date(book=book, through=through, by=by, progress=progress)
+        with transaction.atomic():
+            hold_book(book=book)
+            _refuse_while_behind(book, through)
+            event = close_period(book=book, through=through, by=by)
+            progress(note="Closed")
+    seal(book=book)
+    return event
+
+
+def _refuse_unready(book: Book, through: date) -> None:
     open_items = [item for item in readiness(book, through) if item.blocks and not item.is_done]
     if open_items:
         told = "; ".join(f"{item.label}: no, {item.note}" for item in open_items)
         raise NotReadyToClose(f"{book} cannot be closed through {through} yet. {told}. Nothing was changed.")
-    bring_book_up_to_date(book=book, through=through, by=by)
-    with transaction.atomic():
-        hold_book(book=book)
-        _refuse_while_behind(book, through)
-        event = close_period(book=book, through=through, by=by)
-    seal(book=book)
-    return event
 
 
 def _refuse_while_behind(book: Book, through: date) -> None:

@@ -11,7 +11,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
@@ -24,6 +25,12 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=1)
 """How long a job stays with a worker that was not heard of; a worker that lives is heard of three times as often."""
+
+
+class Progress(Protocol):
+    """Told by long work how far it is; what is left out stays as it was said."""
+
+    def __call__(self, *, done: int | None = None, total: int | None = None, note: str | None = None) -> None: ...
 
 
 @transaction.atomic
@@ -51,6 +58,15 @@ def progress(job: Job, *, done: int | None = None, total: int | None = None, not
     """
     said = {"done": done, "total": total, "note": note}
     write(job, lease_until=timezone.now() + LEASE, **{name: value for name, value in said.items() if value is not None})
+
+
+def told_to(job: Job) -> Progress:
+    """Tells the row of a job; raises what `progress` raises."""
+    return partial(progress, job)
+
+
+def untold(*, done: int | None = None, total: int | None = None, note: str | None = None) -> None:
+    """Tells nobody: for work that somebody waits for at a command."""
 
 
 @contextmanager

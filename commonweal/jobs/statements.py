@@ -18,6 +18,7 @@ from commonweal.documents.issuing import (
 )
 from commonweal.jobs.close import bring_book_up_to_date
 from commonweal.jobs.errors import PeriodNotOver, UnknownPeriod
+from commonweal.jobs.leases import Progress, untold
 from investors.models import Investor
 from investors.queries import investors_in
 from investors.statement_figures import build_investor_statement
@@ -68,12 +69,7 @@ def last_period_over(book: Book) -> str:
     return period_label(_add_months(this_quarter, -3), this_quarter)
 
 
-Progress = Callable[[int, int, str], None]
-
-
-def issue_statements(
-    *, book: Book, period: StatementPeriod, by: User, progress: Progress = lambda done, total, note: None
-) -> list[Issued]:
+def issue_statements(*, book: Book, period: StatementPeriod, by: User, progress: Progress = untold) -> list[Issued]:
     """Issue every statement of a period. Safe to repeat: what is known already gives the documents that stand.
 
     The books are brought up to date to the period's last day and sealed first; each statement names the first seal that
@@ -89,7 +85,7 @@ def issue_statements(
     issued = []
     for number, (name, issue) in enumerate(work, start=1):
         issued.append(issue())
-        progress(number, len(work), name)
+        progress(done=number, total=len(work), note=name)
     return issued
 
 

@@ -27,7 +27,7 @@ from ledger.services.journals import (
     post_draft,
     withdraw_draft,
 )
-from ledger.services.periods import close_period, hold_book, latest_close, reopen_period
+from ledger.services.periods import close_period, close_that_stands, hold_book, latest_close, reopen_period
 from ledger.services.posting import Posted, post, reverse
 from ledger.services.sealing import SealFinding, seal, seal_text, verify
 from ledger.services.year_end import draft_year_end, is_result_carried
@@ -43,6 +43,7 @@ __all__ = [
     "approve",
     "close_account",
     "close_period",
+    "close_that_stands",
     "draft_entry",
     "draft_journal",
     "draft_sha256",

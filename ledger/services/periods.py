@@ -36,10 +36,9 @@ def close_period(*, book: Book, through: date, by: AbstractBaseUser) -> PeriodEv
     ends_on = through + timedelta(days=1)
     with judged_by_database(), transaction.atomic():
         hold_book(book=book)
-        before = latest_close(book)
-        if before is not None and before.period.ends_on == ends_on:
-            return before
-        period = _next_period(book, ends_on, closed_until=before.period.ends_on if before else None)
+        if stands := close_that_stands(book=book, through=through):
+            return stands
+        period = _next_period(book, ends_on)
         return PeriodEvent.objects.create(
             period=period,
             number=period.events.count() + 1,
@@ -47,6 +46,29 @@ def close_period(*, book: Book, through: date, by: AbstractBaseUser) -> PeriodEv
             recorded_by_id=by.pk,
             trial_balance_sha256=trial_balance_sha256(book, through),
         )
+
+
+def close_that_stands(*, book: Book, through: date) -> PeriodEvent | None:
+    """The close of a book through exactly this date, or None where that can be closed next.
+
+    Raises PeriodOutOfOrder where it can never be, so that one may ask before anything is prepared for a close.
+    """
+    ends_on, before = through + timedelta(days=1), latest_close(book)
+    if before is not None and before.period.ends_on == ends_on:
+        return before
+    starts_on = before.period.ends_on if before else book.opened_on
+    if ends_on <= starts_on:
+        raise PeriodOutOfOrder(
+            f"{book} is closed through {starts_on - timedelta(days=1)} already; a close reaches further. "
+            "Nothing was closed."
+        )
+    standing = Period.objects.filter(book=book, starts_on=starts_on).first()
+    if standing is not None and standing.ends_on != ends_on:
+        raise PeriodOutOfOrder(
+            f"The reopened period from {starts_on} runs to {standing.ends_on - timedelta(days=1)}; "
+            f"close it to that day first. Nothing was closed."
+        )
+    return None
 
 
 def reopen_period(*, book: Book, reason: str, by: AbstractBaseUser) -> PeriodEvent:
@@ -80,23 +102,11 @@ def trial_balance_sha256(book: Book, as_of: date) -> str:
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def _next_period(book: Book, ends_on: date, *, closed_until: date | None) -> Period:
-    """The reopened period that comes next, or a new one up to `ends_on`."""
-    starts_on = closed_until or book.opened_on
-    if ends_on <= starts_on:
-        raise PeriodOutOfOrder(
-            f"{book} is closed through {starts_on - timedelta(days=1)} already; a close reaches further. "
-            "Nothing was closed."
-        )
-    standing = Period.objects.filter(book=book, starts_on=starts_on).first()
-    if standing is None:
-        return Period.objects.create(book=book, starts_on=starts_on, ends_on=ends_on)
-    if standing.ends_on != ends_on:
-        raise PeriodOutOfOrder(
-            f"The reopened period from {starts_on} runs to {standing.ends_on - timedelta(days=1)}; "
-            f"close it to that day first. Nothing was closed."
-        )
-    return standing
+def _next_period(book: Book, ends_on: date) -> Period:
+    """The reopened period that comes next, or a new one up to `ends_on`; whoever calls has found it in order."""
+    before = latest_close(book)
+    starts_on = before.period.ends_on if before else book.opened_on
+    return Period.objects.get_or_create(book=book, starts_on=starts_on, defaults={"ends_on": ends_on})[0]
 
 
-__all__ = ["close_period", "hold_book", "latest_close", "reopen_period", "trial_balance_sha256"]
+__all__ = ["close_period", "close_that_stands", "hold_book", "latest_close", "reopen_period", "trial_balance_sha256"]

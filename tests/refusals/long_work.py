@@ -30,7 +30,7 @@ DEMO_PORT = 8000
 
 @ends_in(errors.UnknownJobKind)
 def no_such_work() -> object:
-    of_the_product = {kind: registry.run_of(kind) for kind in ("import_bank", "issue_statements")}
+    of_the_product = {kind: registry.run_of(kind) for kind in ("close_month", "import_bank", "issue_statements")}
     with mock.patch.object(registry, "_RUNS", of_the_product):
         return enqueue(kind="make_tea", arguments={}, by=make_user())
 

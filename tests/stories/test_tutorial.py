@@ -165,7 +165,9 @@ def the_borrower_sees_it(reader: Reader) -> None:
 
 
 def close_the_month_and_issue(reader: Reader) -> None:
-    page = reader.post(story.AMINA, f"{DESK}/month-end/close/")
+    reader.post(story.AMINA, f"{DESK}/month-end/close/")
+    work(worker="test")
+    page = reader.get(story.AMINA, f"{DESK}/jobs/{latest_job(reader)}/")
     assert promised("nothing can be posted before 1 November 2026") in page
     for period in ("2026-Q4", "2026-10"):
         reader.post(story.AMINA, f"{DESK}/statements/issue/", period=period)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from commonweal.access.models import User
-from commonweal.jobs.leases import progress
+from commonweal.jobs.leases import progress, told_to
 from commonweal.jobs.models import Job
 from commonweal.jobs.registry import job
 from commonweal.jobs.statements import issue_statements, period_of
@@ -23,7 +23,7 @@ def run(asked: Job) -> dict[str, Any]:
         book=book,
         period=period,
         by=asked.requested_by,
-        progress=lambda done, total, note: progress(asked, done=done, total=total, note=note),
+        progress=told_to(asked),
     )
     new = sum(1 for one in issued if not one.repeated)
     words = f"{new} statements issued for {period.text}, {len(issued) - new} stood already."

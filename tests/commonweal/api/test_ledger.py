@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from commonweal.jobs.worker import work
 from ledger import queries
 from ledger.domain.entry import REVERSIBLE, Kind
 from ledger.queries import Book, JournalEntry
@@ -106,10 +107,20 @@ def test_seals_are_listed_and_one_is_given_again_while_nothing_is_new(manager: A
 
 
 def test_a_month_is_closed_and_the_latest_is_reopened(manager: Api) -> None:
-    closed = manager.post(BOOK + "periods/close/", {"through": "2025-05-31"})
-    assert (closed.body["starts_on"], closed.body["last_day"]) == ("2025-05-01", "2025-05-31")
-    assert [event["kind"] for event in closed.body["events"]] == ["closed"]
-    assert manager.post(BOOK + "periods/close/", {"through": "2025-05-31"}).body == closed.body
+    may = {"through": "2025-05-31"}
+    asked = [manager.post(BOOK + "periods/close/", may, key=None) for _ in range(2)]
+    assert [(one.status, one.body["id"], one.body["state"]) for one in asked] == [
+        (202, asked[0].body["id"], "queued")
+    ] * 2
+    work(worker="test")
+    job = manager.get(f"jobs/{asked[0].body['id']}/").body
+    assert (job["state"], job["error"]) == ("done", "")
+    assert (job["result"]["starts_on"], job["result"]["last_day"]) == ("2025-05-01", "2025-05-31")
+    again = manager.post(BOOK + "periods/close/", may, key=None).body["id"]
+    work(worker="test")
+    assert manager.get(f"jobs/{again}/").body["result"] == job["result"]
+    said = manager.post(BOOK + "periods/close/", {"through": "2025-04-30"})
+    assert (said.status, said.code) == (409, "period_out_of_order")
     opened = manager.post(BOOK + "periods/reopen/", {"reason": "A late invoice"})
     assert [(event["kind"], event["reason"]) for event in opened.body["events"]] == [
         ("closed", ""),

@@ -8,10 +8,13 @@ import pytest
 
 from commonweal.demo.story import AMINA, PRIYA, TOM
 from commonweal.desk.month_end import latest_year_end, next_month_end
+from commonweal.jobs.close import readiness
+from commonweal.jobs.models import Job
+from commonweal.jobs.worker import work
 from ledger import queries
 from ledger.domain.financial_year import YearEnd
 from ledger.queries import Book
-from ledger.services import move_business_date
+from ledger.services import draft_sha256, draft_year_end, move_business_date, post_draft
 from tests.builders import make_book, make_draft
 from tests.demo import Demo
 from tests.pages import csv_rows, look, send
@@ -47,9 +50,30 @@ def test_what_has_to_be_done_first_is_said(demo: Demo) -> None:
     assert queries.closed_until(demo.book) == date(2026, 10, 1)
 
 
+def test_the_last_month_of_the_year_asks_for_the_year_end_journal(demo: Demo) -> None:
+    row, march = "Year-end journal posted", date(2027, 3, 31)
+    page = look(demo.client(AMINA), PAGE)
+    assert "The fund’s financial year ends on 31 March." in page.text
+    assert row not in page.text
+    assert readiness(demo.book, date(2027, 2, 28))[-1].label == "Instalments posted"
+    due = readiness(demo.book, march)[-1]
+    assert (due.label, due.is_done, due.blocks) == (row, False, False)
+    assert due.note.startswith("the financial year ends on 31 March 2027: prepare the journal that carries its result")
+    draft = draft_year_end(book=demo.book, year_end=march, by=demo.user(AMINA))
+    post_draft(draft=draft, shown_sha256=draft_sha256(draft), by=demo.user(TOM))
+    carried = readiness(demo.book, march)[-1]
+    assert (carried.is_done, carried.note) == (True, "the last month of the financial year to 31 March 2027")
+
+
 def test_a_month_is_closed_and_the_next_one_is_offered(demo: Demo) -> None:
     page = send(demo.client(AMINA), f"{PAGE}close/", through="2026-10-31")
-    assert page.notices() == ["October 2026 is closed: nothing can be posted before 1 November 2026."]
+    job = Job.objects.get(kind="close_month")
+    assert f"{job} · through 31 October 2026 · asked for by Amina Diallo" in page.text
+    assert look(demo.client(AMINA), PAGE).link("see how far it is") == f"/desk/harbour-hills/jobs/{job.pk}/"
+    assert work(worker="test") == 1
+    page = look(demo.client(AMINA), f"/desk/harbour-hills/jobs/{job.pk}/")
+    assert "Finished October 2026 is closed: nothing can be posted before 1 November 2026." in page.text
+    page = look(demo.client(AMINA), page.link("See the periods"))
     assert page.rows("Periods")[0].startswith("October 2026 | Closed | Amina Diallo | ")
     assert "Close November 2026" in page.text
     page = send(demo.client(AMINA), f"{PAGE}close/", through="2026-11-30")

@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 
 from commonweal.access.models import StaffMembership, StaffRole
-from ledger.queries import closed_until
+from commonweal.jobs.models import Job
+from commonweal.jobs.worker import work
+from ledger.queries import closed_until, periods
 from ledger.services import move_business_date
 from tests.builders import make_book, make_user
 
@@ -25,4 +27,7 @@ def test_the_form_sent_twice_closes_one_month() -> None:
     assert '<input type="hidden" name="through" value="2025-01-31">' in page
     for _ in range(2):
         client.post(f"/desk/{book.code}/month-end/close/", {"through": "2025-01-31"})
+        assert work(worker="test") == 1
     assert closed_until(book) == date(2025, 2, 1)
+    assert periods(book).get().events.count() == 1
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}

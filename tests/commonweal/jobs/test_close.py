@@ -5,11 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from commonweal.jobs import close
-from commonweal.jobs.close import close_month
+from commonweal.jobs.close import ask_to_close, close_month
 from commonweal.jobs.errors import NotReadyToClose
-from ledger.queries import closed_until
+from commonweal.jobs.leases import claim
+from commonweal.jobs.models import Job, JobState
+from commonweal.jobs.services import cancel
+from commonweal.jobs.worker import run, work
+from ledger.domain.errors import PeriodOutOfOrder
+from ledger.queries import closed_until, periods
+from ledger.services import reopen_period
 from tests.loans.builders import make_drawn_loan, make_fund
 
 pytestmark = pytest.mark.django_db
@@ -36,3 +43,52 @@ def test_a_loan_that_is_drawn_behind_the_back_of_the_close_stops_it(monkeypatch:
     with pytest.raises(NotReadyToClose, match=r"L-0108 changed while .*: an instalment due by 2025-06-30 is not"):
         close_month(book=fund.book, through=JUNE, by=fund.tom)
     assert closed_until(fund.book) is None
+
+
+def test_the_close_is_a_job_that_tells_how_far_it_is(wake_ups: list[str]) -> None:
+    fund = make_fund()
+    make_drawn_loan(fund)
+    job = ask_to_close(book=fund.book, through=JUNE, by=fund.tom)
+    assert closed_until(fund.book) is None
+    assert work(worker="a") == 1
+    job.refresh_from_db()
+    assert (job.state, job.error, job.done, job.total) == (JobState.DONE, "", 3, 3)
+    assert job.note.endswith("is closed: nothing can be posted before 1 July 2025.")
+    assert closed_until(fund.book) == date(2025, 7, 1)
+
+
+def test_asked_twice_it_is_one_job_and_after_a_reopening_another(wake_ups: list[str]) -> None:
+    fund = make_fund()
+    first, second = (ask_to_close(book=fund.book, through=JUNE, by=fund.tom) for _ in range(2))
+    assert (first, work(worker="a")) == (second, 1)
+    reopen_period(book=fund.book, reason="An invoice came late", by=fund.tom)
+    again = ask_to_close(book=fund.book, through=JUNE, by=fund.tom)
+    assert (again != first, work(worker="a")) == (True, 1)
+    assert [event.kind for event in periods(fund.book).get().events.order_by("number")] == [
+        "closed",
+        "reopened",
+        "closed",
+    ]
+
+
+def test_what_cannot_be_closed_is_refused_before_there_is_a_job(wake_ups: list[str]) -> None:
+    fund = make_fund()
+    with pytest.raises(NotReadyToClose, match="The period is over: no"):
+        ask_to_close(book=fund.book, through=fund.book.business_date, by=fund.tom)
+    close_month(book=fund.book, through=JUNE, by=fund.tom)
+    with pytest.raises(PeriodOutOfOrder, match="is closed through 2025-06-30 already"):
+        ask_to_close(book=fund.book, through=date(2025, 5, 31), by=fund.tom)
+    assert not Job.objects.exists()
+
+
+def test_a_close_that_was_stopped_closes_nothing_and_goes_on_when_asked_again(wake_ups: list[str]) -> None:
+    fund = make_fund()
+    job = ask_to_close(book=fund.book, through=JUNE, by=fund.tom)
+    taken = claim(worker="a", now=timezone.now())
+    assert taken == job
+    cancel(job=job)
+    run(taken)
+    assert closed_until(fund.book) is None
+    assert ask_to_close(book=fund.book, through=JUNE, by=fund.tom) == job
+    assert work(worker="b") == 1
+    assert closed_until(fund.book) == date(2025, 7, 1)
