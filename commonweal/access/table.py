@@ -71,7 +71,7 @@ DESK = """
   desk:day-close                   POST       manager, finance         close the days that are over
   desk:period-close                POST       manager, finance         close a month
   desk:period-reopen               POST       manager                  reopen the month closed last
-  desk:year-end                    POST       manager, finance         prepare the year-end close
+  desk:year-end                    POST       manager, finance         prepare the year-end journal
 """
 
 BORROWERS = """
@@ -109,7 +109,7 @@ API = """
   api:journal-attachment           GET        staff                    download what is attached to a manual journal
   api:journal-post                 POST       manager, finance         post a manual journal that a colleague prepared
   api:journal-withdraw             POST       manager, finance         withdraw a manual journal
-  api:year-end                     POST       manager, finance         prepare the year-end close
+  api:year-end                     POST       manager, finance         prepare the year-end journal
   api:period-list                  GET        staff                    see which months are closed
   api:period-readiness             GET        staff                    see what stands in the way of a close
   api:period-close                 POST       manager, finance         close a month
