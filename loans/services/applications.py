@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 
 RATE_PLACES = 6
 
+REVISED = (
+    *("amount", "annual_rate", "months", "first_due_on", "purpose"),
+    *("prepared_by", "prepared_at", "status"),
+)
+"""What a revision may write anew; the database lets nothing else of an application change."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -151,9 +157,8 @@ def refuse_decision(
 def take_step(
     application: Application, move: Move, status: ApplicationStatus, *, on: date, by: AbstractBaseUser, reason: str = ""
 ) -> Application:
-    """Keep the application in its new state, and the move for ever."""
+    """Keep the move for ever, and the application in its new state; the database takes no change without its step."""
     application.status = status.value
-    application.save()
     ApplicationStep.objects.create(
         application=application,
         move=move,
@@ -163,6 +168,7 @@ def take_step(
         reason=reason,
         recorded_by_id=by.pk,
     )
+    application.save(update_fields=REVISED if move is Move.REVISE else ["status"])
     return application
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from moneyed import Money
 
+from borrowers.models import Organisation
 from commonweal.access.models import User
 from ledger import queries as ledger_queries
 from ledger.domain.entry import JournalEntry as JournalEntryValue
@@ -75,12 +76,12 @@ def asked(amount: str = "35000.00", months: int = 60, first: str = "2025-06-01",
 
 
 def make_application(
-    fund: Fund, asks: Asked | None = None, *, submitted: bool = True, shop: str = "8123"
+    fund: Fund, asks: Asked | None = None, *, submitted: bool = True, shop: str | Organisation = "8123"
 ) -> Application:
-    """An application that Priya prepared and, unless told otherwise, submitted."""
+    """An application that Priya prepared and, unless told otherwise, submitted; `shop` is its number, or itself."""
     application = apply(
         product=fund.product,
-        organisation=community_shop(society_number=shop),
+        organisation=community_shop(society_number=shop) if isinstance(shop, str) else shop,
         asked=asks or asked(),
         purpose="Refrigeration and a till",
         on=APPROVED_ON,
@@ -89,7 +90,7 @@ def make_application(
     return submit(application=application, on=APPROVED_ON, by=fund.priya) if submitted else application
 
 
-def make_loan(fund: Fund, asks: Asked | None = None, *, shop: str = "8123") -> Loan:
+def make_loan(fund: Fund, asks: Asked | None = None, *, shop: str | Organisation = "8123") -> Loan:
     """A loan that Tom approved."""
     application = make_application(fund, asks, shop=shop)
     sha256 = asked_terms_sha256(application)

@@ -62,7 +62,7 @@ def test_bringing_up_to_date_posts_each_instalment_once():
     assert bring_up_to_date(loan=loan, on=date(2025, 7, 1), by=fund.priya) == ()
     stale = Loan.objects.get(pk=loan.pk)
     stale.next_action_on = date(2025, 6, 2)
-    stale.save()
+    stale.save(update_fields=["next_action_on"])
     bring_up_to_date(loan=stale, on=date(2025, 7, 1), by=fund.priya)
     assert queries.entries_of(loan).filter(kind="interest").count() == 2
     assert Loan.objects.get().next_action_on == date(2025, 8, 1)

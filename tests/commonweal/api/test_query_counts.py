@@ -110,8 +110,7 @@ def _books(manager: int) -> None:
 def _loans(fund: Fund, first: Loan) -> None:
     """Two more loans of the same business and lenders."""
     for _ in range(2):
-        loan = make_loan(fund, shop=f"{9100 + Loan.objects.count()}")
-        Loan.objects.filter(pk=loan.pk).update(organisation=first.organisation)
+        loan = make_loan(fund, shop=first.organisation)
         parts = (Part("NRB", 1, pounds("30000.00")), Part("TST", 2, pounds("5000.00")))
         set_participations(loan=loan, effective_on=date(2025, 5, 5), participations=parts, by=fund.tom)
         draw_down(loan=loan, amount=pounds("35000.00"), on=date(2025, 5, 6), by=fund.priya, key="drawn")

@@ -15,7 +15,7 @@ from commonweal.documents.models import Document
 from ledger.services import move_business_date
 from loans.models import Application
 from loans.queries import asked_terms_sha256, position_of
-from loans.services import approve, record_repayment
+from loans.services import approve, decline, record_repayment
 from tests.builders import make_user
 from tests.demo import Demo
 from tests.demo_more import lend_more
@@ -134,13 +134,19 @@ def test_another_business_s_things_answer_like_ones_that_do_not_exist(demo: Demo
         assert demo.client(JO).get(path).status_code == HTTPStatus.NOT_FOUND
 
 
+def _decline(demo: Demo) -> None:
+    asked = Application.objects.get(reference="A-0132")
+    given = {"shown_sha256": asked_terms_sha256(asked), "on": demo.book.business_date, "by": demo.user(TOM)}
+    decline(application=asked, reason="Too early", **given)
+
+
 def test_who_has_asked_and_not_been_answered_reads_so(demo: Demo) -> None:
     page = look(demo.client(SAM), HOME)
     assert page.title == "Your application · Millrace Makers Co-operative"
     assert "£20,000.00 for Millrace Makers Co-operative" in page.text
     assert "We are looking at it" in page.text
     assert "You asked on 19 November 2026; our reference is A-0132." in page.text
-    Application.objects.filter(reference="A-0132").update(status="draft")
+    _decline(demo)
     assert "No loan yet" in look(demo.client(SAM), HOME).text
 
 
@@ -148,7 +154,7 @@ def test_who_has_asked_and_not_been_answered_reads_so(demo: Demo) -> None:
 def test_a_business_with_nothing_yet_reads_what_will_come(demo: Demo, path: str) -> None:
     newcomer = make_user(name="Newcomer")
     shop = Application.objects.get(reference="A-0132").organisation
-    Application.objects.filter(reference="A-0132").update(status="draft")
+    _decline(demo)
     BorrowerMembership.objects.create(user=newcomer, organisation=shop)
     client = demo.client(JO)
     client.force_login(newcomer)

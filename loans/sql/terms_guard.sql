@@ -1,0 +1,22 @@
+-- The first terms of a loan are those of its application, approved under its name, and by somebody else than the one who
+-- prepared them: the approval says who that was, and the application has to say the same.
+CREATE OR REPLACE FUNCTION loans_terms_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.version = 1 AND NOT EXISTS (
+      SELECT FROM loans_loan loan
+      JOIN loans_application application ON application.id = loan.application_id AND application.book_id = loan.book_id
+      JOIN ledger_book book ON book.id = loan.book_id
+      JOIN ledger_approval approval ON approval.id = NEW.approval_id
+      WHERE loan.id = NEW.loan_id AND approval.made_by_id = application.prepared_by_id
+        AND approval.subject = book.code || '/' || application.reference
+        AND (NEW.principal, NEW.annual_rate, NEW.months, NEW.first_due_on)
+          = (application.amount, application.annual_rate, application.months, application.first_due_on)) THEN
+    RAISE EXCEPTION USING ERRCODE = 'CW102',
+      MESSAGE = format('The terms of loan %s are not those that its application''s maker prepared.', NEW.loan_id);
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+DROP TRIGGER IF EXISTS guard ON loans_loanterms;
+CREATE TRIGGER guard BEFORE INSERT ON loans_loanterms FOR EACH ROW EXECUTE FUNCTION loans_terms_guard();
