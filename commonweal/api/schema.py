@@ -28,7 +28,7 @@ WORDS = {
     "account": "The id of an account.",
     "entry": "The number of a journal entry: 12 for E-12.",
     "draft": "The number of a manual journal: 3 for J-3.",
-    "job": "The number of a job: 7 for J-7.",
+    "job": "The number of a job: 7 for W-7.",
     "organisation": "The id of a community business.",
     "application": "The id of an application.",
     "loan": "The id of a loan.",

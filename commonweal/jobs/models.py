@@ -84,8 +84,8 @@ class Job(models.Model):
 
     @property
     def reference(self) -> str:
-        """How people and logs name the job, as in "J-12"."""
-        return f"J-{self.pk}"
+        """How people and logs name the piece of work, as in "W-12"; J-12 is a manual journal."""
+        return f"W-{self.pk}"
 
     def change(self, **values: Any) -> Job:
         """Set and save these columns alone; for a row that the caller has locked."""

@@ -195,12 +195,12 @@ def test_a_single_page_has_no_links() -> None:
 
 @pytest.mark.parametrize(("state", "over"), [("waiting", False), ("running", False), ("done", True), ("failed", True)])
 def test_a_page_asks_again_only_while_work_goes_on(state: str, over: bool) -> None:
-    job = JobShown("J-1", "Statements", state, "/jobs/1/", 360, 214, 2, "214 of 360 made.")
+    job = JobShown("W-1", "Statements", state, "/jobs/1/", 360, 214, 2, "214 of 360 made.")
     html = render_to_string("components/job.html", {"job": job})
     assert ('hx-trigger="every 2s"' in html) is not over
     assert ("Look again" in html) is not over
     assert ("http-equiv" in render_to_string("components/job_refresh.html", {"job": job})) is not over
-    assert '<progress aria-labelledby="job-J-1-p" max="360" value="214">214 of 360</progress>' in html
+    assert '<progress aria-labelledby="job-W-1-p" max="360" value="214">214 of 360</progress>' in html
 
 
 class Questions(PlainForm):

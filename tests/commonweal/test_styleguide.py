@@ -74,7 +74,7 @@ def test_a_page_follows_its_job_and_stops_asking_when_it_is_over(browser_page: P
         asked.append(len(asked))
         over = len(asked) > 1
         job = JobShown(
-            "J-1", "Statements", "done" if over else "running", "/job/", 3, 3 if over else 1, 0, f"{len(asked)} made."
+            "W-1", "Statements", "done" if over else "running", "/job/", 3, 3 if over else 1, 0, f"{len(asked)} made."
         )
         route.fulfill(body=render_to_string("components/job.html", {"job": job}), content_type="text/html")
 
@@ -82,7 +82,7 @@ def test_a_page_follows_its_job_and_stops_asking_when_it_is_over(browser_page: P
     browser_page.route("**/job/", answer)
     browser_page.clock.install()
     first = render_to_string(
-        "components/job.html", {"job": JobShown("J-1", "Statements", "waiting", "/job/", message="Asked.")}
+        "components/job.html", {"job": JobShown("W-1", "Statements", "waiting", "/job/", message="Asked.")}
     )
     browser_page.evaluate(
         "html => { document.querySelector('main').innerHTML = html; htmx.process(document.body) }", first
@@ -90,7 +90,7 @@ def test_a_page_follows_its_job_and_stops_asking_when_it_is_over(browser_page: P
     for _ in range(5):
         browser_page.clock.run_for(2100)
         browser_page.wait_for_timeout(50)
-    expect(browser_page.locator("#job-J-1")).to_contain_text("2 made.")
+    expect(browser_page.locator("#job-W-1")).to_contain_text("2 made.")
     browser_page.clock.run_for(100)
     expect(browser_page.locator("#announce")).to_have_text("2 made.")
     assert len(asked) == 2
