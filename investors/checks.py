@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Sum
 
@@ -13,7 +14,10 @@ from investors.queries import as_value, lender_accounts, lenders_side, sets_in_f
 from ledger.checks import Check, Finding
 from ledger.domain.bank_statement import plain
 from ledger.domain.money import from_minor, to_minor
-from ledger.queries import Book, balances
+from ledger.queries import balances
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 END_OF_TIME = date(9999, 1, 1)
 """After every entry."""

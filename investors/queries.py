@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
 from moneyed import Money
@@ -29,10 +30,13 @@ from investors.models import Investor, Participation, ParticipationSet
 from ledger.domain.entry import JournalEntry as EntryValue
 from ledger.domain.entry import Posting as PostingValue
 from ledger.domain.money import from_minor
-from ledger.queries import Book, JournalEntry, Posting, Seal, accounts, balances
+from ledger.queries import accounts, balances, books, entries_on, sources_on
 from loans.domain.entries import interest_receivable, loan_principal
 from loans.models import Loan
 from loans.models.money import plain
+
+if TYPE_CHECKING:
+    from ledger.models import Book, JournalEntry, Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def investors_in(book: Book) -> QuerySet[Investor]:
 
 def books_of(investor: Investor) -> QuerySet[Book]:
     """The books that an investor deals with, by name."""
-    found = Book.objects.filter(accounts__node__code="2510", accounts__subject=investor.code)
+    found = books().filter(accounts__node__code="2510", accounts__subject=investor.code)
     return found.distinct().order_by("name", "pk")
 
 
@@ -212,15 +216,12 @@ def lenders_side(loan: Loan) -> LendersSide:
 def loan_entries(loan: Loan) -> QuerySet[JournalEntry]:
     """The entries that move a loan's principal or interest receivable, by date and number, postings at hand."""
     codes = [loan_principal(loan.reference), interest_receivable(loan.reference)]
-    moving = Posting.objects.filter(account__book=loan.book, account__code__in=codes).values("entry_id")
-    found = JournalEntry.objects.filter(book=loan.book, pk__in=moving).order_by("effective_on", "pk")
-    return found.prefetch_related("postings__account")
+    return entries_on(loan.book, codes)
 
 
 def answered_sources(loan: Loan) -> set[str]:
     """The sources of the entries on a loan's participation accounts: which loan entries have their lenders' side."""
-    on_lender_accounts = Posting.objects.filter(account__book=loan.book, account__code__in=lender_accounts(loan))
-    return set(on_lender_accounts.values_list("entry__source", flat=True).distinct())
+    return sources_on(loan.book, lender_accounts(loan))
 
 
 def entry_value(entry: JournalEntry) -> EntryValue:
@@ -271,13 +272,8 @@ def _holding(shares: ParticipationSet, part: Participation, standing: dict[str, 
 def _entries_of(holding: Holding, from_on: date, to_on: date, known_under: Seal | None) -> QuerySet[JournalEntry]:
     """The entries on a lender's accounts for a loan over dates, both inclusive."""
     codes = [account(holding.loan.reference, holding.investor.code) for account in LENDER_ACCOUNTS]
-    moving = Posting.objects.filter(
-        account__book=holding.loan.book, account__code__in=codes, effective_on__gte=from_on, effective_on__lte=to_on
-    )
-    found = JournalEntry.objects.filter(book=holding.loan.book, pk__in=moving.values("entry_id"))
-    if known_under is not None:
-        found = found.filter(sealed__position__lte=known_under.position)
-    return found.prefetch_related("postings__account").order_by("effective_on", "pk")
+    found = entries_on(holding.loan.book, codes, known_under=known_under)
+    return found.filter(effective_on__gte=from_on, effective_on__lte=to_on)
 
 
 def _movements(holding: Holding, opening: Money | None, entries: Iterable[JournalEntry]) -> Movements:

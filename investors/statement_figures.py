@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from moneyed import Money
 
@@ -18,13 +19,16 @@ from investors.queries import movements
 from investors.statements import Holding, InvestorStatement, Note, Outcome
 from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
-from ledger.queries import Book, Seal, StatementRow, account, account_statement, balances
+from ledger.queries import StatementRow, account, account_statement, balances
 from loans.domain.calendar import add_months
 from loans.domain.position import Position
 from loans.models import Loan
 from loans.queries import impact_targets, positions_of
 from loans.statement_figures import short
 from loans.statements import Balance, Movement, Movements, Party, StatementHead
+
+if TYPE_CHECKING:
+    from ledger.models import Book, Seal
 
 METHOD = (
     Note(

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from moneyed import Money
 
 from borrowers.models import Organisation
 from borrowers.queries import readings_of
-from ledger.queries import Account, AccountStatement, Seal, StatementRow, account, account_statement
+from ledger.queries import AccountStatement, StatementRow, account, account_statement
 from loans.domain.entries import interest_receivable, loan_principal
 from loans.domain.position import InstalmentPosition, InstalmentStatus, Position
 from loans.domain.words import date_text, money_text
@@ -31,6 +32,9 @@ from loans.statements import (
     StatementHead,
     Transaction,
 )
+
+if TYPE_CHECKING:
+    from ledger.models import Account, Seal
 
 STATES = {
     InstalmentStatus.PAID: ScheduleState.PAID,

@@ -19,7 +19,7 @@ from commonweal.demo import story
 from commonweal.demo.load import load
 from investors.models import Investor
 from ledger import queries as ledger
-from ledger.queries import Book
+from ledger.models import Book
 from loans.models import Loan
 from loans.queries import loan_by_reference
 from tests.browser import page_of, served

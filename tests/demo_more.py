@@ -15,7 +15,7 @@ from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation
 from investors.services import receive_contribution, register_investor
 from ledger import queries as ledger
-from ledger.queries import BankStatementLine
+from ledger.models import BankStatementLine
 from ledger.services import import_bank_file
 from loans import queries, services
 from loans.models import Loan

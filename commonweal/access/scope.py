@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
@@ -24,8 +24,10 @@ from commonweal.access.roles import acting_roles
 from investors.models import Investor, Participation
 from investors.queries import investors_in
 from ledger import queries as ledger
-from ledger.queries import Book
 from loans.models import Application, Loan
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 Person = User | AnonymousUser
 

@@ -15,7 +15,6 @@ from commonweal.api.parsers import BankFileForm, JsonWithBankFile
 from commonweal.jobs.services import enqueue
 from ledger import queries
 from ledger.domain.money import from_minor
-from ledger.queries import BankStatement
 from ledger.services import MAX_BANK_FILE_BYTES, keep_bank_file
 
 
@@ -84,8 +83,7 @@ class BankAccountList(BookOperation):
     @operation(gives=BankAccountOut, query=Paged, many=True)
     def get(self, asked: Asked) -> Any:
         """The bank accounts, with the latest statement of each."""
-        latest = BankStatement.objects.order_by("bank_account", "-to_on", "-pk").distinct("bank_account")
-        newest = Prefetch("statements", latest.select_related("bank_account"), to_attr="newest")
+        newest = Prefetch("statements", queries.latest_bank_statements(), to_attr="newest")
         return self.paged(queries.bank_accounts(self.book).prefetch_related(newest), _with_statement)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
@@ -12,8 +11,10 @@ from commonweal.api.fields import Day, OnSide, Shape, Strict, Text, Word
 from commonweal.api.operations import Asked, BookOperation, Paged, narrowed, operation
 from ledger import queries
 from ledger.domain.entry import Kind
-from ledger.queries import Book, JournalEntry, Posting
 from ledger.services import reverse_by_hand
+
+if TYPE_CHECKING:
+    from ledger.models import Book, JournalEntry
 
 
 class EntryOut(Shape):
@@ -116,7 +117,5 @@ class EntryReverse(EntryOperation):
 
 def whole_entry(book: Book, pk: int) -> JournalEntry:
     """An entry with its postings in order, and the names of the two people behind it where it needed two."""
-    lines = Prefetch("postings", Posting.objects.select_related("account").order_by("line_no"))
-    found = queries.entries(book).select_related("approval__made_by", "approval__checked_by").prefetch_related(lines)
-    entry: JournalEntry = found.get(pk=pk)
+    entry: JournalEntry = queries.whole_entries(book).get(pk=pk)
     return entry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,7 +15,7 @@ from commonweal.api.operations import Asked, BookOperation, Paged, narrowed, ope
 from commonweal.api.parsers import JsonWithAttachment
 from ledger import queries
 from ledger.domain.entry import Kind
-from ledger.queries import JournalDraft
+from ledger.queries import DRAFT_STATES
 from ledger.services import (
     DraftLine,
     draft_journal,
@@ -25,6 +25,9 @@ from ledger.services import (
     post_draft,
     withdraw_draft,
 )
+
+if TYPE_CHECKING:
+    from ledger.models import JournalDraft
 
 BY_HAND = [Kind.MANUAL, Kind.OPENING]
 SHA256 = r"[0-9a-f]{64}"
@@ -46,7 +49,7 @@ class JournalOut(Shape):
     kind = Word(Kind)
     effective_on = Day()
     narrative = serializers.CharField()
-    state = Word([state.value for state in JournalDraft.State])
+    state = Word([*DRAFT_STATES])
     made_by = serializers.CharField(source="made_by.name")
     made_at = serializers.DateTimeField()
     checked_by = serializers.CharField(source="approval.checked_by.name", allow_null=True, default=None)
@@ -118,7 +121,7 @@ class YearEndIn(Strict):
 class JournalQuery(Paged):
     """Which journals."""
 
-    state = Word([state.value for state in JournalDraft.State], required=False)
+    state = Word([*DRAFT_STATES], required=False)
 
 
 class JournalList(BookOperation):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
 from moneyed import Money
@@ -25,8 +25,11 @@ from commonweal.api.operations import (
 from ledger import queries
 from ledger.domain.chart import AccountKind
 from ledger.domain.money import from_minor
-from ledger.queries import Book, Seal, TrialBalanceRow
+from ledger.queries import TrialBalanceRow
 from ledger.services import seal, seal_text
+
+if TYPE_CHECKING:
+    from ledger.models import Book, Seal
 
 
 class BookOut(Shape):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial, wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -34,7 +34,10 @@ from commonweal.api.pagination import Pages, Rows, Shown
 from commonweal.api.parsers import SmallJson
 from commonweal.api.schema import ApiSchema
 from investors.queries import investors
-from ledger.queries import Book, books
+from ledger.queries import books
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 Asked = dict[str, Any]
 """The checked content of a request."""

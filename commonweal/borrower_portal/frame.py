@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,8 +12,10 @@ from django.urls import reverse
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import loans_for, organisations_for
 from commonweal.components import Band, Link, NavItem
-from ledger.queries import Book
 from loans.models import Loan
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 SECTIONS = (
     ("Home", "borrower:home"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from moneyed import Money
@@ -29,11 +30,13 @@ from investors.services import apportion, register_investor, set_participations
 from ledger import queries as ledger
 from ledger import services as books
 from ledger.domain.bank_statement import ParsedStatement
-from ledger.queries import Book
 from loans import services as lending
 from loans.models import Application, Loan, Series
 from loans.queries import asked_terms_sha256, loan_by_reference, products, schedule_asked
 from loans.services import Asked, Promise
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 Tell = Callable[[str], None]
 

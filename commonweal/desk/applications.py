@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,11 +18,13 @@ from commonweal.desk.forms import ApplicationForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.preview import Preview, preview_of
 from commonweal.templatetags.commonweal import money, percent
-from ledger.queries import Book
 from loans import queries, services
 from loans.domain.application import ApplicationStatus, Move, allowed_moves
 from loans.models import Application, Product
 from loans.services import Asked
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 SECTION = "desk:applications"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,7 +22,9 @@ from commonweal.jobs.lending import confirm_by_bank_line, repay_from_bank_line
 from commonweal.templatetags.commonweal import day, money
 from investors.services import payment_reference, receive_contribution
 from ledger import queries as ledger
-from ledger.queries import BankStatementLine, Book
+
+if TYPE_CHECKING:
+    from ledger.models import BankStatementLine, Book, JournalEntry
 
 LOAN, INVESTOR = "loan", "investor"
 
@@ -104,7 +107,7 @@ def _page(request: PersonRequest, book: Book, shown: LineShown, form: MatchForm)
     return desk_page(request, "desk/repayments/line.html", book, section=SECTION, crumbs=crumbs, context=context)
 
 
-def _entries(book: Book, shown: LineShown) -> list[ledger.JournalEntry]:
+def _entries(book: Book, shown: LineShown) -> list[JournalEntry]:
     return list(ledger.entries(book).filter(pk__in=shown.entries).order_by("pk"))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -16,10 +18,12 @@ from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.preview import preview_of
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import day, money, percent
-from ledger.queries import Book
 from loans import queries, services
 from loans.domain.application import ApplicationStatus, Move, allowed_moves
 from loans.models import Application
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 TOLD = {
     Move.REVISE: "Terms changed by",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -20,10 +20,12 @@ from investors.queries import investor_by_code
 from ledger import queries
 from ledger.domain.entry import REVERSIBLE
 from ledger.domain.money import from_minor
-from ledger.queries import Account, Book, JournalEntry
 from ledger.services import reverse as reverse_entry
 from loans.models import EventKind, LoanEvent
 from loans.queries import loan_by_reference
+
+if TYPE_CHECKING:
+    from ledger.models import Account, Book, JournalEntry
 
 SECTION = "desk:trial-balance"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -12,9 +12,11 @@ from django.db.models import QuerySet
 from borrowers.models import Organisation
 from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
 from commonweal.jobs.refusals import REFUSALS
-from ledger.queries import Book
 from loans.models import Product
 from loans.queries import products
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,8 +16,11 @@ from commonweal.components import Band, Link, NavItem
 from commonweal.desk.waiting import waiting_counts
 from commonweal.form_fields import day_in
 from commonweal.templatetags.commonweal import day, moment
-from ledger.queries import Book, latest_seal
+from ledger.queries import latest_seal
 from ledger.services import seal_text
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 SECTIONS = (
     ("Home", "desk:book"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -23,8 +24,10 @@ from investors.domain.kinds import InvestorKind
 from investors.models import Investor
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
-from ledger.queries import Book
 from loans.models import Loan
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 WEEKS = timedelta(days=28)
 RISK_DAYS = LAST_DAYS[1]

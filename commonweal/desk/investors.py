@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -24,7 +25,9 @@ from investors.queries import Holding, holdings, holdings_of_book, investors_in
 from investors.services import payment_reference
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
-from ledger.queries import Book
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 SECTION = "desk:investors"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,7 +19,9 @@ from commonweal.jobs.models import Job, JobState
 from commonweal.jobs.queries import jobs_for
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import day, figure
-from ledger.queries import Book
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 TITLES = {
     "import_bank": "Bringing in a bank file",

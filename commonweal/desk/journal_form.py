@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms import formset_factory
@@ -12,8 +12,10 @@ from commonweal.desk.forms import use_currency
 from commonweal.form_fields import DayField, MoneyField, PlainForm
 from ledger import queries
 from ledger.domain.entry import Kind
-from ledger.queries import Book
 from ledger.services import DraftLine
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 SPARE_LINES = 6
 MOST_LINES = 60

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -22,7 +24,6 @@ from commonweal.templatetags.commonweal import figure
 from ledger import queries
 from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
-from ledger.queries import Book, JournalDraft
 from ledger.services import (
     draft_journal,
     draft_sha256,
@@ -31,6 +32,9 @@ from ledger.services import (
     post_draft,
     withdraw_draft,
 )
+
+if TYPE_CHECKING:
+    from ledger.models import Book, JournalDraft
 
 SECTION = "desk:trial-balance"
 

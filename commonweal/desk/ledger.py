@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet, Sum
@@ -18,7 +19,10 @@ from commonweal.desk.frame import asked_date, book_of, desk_page, sign
 from ledger import queries
 from ledger.domain.chart import AccountKind
 from ledger.domain.money import from_minor
-from ledger.queries import Book, JournalEntry, Seal, TrialBalanceRow
+from ledger.queries import TrialBalanceRow
+
+if TYPE_CHECKING:
+    from ledger.models import Book, JournalEntry, Seal
 
 SECTION = "desk:trial-balance"
 PER_PAGE = 50

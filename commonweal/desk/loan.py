@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -21,12 +21,14 @@ from commonweal.desk.shares import share_bar, shares_of
 from commonweal.templatetags.commonweal import day, money, weekday_day
 from investors.domain.entries import source_of
 from ledger import queries as ledger
-from ledger.queries import Account
 from loans.domain.calendar import add_months
 from loans.domain.entries import interest_receivable, loan_principal, repayments_in_advance
 from loans.domain.position import InstalmentPosition, Position
 from loans.models import Loan, LoanEvent
 from loans.queries import entries_of, events, impact_targets, loan_terms, position_of
+
+if TYPE_CHECKING:
+    from ledger.models import Account
 
 BEFORE, AFTER = 4, 6
 """Instalments shown before and after today, until all are asked for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,9 +17,11 @@ from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.portfolio import FILTERS, LoanRow, portfolio_rows, totals
 from commonweal.templatetags.commonweal import day, money, percent
-from ledger.queries import Book
 from loans.models import Loan
 from loans.queries import loan_terms
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 SECTION = "desk:loans"
 

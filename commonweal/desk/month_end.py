@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from ledger import queries
-from ledger.queries import Book
 from loans.domain.calendar import add_months
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 
 def next_month_end(book: Book) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,8 +22,10 @@ from commonweal.jobs.queries import under_way
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import day, span
 from ledger import queries
-from ledger.queries import Book
 from ledger.services import reopen_period
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 SECTION = "desk:periods"
 

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from moneyed import Money
 
 from ledger.domain.money import from_minor
-from ledger.queries import Book
 from loans.domain.position import Position
 from loans.models import Loan
 from loans.queries import loans, positions_of
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -21,8 +22,10 @@ from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.jobs.services import enqueue
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
-from ledger.queries import BankStatementLine, Book
 from ledger.services import keep_bank_file
+
+if TYPE_CHECKING:
+    from ledger.models import BankAccount, BankStatementLine, Book
 
 SECTION = "desk:repayments"
 PER_PAGE = 30
@@ -121,7 +124,7 @@ def _sheet(book: Book) -> Sheet:
     return Sheet(f"bank-lines-{book.code}", headings, rows)
 
 
-def _reconciled(book: Book, bank: ledger.BankAccount) -> dict[str, object]:
+def _reconciled(book: Book, bank: BankAccount) -> dict[str, object]:
     """How far a bank account agrees with the bank."""
     statement = ledger.latest_bank_statement(bank)
     if statement is None:

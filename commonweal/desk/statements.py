@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -18,7 +18,9 @@ from commonweal.desk.frame import book_of, desk_page
 from commonweal.documents.download import document_response
 from commonweal.jobs.services import enqueue
 from commonweal.jobs.statements import last_period_over, period_of
-from ledger.queries import Book
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 SECTION = "desk:statements"
 PER_PAGE = 30

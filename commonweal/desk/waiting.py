@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
@@ -13,8 +14,11 @@ from commonweal.desk.portfolio import LoanRow
 from commonweal.jobs.models import Job, JobState
 from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
 from ledger.domain.money import from_minor
-from ledger.queries import Book, drafts, unmatched_bank_lines
+from ledger.queries import open_drafts, unmatched_bank_lines
 from loans.queries import waiting_applications
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 TOLD = 3
 """How many of what waits are named beneath its count."""
@@ -60,7 +64,7 @@ def _late(book: Book, rows: Sequence[LoanRow]) -> Todo:
 
 
 def _journals(book: Book) -> Todo:
-    found = list(drafts(book).filter(state="open"))
+    found = list(open_drafts(book))
     told = "; ".join(f"{draft}, {draft.narrative}, by {draft.made_by}" for draft in found[:TOLD])
     things = "Manual journal" if len(found) == 1 else "Manual journals"
     return Todo(len(found), f"{things} waiting for a second person", reverse("desk:drafts", args=[book.code]), told)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
@@ -18,8 +19,10 @@ from commonweal.documents.models import Document, DocumentFile, DocumentKind
 from commonweal.documents.statements import RenderedDocument, render_investor_statement, render_loan_statement
 from investors.models import Investor
 from investors.statements import InvestorStatement
-from ledger.queries import Book
 from loans.statements import Issuer, LoanStatement, StatementHead, StatementStatus
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 ONE_ISSUER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7415))"
 

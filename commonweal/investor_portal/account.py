@@ -11,7 +11,7 @@ from commonweal.investor_portal.frame import Standing
 from commonweal.templatetags.commonweal import day, money
 from investors.domain.entries import due_to_investor
 from ledger.domain.money import from_minor
-from ledger.queries import Posting
+from ledger.queries import postings
 
 PRINCIPAL, INTEREST, HELD = "2410", "2420", "2510"
 """Lines of the chart: participations in principal and in interest, and what is due to investors."""
@@ -43,7 +43,8 @@ def _moved(about: Standing) -> dict[str, tuple[Money, Money]]:
     mine = Q(account__subject__endswith=f"/{about.investor.code}", account__node__code__in=(PRINCIPAL, INTEREST))
     cash = Q(account__code=due_to_investor(about.investor.code))
     found = (
-        Posting.objects.filter(mine | cash, account__book=about.book, effective_on__lte=about.as_of)
+        postings(about.book)
+        .filter(mine | cash, effective_on__lte=about.as_of)
         .values("account__node__code")
         .annotate(credits=Sum("amount", filter=Q(amount__lt=0)), debits=Sum("amount", filter=Q(amount__gt=0)))
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -18,7 +18,9 @@ from commonweal.components import Band, Link, NavItem
 from commonweal.form_fields import day_in
 from investors.models import Investor
 from investors.queries import books_of
-from ledger.queries import Book
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 SECTIONS = (("My money", "investor:home"), ("Documents", "investor:documents"))
 

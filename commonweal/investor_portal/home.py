@@ -24,7 +24,7 @@ from commonweal.templatetags.commonweal import SYMBOLS, day, money
 from investors.domain.entries import participation_in_principal
 from investors.queries import Holding, cash_due, holdings
 from ledger.domain.money import from_minor
-from ledger.queries import Posting
+from ledger.queries import postings
 from loans.models import ImpactTarget
 from loans.queries import impact_targets_of, positions_of
 
@@ -102,7 +102,7 @@ def _rows(about: Standing, held: Sequence[Holding]) -> list[HoldingRow]:
 def _returned(about: Standing, held: Sequence[Holding]) -> dict[str, Money]:
     """The principal that came back, by participation account: what was debited there up to the date."""
     codes = [_account(about, one) for one in held]
-    mine = Posting.objects.filter(account__book=about.book, account__code__in=codes, amount__gt=0)
+    mine = postings(about.book).filter(account__code__in=codes, amount__gt=0)
     found = mine.filter(effective_on__lte=about.as_of).values_list("account__code").annotate(debits=Sum("amount"))
     debits = dict(found)
     return {code: from_minor(debits.get(code, 0), about.book.base_currency) for code in codes}
@@ -115,7 +115,7 @@ def _account(about: Standing, one: Holding) -> str:
 def _steps(about: Standing, held: Sequence[Holding]) -> list[tuple[date, Money]]:
     """The principal held at the end of each of the last quarters since the first drawdown, and on the date."""
     codes = [_account(about, one) for one in held]
-    moved = Posting.objects.filter(account__book=about.book, account__code__in=codes, effective_on__lte=about.as_of)
+    moved = postings(about.book).filter(account__code__in=codes, effective_on__lte=about.as_of)
     days = list(moved.values_list("effective_on").annotate(credited=-Sum("amount")).order_by("effective_on"))
     if not days:
         return []

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from commonweal.access.models import User
 from investors.services import apportion_book, match_contributions
-from ledger.queries import Book
 from ledger.services import ImportedStatement, import_bank_file, seal
 from loans.services import MatchedLine, match_bank_lines
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 
 @dataclass(frozen=True, slots=True)

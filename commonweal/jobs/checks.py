@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from investors import checks as investor_checks
 from ledger import checks as ledger_checks
 from ledger.checks import Check, Finding
-from ledger.queries import Book
 from loans import checks as loan_checks
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 CHECKS: tuple[Check, ...] = (*ledger_checks.CHECKS, *loan_checks.CHECKS, *investor_checks.CHECKS)
 """Every app's rules, from the ground up."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count
@@ -15,10 +16,13 @@ from commonweal.jobs.models import Job
 from commonweal.jobs.services import enqueue
 from commonweal.jobs.year_end import year_end_within
 from investors.services import apportion_book
-from ledger.queries import Book, JournalDraft, PeriodEvent, drafts, periods, unmatched_bank_lines
+from ledger.queries import open_drafts, periods, unmatched_bank_lines
 from ledger.services import close_period, close_that_stands, hold_book, move_business_date, seal
 from loans.queries import loans_with_something_to_do
 from loans.services import bring_up_to_date
+
+if TYPE_CHECKING:
+    from ledger.models import Book, PeriodEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ def readiness(book: Book, through: date) -> list[ReadinessItem]:
     """What has to be done, or looked at, before a book is closed through a date."""
     over = book.business_date > through
     waiting = unmatched_bank_lines(book).filter(booked_on__lte=through).count()
-    prepared = drafts(book).filter(state=JournalDraft.State.OPEN, effective_on__lte=through).count()
+    prepared = open_drafts(book).filter(effective_on__lte=through).count()
     behind = loans_with_something_to_do(book, through).count()
     year_end = year_end_within(book, through)
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from moneyed import Money
@@ -13,11 +14,13 @@ from investors.domain.participation import Participation
 from investors.models import ParticipationSet
 from investors.services import apportion, set_participations
 from ledger.domain.money import from_minor
-from ledger.queries import BankStatementLine
 from loans.domain.errors import DrawdownRefused
 from loans.domain.words import money_text
 from loans.models import Loan, LoanEvent
 from loans.services import confirm_drawdown, draw_down, record_repayment, reverse_repayment
+
+if TYPE_CHECKING:
+    from ledger.models import BankStatementLine
 
 
 @transaction.atomic

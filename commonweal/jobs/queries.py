@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Q, QuerySet
 
 from commonweal.access.models import User
 from commonweal.access.scope import books_for
 from commonweal.jobs.models import Job, JobState
-from ledger.queries import Book
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 
 def jobs_for(user: User) -> QuerySet[Job]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from commonweal.access.models import User
 from commonweal.documents.issuing import (
@@ -22,13 +23,16 @@ from commonweal.jobs.leases import Progress, untold
 from investors.models import Investor
 from investors.queries import investors_in
 from investors.statement_figures import build_investor_statement
-from ledger.queries import Book, Seal, closed_until, first_seal_covering
+from ledger.queries import closed_until, first_seal_covering
 from ledger.services import seal_text
 from loans.domain.events import Drawn
 from loans.models import Loan
 from loans.queries import events_of, loans
 from loans.statement_figures import build_loan_statement
 from loans.statements import StatementStatus
+
+if TYPE_CHECKING:
+    from ledger.models import Book, Seal
 
 PERIOD = re.compile(r"(?P<year>20\d\d)(-(Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from ledger.domain.words import date_text
-from ledger.queries import Book, closed_until
+from ledger.queries import closed_until
 from ledger.services import is_result_carried
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from argparse import ArgumentTypeError
 from calendar import month_name
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from django.core.management.base import CommandError
 from django.utils.timezone import get_current_timezone
 
 from ledger.domain.errors import ImpossibleYearEnd
 from ledger.domain.financial_year import YearEnd
-from ledger.queries import Book, book_by_code, books
+from ledger.queries import book_by_code, books
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 MONTHS = tuple(month_name)
 """The months as they are typed, from 1."""

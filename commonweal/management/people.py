@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.management.base import CommandError
 
 from commonweal.access.models import StaffRole, User
-from ledger.queries import Book
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 
 def person_called(email: str | None, book: Book) -> User:

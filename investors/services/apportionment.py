@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from investors.domain.entries import apportionment_entry, source_of
 from investors.queries import lenders_side, participations, shared_loans
-from ledger.queries import Book, closed_until
+from ledger.queries import closed_until
 from ledger.services import post
 from loans.models import Loan
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 
 @transaction.atomic

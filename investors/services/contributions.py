@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from moneyed import Money
@@ -12,8 +14,10 @@ from investors.models import Investor
 from investors.services.participations import open_cash_account
 from ledger.domain.bank_statement import plain
 from ledger.domain.money import from_minor
-from ledger.queries import BankStatementLine
 from ledger.services import Posted, match_bank_line, post
+
+if TYPE_CHECKING:
+    from ledger.models import BankStatementLine
 
 
 @transaction.atomic

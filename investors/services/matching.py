@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from investors.models import Investor
 from investors.services.contributions import receive_contribution
 from ledger.domain.errors import LedgerError
-from ledger.queries import BankStatementLine, Book, unmatched_bank_lines
+from ledger.queries import unmatched_bank_lines
 from loans.domain.references import payment_references_in
+
+if TYPE_CHECKING:
+    from ledger.models import BankStatementLine, Book
 
 
 def payment_reference(investor: Investor) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -15,10 +16,12 @@ from investors.domain.participation import ParticipationSet as Parts
 from investors.models import Investor, Participation, ParticipationSet
 from investors.queries import answered_sources, loan_entries
 from ledger.domain.money import to_minor
-from ledger.queries import Book
 from ledger.services import open_account
 from loans.models import Loan, LoanTerms
 from loans.models.money import plain
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 
 @transaction.atomic

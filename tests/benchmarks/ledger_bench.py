@@ -25,7 +25,7 @@ from django.db import connection, connections  # noqa: E402
 from commonweal.access.models import User  # noqa: E402
 from ledger import queries  # noqa: E402
 from ledger.domain.entry import JournalEntry, Posting  # noqa: E402
-from ledger.queries import Account, Book  # noqa: E402
+from ledger.models import Account, Book  # noqa: E402
 from ledger.services import close_period, open_account, open_book, post, seal  # noqa: E402
 
 OPENED = date(2021, 1, 1)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from commonweal.jobs.checks import look_through
 from commonweal.management.arguments import find_books
 from ledger.checks import Finding, rule
-from ledger.queries import Book, one_snapshot
+from ledger.queries import one_snapshot
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 SHOWN = 20
 """Findings of one rule that are printed; beyond it their number alone."""

@@ -8,7 +8,7 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localtime
@@ -19,8 +19,11 @@ from commonweal.templatetags.commonweal import day as written_day
 from ledger.domain.bank_statement import plain
 from ledger.domain.money import from_minor
 from ledger.exports import harmless
-from ledger.queries import Book, Seal, TrialBalanceRow, latest_seal, one_snapshot, trial_balance
+from ledger.queries import TrialBalanceRow, latest_seal, one_snapshot, trial_balance
 from ledger.services import seal_text
+
+if TYPE_CHECKING:
+    from ledger.models import Book, Seal
 
 COLUMNS = ("account", "name", "kind", "currency", "debit", "credit")
 

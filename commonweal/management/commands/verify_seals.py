@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from commonweal.management.arguments import find_book
 from ledger.domain.errors import SealNotRecognised
 from ledger.domain.seal import SealText, parse_seal
-from ledger.queries import Book, latest_seal, one_snapshot
+from ledger.queries import latest_seal, one_snapshot
 from ledger.services import seal_text, verify
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 UNANCHORED = (
     "No seal from outside was given. Without one, entries that were rewritten with fresh hashes, or cut off together "

@@ -15,7 +15,7 @@ from django.test import Client
 from borrowers.models import Organisation
 from commonweal.access.models import BorrowerMembership, InvestorMembership, StaffMembership, StaffRole, User
 from investors.models import Investor
-from ledger.queries import Book
+from ledger.models import Book
 from tests.builders import make_user
 
 

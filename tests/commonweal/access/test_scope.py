@@ -22,7 +22,7 @@ from commonweal.access.scope import (
 from commonweal.jobs.queries import jobs_for
 from commonweal.jobs.services import enqueue
 from investors.models import Investor
-from ledger.queries import Book
+from ledger.models import Book
 from loans.models import Application, Loan
 from tests.builders import make_user
 from tests.commonweal.access.world import Fund, make_fund

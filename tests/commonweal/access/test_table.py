@@ -8,7 +8,7 @@ from commonweal.access.models import User
 from commonweal.access.reasons import may, why_not
 from commonweal.access.rules import STAFF_ROLES, MalformedTable, Role, read_rules
 from commonweal.access.table import TABLE
-from ledger.queries import Book
+from ledger.models import Book
 from tests.builders import make_book, make_user
 from tests.commonweal.access.people import make_staff
 

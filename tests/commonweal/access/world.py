@@ -27,7 +27,7 @@ from investors.domain.participation import Participation as Part
 from investors.models import Investor
 from investors.services import register_investor, set_participations
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement
-from ledger.queries import BankStatementLine, Book
+from ledger.models import BankStatementLine, Book
 from ledger.services import import_bank_file, move_business_date, open_bank_account
 from loans.models import Application, Loan, Product
 from loans.queries import asked_terms_sha256, events

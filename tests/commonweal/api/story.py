@@ -20,7 +20,7 @@ from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
 from investors.models import Investor
 from investors.services import apportion_book, register_investor, set_participations
-from ledger.queries import Book
+from ledger.models import Book
 from ledger.services import close_period, move_business_date, seal
 from loans import queries
 from loans.models import Application, Loan

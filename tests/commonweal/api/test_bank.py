@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from commonweal.api.parsers import SmallJson
 from commonweal.jobs.worker import work
-from ledger.queries import Book, account, balance
+from ledger.models import Book
+from ledger.queries import account, balance
 from ledger.services import MAX_BANK_FILE_BYTES
 from tests.builders import bank_file
 from tests.commonweal.api.client import Api, pounds_out

@@ -10,7 +10,7 @@ import pytest
 from commonweal.jobs.worker import work
 from ledger import queries
 from ledger.domain.entry import REVERSIBLE, Kind
-from ledger.queries import Book, JournalEntry
+from ledger.models import Book, JournalEntry
 from tests.commonweal.api.client import Api, Said
 from tests.commonweal.api.story import CODE, Story
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from ledger.queries import Book, balances
+from ledger.models import Book
+from ledger.queries import balances
 from tests.commonweal.api.client import Api, Said, pounds_out
 from tests.commonweal.api.story import CODE, Story
 

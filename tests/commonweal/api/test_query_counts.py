@@ -16,7 +16,7 @@ from commonweal.access.models import StaffMembership
 from commonweal.jobs.models import Job
 from investors.domain.participation import Participation as Part
 from investors.services import set_participations
-from ledger.queries import Book
+from ledger.models import Book
 from ledger.services import close_period, open_bank_account
 from loans.models import Loan, Product
 from loans.services import Promise, draw_down, offer_product, promise_impact

@@ -9,7 +9,8 @@ from typing import Any
 
 from commonweal.api.operations import Contract
 from commonweal.api.urls import operations
-from ledger.queries import Book, drafts
+from ledger.models import Book
+from ledger.queries import drafts
 from ledger.services import draft_sha256
 from loans.models import Application
 from loans.queries import asked_terms_sha256

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from commonweal.access.models import ReadRecord
 from commonweal.demo.story import AMINA, PRIYA, TOM
 from ledger import queries
-from ledger.queries import JournalDraft
+from ledger.models import JournalDraft
 from tests.demo import Demo
 from tests.pages import Shown, csv_rows, look, send
 

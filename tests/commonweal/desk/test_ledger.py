@@ -7,7 +7,7 @@ from http import HTTPStatus
 from commonweal.demo.story import AMINA, PRIYA, RUTH, TOM
 from ledger import queries
 from ledger.domain.entry import Kind
-from ledger.queries import Account, JournalEntry
+from ledger.models import Account, JournalEntry
 from tests.builders import post_entry
 from tests.demo import Demo
 from tests.pages import csv_rows, look, send, xlsx_sheet

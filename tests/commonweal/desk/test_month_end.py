@@ -13,7 +13,7 @@ from commonweal.jobs.models import Job
 from commonweal.jobs.worker import work
 from ledger import queries
 from ledger.domain.financial_year import YearEnd
-from ledger.queries import Book
+from ledger.models import Book
 from ledger.services import draft_sha256, draft_year_end, move_business_date, post_draft
 from tests.builders import make_book, make_draft
 from tests.demo import Demo

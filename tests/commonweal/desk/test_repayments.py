@@ -12,7 +12,7 @@ from commonweal.demo.story import AMINA, PRIYA, TOM
 from commonweal.jobs.models import Job
 from commonweal.jobs.worker import work
 from ledger import queries as ledger
-from ledger.queries import BankStatementLine
+from ledger.models import BankStatementLine
 from tests.demo import Demo
 from tests.pages import Shown, csv_rows, look, send, xlsx_sheet
 

@@ -1,0 +1,53 @@
+"""What did the bank say, and what of it waits in suspense?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import BigIntegerField, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+from moneyed import Money
+
+from ledger.domain.money import from_minor
+from ledger.models import BankAccount, BankStatement, BankStatementLine, Book
+
+
+def bank_accounts(book: Book) -> QuerySet[BankAccount]:
+    """The bank accounts of a book."""
+    return BankAccount.objects.filter(book=book).select_related("account", "suspense", "book").order_by("code")
+
+
+def bank_lines(book: Book) -> QuerySet[BankStatementLine]:
+    """The bank lines of a book, the latest first."""
+    found = BankStatementLine.objects.filter(bank_account__book=book)
+    return found.select_related("statement", "bank_account").order_by("-booked_on", "-pk")
+
+
+def bank_lines_with_rest() -> QuerySet[Any]:
+    """Bank lines with `rest`: what of each is still in suspense, in minor units with the sign of the line."""
+    standing = Q(matches__entry__reversed_by__isnull=True)
+    return BankStatementLine.objects.annotate(
+        rest=F("amount") - Coalesce(Sum("matches__amount", filter=standing), Value(0), output_field=BigIntegerField())
+    )
+
+
+def unmatched_bank_lines(book: Book) -> QuerySet[Any]:
+    """The bank lines of a book that have something left in suspense (`rest`), the latest first."""
+    found = bank_lines_with_rest().filter(bank_account__book=book).exclude(rest=0)
+    return found.select_related("statement", "bank_account").order_by("-booked_on", "-pk")
+
+
+def latest_bank_statement(bank_account: BankAccount) -> BankStatement | None:
+    """The statement that tells how far a bank account agrees with the bank."""
+    return BankStatement.objects.filter(bank_account=bank_account).order_by("-to_on", "-pk").first()
+
+
+def latest_bank_statements() -> QuerySet[BankStatement]:
+    """The latest statement of each bank account, with the account."""
+    found = BankStatement.objects.order_by("bank_account", "-to_on", "-pk").distinct("bank_account")
+    return found.select_related("bank_account")
+
+
+def bank_line_amount(line: BankStatementLine) -> Money:
+    """What a bank line brought (positive) or took (negative)."""
+    return from_minor(line.amount, line.bank_account.currency)

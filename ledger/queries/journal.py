@@ -1,0 +1,133 @@
+"""What moved, and which entries made it?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Prefetch, QuerySet
+from moneyed import Money
+
+from ledger.domain.money import from_minor
+from ledger.models import Account, Book, JournalEntry, Posting, Seal
+from ledger.queries.account_balances import balance
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A posting on an account, with the balance after it."""
+
+    entry_id: int
+    effective_on: date
+    narrative: str
+    kind: str
+    source: str
+    amount: Money
+    balance: Money
+
+    @property
+    def debit(self) -> Money | None:
+        """The amount where it stands on the left, else None."""
+        return self.amount if self.amount.amount > 0 else None
+
+    @property
+    def credit(self) -> Money | None:
+        """The amount where it stands on the right, else None."""
+        return -self.amount if self.amount.amount < 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatement:
+    """Opening balance, postings and closing balance of an account over dates, both inclusive."""
+
+    account: Account
+    from_on: date
+    to_on: date
+    opening: Money
+    rows: tuple[StatementRow, ...]
+
+    @property
+    def closing(self) -> Money:
+        """The balance at the end."""
+        return self.rows[-1].balance if self.rows else self.opening
+
+
+def account_statement(
+    account: Account, from_on: date, to_on: date, *, known_under: Seal | None = None
+) -> AccountStatement:
+    """The postings of an account over dates, both inclusive, with a running balance."""
+    opening = balance(account, from_on - timedelta(days=1), known_under=known_under)
+    postings = (
+        Posting.objects.filter(account=account, effective_on__gte=from_on, effective_on__lte=to_on)
+        .select_related("entry")
+        .order_by("effective_on", "entry_id", "line_no")
+    )
+    if known_under is not None:
+        postings = postings.filter(entry__sealed__position__lte=known_under.position)
+    rows, running = [], opening
+    for posting in postings:
+        amount = from_minor(posting.amount, account.currency)
+        running += amount
+        entry = posting.entry
+        rows.append(
+            StatementRow(entry.pk, posting.effective_on, entry.narrative, entry.kind, entry.source, amount, running)
+        )
+    return AccountStatement(account, from_on, to_on, opening, tuple(rows))
+
+
+def entries(book: Book) -> QuerySet[JournalEntry]:
+    """The entries of a book, the latest first, with what a list shows of them."""
+    return (
+        JournalEntry.objects.filter(book=book)
+        .select_related("request__posted_by", "sealed", "reverses", "reversed_by", "approval")
+        .order_by("-effective_on", "-pk")
+    )
+
+
+def whole_entries(book: Book) -> QuerySet[JournalEntry]:
+    """The same with the postings in order, their accounts, and the two people behind what needed two."""
+    lines = Prefetch("postings", Posting.objects.select_related("account").order_by("line_no"))
+    return entries(book).select_related("approval__made_by", "approval__checked_by").prefetch_related(lines)
+
+
+def entry_postings(entry: JournalEntry) -> QuerySet[Posting]:
+    """The postings of an entry in order, with their accounts."""
+    return entry.postings.select_related("account").order_by("line_no")
+
+
+def postings(book: Book) -> QuerySet[Posting]:
+    """The postings on a book's accounts, to be narrowed and summed."""
+    return Posting.objects.filter(account__book=book)
+
+
+def entries_by_source(book: Book, source: str) -> QuerySet[JournalEntry]:
+    """The entries that one thing caused: `loan:L-0108`, `bank-line:12`."""
+    return entries(book).filter(source=source).order_by("effective_on", "pk")
+
+
+def entries_on(book: Book, codes: Collection[str], *, known_under: Seal | None = None) -> QuerySet[JournalEntry]:
+    """The entries that move any of the accounts with these codes, by date and number, postings at hand."""
+    moving = postings(book).filter(account__code__in=codes)
+    found = JournalEntry.objects.filter(book=book, pk__in=moving.values("entry_id"))
+    if known_under is not None:
+        found = found.filter(sealed__position__lte=known_under.position)
+    return found.prefetch_related("postings__account").order_by("effective_on", "pk")
+
+
+def sources_on(book: Book, codes: Collection[str]) -> set[str]:
+    """What caused the entries on the accounts with these codes: `loan:L-0108`, `entry:12`."""
+    moving = postings(book).filter(account__code__in=codes)
+    return set(moving.values_list("entry__source", flat=True).distinct())
+
+
+def iterate_entries(book: Book, from_on: date | None = None, to_on: date | None = None) -> Iterator[JournalEntry]:
+    """All entries in order of date and number with their postings at hand, read in pieces."""
+    found = JournalEntry.objects.filter(book=book).order_by("effective_on", "pk")
+    if from_on:
+        found = found.filter(effective_on__gte=from_on)
+    if to_on:
+        found = found.filter(effective_on__lte=to_on)
+    yield from (
+        found.select_related("request__posted_by").prefetch_related("postings__account").iterator(chunk_size=2000)
+    )

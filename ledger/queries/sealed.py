@@ -1,0 +1,28 @@
+"""Which seals does a book have, and which of them covers what was known?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from ledger.models import Book, JournalEntry, Seal
+
+
+def seals(book: Book) -> QuerySet[Seal]:
+    """The seals of a book, the latest first."""
+    return Seal.objects.filter(book=book).select_related("book").order_by("-number")
+
+
+def latest_seal(book: Book, *, at: datetime | None = None) -> Seal | None:
+    """The last seal of a book, or the last one before a moment."""
+    return (seals(book).filter(sealed_at__lte=at) if at else seals(book)).first()
+
+
+def first_seal_covering(book: Book, as_of: date) -> Seal | None:
+    """The seal that covers every entry effective on or before a date, or None while one of them is unsealed."""
+    effective = JournalEntry.objects.filter(book=book, effective_on__lte=as_of)
+    if effective.filter(sealed__isnull=True).exists():
+        return None
+    last = effective.order_by("-sealed__position").values_list("sealed__position", flat=True).first()
+    return Seal.objects.filter(book=book, position__gte=last or 0).order_by("number").first()
