@@ -111,7 +111,7 @@ def _terms(loan: Loan, on: date) -> tuple[tuple[str, str], ...]:
     terms = terms_of(loan, as_of=on)
     rate = f"{(terms.annual_rate * 100).normalize():f}% a year, fixed, on what is still owed"
     return (
-        ("Loan", f"{money_text(terms.principal)} over {terms.months} months"),
+        ("Amount", f"{money_text(terms.principal)} over {terms.months} months"),
         ("Interest", rate),
         ("Payments", f"monthly, level, the first on {date_text(terms.shifted(terms.first_due_on))}"),
         ("Last payment", date_text(terms.shifted(terms.nominal_maturity))),

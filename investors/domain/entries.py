@@ -1,7 +1,7 @@
 """Which accounts does each event move on the lenders' side? To be read by an accountant from top to bottom.
 
     2410 Participations in principal    2420 Participations in interest    (per loan and investor)
-    2510 Due to investors               (per investor)                      5010 Interest passed to participants
+    2510 Money held for investors       (per investor)                      5010 Interest passed to participants
 
 The fund's books carry the whole loan; each lender's part is a liability that matches it. A loan entry changes three
 things for the lenders, and each change has one recipe; a reversed entry changes them back, so it gets the mirror.

@@ -37,7 +37,7 @@ _A, _L, _Q, _I, _X = AccountKind
 SOCIAL_LOAN_FUND = (
     Node("1000", "Money", _A, None, False),
     Node("1010", "Bank accounts", _A, "1000"),
-    Node("1020", "Payments on their way", _A, "1000"),
+    Node("1020", "Payments in transit", _A, "1000"),
     Node("1300", "Loans", _A, None, False),
     Node("1310", "Loan principal", _A, "1300"),
     Node("1320", "Interest receivable", _A, "1300"),
@@ -47,7 +47,7 @@ SOCIAL_LOAN_FUND = (
     Node("2400", "Participations", _L, None, False),
     Node("2410", "Participations in principal", _L, "2400"),
     Node("2420", "Participations in interest", _L, "2400"),
-    Node("2510", "Due to investors", _L, "2400"),
+    Node("2510", "Money held for investors", _L, "2400"),
     Node("3000", "Fund", _Q, None, False),
     Node("3010", "Accumulated surplus", _Q, "3000"),
     Node("3020", "Opening balances", _Q, "3000"),

@@ -34,7 +34,7 @@ def test_the_trial_balance_adds_up_by_kind(demo: Demo) -> None:
     assert [row for row in rows if " | " not in row] == ["Assets", "Liabilities", "Income", "Expenses"]
     assert "1310/L-0108 | Loan principal, L-0108 | 25,576.12 | " in rows
     assert "1320/L-0108 | Interest receivable, L-0108 | 0.00 | " in rows
-    assert "2510/NRB | Due to investors, Northmoor Regional Bank |  | 7,307.82" in rows
+    assert "2510/NRB | Money held for investors, Northmoor Regional Bank |  | 7,307.82" in rows
     assert "2420/L-0108/NRB | Participations in interest, L-0108, Northmoor Regional Bank |  | 0.00" in rows
     assert rows[-1] == "Total | 40,761.64 | 40,761.64"
 
@@ -74,7 +74,7 @@ def test_the_trial_balance_as_it_was_known_under_a_seal(demo: Demo) -> None:
 def test_the_trial_balance_as_files(demo: Demo) -> None:
     rows = csv_rows(demo.client(RUTH), LEDGER)
     assert ["1310/L-0108", "Loan principal, L-0108", "asset", "GBP", "25576.12", ""] in rows
-    assert ["2510/LOT", "Due to investors, Lottery first-loss grant", "liability", "GBP", "", "1217.97"] in rows
+    assert ["2510/LOT", "Money held for investors, Lottery first-loss grant", "liability", "GBP", "", "1217.97"] in rows
     assert "<v>25576.12</v>" in xlsx_sheet(demo.client(RUTH), LEDGER)
 
 
@@ -104,7 +104,7 @@ def test_the_chart_has_each_line_with_its_accounts(demo: Demo) -> None:
     page = look(demo.client(RUTH), f"{LEDGER}chart/")
     rows = page.rows("Chart of accounts")
     assert "1000 | Money | Asset | " in rows
-    assert "2510 | Due to investors | Liability | 2510/LOT · 2510/NRB · 2510/TST" in rows
+    assert "2510 | Money held for investors | Liability | 2510/LOT · 2510/NRB · 2510/TST" in rows
     assert csv_rows(demo.client(RUTH), f"{LEDGER}chart/")[2] == ["1010", "Bank accounts", "asset", "1000"]
 
 
