@@ -66,7 +66,10 @@ class JournalEntry(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["book", "effective_on"], name="ledger_entry_by_date")]
+        indexes = [
+            models.Index(fields=["book", "effective_on"], name="ledger_entry_by_date"),
+            models.Index(fields=["book", "source"], name="ledger_entry_by_source"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(line_count__gte=2), name="ledger_entry_has_two_postings"),
             models.CheckConstraint(
