@@ -30,7 +30,7 @@ from investors.models import Investor, Participation, ParticipationSet
 from ledger.domain.entry import JournalEntry as EntryValue
 from ledger.domain.entry import Posting as PostingValue
 from ledger.domain.money import from_minor
-from ledger.queries import accounts, balances, books, entries_on, sources_on
+from ledger.queries import accounts, balances, books, codes_moved_since, entries_on, sources_on
 from loans.domain.entries import interest_receivable, loan_principal
 from loans.models import Loan
 from loans.models.money import plain
@@ -125,6 +125,17 @@ def books_of(investor: Investor) -> QuerySet[Book]:
 def shared_loans(book: Book) -> QuerySet[Loan]:
     """The loans of a book that have participations, by reference."""
     return Loan.objects.filter(book=book, participation_sets__isnull=False).distinct().order_by("reference", "pk")
+
+
+def moved_since(book: Book, request: int) -> QuerySet[Loan]:
+    """The loans whose principal or interest was posted to by the posting request with this number or a later one.
+
+    Those that nobody shares are among them: somebody may be recording who does, and holds the loan meanwhile.
+    """
+    codes = codes_moved_since(book, request)
+    starts = (loan_principal(""), interest_receivable(""))
+    references = {code.removeprefix(start) for start in starts for code in codes if code.startswith(start)}
+    return Loan.objects.filter(book=book, reference__in=references).order_by("reference", "pk")
 
 
 def sets_in_force(loans: Iterable[Loan], as_of: date) -> QuerySet[ParticipationSet]:

@@ -8,9 +8,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from investors.domain.entries import apportionment_entry, source_of
-from investors.queries import lenders_side, participations, shared_loans
+from investors.models import ApportionmentMark
+from investors.queries import lenders_side, moved_since, participations
 from ledger.queries import closed_until
-from ledger.services import post
+from ledger.services import post, settled_before
 from loans.models import Loan
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def apportion(*, loan: Loan, by: AbstractBaseUser) -> tuple[int, ...]:
     `investors.checks`; so is what stands before the participations.
     """
     loan = Loan.objects.select_for_update(of=("self",)).select_related("book").get(pk=loan.pk)
+    if not loan.participation_sets.exists():
+        return ()
     side = lenders_side(loan)
     total, posted = side.total, list[int]()
     for waiting in side.waiting:
@@ -47,5 +50,16 @@ def apportion(*, loan: Loan, by: AbstractBaseUser) -> tuple[int, ...]:
 
 
 def apportion_book(*, book: Book, by: AbstractBaseUser) -> int:
-    """Post what is missing on the lenders' side of every shared loan of a book, loan by loan; says how many entries."""
-    return sum(len(apportion(loan=loan, by=by)) for loan in shared_loans(book))
+    """Post what is missing on the lenders' side of the loans posted to since the last run; says how many entries.
+
+    Nothing is missed: the mark moves only to a number before which every posting request is settled, and after all
+    loans of those before it are apportioned; `set_participations` shares what was posted before anybody shared it. What
+    had no rule when it was gone through is found by `investors.checks`, and shared by `apportion` once there is one.
+    """
+    settled = settled_before(book=book)
+    mark = ApportionmentMark.objects.filter(book=book).first()
+    moved = moved_since(book, mark.settled_before if mark else 0)
+    posted = sum(len(apportion(loan=loan, by=by)) for loan in moved)
+    if settled is not None:
+        ApportionmentMark.objects.update_or_create(book=book, defaults={"settled_before": settled})
+    return posted

@@ -15,7 +15,9 @@ from investors.domain.participation import Participation as Part
 from investors.domain.participation import ParticipationSet as Parts
 from investors.models import Investor, Participation, ParticipationSet
 from investors.queries import answered_sources, loan_entries
+from investors.services.apportionment import apportion
 from ledger.domain.money import to_minor
+from ledger.domain.words import date_text
 from ledger.services import open_account
 from loans.models import Loan, LoanTerms
 from loans.models.money import plain
@@ -29,6 +31,8 @@ def set_participations(
     *, loan: Loan, effective_on: date, participations: Sequence[Part], by: AbstractBaseUser
 ) -> ParticipationSet:
     """Record who shares a loan from a day on: a whole set, which takes the place of any before it.
+
+    What was posted to the loan from that day on is shared at once.
 
     Raises NotTheWhole, ImpossibleParticipation for an investor that is not registered, and SharesAreFixed where the
     loan was posted to before that day, or anything of it has been apportioned already.
@@ -56,6 +60,7 @@ def set_participations(
     )
     for investor in lenders.values():
         open_lender_accounts(loan, investor)
+    apportion(loan=loan, by=by)
     return shares
 
 
@@ -99,7 +104,7 @@ def _refuse_after_first_entry(loan: Loan, effective_on: date) -> None:
     first = loan_entries(loan).first()
     if first is not None and (first.effective_on < effective_on or answered_sources(loan)):
         raise SharesAreFixed(
-            f"{loan} has been posted to since {first.effective_on} (E-{first.pk}), so who shares it from "
-            f"{effective_on} on cannot be changed any more. "
+            f"{loan} has been posted to since {date_text(first.effective_on)} (E-{first.pk}), so who shares it from "
+            f"{date_text(effective_on)} on cannot be changed any more. "
             "Participations are recorded before the drawdown; nothing was changed."
         )

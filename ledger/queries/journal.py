@@ -6,12 +6,23 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Prefetch, QuerySet
 from moneyed import Money
 
 from ledger.domain.money import from_minor
 from ledger.models import Account, Book, JournalEntry, Posting, Seal
 from ledger.queries.account_balances import balance
+
+MOVED_SINCE = """
+    SELECT DISTINCT account.code
+    FROM ledger_postingrequest request
+    CROSS JOIN LATERAL unnest(request.entry_ids) listed(entry_id)
+    CROSS JOIN LATERAL (SELECT account_id FROM ledger_posting WHERE entry_id = listed.entry_id OFFSET 0) posting
+    JOIN ledger_account account ON account.id = posting.account_id
+    WHERE request.book_id = %(book)s AND request.id >= %(request)s
+"""
+"""Its cost follows what is new: from the requests to their entries by number, and from those to the accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,13 @@ def sources_on(book: Book, codes: Collection[str]) -> set[str]:
     """What caused the entries on the accounts with these codes: `loan:L-0108`, `entry:12`."""
     moving = postings(book).filter(account__code__in=codes)
     return set(moving.values_list("entry__source", flat=True).distinct())
+
+
+def codes_moved_since(book: Book, request: int) -> set[str]:
+    """The codes of the accounts that were posted to by the request with this number or a later one."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOVED_SINCE, {"book": book.pk, "request": request})
+        return {code for (code,) in cursor.fetchall()}
 
 
 def iterate_entries(book: Book, from_on: date | None = None, to_on: date | None = None) -> Iterator[JournalEntry]:

@@ -29,7 +29,7 @@ from ledger.services.journals import (
 )
 from ledger.services.periods import close_period, close_that_stands, hold_book, latest_close, reopen_period
 from ledger.services.posting import Posted, post, reverse
-from ledger.services.sealing import SealFinding, seal, seal_text, verify
+from ledger.services.sealing import SealFinding, seal, seal_text, settled_before, verify
 from ledger.services.year_end import draft_year_end, is_result_carried
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "reverse_by_hand",
     "seal",
     "seal_text",
+    "settled_before",
     "verify",
     "withdraw_draft",
 ]

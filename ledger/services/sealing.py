@@ -102,12 +102,11 @@ def seal(*, book: Book) -> Seal | None:
     with judged_by_database(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ONE_SEALER, [book.pk])
         last = Seal.objects.filter(book=book).order_by("-number").first()
-        cursor.execute(SETTLED, [book.pk])
-        settled_before = cursor.fetchone()[0]
-        if settled_before is None:
+        number = settled_before(book=book)
+        if number is None:
             return last
         settled = last.settled_before if last else 0
-        position, head = _extend(cursor, {"book": book.pk, "settled": settled, "settled_before": settled_before}, last)
+        position, head = _extend(cursor, {"book": book.pk, "settled": settled, "settled_before": number}, last)
         if position == (last.position if last else 0):
             return last
         return Seal.objects.create(
@@ -115,8 +114,20 @@ def seal(*, book: Book) -> Seal | None:
             number=last.number + 1 if last else 1,
             position=position,
             head=head.hex(),
-            settled_before=settled_before,
+            settled_before=number,
         )
+
+
+def settled_before(*, book: Book) -> int | None:
+    """The number before which every posting request of a book is settled: what of it is not there yet never will be.
+
+    For who goes through what is new and must miss nothing. None where the postings in flight take longer than a
+    second. Raises UnsafeTransaction.
+    """
+    with judged_by_database(), connection.cursor() as cursor:
+        cursor.execute(SETTLED, [book.pk])
+        number: int | None = cursor.fetchone()[0]
+    return number
 
 
 def seal_text(seal: Seal) -> SealText:
