@@ -15,7 +15,7 @@ from loans.domain.entries import loan_principal
 from loans.domain.events import Drawn, in_force
 from loans.domain.replay import Balances
 from loans.domain.schedule import Instalment, schedule
-from loans.domain.terms import terms_sha256
+from loans.domain.terms_content import terms_sha256
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent, LoanTerms
 from loans.models import Instalment as StoredInstalment

@@ -22,7 +22,8 @@ from loans.domain.events import Drawn, Event, Repaid, Reversed
 from loans.domain.position import Position, position
 from loans.domain.replay import Balances
 from loans.domain.schedule import Instalment, planned_schedule
-from loans.domain.terms import MAX_MONTHS, Terms, terms_sha256
+from loans.domain.terms import MAX_MONTHS, Terms, annuity
+from loans.domain.terms_content import terms_sha256
 from loans.models import Application, EventKind, ImpactTarget, Loan, LoanEvent, LoanTerms, Product
 from loans.models.money import plain
 
@@ -103,14 +104,8 @@ def terms_from(
 ) -> Terms:
     """Terms with the bank holidays of their calendar at hand. Raises ImpossibleTerms and UnknownCalendar."""
     last = nominal_due_date(first_due_on, min(max(months, 1), MAX_MONTHS))
-    return Terms(
-        principal=principal,
-        annual_rate=annual_rate,
-        months=months,
-        first_due_on=first_due_on,
-        day_count=DayCount(day_count),
-        business_days=business_days(calendar, first_due_on.year, last.year + 1),
-    )
+    shifts = business_days(calendar, first_due_on.year, last.year + 1)
+    return annuity(principal, annual_rate, months, first_due_on, DayCount(day_count), shifts)
 
 
 def terms_of(loan: Loan, *, as_of: date | None = None) -> Terms:

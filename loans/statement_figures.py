@@ -114,7 +114,7 @@ def _terms(loan: Loan, on: date) -> tuple[tuple[str, str], ...]:
         ("Amount", f"{money_text(terms.principal)} over {terms.months} months"),
         ("Interest", rate),
         ("Payments", f"monthly, level, the first on {date_text(terms.shifted(terms.first_due_on))}"),
-        ("Last payment", date_text(terms.shifted(terms.nominal_maturity))),
+        ("Last payment", date_text(terms.shifted(terms.nominal_maturity or terms.first_due_on))),
     )
 
 

@@ -40,6 +40,11 @@ YEAR_OF = {
 }
 """Days of the year that a convention divides by, where it is always the same."""
 
+EQUAL_MONTHS = frozenset(
+    {DayCount.NOMINAL, DayCount.THIRTY_E_360, DayCount.THIRTY_E_360_ISDA, DayCount.THIRTY_360_BOND}
+)
+"""Conventions by which months are as long as each other, but for the ends of some."""
+
 
 def year_fraction(day_count: DayCount, start: date, end: date, *, termination_on: date | None = None) -> Fraction:
     """The part of a year from `start` (inclusive) to `end` (exclusive), exact.

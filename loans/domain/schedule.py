@@ -1,54 +1,161 @@
-"""What falls due, and when? The repayment schedule of an annuity, to the penny.
+"""What falls due, and when? The repayment schedule of any terms, to the penny.
 
-Interest is simple within a period, exact, and rounded once per period, half to even. The level payment is solved over
-the periods' own year fractions: B ← B·(1 + r·f) − A, nought at the end. The last instalment takes the rest.
-`docs/maths/schedule.md` works one example.
+Interest is simple within a period, exact, and rounded once per period. A level payment is solved over the periods' own
+year fractions. The last instalment takes the rest. `docs/maths/schedule.md` works examples.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
-from fractions import Fraction
-from itertools import pairwise
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
 
-from moneyed import Money
-
-from ledger.domain.money import from_minor, to_minor
-from loans.domain.calendar import nominal_due_date
-from loans.domain.day_count import year_fraction
-from loans.domain.errors import DrawdownRefused
+from loans.domain.calendar import ONE_DAY
+from loans.domain.due_dates import MAX_DATES
+from loans.domain.errors import DrawdownRefused, ImpossibleTerms
 from loans.domain.events import Drawn
+from loans.domain.rounding import Scale
 from loans.domain.terms import Terms
+from loans.domain.walk import Instalment, Walk
 from loans.domain.words import date_text
 
-PRECISION = 50
-"""Digits carried while a payment is solved: far more than any amount needs, so only the last rounding shows."""
+__all__ = ["CashFlow", "FlowKind", "Instalment", "Schedule", "build_schedule", "planned_schedule", "schedule"]
+
+
+class FlowKind(StrEnum):
+    """What happens on a date of a schedule, in the order of one day."""
+
+    DRAWDOWN = "drawdown"
+    PRINCIPAL = "principal"
+    INTEREST = "interest"
+    CAPITALISATION = "capitalisation"
+    RATE_CHANGE = "rate_change"
+
+
+ORDER_OF_DAY = {kind: place for place, kind in enumerate(FlowKind)}
+
+
+class CashFlow(NamedTuple):
+    """A dated event of a schedule: an amount in units (a drawdown is negative: money out for the lender), and the
+    principal outstanding and the rate in force after it."""
+
+    on: date
+    kind: FlowKind
+    units: int
+    balance_units: int
+    annual_rate: Decimal
+
+
+class Draw(NamedTuple):
+    """Principal drawn on a day, in units."""
+
+    on: date
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
-class Instalment:
-    """One row: what falls due on `due_on` (nominally on `nominal_due_on`), and the principal outstanding after it."""
+class Schedule:
+    """The instalments of what is drawn, and the first level payment or principal part, solved or given."""
 
-    no: int
-    due_on: date
-    nominal_due_on: date
-    principal: Money
-    interest: Money
-    balance: Money
+    terms: Terms
+    drawn: tuple[Draw, ...]
+    instalments: tuple[Instalment, ...]
+    payment_units: int | None
+    has_negative_parts: bool
+    """Whether an instalment's interest exceeds the level payment, so that its principal part is negative: it happens
+    where periods differ in length, on a long loan at a high rate."""
 
     @property
-    def total(self) -> Money:
-        """Principal and interest together."""
-        return self.principal + self.interest
+    def scale(self) -> Scale:
+        """What the units stand for."""
+        return self.terms.scale
+
+    @property
+    def principal_units(self) -> int:
+        """All principal that falls due."""
+        return sum(row.principal_units for row in self.instalments)
+
+    @property
+    def interest_units(self) -> int:
+        """All interest that falls due."""
+        return sum(row.interest_units for row in self.instalments)
+
+    def cash_flows(self) -> list[CashFlow]:
+        """Dated events in force order; those of one kind on one date are one, those of nothing are left out."""
+        amounts: dict[tuple[date, int], int] = {}
+        first = Draw(self.drawn[0].on, -self.terms.rounded.units(self.terms.discount, "discount"))
+        for on, units in (*self.drawn, first):
+            _add(amounts, on, FlowKind.DRAWDOWN, -units)
+        for row in self.instalments:
+            _add(amounts, row.due_on, FlowKind.PRINCIPAL, row.principal_units)
+            _add(amounts, row.due_on, FlowKind.INTEREST, row.interest_units)
+            _add(amounts, row.due_on, FlowKind.CAPITALISATION, row.capitalised_units)
+        rates = {change.on: change.annual_rate for change in self.terms.rate_changes}
+        for on in rates:
+            if on <= self.instalments[-1].due_on:
+                amounts[on, ORDER_OF_DAY[FlowKind.RATE_CHANGE]] = 0
+        return self._told(amounts, rates)
+
+    def _told(self, amounts: dict[tuple[date, int], int], rates: dict[date, Decimal]) -> list[CashFlow]:
+        kinds, flows = list(FlowKind), []
+        balance, rate = 0, self.terms.annual_rate
+        discount = self.terms.rounded.units(self.terms.discount, "discount")
+        for (on, place), units in sorted(amounts.items()):
+            kind = kinds[place]
+            match kind:
+                case FlowKind.DRAWDOWN:
+                    balance -= units
+                    balance, discount = balance + discount, 0
+                case FlowKind.PRINCIPAL:
+                    balance -= units
+                case FlowKind.CAPITALISATION:
+                    balance += units
+                case FlowKind.RATE_CHANGE:
+                    rate = rates[on]
+            if units or kind is FlowKind.RATE_CHANGE:
+                flows.append(CashFlow(on, kind, units, balance, rate))
+        return flows
+
+
+def _add(amounts: dict[tuple[date, int], int], on: date, kind: FlowKind, units: int) -> None:
+    key = (on, ORDER_OF_DAY[kind])
+    amounts[key] = amounts.get(key, 0) + units
+
+
+def build_schedule(terms: Terms, drawn: Iterable[Draw] | None = None) -> Schedule:
+    """The schedule of what has been drawn; as planned, where it is not said. Raises ImpossibleTerms."""
+    tranches = tuple(drawn) if drawn is not None else planned_draws(terms)
+    walk = Walk(terms, tranches[0].on)
+    changes: list[tuple[date, int, Draw | Decimal]] = [(tranche.on, 0, tranche) for tranche in tranches]
+    changes += [(change.on, 1, change.annual_rate) for change in terms.rate_changes]
+    rows: list[Instalment] = []
+    for on, place, change in sorted(changes, key=lambda change: change[:2]):
+        rows += walk.run(before=on + ONE_DAY if place else on)
+        walk.accrue(on)
+        if isinstance(change, Draw):
+            walk.draw(change.units)
+        else:
+            walk.change_rate(change)
+    rows += walk.run()
+    _refuse_endless(walk)
+    return Schedule(terms, tranches, tuple(rows), walk.first_payment, walk.has_negative_parts)
+
+
+def _refuse_endless(walk: Walk) -> None:
+    if walk.balance:
+        raise ImpossibleTerms(
+            "payment",
+            f"Payments of {walk.terms.payment} never repay the loan: after {MAX_DATES} of them "
+            f"{walk.terms.scale.decimal(walk.balance):f} is still owed. Raise the payment, or say when the loan ends.",
+        )
 
 
 def planned_schedule(terms: Terms) -> tuple[Instalment, ...]:
-    """The schedule if the whole principal is drawn one month before the first instalment: the preview of a loan."""
-    return schedule(terms, (Drawn(terms.planned_drawn_on, 0, terms.principal),))
+    """The instalments if everything is drawn as planned: the preview of a loan."""
+    return build_schedule(terms).instalments
 
 
 def schedule(terms: Terms, drawn: Iterable[Drawn]) -> tuple[Instalment, ...]:
@@ -56,63 +163,29 @@ def schedule(terms: Terms, drawn: Iterable[Drawn]) -> tuple[Instalment, ...]:
 
     A later drawdown changes the instalments from its next due date on. Raises DrawdownRefused for one after the last.
     """
-    to_draw = deque(sorted(drawn, key=lambda event: (event.effective_on, event.sequence)))
-    if not to_draw:
+    draws = sorted(drawn, key=lambda event: (event.effective_on, event.sequence))
+    if not draws:
         return ()
-    _refuse_drawdown_after_end(terms, to_draw[-1])
-    dates = [nominal_due_date(terms.first_due_on, no) for no in range(1, terms.months + 1)]
-    rows = []
-    balance, since, payment = 0, to_draw[0].effective_on, 0
-    for no, due in enumerate(dates, start=1):
-        accrued, solve_again = Fraction(0), False
-        while to_draw and to_draw[0].effective_on <= due:
-            tranche = to_draw.popleft()
-            accrued += _interest(terms, balance, since, tranche.effective_on)
-            balance += to_minor(tranche.amount.amount, terms.currency)
-            since, solve_again = tranche.effective_on, True
-        accrued += _interest(terms, balance, since, due)
-        if solve_again:
-            payment = _level_payment(terms, balance + accrued, dates[no - 1 :])
-        interest = round(accrued)
-        principal = balance if no == terms.months else min(max(payment - interest, 0), balance)
-        balance, since = balance - principal, max(since, due)
-        rows.append(_row(terms, no, due, principal, interest, balance))
-    return tuple(rows)
+    _refuse_drawdown_after_end(terms, draws[-1])
+    return build_schedule(terms, [Draw(event.effective_on, _units(terms, event)) for event in draws]).instalments
 
 
-def _interest(terms: Terms, balance: int, start: date, end: date) -> Fraction:
-    """Simple interest in minor units, exact: balance × rate × part of the year."""
-    if not balance:
-        return Fraction(0)
-    return balance * Fraction(terms.annual_rate) * year_fraction(terms.day_count, start, end)
+def planned_draws(terms: Terms) -> tuple[Draw, ...]:
+    """What is planned to be drawn: the tranches agreed, or the whole principal on the first day."""
+    rounding = terms.rounded
+    if terms.drawdowns:
+        return tuple(
+            Draw(tranche.on, rounding.units(tranche.amount.amount, "drawdowns")) for tranche in terms.drawdowns
+        )
+    return (Draw(terms.planned_drawn_on, rounding.units(terms.principal.amount, "principal")),)
 
 
-def _level_payment(terms: Terms, owed: Fraction, due_dates: Sequence[date]) -> int:
-    """The payment in minor units that, made on each of the dates, clears what is owed on the first of them."""
-    with localcontext(prec=PRECISION):
-        discount = annuity = Decimal(1)
-        for start, end in pairwise(due_dates):
-            part = year_fraction(terms.day_count, start, end)
-            discount /= 1 + terms.annual_rate * part.numerator / part.denominator
-            annuity += discount
-        payment = Decimal(owed.numerator) / Decimal(owed.denominator) / annuity
-        return int(payment.to_integral_value(ROUND_HALF_EVEN))
-
-
-def _row(terms: Terms, no: int, due: date, principal: int, interest: int, balance: int) -> Instalment:
-    currency = terms.currency
-    return Instalment(
-        no=no,
-        due_on=terms.shifted(due),
-        nominal_due_on=due,
-        principal=from_minor(principal, currency),
-        interest=from_minor(interest, currency),
-        balance=from_minor(balance, currency),
-    )
+def _units(terms: Terms, event: Drawn) -> int:
+    return terms.rounded.units(event.amount.amount, "amount")
 
 
 def _refuse_drawdown_after_end(terms: Terms, last: Drawn) -> None:
-    if last.effective_on >= terms.nominal_maturity:
+    if terms.nominal_maturity and last.effective_on >= terms.nominal_maturity:
         raise DrawdownRefused(
             f"A drawdown on {date_text(last.effective_on)} comes too late: the last instalment is due on "
             f"{date_text(terms.nominal_maturity)}. Draw before that day."

@@ -1,112 +1,165 @@
-"""What was agreed? The terms of a loan as one value, and the fingerprint by which an approval is bound to them."""
+"""What was agreed? The terms of a loan as one value; `docs/maths/schedule.md` works examples.
+
+The fields are those of `calculate schedule`, so that a line of that command, an approved application and a live loan
+are the same thing.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from moneyed import Money
 
-from ledger.domain.errors import WrongAmount
-from ledger.domain.money import to_minor
-from loans.domain.calendar import BusinessDays, add_months, nominal_due_date
+from loans.domain.calendar import BusinessDays, Recurrence, add_months
+from loans.domain.conventions import LEVEL, Amortisation, InterestMethod, Pattern, RateChange, Stub, Tranche
 from loans.domain.day_count import DayCount
 from loans.domain.errors import ImpossibleTerms
+from loans.domain.rounding import Rounding, Scale, rounding_of
+from loans.domain.sense import refuse_nonsense
 
 MAX_MONTHS = 480
 MAX_RATE = Decimal(1)
+"""Products are offered below this rate (100% a year)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """An annuity: `principal` lent at the nominal `annual_rate` (a fraction: 0.06 is 6%), repaid in `months` level
-    instalments, the first nominally due on `first_due_on` and the others counted from that day.
+    """The terms of a loan. Rates are fractions of one a year: 0.06 is 6%.
 
-    Without `business_days` nothing is shifted. Raises ImpossibleTerms, naming the field.
+    Raises ImpossibleTerms, naming the field, what is wrong and what would do.
     """
 
     principal: Money
     annual_rate: Decimal
-    months: int
-    first_due_on: date
+    principal_due: Recurrence | None = None
+    """When principal falls due; with `interest_due` absent, interest too."""
+    interest_due: Recurrence | None = None
+    instalments: int | None = None
+    """Principal due dates, the last is maturity (for a bullet: interest due dates)."""
+    maturity: date | None = None
+    """Last day; what is still owed falls due on it. Neither given: payments go on until the loan is clear."""
+    amortised_to: date | None = None
+    """The payment is solved to end there; an earlier maturity then carries a balloon."""
+    drawn_on: date | None = None
+    """The first day that bears interest. None where it is not known yet: one interval before the first due date."""
+    drawdowns: tuple[Tranche, ...] = ()
+    """Planned drawdowns, the first of them on `drawn_on`; none: the whole principal is drawn then."""
+    amortisation: Amortisation = Amortisation.ANNUITY
+    interest_method: InterestMethod = InterestMethod.DECLINING
     day_count: DayCount = DayCount.THIRTY_E_360
+    payment: Decimal | None = None
+    """Level payment or principal part, given instead of solved."""
+    pattern: Pattern = LEVEL
+    stub: Stub = Stub.SHORT
     business_days: BusinessDays | None = None
+    capitalise_interest_until: date | None = None
+    accrued_interest: Decimal = Decimal(0)
+    """Interest that had accrued before `drawn_on`; it falls due with the first interest."""
+    rate_changes: tuple[RateChange, ...] = ()
+    interest_only_periods: int = 0
+    deferred_interest_periods: int = 0
+    interest_free_periods: int = 0
+    discount: Decimal = Decimal(0)
+    """Kept back from the first drawdown; negative is a premium."""
+    rounding: Rounding | None = None
+    """None: to the currency's smallest unit, half to even."""
 
     def __post_init__(self) -> None:
-        _refuse_impossible_principal(self.principal)
-        if not self.annual_rate.is_finite() or not 0 <= self.annual_rate < MAX_RATE:
-            raise ImpossibleTerms(
-                "annual_rate",
-                f"A nominal rate of {self.annual_rate} a year is not possible: write 6% as 0.06, from 0 to below 1.",
-            )
-        if not 1 <= self.months <= MAX_MONTHS:
-            raise ImpossibleTerms(
-                "months", f"A term of {self.months} months is not possible: it is from 1 to {MAX_MONTHS} months."
-            )
+        refuse_nonsense(self)
 
     @property
     def currency(self) -> str:
         """ISO 4217 code of the currency that is lent and repaid."""
-        return self.principal.currency.code
+        return str(self.principal.currency.code)
+
+    @property
+    def endless(self) -> bool:
+        """Whether payments go on until one of them clears the loan."""
+        return self.instalments is None and self.maturity is None
+
+    @property
+    def pays_level(self) -> bool:
+        """Whether a payment is fixed and principal is what interest leaves of it."""
+        return self.amortisation in (Amortisation.ANNUITY, Amortisation.GIVEN_PAYMENT)
+
+    @property
+    def scale(self) -> Scale:
+        """What the engine's whole units stand for."""
+        return Scale(self.currency, self.rounded.places)
+
+    @property
+    def rounded(self) -> Rounding:
+        """How amounts and level payments are rounded."""
+        return self.rounding or rounding_of(self.currency)
+
+    @property
+    def cycle(self) -> Recurrence:
+        """The recurrence by which instalments fall due. Raises ImpossibleTerms where none is agreed."""
+        due = self.principal_due or self.interest_due
+        if due is None and self.maturity:
+            return Recurrence(self.maturity)
+        if due is None:
+            raise ImpossibleTerms("principal_due", "Say when principal falls due: a first date and an interval.")
+        return due
+
+    @property
+    def first_due_on(self) -> date:
+        """The first date on which principal falls due (for a bullet, interest), before any shift."""
+        return self.cycle.nth(int(self.cycle.after))
 
     @property
     def planned_drawn_on(self) -> date:
-        """The drawdown that a preview assumes: one month before the first instalment."""
-        return add_months(self.first_due_on, -1)
+        """The first day of interest; where none is agreed, a preview assumes one interval before the first date."""
+        return self.drawn_on or self.cycle.nth(int(self.cycle.after) - 1)
 
     @property
-    def nominal_maturity(self) -> date:
-        """The last due date, before any shift."""
-        return nominal_due_date(self.first_due_on, self.months)
+    def nominal_maturity(self) -> date | None:
+        """The last due date, before any shift; None where payments go on until the loan is clear."""
+        if self.maturity or self.instalments is None:
+            return self.maturity
+        return self.cycle.nth(int(self.cycle.after) + self.instalments - 1)
+
+    @property
+    def months(self) -> int:
+        """Months from the first day of interest to maturity, one that has begun counted whole; 0 without an end."""
+        if self.drawn_on is None and self.instalments:
+            return self.instalments * self.cycle.every.months
+        start, end = self.planned_drawn_on, self.nominal_maturity
+        if end is None:
+            return 0
+        months = 12 * (end.year - start.year) + end.month - start.month
+        return months + (add_months(start, months) < end)
 
     def shifted(self, day: date) -> date:
         """The day on which something nominally due on `day` falls due."""
         return self.business_days.shift(day) if self.business_days else day
 
 
-def _refuse_impossible_principal(principal: Money) -> None:
-    try:
-        minor = to_minor(principal.amount, principal.currency.code)
-    except WrongAmount as error:
-        raise ImpossibleTerms("principal", str(error)) from error
-    if minor <= 0:
-        raise ImpossibleTerms("principal", f"A principal of {principal.amount} is not possible: lend more than nought.")
-
-
-def terms_content(terms: Terms) -> dict[str, object]:
-    """The terms in the words of `calculate schedule`, plain enough to be written as JSON.
-
-    A term that is absent is left out, so that terms agreed before a field existed keep their fingerprint. The bank
-    holidays are not part of what is agreed; the calendar's name is.
-    """
-    content: dict[str, object] = {
-        "amortisation": "annuity",
-        "annual_rate": _plain(terms.annual_rate),
-        "currency": terms.currency,
-        "day_count": str(terms.day_count),
-        "instalments": terms.months,
-        "principal": _plain(terms.principal.amount),
-        "principal_due": {"every": "1M", "first": terms.first_due_on.isoformat()},
-    }
-    if terms.business_days:
-        content["business_days"] = {
-            "calendar": terms.business_days.calendar,
-            "convention": str(terms.business_days.convention),
-            "interest": "unadjusted",
-        }
-    return content
-
-
-def terms_sha256(terms: Terms) -> str:
-    """SHA-256 of the terms as canonical JSON (keys sorted, no spaces, UTF-8), in 64 hexadecimal digits."""
-    canonical = json.dumps(terms_content(terms), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _plain(number: Decimal) -> str:
-    """A decimal without exponent and without zeros that say nothing: 0.060 and 0.06 are the same terms."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def annuity(
+    principal: Money,
+    annual_rate: Decimal,
+    months: int,
+    first_due_on: date,
+    day_count: DayCount = DayCount.THIRTY_E_360,
+    business_days: BusinessDays | None = None,
+) -> Terms:
+    """Monthly level instalments, the first nominally due on `first_due_on`. Raises ImpossibleTerms."""
+    if not 1 <= months <= MAX_MONTHS:
+        raise ImpossibleTerms(
+            "months", f"A term of {months} months is not possible: it is from 1 to {MAX_MONTHS} months."
+        )
+    if not 0 <= annual_rate < MAX_RATE:
+        raise ImpossibleTerms(
+            "annual_rate",
+            f"A nominal rate of {annual_rate} is not possible: write 6% as 0.06, from 0 to below 1.",
+        )
+    return Terms(
+        principal=principal,
+        annual_rate=annual_rate,
+        principal_due=Recurrence(first_due_on),
+        instalments=months,
+        day_count=day_count,
+        business_days=business_days,
+    )

@@ -10,7 +10,7 @@ from django.db import transaction
 from ledger.services import approve as approve_content
 from ledger.services import open_account
 from loans.domain.application import Move
-from loans.domain.terms import terms_sha256
+from loans.domain.terms_content import terms_sha256
 from loans.models import Application, Loan, LoanTerms, Series
 from loans.queries import terms_asked
 from loans.services.applications import lock_application, refuse_decision, refuse_outside_product, take_step

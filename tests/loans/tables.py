@@ -11,6 +11,7 @@ from loans.domain.events import Event
 from loans.domain.position import Position, position
 from loans.domain.schedule import Instalment, planned_schedule
 from loans.domain.terms import Terms
+from loans.domain.terms import annuity as agreed_annuity
 
 _BANK_HOLIDAYS = """
     2025-05-05 2025-05-26 2025-08-25 2025-12-25 2025-12-26
@@ -32,11 +33,11 @@ def netherby() -> Terms:
 
 def annuity(principal: str, rate: str, months: int, first: str, business_days: BusinessDays | None = None) -> Terms:
     """Terms in pounds; the rate is written as people write it: `6%`."""
-    return Terms(
-        principal=pounds(principal),
-        annual_rate=Decimal(rate.rstrip("%")) / 100,
-        months=months,
-        first_due_on=date.fromisoformat(first),
+    return agreed_annuity(
+        pounds(principal),
+        Decimal(rate.rstrip("%")) / 100,
+        months,
+        date.fromisoformat(first),
         business_days=business_days,
     )
 

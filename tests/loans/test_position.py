@@ -17,6 +17,7 @@ from loans.domain.position import InstalmentStatus, position
 from loans.domain.replay import Balances, balances_of, differences, nothing, replay
 from loans.domain.schedule import planned_schedule, schedule
 from loans.domain.terms import Terms
+from loans.domain.terms import annuity as agreed_annuity
 from tests.loans.tables import annuity, netherby, position_table, pounds, rows
 
 DRAWN = Drawn(date(2025, 5, 1), 1, pounds("35000.00"))
@@ -165,7 +166,7 @@ def lives(draw: st.DrawFn) -> tuple[Terms, list[Event]]:
     months = draw(st.integers(1, 24))
     lent = draw(st.integers(100, 10**7))
     rate = draw(st.decimals(0, Decimal("0.3"), places=4))
-    terms = Terms(from_minor(lent, "GBP"), rate, months, first)
+    terms = agreed_annuity(from_minor(lent, "GBP"), rate, months, first)
     drawn_on = terms.planned_drawn_on
     part = draw(st.integers(1, lent - 1))
     events: list[Event] = [

@@ -13,6 +13,7 @@ from loans.domain.errors import DrawdownRefused
 from loans.domain.events import Drawn
 from loans.domain.schedule import planned_schedule, schedule
 from loans.domain.terms import MAX_MONTHS, Terms
+from loans.domain.terms import annuity as agreed_annuity
 from tests.loans.tables import annuity, instalment_table, netherby, pounds, rows, schedule_table
 
 
@@ -94,11 +95,11 @@ ANCHORS = st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 12, 31))
 @st.composite
 def terms(draw: st.DrawFn) -> Terms:
     """Any annuity of the four currencies, from the smallest unit to a milliard pounds."""
-    return Terms(
-        principal=from_minor(draw(st.integers(1, 10**11)), draw(CURRENCIES)),
-        annual_rate=draw(RATES),
-        months=draw(st.integers(1, MAX_MONTHS)),
-        first_due_on=draw(ANCHORS),
+    return agreed_annuity(
+        from_minor(draw(st.integers(1, 10**11)), draw(CURRENCIES)),
+        draw(RATES),
+        draw(st.integers(1, MAX_MONTHS)),
+        draw(ANCHORS),
     )
 
 

@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 from moneyed import Money
 
-from loans.domain.calendar import BusinessDays
+from loans.domain.calendar import BusinessDays, MonthEnd, Recurrence
+from loans.domain.conventions import Amortisation, Pattern, RateChange, Tranche
 from loans.domain.errors import ImpossibleTerms
-from loans.domain.terms import terms_content, terms_sha256
+from loans.domain.rounding import Rounding
+from loans.domain.terms_content import terms_content, terms_sha256
 from tests.loans.tables import annuity, netherby, pounds
 
 
@@ -18,19 +20,47 @@ from tests.loans.tables import annuity, netherby, pounds
     [
         ("principal", pounds("0.00"), "lend more than nought"),
         ("principal", pounds("-1.00"), "lend more than nought"),
-        ("principal", pounds("0.001"), "finer than the smallest unit"),
-        ("principal", Money(Decimal("NaN"), "GBP"), "not a finite amount"),
-        ("principal", Money(Decimal("1E15"), "GBP"), "too large"),
+        ("principal", pounds("0.001"), "finer than 2 decimals"),
+        ("principal", Money(Decimal("NaN"), "GBP"), "lend more than nought"),
+        ("principal", Money(Decimal("1E15"), "GBP"), "less than 10.15"),
         ("annual_rate", Decimal("10"), "write 6% as 0.06"),
-        ("annual_rate", Decimal("-0.01"), "write 6% as 0.06"),
+        ("annual_rate", Decimal("-1"), "write 6% as 0.06"),
         ("annual_rate", Decimal("NaN"), "write 6% as 0.06"),
-        ("months", 0, "from 1 to 480 months"),
-        ("months", 481, "from 1 to 480 months"),
+        ("instalments", 0, "from 1 to 5000"),
+        ("instalments", 5001, "from 1 to 5000"),
+        ("instalments", None, "Nothing says when the loan ends"),
+        ("interest_only_periods", 60, "Give at most 59"),
+        ("interest_free_periods", 61, "there are no more"),
+        ("deferred_interest_periods", -1, "nought or more"),
+        ("maturity", date(2025, 5, 31), "before the first due date, 1 June 2025"),
+        ("maturity", date(2025, 5, 1), "not after the first day, 1 May 2025"),
+        ("maturity", date(2031, 6, 1), "60 instalments do not end on 1 June 2031"),
+        ("maturity", date(3000, 1, 1), "after 2999"),
+        ("payment", Decimal(0), "more than nought"),
+        ("amortisation", Amortisation.GIVEN_PAYMENT, "say how much it is"),
+        ("discount", Decimal("35000"), "leaves nothing"),
+        ("accrued_interest", Decimal("-0.01"), "below nought"),
+        ("accrued_interest", Decimal("Infinity"), "below 10.15"),
+        ("drawdowns", (Tranche(date(2025, 5, 1), pounds("34999.00")),), "The drawdowns make 34999.00"),
+        ("drawdowns", (Tranche(date(2025, 5, 2), pounds("35000.00")),), "first drawdown is on drawn_on, 1 May 2025"),
+        ("rate_changes", (RateChange(date(2026, 1, 1), Decimal(10)),), "write 6% as 0.06"),
+        ("rate_changes", 2 * (RateChange(date(2026, 1, 1), Decimal("0.07")),), "Two rates are in force from 1 January"),
+        ("rate_changes", (RateChange(date(2025, 4, 30), Decimal("0.07")),), "before the first day, 1 May 2025"),
+        ("pattern", Pattern(by_month=((13, Decimal(0)),)), "from 1 .January. to 12"),
+        ("pattern", Pattern(by_month=((8, Decimal(-1)),)), "from 0 .none. to 100"),
+        ("pattern", Pattern(steps=((13, Decimal(1)), (13, Decimal(2)))), "Two steps begin"),
     ],
 )
 def test_impossible_terms_are_refused_by_field(field, value, said):
     with pytest.raises(ImpossibleTerms, match=said) as refusal:
         replace(netherby(), **{field: value})
+    assert refusal.value.field == (field if field != "amortisation" else "payment")
+
+
+@pytest.mark.parametrize("field, change", [("months", {"months": 0}), ("months", {"months": 481})])
+def test_an_annuity_runs_from_one_to_480_months(field, change):
+    with pytest.raises(ImpossibleTerms, match="from 1 to 480 months") as refusal:
+        annuity("100.00", "6%", first="2026-03-31", **change)
     assert refusal.value.field == field
 
 
@@ -67,8 +97,12 @@ def test_a_bank_holiday_proclaimed_later_does_not_undo_an_approval():
         {"principal": pounds("35000.01")},
         {"principal": Money("35000.00", "EUR")},
         {"annual_rate": Decimal("0.0601")},
-        {"months": 61},
-        {"first_due_on": date(2025, 6, 2)},
+        {"instalments": 61},
+        {"principal_due": Recurrence(date(2025, 6, 2))},
+        {"principal_due": Recurrence(date(2025, 6, 1), month_end=MonthEnd.ROLL)},
+        {"rate_changes": (RateChange(date(2026, 1, 1), Decimal("0.07")),)},
+        {"pattern": Pattern(by_month=((8, Decimal(0)),))},
+        {"rounding": Rounding(None)},
         {"business_days": None},
         {"business_days": BusinessDays("GB-SCT")},
     ],

@@ -1,0 +1,127 @@
+"""On which days does a schedule ask for something, and for what? All dates counted from their anchors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
+from itertools import dropwhile, islice, takewhile
+from typing import TYPE_CHECKING, NamedTuple
+
+from loans.domain.calendar import Recurrence
+from loans.domain.conventions import Amortisation, Stub
+from loans.domain.day_count import DayCount
+from loans.domain.errors import ImpossibleTerms
+
+if TYPE_CHECKING:
+    from loans.domain.terms import Terms
+
+PRINCIPAL, INTEREST, MATURITY = 1, 2, 4
+"""What falls due on a date, added up; at maturity it is everything that is still owed."""
+
+MAX_DATES = 5000
+"""More due dates than this are refused. Payments that go on until the loan is clear are tried as often as this."""
+
+
+class Due(NamedTuple):
+    """A date of the schedule: as counted, until when interest runs, when money is due, and what is due."""
+
+    nominal: date
+    accrues_to: date
+    due_on: date
+    pays: int
+
+
+_due: Callable[[tuple[date, date, date, int]], Due] = partial(tuple.__new__, Due)
+"""A due date out of a tuple, without the detour over keyword arguments: there is one for every row."""
+
+
+def due_dates(terms: Terms, drawn_on: date) -> list[Due]:
+    """All due dates from `drawn_on` on, in order. Raises ImpossibleTerms where there are too many.
+
+    Dates before `drawn_on` are not counted: a running loan is taken over with the anchor that it has.
+    """
+    principal = principal_dates(terms, drawn_on)
+    interest = _interest_dates(terms, drawn_on, principal)
+    if interest is principal:
+        tagged = [(day, PRINCIPAL | INTEREST) for day in principal]
+    else:
+        tagged = _union(principal, interest)
+    if not terms.endless:
+        tagged[-1] = (tagged[-1][0], PRINCIPAL | INTEREST | MATURITY)
+    return _shifted(terms, tagged)
+
+
+def solving_dates(terms: Terms, drawn_on: date, dues: list[Due]) -> list[Due]:
+    """The dates over which a level payment is solved: those of principal, or on to `amortised_to`."""
+    if terms.amortised_to is None or terms.principal_due is None:
+        return [due for due in dues if due.pays & PRINCIPAL]
+    days = regular_dates(terms.principal_due, drawn_on, None, terms.amortised_to, Stub.SHORT)
+    return _shifted(terms, [(day, PRINCIPAL) for day in days])
+
+
+def principal_dates(terms: Terms, drawn_on: date) -> list[date]:
+    """The dates on which principal falls due, the maturity last."""
+    if terms.amortisation is Amortisation.BULLET:
+        return _bullet_dates(terms, drawn_on)[-1:]
+    return regular_dates(terms.cycle, drawn_on, terms.instalments, terms.maturity, terms.stub)
+
+
+def _bullet_dates(terms: Terms, drawn_on: date) -> list[date]:
+    due = terms.interest_due or terms.cycle
+    return regular_dates(due, drawn_on, terms.instalments, terms.maturity, terms.stub)
+
+
+def _interest_dates(terms: Terms, drawn_on: date, principal: list[date]) -> list[date]:
+    """The dates on which interest falls due; the principal dates themselves where nothing else is agreed."""
+    if terms.amortisation is Amortisation.BULLET:
+        found = _bullet_dates(terms, drawn_on)
+    elif terms.interest_due is None:
+        found = principal
+    elif terms.pays_level:
+        dates = dropwhile(lambda day: day < drawn_on, terms.interest_due.dates())
+        found = [*_capped(takewhile(lambda day: day < principal[0], dates), terms.interest_due), *principal]
+    else:
+        number = len(principal) if terms.endless else None
+        found = regular_dates(terms.interest_due, drawn_on, number, None if number else principal[-1], terms.stub)
+    until = terms.capitalise_interest_until
+    return found if until is None or until <= drawn_on or until > found[-1] else [*found, until]
+
+
+def regular_dates(due: Recurrence, drawn_on: date, number: int | None, end: date | None, stub: Stub) -> list[date]:
+    """The dates of a recurrence from `drawn_on` on: so many, or up to and including `end`, or as many as are tried."""
+    dates = dropwhile(lambda day: day < drawn_on, due.dates())
+    if end is None:
+        return list(islice(dates, number or MAX_DATES))
+    found = _capped(takewhile(lambda day: day <= end, dates), due)
+    if found and found[-1] == end:
+        return found
+    if stub is Stub.LONG and found and Recurrence(found[-1], due.every, month_end=due.month_end).nth(1) != end:
+        found.pop()
+    return [*found, end]
+
+
+def _capped(dates: Iterable[date], due: Recurrence) -> list[date]:
+    found = list(islice(dates, MAX_DATES + 1))
+    if len(found) > MAX_DATES:
+        raise ImpossibleTerms(
+            "maturity", f"Every {due.every} there would be more than {MAX_DATES} due dates. End the loan earlier."
+        )
+    return found
+
+
+def _union(principal: list[date], interest: list[date]) -> list[tuple[date, int]]:
+    pays = dict.fromkeys(interest, INTEREST)
+    for day in principal:
+        pays[day] = pays.get(day, 0) | PRINCIPAL
+    return sorted(pays.items())
+
+
+def _shifted(terms: Terms, tagged: Iterable[tuple[date, int]]) -> list[Due]:
+    """With the days that money moves and interest runs to; the nominal count ignores the calendar altogether."""
+    rule = terms.business_days
+    if rule is None:
+        return [_due((day, day, day, pays)) for day, pays in tagged]
+    adjusted = rule.interest_adjusted and terms.day_count is not DayCount.NOMINAL
+    shifted = [(day, rule.shift(day), pays) for day, pays in tagged]
+    return [_due((day, moved if adjusted else day, moved, pays)) for day, moved, pays in shifted]

@@ -1,0 +1,206 @@
+"""Do these terms make sense? Every refusal names the field, what is wrong and what would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
+
+from ledger.domain.errors import WrongAmount
+from ledger.domain.money import minor_digits
+from loans.domain.conventions import Amortisation, InterestMethod
+from loans.domain.due_dates import MAX_DATES
+from loans.domain.errors import ImpossibleTerms
+from loans.domain.words import date_text
+
+if TYPE_CHECKING:
+    from loans.domain.terms import Terms
+
+T = TypeVar("T")
+
+LOWEST_RATE, HIGHEST_RATE = Decimal(-1), Decimal(5)
+"""Nominal annual rates lie between these; beyond them is a slip of the keyboard (6% is 0.06)."""
+
+LARGEST = Decimal(10) ** 15
+EARLIEST_YEAR = 1900
+LATEST = date(2999, 12, 31)
+
+
+def refuse_nonsense(terms: Terms) -> None:
+    """Raise ImpossibleTerms for the first thing that makes no sense."""
+    for rule in RULES:
+        rule(terms)
+
+
+def _principal_is_sane(terms: Terms) -> None:
+    amount = terms.principal.amount
+    try:
+        minor_digits(terms.currency)
+    except WrongAmount as error:
+        raise ImpossibleTerms("currency", str(error)) from error
+    if not amount.is_finite() or not 0 < amount < LARGEST:
+        raise ImpossibleTerms(
+            "principal", f"A principal of {amount} is not possible: lend more than nought, and less than 10^15."
+        )
+    terms.rounded.units(amount, "principal")
+
+
+def _rates_are_sane(terms: Terms) -> None:
+    changes = (("rate_changes", change.annual_rate) for change in terms.rate_changes)
+    for field, rate in (("annual_rate", terms.annual_rate), *changes):
+        if not rate.is_finite() or not LOWEST_RATE < rate < HIGHEST_RATE:
+            raise ImpossibleTerms(
+                field,
+                f"A nominal rate of {rate} a year is not possible: write 6% as 0.06; above -1 and below 5 (500%).",
+            )
+
+
+def _counts_are_sane(terms: Terms) -> None:
+    if terms.instalments is not None and not 1 <= terms.instalments <= MAX_DATES:
+        raise ImpossibleTerms(
+            "instalments", f"{terms.instalments} instalments are not possible: there are from 1 to {MAX_DATES}."
+        )
+    for field in ("interest_only_periods", "deferred_interest_periods", "interest_free_periods"):
+        periods, number = getattr(terms, field), terms.instalments
+        if periods < 0:
+            raise ImpossibleTerms(field, f"{periods} periods are not possible: give nought or more.")
+        if number is not None and periods > number - (field == "interest_only_periods"):
+            least = "the last one pays principal" if field == "interest_only_periods" else "there are no more"
+            raise ImpossibleTerms(
+                field, f"{periods} periods of {number} are not possible: {least}. Give at most {number - 1}."
+            )
+
+
+def _dates_are_in_order(terms: Terms) -> None:
+    start, first, end = terms.planned_drawn_on, terms.cycle.nth(int(terms.cycle.after)), terms.maturity
+    if start.year < EARLIEST_YEAR or (end and end > LATEST):
+        raise ImpossibleTerms(
+            "drawn_on" if start.year < EARLIEST_YEAR else "maturity",
+            "Dates before 1900 or after 2999 are not possible. Correct the year.",
+        )
+    if end is None:
+        return
+    if end <= start:
+        raise ImpossibleTerms(
+            "maturity", f"The maturity {date_text(end)} is not after the first day, {date_text(start)}. Move it later."
+        )
+    if terms.principal_due and end < first and terms.amortisation is not Amortisation.BULLET:
+        raise ImpossibleTerms(
+            "maturity",
+            f"The maturity {date_text(end)} is before the first due date, {date_text(first)}. Move one of them.",
+        )
+
+
+def _end_is_known(terms: Terms) -> None:
+    if terms.endless and terms.amortisation is Amortisation.BULLET:
+        raise ImpossibleTerms("maturity", "A bullet loan ends: give its maturity, or how many interest dates it has.")
+    if terms.endless and terms.payment is None and terms.amortised_to is None:
+        raise ImpossibleTerms(
+            "instalments", "Nothing says when the loan ends: give instalments, a maturity, or the payment."
+        )
+    if terms.endless and terms.interest_method is InterestMethod.FLAT:
+        raise ImpossibleTerms("instalments", "Flat interest is for the whole term: give instalments or a maturity.")
+
+
+def _instalments_reach_maturity(terms: Terms) -> None:
+    """Both given, they have to agree: the last of so many due dates is the maturity."""
+    if terms.instalments is None or terms.maturity is None:
+        return
+    first = int(terms.cycle.after)
+    while terms.cycle.nth(first) < terms.planned_drawn_on:
+        first += 1
+    before, last = terms.cycle.nth(first + terms.instalments - 2), terms.cycle.nth(first + terms.instalments)
+    if terms.instalments > 1 and not before < terms.maturity < last:
+        raise ImpossibleTerms(
+            "maturity",
+            f"{terms.instalments} instalments do not end on {date_text(terms.maturity)}: the last would be due on "
+            f"{date_text(terms.cycle.nth(first + terms.instalments - 1))}. Give one of the two.",
+        )
+
+
+def _payment_is_sane(terms: Terms) -> None:
+    if terms.payment is None:
+        if terms.amortisation is Amortisation.GIVEN_PAYMENT:
+            raise ImpossibleTerms("payment", "The payment of this kind of loan is given: say how much it is.")
+        return
+    if terms.amortisation is Amortisation.BULLET:
+        raise ImpossibleTerms("payment", "A bullet loan has no level payment: leave it out.")
+    if not terms.payment.is_finite() or not 0 < terms.payment < LARGEST:
+        raise ImpossibleTerms("payment", f"A payment of {terms.payment} is not possible: give more than nought.")
+
+
+def _amounts_are_sane(terms: Terms) -> None:
+    for field in ("accrued_interest", "discount"):
+        amount = getattr(terms, field)
+        if not amount.is_finite() or abs(amount) >= LARGEST:
+            raise ImpossibleTerms(field, f"{field} of {amount} is not possible: give an amount below 10^15.")
+    if terms.accrued_interest < 0:
+        raise ImpossibleTerms("accrued_interest", "Accrued interest below nought is not possible: give nought or more.")
+    first = terms.drawdowns[0].amount.amount if terms.drawdowns else terms.principal.amount
+    if terms.discount >= first:
+        raise ImpossibleTerms("discount", f"A discount of {terms.discount} leaves nothing of the first {first} drawn.")
+
+
+def _drawdowns_make_the_principal(terms: Terms) -> None:
+    if not terms.drawdowns:
+        return
+    days = [tranche.on for tranche in terms.drawdowns]
+    drawn = sum((tranche.amount.amount for tranche in terms.drawdowns), Decimal(0))
+    if any(tranche.amount.amount <= 0 for tranche in terms.drawdowns):
+        raise ImpossibleTerms("drawdowns", "A drawdown of nothing or less is not possible: leave it out.")
+    if drawn != terms.principal.amount:
+        raise ImpossibleTerms(
+            "drawdowns", f"The drawdowns make {drawn}, the principal is {terms.principal.amount}. Make them equal."
+        )
+    if min(days) != terms.planned_drawn_on:
+        raise ImpossibleTerms(
+            "drawdowns", f"The first drawdown is on drawn_on, {date_text(terms.planned_drawn_on)}. Correct one of them."
+        )
+    if (end := terms.nominal_maturity) and max(days) >= end:
+        raise ImpossibleTerms(
+            "drawdowns", f"A drawdown on {date_text(max(days))} comes after the end, {date_text(end)}. Draw it earlier."
+        )
+
+
+def _rate_changes_do_not_overlap(terms: Terms) -> None:
+    days = [change.on for change in terms.rate_changes]
+    if double := _first_double(days):
+        raise ImpossibleTerms(
+            "rate_changes", f"Two rates are in force from {date_text(double)}. Keep one of them for that day."
+        )
+    if days and min(days) < terms.planned_drawn_on:
+        raise ImpossibleTerms(
+            "rate_changes",
+            f"The rate changes on {date_text(min(days))}, before the first day, {date_text(terms.planned_drawn_on)}. "
+            "Give the rate of the first day as annual_rate.",
+        )
+
+
+def _pattern_is_sane(terms: Terms) -> None:
+    weights = [*terms.pattern.by_month, *terms.pattern.steps]
+    if any(not weight.is_finite() or not 0 <= weight <= 100 for _, weight in weights):
+        raise ImpossibleTerms("pattern", "A payment's weight is from 0 (none) to 100 times the level payment.")
+    if any(not 1 <= month <= 12 for month, _ in terms.pattern.by_month):
+        raise ImpossibleTerms("pattern", "Months are numbered from 1 (January) to 12.")
+    if _first_double([place for place, _ in terms.pattern.steps]) is not None:
+        raise ImpossibleTerms("pattern", "Two steps begin with the same payment. Keep one of them.")
+
+
+def _first_double(items: Sequence[T]) -> T | None:
+    return next((item for place, item in enumerate(items) if item in items[:place]), None)
+
+
+RULES: tuple[Callable[[Terms], None], ...] = (
+    _principal_is_sane,
+    _rates_are_sane,
+    _counts_are_sane,
+    _end_is_known,
+    _dates_are_in_order,
+    _instalments_reach_maturity,
+    _payment_is_sane,
+    _amounts_are_sane,
+    _drawdowns_make_the_principal,
+    _rate_changes_do_not_overlap,
+    _pattern_is_sane,
+)

@@ -1,0 +1,323 @@
+"""How do principal and interest run from one due date to the next? The one walk behind every schedule and position.
+
+The walk knows a balance of principal that has not fallen due yet, the exact interest on it since the last interest
+date, and the rule by which the next due date divides them. Whoever walks decides what happens in between: a drawdown,
+a change of rate, a prepayment, a holiday. On one day the order is drawdown, what falls due, change of rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+from moneyed import Money
+
+from loans.domain.conventions import LEVEL, Amortisation, InterestMethod
+from loans.domain.day_count import EQUAL_MONTHS
+from loans.domain.due_dates import INTEREST, MATURITY, PRINCIPAL, Due, due_dates, solving_dates
+from loans.domain.level_payment import level_payment
+from loans.domain.rounding import Scale, divide
+from loans.domain.terms import Terms
+from loans.domain.year_parts import Ratio, YearParts
+
+ANNUITY = Amortisation.ANNUITY
+NO_LIMIT = -(10**60)
+
+NOUGHT = Fraction(0)
+NO_INTEREST = (0, 1)
+
+
+class Instalment(NamedTuple):
+    """One row: what falls due on `due_on` (nominally on `nominal_due_on`), and the principal outstanding after it.
+
+    Amounts are whole units of `scale`; the properties give them as money.
+    """
+
+    no: int
+    due_on: date
+    nominal_due_on: date
+    principal_units: int
+    interest_units: int
+    balance_units: int
+    capitalised_units: int
+    """Interest added to principal on this day; it is not payable, and not in `interest_units`."""
+    scale: Scale
+
+    @property
+    def principal(self) -> Money:
+        """Principal that falls due."""
+        return self.scale.money(self.principal_units)
+
+    @property
+    def interest(self) -> Money:
+        """Interest that falls due."""
+        return self.scale.money(self.interest_units)
+
+    @property
+    def total(self) -> Money:
+        """Principal and interest together."""
+        return self.scale.money(self.principal_units + self.interest_units)
+
+    @property
+    def balance(self) -> Money:
+        """Principal outstanding after the row."""
+        return self.scale.money(self.balance_units)
+
+
+_instalment: Callable[[tuple[object, ...]], Instalment] = partial(tuple.__new__, Instalment)
+"""A row out of a tuple, without the detour over keyword arguments."""
+
+
+class Walk:
+    """One loan on its way, from the first day that bears interest; amounts are whole units.
+
+    `balance` is principal that has not fallen due; `payment` the level payment (or principal part) in force.
+    """
+
+    def __init__(self, terms: Terms, drawn_on: date) -> None:
+        self.terms = terms
+        self.balance = self.deferred = self.capitalised = 0
+        self.payment: int | None = None
+        self.first_payment: int | None = None
+        self.has_negative_parts = False
+        self._dues, self._at = due_dates(terms, drawn_on), 0
+        self._solving, self._solved_to = solving_dates(terms, drawn_on, self._dues), 0
+        first_principal_on = next(due.accrues_to for due in self._dues if due.pays & PRINCIPAL)
+        self._parts = YearParts(terms, first_principal_on, self._dues[-1].accrues_to)
+        self._since = self._period_start = drawn_on
+        self._period_no = self._principal_no = 0
+        self._rounding, self._scale = terms.rounded, terms.scale
+        self._accrued = Fraction(terms.accrued_interest) * 10**self._scale.places if terms.accrued_interest else NOUGHT
+        self._flat_base = 0
+        self._flat_exact, self._flat_charged = NOUGHT, 0
+        if terms.interest_method is InterestMethod.FLAT:
+            self._flat_base = self._rounding.units(terms.principal.amount, "principal")
+        self._plain = terms.pays_level and terms.pattern is LEVEL and not self._flat_base
+        self._plain = self._plain and terms.capitalise_interest_until is None
+        # where months count as equal, interest is always paid; where real days count, the payment stays level
+        self._least_part = 0 if terms.day_count in EQUAL_MONTHS and terms.amortisation is ANNUITY else NO_LIMIT
+        self._first_plain_period = max(terms.interest_free_periods, terms.deferred_interest_periods)
+        self._set(terms.annual_rate)
+        self._must_solve = terms.payment is None
+        if terms.payment is not None:
+            self.payment = self.first_payment = self._rounding.units(terms.payment, "payment")
+
+    @property
+    def next_due(self) -> Due | None:
+        """The next due date; none after the last."""
+        return self._dues[self._at] if self._at < len(self._dues) else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to fall due, unless more is drawn."""
+        if self._at == len(self._dues):
+            return True
+        return self.terms.endless and self._at > 0 and not self.balance and self._accrued is NOUGHT
+
+    def change_rate(self, annual_rate: Decimal) -> None:
+        """Another rate from the day that the walk has reached; an annuity's payment is solved again.
+
+        A payment that was given is kept where it alone decides when the loan ends.
+        """
+        self._set(annual_rate)
+        if self.terms.amortisation is ANNUITY and not self.terms.endless:
+            self._must_solve = True
+
+    def draw(self, units: int) -> None:
+        """More principal, from the day that the walk has reached."""
+        self.balance += units
+        if self.terms.payment is None:
+            self._must_solve = True
+
+    def accrue(self, until: date) -> None:
+        """Take interest up to a day inside the period into account, before something changes on that day."""
+        if until > self._since:
+            ends_on = next((due.accrues_to for due in self._dues[self._at :] if due.pays & INTEREST), until)
+            self._accrue_part(until, ends_on)
+
+    def run(self, before: date | None = None) -> list[Instalment]:
+        """All that falls due before a day, or to the end, as long as nothing else happens."""
+        rows = []
+        while (due := self.next_due) and (due.accrues_to < before if before else not self.is_over):
+            rows.append(self.fall_due())
+            if self._is_steady():
+                rows += self._stride(before)
+        return rows
+
+    def _is_steady(self) -> bool:
+        """Whether the instalments that come are level ones, and all that happens is interest and principal."""
+        return (
+            self._plain
+            and not self._must_solve
+            and self._accrued is NOUGHT
+            and self._principal_no > self.terms.interest_only_periods
+            and self._period_no >= self._first_plain_period
+            and not self.deferred
+        )
+
+    def _stride(self, before: date | None) -> list[Instalment]:
+        """Level instalments in one loop: the same answers as `fall_due`, which every row of every loan costs."""
+        balance, payment, start, no, scale = self.balance, self.payment or 0, self._since, self._at, self._scale
+        whole, mode, (rate, unit), rows = self._parts.whole, self._rounding.mode, self._rate, []
+        for due in self._dues[self._at :]:
+            nominal, accrues_to, due_on, pays = due
+            if pays != PRINCIPAL | INTEREST or (before is not None and accrues_to >= before):
+                break
+            numerator, denominator = whole(start, accrues_to)
+            interest = divide(balance * rate * numerator, unit * denominator, mode)
+            principal = payment - interest
+            if not 0 <= principal < balance:
+                break
+            no, start, balance = no + 1, accrues_to, balance - principal
+            rows.append(_instalment((no, due_on, nominal, principal, interest, balance, 0, scale)))
+        self.balance, self._since, self._period_start, self._at = balance, start, start, no
+        self._period_no += len(rows)
+        self._principal_no += len(rows)
+        return rows
+
+    def fall_due(self) -> Instalment:
+        """Move to the next due date and say what falls due on it."""
+        due = self._dues[self._at]
+        self._at += 1
+        if self.terms.endless and self._clears(due):
+            due = due._replace(pays=PRINCIPAL | INTEREST | MATURITY)
+        own, exact = 0, NO_INTEREST
+        if due.pays & INTEREST:
+            exact = self._end_period(due.accrues_to)
+            own = self._round_interest(exact, due)
+        else:
+            self.accrue(due.accrues_to)
+        principal = self._principal_part(due, own, exact)
+        self.balance -= principal
+        interest, capitalised = self._payable(due, own) if due.pays & INTEREST else (0, 0)
+        self.balance += capitalised
+        return Instalment(
+            self._at, due.due_on, due.nominal, principal, interest, self.balance, capitalised, self._scale
+        )
+
+    def _accrue_part(self, until: date, ends_on: date) -> None:
+        if self._period_no >= self.terms.interest_free_periods:
+            part = self._parts.part(self._period_start, ends_on, self._since, until)
+            self._accrued += (self._flat_base or self.balance) * Fraction(*self._rate) * part
+        self._since = until
+
+    def _clears(self, due: Due) -> bool:
+        """Whether a principal part is the last one, so that interest falls due with it."""
+        if self.terms.amortisation is not Amortisation.EQUAL_PRINCIPAL or not due.pays & PRINCIPAL:
+            return False
+        return self._principal_no >= self.terms.interest_only_periods and self.balance <= (self.payment or 0)
+
+    def _set(self, annual_rate: Decimal) -> None:
+        self.annual_rate = annual_rate
+        self._rate = annual_rate.as_integer_ratio()
+
+    def _end_period(self, ends_on: date) -> Ratio:
+        """The exact interest of the period that ends now, in units."""
+        if self._accrued is NOUGHT and self._since is self._period_start:
+            exact = self._growth(self._since, ends_on, self._period_no)
+            exact = ((self._flat_base or self.balance) * exact[0], exact[1])
+        else:
+            self._accrue_part(ends_on, ends_on)
+            exact, self._accrued = self._accrued.as_integer_ratio(), NOUGHT
+        self._since = self._period_start = ends_on
+        self._period_no += 1
+        return exact
+
+    def _growth(self, start: date, end: date, period_no: int) -> Ratio:
+        """Interest of a whole period for each unit that bears it."""
+        if period_no < self.terms.interest_free_periods:
+            return NO_INTEREST
+        numerator, denominator = self._parts.whole(start, end)
+        rate, unit = self._rate
+        return rate * numerator, unit * denominator
+
+    def _growths(self, days: list[date]) -> list[Ratio]:
+        """The growth of each of the periods ahead."""
+        if self._period_no < self.terms.interest_free_periods:
+            return [self._growth(start, end, self._period_no + k) for k, (start, end) in enumerate(pairwise(days))]
+        rate, unit = self._rate
+        parts = map(self._parts.whole, days, days[1:])
+        return [(rate * numerator, unit * denominator) for numerator, denominator in parts]
+
+    def _round_interest(self, exact: Ratio, due: Due) -> int:
+        """Rounded once per period; of a flat loan the whole term's interest is rounded once more, and the last takes
+        the difference."""
+        own = divide(exact[0], exact[1], self._rounding.mode)
+        if self._flat_base:
+            self._flat_exact += Fraction(*exact)
+            if due.pays & MATURITY:
+                own = divide(*self._flat_exact.as_integer_ratio(), self._rounding.mode) - self._flat_charged
+            self._flat_charged += own
+        return own
+
+    def _payable(self, due: Due, own: int) -> tuple[int, int]:
+        """Of the period's interest, and of what was deferred before: what falls due, and what is capitalised."""
+        until = self.terms.capitalise_interest_until
+        owed = own + self.deferred
+        if due.pays & MATURITY:
+            self.deferred = 0
+            return owed, 0
+        if until is not None and due.nominal <= until:
+            self.deferred = 0
+            self.capitalised += owed
+            return 0, owed
+        if self._period_no <= self.terms.deferred_interest_periods:
+            self.deferred = owed
+            return 0, 0
+        self.deferred = 0
+        return owed, 0
+
+    def _principal_part(self, due: Due, own: int, exact: Ratio) -> int:
+        """The principal that falls due: what the kind of the loan asks for, and never more than there is."""
+        if due.pays & MATURITY:
+            return self.balance
+        if not due.pays & PRINCIPAL or self.terms.amortisation is Amortisation.BULLET:
+            return 0
+        self._principal_no += 1
+        no = self._principal_no - self.terms.interest_only_periods
+        if no <= 0 or self._is_held_back(due):
+            return 0
+        if self._must_solve:
+            self.payment, self._must_solve = self._solve(due, no, exact), False
+            self.first_payment = self.payment if self.first_payment is None else self.first_payment
+        asked = self._weighted(no, due.nominal)
+        if self.terms.pays_level:
+            asked = max(asked - own, self._least_part)
+            self.has_negative_parts = self.has_negative_parts or asked < 0
+        return min(asked, self.balance)
+
+    def _is_held_back(self, due: Due) -> bool:
+        """Level payments begin after the last day on which interest is capitalised."""
+        until = self.terms.capitalise_interest_until
+        return self.terms.pays_level and until is not None and due.nominal <= until
+
+    def _weighted(self, no: int, nominal: date) -> int:
+        weight, payment = self.terms.pattern.weight(no, nominal), self.payment or 0
+        return payment if weight == 1 else divide(payment * weight.numerator, weight.denominator)
+
+    def _solve(self, due: Due, no: int, exact: Ratio) -> int:
+        """The level payment (or principal part) from this due date on, on what is owed now, at the rate in force."""
+        while self._solved_to < len(self._solving) and self._solving[self._solved_to].accrues_to <= due.accrues_to:
+            self._solved_to += 1
+        ahead = self._solving[self._solved_to :]
+        weight = self.terms.pattern.weight(no, due.nominal)
+        weights = self.terms.pattern.weights(no + 1, [step.nominal for step in ahead])
+        if self.terms.amortisation is Amortisation.EQUAL_PRINCIPAL:
+            return self._rounding.payment(Fraction(self.balance - self.capitalised) / (weight + sum(weights)))
+        starts = [due.accrues_to, *(step.accrues_to for step in ahead)]
+        growths = self._growths(starts)
+        if self._flat_base:
+            return self._flat_payment(growths, weight + sum(weights), divide(*exact, self._rounding.mode))
+        steps = [(growth[0], growth[1], share) for growth, share in zip(growths, weights, strict=True)]
+        return level_payment(self._rounding, self.balance, Fraction(*exact), weight, steps)
+
+    def _flat_payment(self, growths: list[Ratio], weights: Fraction | int, own: int) -> int:
+        """(Principal + the whole term's interest, rounded once) over the payments; what was charged before is off."""
+        whole = self._flat_exact + self._flat_base * sum((Fraction(*growth) for growth in growths), NOUGHT)
+        interest = divide(*whole.as_integer_ratio(), self._rounding.mode) - (self._flat_charged - own)
+        return self._rounding.payment(Fraction(self.balance + interest) / weights)

@@ -1,0 +1,85 @@
+"""Which part of a year is a period of a schedule, and a part of that period? Exact, and additive by construction.
+
+A part of a period is counted from the period's own start, as the difference of two counts. So any split of a period
+gives the same total, also for conventions that are not additive between dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from loans.domain.calendar import Recurrence
+from loans.domain.day_count import (
+    COMMON_YEAR,
+    NOMINAL_YEAR,
+    DayCount,
+    nominal_fraction,
+    thirty_e_360_days,
+    year_fraction,
+)
+
+if TYPE_CHECKING:
+    from loans.domain.terms import Terms
+
+Ratio: TypeAlias = tuple[int, int]
+"""Numerator and denominator."""
+
+
+class YearParts:
+    """The year fractions of one loan's periods, by its day count."""
+
+    def __init__(self, terms: Terms, first_principal_on: date, ends_on: date) -> None:
+        self._day_count = terms.day_count
+        self._ends_on = ends_on
+        self._first_principal_on = first_principal_on
+        self._principal_due = terms.cycle
+        self._interest_due = terms.interest_due or terms.cycle
+        self._by_principal = terms.pays_level
+        self._places: dict[date, int] = {}
+        self.whole = self._whole_count()
+
+    def part(self, start: date, end: date, since: date, until: date) -> Fraction:
+        """The year fraction from `since` to `until`, inside the period from `start` to `end`."""
+        match self._day_count:
+            case DayCount.NOMINAL:
+                return nominal_fraction(self._grid(end), since, until)
+            case DayCount.ACTUAL_ACTUAL_LEAP_PERIOD:
+                year = year_fraction(self._day_count, start, end)
+                return year * Fraction((until - since).days, (end - start).days) if year else year
+            case _:
+                return self._count(start, until) - self._count(start, since)
+
+    def _whole_count(self) -> Callable[[date, date], Ratio]:
+        """The count of a whole period, as plain as the convention allows: it runs for every row of every schedule."""
+        match self._day_count:
+            case DayCount.ACTUAL_365_FIXED:
+                return lambda start, end: ((end - start).days, COMMON_YEAR)
+            case DayCount.ACTUAL_360:
+                return lambda start, end: ((end - start).days, NOMINAL_YEAR)
+            case DayCount.THIRTY_E_360:
+                return lambda start, end: (thirty_e_360_days(start, end), NOMINAL_YEAR)
+            case DayCount.NOMINAL:
+                return cache(self._nominal)
+            case _:
+                return cache(lambda start, end: self._count(start, end).as_integer_ratio())
+
+    def _count(self, start: date, end: date) -> Fraction:
+        return year_fraction(self._day_count, start, end, termination_on=self._ends_on)
+
+    def _nominal(self, start: date, end: date) -> Ratio:
+        grid = self._grid(end)
+        place = self._places.get(start)
+        if place is None:
+            place = grid.place(start)
+        if grid.nth(place) == start and grid.nth(place + 1) == end:
+            self._places[end] = place + 1
+            return grid.every.nominal
+        return nominal_fraction(grid, start, end).as_integer_ratio()
+
+    def _grid(self, end: date) -> Recurrence:
+        """The recurrence whose intervals count: that of principal once level payments have begun, else of interest."""
+        return self._principal_due if self._by_principal and end >= self._first_principal_on else self._interest_due
