@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from moneyed import Money
 
 from ledger.domain.money import from_minor
-from ledger.models import Account, Book, JournalEntry, Posting, Seal
+from ledger.models import Account, Book, JournalEntry, Posting, PostingRequest, Seal
 from ledger.queries.account_balances import balance
 
 MOVED_SINCE = """
@@ -130,6 +130,11 @@ def sources_on(book: Book, codes: Collection[str]) -> set[str]:
     """What caused the entries on the accounts with these codes: `loan:L-0108`, `entry:12`."""
     moving = postings(book).filter(account__code__in=codes)
     return set(moving.values_list("entry__source", flat=True).distinct())
+
+
+def is_posted(book: Book, key: str) -> bool:
+    """Whether a book was posted to under this key."""
+    return PostingRequest.objects.filter(book=book, key=key).exists()
 
 
 def codes_moved_since(book: Book, request: int) -> set[str]:

@@ -11,6 +11,7 @@ from moneyed import Money
 
 from ledger.domain.entry import JournalEntry
 from ledger.domain.money import from_minor, to_minor
+from ledger.queries import is_posted
 from ledger.services import Posted, post
 from loans.domain.errors import KeyUsedBefore
 from loans.domain.events import Event
@@ -76,6 +77,11 @@ def recorded_before(
 def post_for(loan: Loan, name: str, entries: Sequence[JournalEntry], *, by: AbstractBaseUser) -> Posted:
     """Post entries under the loan's natural key: `loan:L-0108:due:19`."""
     return post(entries, book=loan.book, key=f"loan:{loan.reference}:{name}", by=by)
+
+
+def posted_before(loan: Loan, name: str) -> bool:
+    """Whether something was posted under this natural key of a loan; for who holds the loan's row."""
+    return is_posted(loan.book, f"loan:{loan.reference}:{name}")
 
 
 def record_event(

@@ -22,6 +22,7 @@ from loans.services.booking import (
     keep_schedule,
     open_loan,
     post_for,
+    posted_before,
     record_event,
     recorded_before,
     set_next_action,
@@ -70,21 +71,27 @@ def confirm_drawdown(
 ) -> int:
     """Book that the bank paid a drawdown out, by the outgoing line that says so; gives the entry's number.
 
-    Raises DrawdownRefused for more than is on its way, LineMatchedAlready for more than the line has left.
+    The same line again with the same content gives the first answer. Raises DrawdownRefused for more than is on its
+    way, LineMatchedAlready for more than the line has left, KeyUsedForOtherContent for a line that confirmed otherwise.
     """
     opened = open_loan(loan)
-    reference = opened.loan.reference
-    on_its_way = _on_its_way(opened, on)
-    if amount > on_its_way:
-        raise DrawdownRefused(
-            f"{money_text(amount)} left the bank on {date_text(on)}, but {money_text(on_its_way)} of {reference} "
-            "was on its way by then. Record the drawdown first; nothing was changed."
-        )
-    entry = drawdown_paid_entry(reference, on, amount, bank_account)
-    posted = post_for(opened.loan, f"paid-out:{bank_line_id}", [entry], by=by)
+    name = f"paid-out:{bank_line_id}"
+    if not posted_before(opened.loan, name):
+        _refuse_more_than_is_on_its_way(opened, amount, on)
+    entry = drawdown_paid_entry(opened.loan.reference, on, amount, bank_account)
+    posted = post_for(opened.loan, name, [entry], by=by)
     if not posted.repeated:
         match_bank_line(line_id=bank_line_id, entry_id=posted.entry_ids[0])
     return posted.entry_ids[0]
+
+
+def _refuse_more_than_is_on_its_way(opened: OpenLoan, amount: Money, on: date) -> None:
+    on_its_way = _on_its_way(opened, on)
+    if amount > on_its_way:
+        raise DrawdownRefused(
+            f"{money_text(amount)} left the bank on {date_text(on)}, but {money_text(on_its_way)} of "
+            f"{opened.loan.reference} was on its way by then. Record the drawdown first; nothing was changed."
+        )
 
 
 def _on_its_way(opened: OpenLoan, on: date) -> Money:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ledger.domain.errors import LineMatchedAlready
+from ledger.domain.errors import KeyUsedForOtherContent, LineMatchedAlready
 from ledger.queries import balance, balances, unmatched_bank_lines
 from loans import queries
 from loans.domain.errors import DrawdownRefused
@@ -119,6 +119,19 @@ def test_no_more_is_confirmed_than_was_drawn():
         confirm_drawdown(amount=pounds("35000.01"), **given)
     first = confirm_drawdown(amount=pounds("35000.00"), **given)
     assert queries.entries_of(loan).filter(pk=first).exists()
+
+
+@pytest.mark.django_db
+def test_a_confirmation_repeated_gives_the_first_answer():
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    line = bank_line(fund, "-35000.00", "HH-0108", "2025-05-02")
+    given = {"loan": loan, "on": date(2025, 5, 2), "bank_account": "MAIN", "bank_line_id": line.pk, "by": fund.priya}
+    first = confirm_drawdown(amount=pounds("35000.00"), **given)
+    assert confirm_drawdown(amount=pounds("35000.00"), **given) == first
+    assert line.matches.count() == 1
+    with pytest.raises(KeyUsedForOtherContent):
+        confirm_drawdown(amount=pounds("34000.00"), **given)
 
 
 @pytest.mark.django_db
