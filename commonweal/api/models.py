@@ -9,9 +9,10 @@ from django.db.models.functions import Now
 
 
 class IdempotentAnswer(models.Model):
-    """The answer to a request that changed something, kept under its caller and key. Append-only.
+    """The answer to a request that changed something, kept under its caller and key. Never changed.
 
-    `body` is the JSON text as it was sent, so that a repeat gets the same bytes.
+    `body` is the JSON text as it was sent, so that a repeat gets the same bytes. An old answer may be removed: see
+    `commonweal.api.idempotency.forget_answers`.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

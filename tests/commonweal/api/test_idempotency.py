@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connections, transaction
+from django.db.models.functions import Now
 
+from commonweal.access.models import User
 from commonweal.api.models import IdempotentAnswer
 from commonweal.jobs import wakeup
 from commonweal.jobs.models import Job
 from ledger.models import JournalEntry
 from loans.models import Application, LoanEvent
+from tests.builders import make_user
 from tests.commonweal.api.client import Api, Said, pounds_out
 from tests.commonweal.api.story import Story, tell_story
 from tests.commonweal.api.test_contract import MONEY
@@ -136,3 +143,43 @@ def rows() -> dict[str, int]:
     """How much there is of what a second effect would add to."""
     tables = {"answers": IdempotentAnswer, "entries": JournalEntry, "events": LoanEvent, "jobs": Job}
     return {name: model.objects.count() for name, model in (tables | {"applications": Application}).items()}
+
+
+def answered(by: User, key: str, *, days_ago: int) -> IdempotentAnswer:
+    """An answer that was given some days ago."""
+    return IdempotentAnswer.objects.create(
+        user=by, key=key, fingerprint="f", status=200, body="{}", answered_at=Now() - timedelta(days=days_ago)
+    )
+
+
+@pytest.mark.django_db
+def test_old_answers_are_forgotten_by_a_command() -> None:
+    amina = make_user()
+    for days in (1, 8, 89, 91):
+        answered(amina, f"days-{days}", days_ago=days)
+    assert run_command("forget_answers") == "1 answers older than 90 days removed."
+    assert run_command("forget_answers", "--after", "7") == "2 answers older than 7 days removed."
+    assert IdempotentAnswer.objects.get().key == "days-1"
+    with pytest.raises(CommandError, match="Answers are kept for 7 days at least, and not 6"):
+        call_command("forget_answers", "--after", "6")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda found: found.delete(), "stays for 7 days: DELETE is refused"),
+        (lambda found: found.update(body="{}"), "permission denied"),
+    ],
+)
+def test_a_young_answer_stays_as_it_is_whoever_asks(change: Callable[[Any], object], words: str) -> None:
+    answered(make_user(), "young", days_ago=6)
+    with pytest.raises(DatabaseError, match=words), transaction.atomic():
+        change(IdempotentAnswer.objects.all())
+
+
+def run_command(name: str, *words: str) -> str:
+    """What a command prints."""
+    said = StringIO()
+    call_command(name, *words, stdout=said)
+    return said.getvalue().strip()
