@@ -20,6 +20,7 @@ from ledger.services import (
     draft_journal,
     draft_sha256,
     keep_attachment,
+    move_business_date,
     open_account,
     open_bank_account,
     open_book,
@@ -53,8 +54,12 @@ def make_book(
     opened_on: date = OPENED_ON,
     year_end: YearEnd = END_OF_MARCH,
     bank: str = "MAIN",
+    today: date | None = None,
 ) -> Book:
-    """A book with the chart of a social loan fund, and `1010/MAIN` and `2010/MAIN` (not if `bank` is "")."""
+    """A book with the chart of a social loan fund, and `1010/MAIN` and `2010/MAIN` (not if `bank` is "").
+
+    Its business date is `today`, or its opening day.
+    """
     book = open_book(
         code=code,
         name=name,
@@ -65,7 +70,13 @@ def make_book(
     )
     for node in ("1010", "2010") if bank else ():
         open_account(book=book, node=node, subject=bank, on=opened_on)
-    return book
+    return let_days_pass(book, to=today or opened_on)
+
+
+def let_days_pass(book: Book, *, to: date) -> Book:
+    """The book on this business date, or on a later one where it is that far already."""
+    book.refresh_from_db()
+    return move_business_date(book=book, to=to) if book.business_date < to else book
 
 
 def make_account(
@@ -132,11 +143,12 @@ def make_draft(
     on: date = date(2025, 3, 31),
     amount: str | Money = "25.00",
     debited: str = "5030",
-    credited: str = "1010/MAIN",
+    credited: str = "3010",
     narrative: str = "Bank charges of March",
     kind: Kind = Kind.MANUAL,
 ) -> JournalDraft:
-    """A manual journal that waits for a second person."""
+    """A manual journal that waits for a second person, on its day or later."""
+    let_days_pass(book, to=on)
     money = pounds(amount) if isinstance(amount, str) else amount
     attachment = keep_attachment(name="note.txt", content=narrative.encode(), by=by)
     lines = [DraftLine(debited, money), DraftLine(credited, -money)]

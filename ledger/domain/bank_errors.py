@@ -72,6 +72,10 @@ class StatementsDoNotFollow(BankFileError):
     """Two statements of one account in one file overlap or leave a gap. Import them as files of their own, in order."""
 
 
+class StatementAhead(BankFileError):
+    """A statement ends after the book's business date: it tells of days that have not come. Check the file's dates."""
+
+
 class WrongAccount(BankFileError):
     """A file is of another bank account than the book's. Choose the book that has this account, or add the account."""
 

@@ -99,3 +99,18 @@ class LineMatchedAlready(LedgerError):
 
 class CorrectedElsewhere(LedgerError):
     """An entry is reversed in the ledger that a loan, a bank line or another entry caused. Correct what caused it."""
+
+
+class DatedAhead(LedgerError):
+    """A manual journal or a reversal is dated after the book's business date. Date it on or before that day."""
+
+
+class BankMovesByStatement(LedgerError):
+    """A journal moves a bank's own account, which only bank statements move, so that the books and the bank agree.
+
+    Bring in the statement; take its line out of suspense by a journal.
+    """
+
+
+class NoSuchBankLine(LedgerError):
+    """A journal moves suspense by an amount that no waiting bank line has. Post exactly what is left of one line."""

@@ -18,11 +18,12 @@ from django.db.models import Sum
 
 from ledger import queries
 from ledger.camt053 import parse_camt053
-from ledger.domain.bank_errors import BalanceMismatch, TooLarge, WrongAccount, WrongCurrency
+from ledger.domain.bank_errors import BalanceMismatch, StatementAhead, TooLarge, WrongAccount, WrongCurrency
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement, is_same_account, normalise_account, plain
 from ledger.domain.entry import JournalEntry, Kind, signed
 from ledger.domain.errors import AlreadyExists, LineMatchedAlready, MalformedEntry
 from ledger.domain.money import from_minor, to_minor
+from ledger.domain.words import date_text
 from ledger.models import Attachment, BankAccount, BankLineMatch, BankStatement, BankStatementLine, Book, Posting
 from ledger.queries import balance
 from ledger.services.books import open_account
@@ -90,8 +91,8 @@ def import_bank_file(
 ) -> list[ImportedStatement]:
     """Bring a CAMT.053 file into a book, whole or not at all; the same file again changes nothing.
 
-    Raises a BankFileError that says what is wrong with the file, WrongAccount, WrongCurrency, BalanceMismatch where the
-    books and the bank disagree about the opening or closing balance, and PeriodClosed.
+    Raises a BankFileError that says what is wrong with the file, StatementAhead, WrongAccount, WrongCurrency,
+    BalanceMismatch where the books and the bank disagree about the opening or closing balance, and PeriodClosed.
     """
     file_sha256 = hashlib.sha256(content).hexdigest()
     statements = sorted(parse_camt053(content, max_bytes=max_bytes), key=lambda parsed: (parsed.from_on, parsed.to_on))
@@ -128,6 +129,7 @@ def _import_statement(
     book: Book, parsed: ParsedStatement, *, file_sha256: str, file_name: str, by: AbstractBaseUser
 ) -> ImportedStatement:
     bank_account = _bank_account(book, parsed)
+    _refuse_ahead(bank_account, parsed)
     statement, made = BankStatement.objects.get_or_create(
         bank_account=bank_account,
         statement_id=parsed.statement_id,
@@ -168,6 +170,17 @@ def _bank_account(book: Book, parsed: ParsedStatement) -> BankAccount:
     raise WrongAccount(
         f"{parsed.label} is of no bank account of {book}. Choose the book that has this account, or add the account."
     )
+
+
+def _refuse_ahead(bank_account: BankAccount, parsed: ParsedStatement) -> None:
+    """A statement's last day bounds its lines; on that day its balance has to agree, which no day to come can."""
+    book = Book.objects.get(pk=bank_account.book_id)
+    if parsed.to_on > book.business_date:
+        raise StatementAhead(
+            f"{parsed.label} ends on {date_text(parsed.to_on)}, after {date_text(book.business_date)}, the "
+            f"business date of {book}. "
+            "Check the dates in the file, or bring it in when that day has come."
+        )
 
 
 def _keep_new_lines(statement: BankStatement, parsed: Sequence[ParsedLine]) -> list[BankStatementLine]:

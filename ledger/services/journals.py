@@ -20,8 +20,10 @@ from ledger.domain.errors import (
     UnknownAccount,
 )
 from ledger.domain.money import to_minor
-from ledger.models import Account, Attachment, Book, DraftPosting, JournalDraft
+from ledger.models import Account, Attachment, BankStatementLine, Book, DraftPosting, JournalDraft
 from ledger.services.approvals import approve
+from ledger.services.banking import match_bank_line
+from ledger.services.journal_rules import bank_lines_taken, refuse_ahead
 from ledger.services.posting import Posted, fingerprint, post
 
 MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024
@@ -55,10 +57,12 @@ def draft_journal(
 ) -> JournalDraft:
     """Prepare a manual journal; it is posted only when a second person agrees.
 
-    It must be an entry that could be posted: raises UnbalancedEntry, MalformedEntry, UnknownAccount, WrongAmount.
+    It must be an entry that could be posted: raises UnbalancedEntry, MalformedEntry, UnknownAccount, WrongAmount,
+    DatedAhead, BankMovesByStatement and NoSuchBankLine.
     """
     if kind not in FOUR_EYES:
         raise MalformedEntry(f"A journal of kind {kind} is not prepared by hand.")
+    refuse_ahead(book, on)
     found = _accounts(book, lines)
     draft = JournalDraft.objects.create(
         book=book, kind=kind.value, effective_on=on, narrative=narrative, attachment=attachment, made_by_id=by.pk
@@ -73,6 +77,7 @@ def draft_journal(
         for number, line in enumerate(lines, start=1)
     )
     draft_entry(draft)
+    _bank_lines_taken(draft)
     return draft
 
 
@@ -99,7 +104,8 @@ def draft_sha256(draft: JournalDraft) -> str:
 def post_draft(*, draft: JournalDraft, shown_sha256: str, by: AbstractBaseUser) -> Posted:
     """Post a draft that a second person agrees to; `shown_sha256` is the hash of what they were shown.
 
-    Raises DraftNotOpen, ContentChanged, SameTwoEyes and what `post` raises.
+    A bank line of which it moves exactly the rest is matched by it. Raises DraftNotOpen, ContentChanged, SameTwoEyes,
+    BankMovesByStatement, NoSuchBankLine and what `post` raises.
     """
     draft = _open_draft(draft)
     if draft_sha256(draft) != shown_sha256:
@@ -113,7 +119,10 @@ def post_draft(*, draft: JournalDraft, shown_sha256: str, by: AbstractBaseUser) 
         made_at=draft.made_at,
         checked_by=by,
     )
+    taken = _bank_lines_taken(draft)
     posted = post([draft_entry(draft, approval=approval.pk)], book=draft.book, key=f"journal:{draft.pk}", by=by)
+    for line in taken:
+        match_bank_line(line_id=line.pk, entry_id=posted.entry_ids[0])
     draft.state, draft.approval = JournalDraft.State.POSTED, approval
     draft.save(update_fields=["state", "approval"])
     return posted
@@ -154,6 +163,11 @@ def _content_type(name: str, content: bytes) -> str:
             f"{name} is not a PDF, PNG, JPEG, CSV or text file. Attach one of these; nothing was kept."
         )
     return "text/csv" if name.lower().endswith(".csv") else "text/plain"
+
+
+def _bank_lines_taken(draft: JournalDraft) -> list[BankStatementLine]:
+    postings = [(line.account, line.amount) for line in draft.postings.select_related("account")]
+    return bank_lines_taken(book=draft.book, kind=Kind(draft.kind), on=draft.effective_on, postings=postings)
 
 
 def _open_draft(draft: JournalDraft) -> JournalDraft:

@@ -27,7 +27,7 @@ from ledger.exports import csv_lines, hledger_lines, read_journal
 from ledger.models import Book
 from ledger.queries import latest_seal, one_snapshot, trial_balance
 from ledger.services import draft_sha256, draft_year_end, post_draft, seal, seal_text
-from tests.builders import make_account, make_book, make_user, post_entry
+from tests.builders import let_days_pass, make_account, make_book, make_user, post_entry
 from tests.databases import TestDatabase
 
 
@@ -58,6 +58,7 @@ def keep_small_book(code: str = "village-fund") -> Book:
 def change_result_after_year_end(book: Book) -> None:
     """Something that a check finds, and that nobody has to break a guard for."""
     by = make_user()
+    let_days_pass(book, to=date(2026, 1, 1))
     draft = draft_year_end(book=book, year_end=date(2025, 12, 31), by=by)
     post_draft(draft=draft, shown_sha256=draft_sha256(draft), by=make_user())
     post_entry(book=book, by=by, amount="7.50")

@@ -28,7 +28,7 @@ NUMBER = "20000012345678"
 
 @pytest.fixture
 def book() -> Book:
-    book = make_book(bank="")
+    book = make_book(bank="", today=DAY)
     open_bank_account(book=book, code="MAIN", name="Current account", identification=NUMBER, on=book.opened_on)
     lines = (
         ParsedLine("FPS-1", DAY, DAY, pounds("21000.00"), "Northmoor Regional Bank", "L-0108"),

@@ -59,7 +59,9 @@ class FundStory:
 def live_fund_story(*, entries_a_month: int = 4, seed: int = 20251123) -> FundStory:
     """The books from January 2025 to February 2026, closed through December 2025; the same every time."""
     story = FundStory(
-        make_book(code="quay-side", name='Quay "Side"; fund'), make_user(), make_user(name="Tom Ashworth")
+        make_book(code="quay-side", name='Quay "Side"; fund', today=date(2026, 2, 28)),
+        make_user(),
+        make_user(name="Tom Ashworth"),
     )
     _open_accounts(story)
     _post_opening_balances(story)

@@ -8,18 +8,18 @@ import pytest
 
 from commonweal.access.models import User
 from commonweal.demo.camt import write_camt053
-from ledger.domain.bank_errors import BalanceMismatch
+from ledger.domain.bank_errors import BalanceMismatch, StatementAhead
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement
 from ledger.models import BankAccount, BankStatementLine, Book
 from ledger.services import import_bank_file
-from tests.builders import make_bank_account, make_book, make_user, pounds
+from tests.builders import let_days_pass, make_bank_account, make_book, make_user, pounds
 
 NUMBER = "60161331926819"
 
 
 @pytest.fixture
 def bank(db: None) -> BankAccount:
-    return make_bank_account(book=make_book())
+    return make_bank_account(book=make_book(today=date(2025, 3, 31)))
 
 
 def paid_in(day: int, amount: str, reference: str = "thanks") -> ParsedLine:
@@ -64,9 +64,9 @@ def test_a_file_that_a_later_one_contradicts_is_refused_and_changes_nothing(bank
     with pytest.raises(BalanceMismatch) as refused:
         bring_in(bank.book, file_of("EARLIER", 1, 5, "0.00", paid_in(3, "5.00")))
     assert str(refused.value) == (
-        "Statement 'EARLIER' of account 60161331926819 brings 5.00 GBP that the books did not have, dated before "
-        "2025-03-25; with it they would say 6.00 GBP then, and statement 'LATER', brought in already, closes with "
-        "1.00 GBP. Ask the bank which is right. Nothing was imported."
+        "Statement 'EARLIER' of account 60161331926819 brings £5.00 that the books did not have, dated before "
+        "25 March 2025; with it they would say £6.00 then, and statement 'LATER', brought in already, closes with "
+        "£1.00. Ask the bank which is right. Nothing was imported."
     )
     assert BankStatementLine.objects.count() == 1
 
@@ -75,3 +75,16 @@ def test_an_earlier_file_that_leaves_the_later_one_true_comes_in(bank: BankAccou
     bring_in(bank.book, file_of("LATER", 25, 25, "0.00", paid_in(25, "1.00")))
     there_and_back = paid_in(3, "5.00"), paid_in(4, "-5.00", "returned")
     assert bring_in(bank.book, file_of("EARLIER", 1, 5, "0.00", *there_and_back)) == (2, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("last", "lines"), [(8, (paid_in(8, "5.00"),)), (8, (paid_in(3, "5.00"),)), (8, ())])
+def test_a_statement_of_days_that_have_not_come_is_refused(last: int, lines: tuple[ParsedLine, ...]) -> None:
+    book = make_bank_account(book=make_book(today=date(2025, 3, 7))).book
+    with pytest.raises(
+        StatementAhead, match="ends on 8 March 2025, after 7 March 2025, the business date of Village fund"
+    ):
+        bring_in(book, file_of("S-1", 1, last, "0.00", *lines))
+    assert not BankStatementLine.objects.exists()
+    let_days_pass(book, to=date(2025, 3, 8))
+    assert bring_in(book, file_of("S-1", 1, last, "0.00", *lines)) == (len(lines), 0)

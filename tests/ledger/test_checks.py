@@ -50,7 +50,7 @@ class OrderlyBook:
 
 
 def keep_orderly_book() -> OrderlyBook:
-    book, maker, checker = make_book(), make_user(), make_user(name="Tom Ashworth")
+    book, maker, checker = make_book(today=date(2025, 2, 1)), make_user(), make_user(name="Tom Ashworth")
     make_bank_account(book=book)
     file = bank_file((date(2025, 1, 9), "676.65", "HH-0108"), (date(2025, 1, 14), "-20.00", "CHARGES"))
     import_bank_file(book=book, name="january.xml", content=file, by=maker)
@@ -273,7 +273,7 @@ def test_findings_say_which_by_how_much_and_what_to_do() -> None:
 
 @pytest.mark.django_db
 def test_a_year_whose_result_changed_after_it_was_carried_forward() -> None:
-    book, maker, checker = make_book(), make_user(), make_user()
+    book, maker, checker = make_book(today=date(2026, 1, 2)), make_user(), make_user()
     post_entry(book=book, by=maker, on=date(2025, 5, 1))
 
     def carry() -> None:
@@ -309,7 +309,7 @@ def test_a_close_that_was_superseded_is_judged_by_what_was_known_then() -> None:
 
 @pytest.mark.django_db
 def test_money_on_the_bank_account_and_in_suspense_that_no_bank_line_brought() -> None:
-    book, by = make_book(), make_user()
+    book, by = make_book(today=date(2025, 2, 1)), make_user()
     make_bank_account(book=book)
     file = bank_file((date(2025, 1, 9), "676.65", "HH-0108"), (date(2025, 1, 14), "-20.00", "CHARGES"))
     import_bank_file(book=book, name="january.xml", content=file, by=by)

@@ -41,7 +41,8 @@ def read_bytes(data: bytes) -> object:
 
 def a_fund() -> tuple[Book, BankAccount]:
     """A book with a bank account in pounds."""
-    book = make_book(code="harbour-hills", name="Harbour & Hills", fund_name="Harbour & Hills Community Fund")
+    fund = "Harbour & Hills Community Fund"
+    book = make_book(code="harbour-hills", name="Harbour & Hills", fund_name=fund, today=ON)
     return book, make_bank_account(book=book)
 
 
@@ -131,6 +132,11 @@ def the_same_statement_twice() -> object:
     text = village().decode()
     statement = text[text.index("<Stmt>") : text.index("</BkToCstmrStmt>")]
     return read(("</BkToCstmrStmt>", f"{statement}</BkToCstmrStmt>"))
+
+
+@ends_in(bank_errors.StatementAhead)
+def a_day_that_has_not_come() -> object:
+    return bring_in(make_bank_account(book=make_book(name="Harbour & Hills", today=date(2026, 11, 19))).book)
 
 
 @ends_in(bank_errors.WrongAccount)

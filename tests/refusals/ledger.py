@@ -24,7 +24,17 @@ from ledger.services import (
 )
 from loans.domain.entries import repayment_entry
 from loans.domain.replay import Balances
-from tests.builders import make_account, make_book, make_draft, make_user, post_entries, post_entry, pounds
+from tests.builders import (
+    let_days_pass,
+    make_account,
+    make_bank_account,
+    make_book,
+    make_draft,
+    make_user,
+    post_entries,
+    post_entry,
+    pounds,
+)
 from tests.loans.builders import bank_line, make_fund
 from tests.refusals.scenes import ends_in
 
@@ -155,6 +165,26 @@ def a_program() -> object:
     return keep_attachment(name="invoice.exe", content=b"MZ\x90\x00\x03", by=make_user())
 
 
+@ends_in(errors.DatedAhead)
+def tomorrow() -> object:
+    book = make_book(today=MARCH)
+    return reverse_by_hand(entry_id=1, book=book, on=date(2025, 3, 15), reason="typing error", key="r", by=make_user())
+
+
+@ends_in(errors.BankMovesByStatement)
+def charges_straight_from_the_bank() -> object:
+    book = make_book()
+    make_bank_account(book=book)
+    return make_draft(book=book, by=make_user(), credited="1010/MAIN")
+
+
+@ends_in(errors.NoSuchBankLine)
+def charges_that_no_line_brought() -> object:
+    book = make_book()
+    make_bank_account(book=book)
+    return make_draft(book=book, by=make_user(), credited="2010/MAIN")
+
+
 @ends_in(errors.SealNotRecognised)
 def half_a_seal() -> object:
     return parse_seal("harbour-hills:18:90:551f537f")
@@ -174,5 +204,6 @@ def matched_twice() -> object:
 @ends_in(errors.CorrectedElsewhere)
 def what_a_loan_caused() -> object:
     book, amina = make_book(), make_user()
+    let_days_pass(book, to=MARCH)
     entry = post_entry(book=book, by=amina, kind="repayment", source="loan:L-0108")
     return reverse_by_hand(entry_id=entry.pk, book=book, on=MARCH, reason="typing error", key="r", by=amina)

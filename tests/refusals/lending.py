@@ -60,9 +60,8 @@ def decided_already() -> object:
 @ends_in(errors.NotPreparedYet)
 def no_purpose() -> object:
     fund = make_fund()
-    application = make_application(fund, submitted=False)
-    application.purpose = ""
-    application.save()
+    draft = make_application(fund, submitted=False)
+    application = revise(application=draft, asked=asked(), purpose="", on=APPROVED_ON, by=fund.priya)
     return submit(application=application, on=APPROVED_ON, by=fund.priya)
 
 

@@ -112,7 +112,7 @@ def journal(**changes: Any) -> dict[str, Any]:
     """A manual journal that balances, with any of its parts changed."""
     lines = [
         {"account": "5030", "debit": pounds_out("25.00")},
-        {"account": "1010/MAIN", "credit": pounds_out("25.00")},
+        {"account": "3010", "credit": pounds_out("25.00")},
     ]
     attachment = _file("note.txt", b"Bank charges of October")
     given = {"on": "2026-10-31", "narrative": "Bank charges", "lines": lines, "attachment": attachment}
