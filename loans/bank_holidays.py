@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache
 
 import holidays
 
@@ -17,17 +17,21 @@ CALENDARS = (*SUBDIVISIONS, WEEKDAYS)
 """England and Wales, Scotland, Northern Ireland, and one that knows weekends alone."""
 
 
-def business_days(calendar: str, first_year: int, last_year: int) -> BusinessDays:
-    """The rule "following" with a calendar's bank holidays for a span of years. Raises UnknownCalendar."""
+def business_days(calendar: str) -> BusinessDays:
+    """The rule "following" with the bank holidays of a calendar. Raises UnknownCalendar."""
+    return BusinessDays(calendar, calendar_days(calendar))
+
+
+@cache
+def calendar_days(calendar: str) -> Container[date]:
+    """The bank holidays of a calendar: a year's are worked out when one of its days is asked for.
+
+    Raises UnknownCalendar.
+    """
     if calendar == WEEKDAYS:
-        return BusinessDays(calendar)
-    return BusinessDays(calendar, bank_holidays(calendar, first_year, last_year))
-
-
-@lru_cache(maxsize=256)
-def bank_holidays(calendar: str, first_year: int, last_year: int) -> frozenset[date]:
-    """The bank holidays of a calendar, both years included. Raises UnknownCalendar."""
+        return frozenset()
     if calendar not in SUBDIVISIONS:
-        raise UnknownCalendar(f"There is no calendar {calendar!r}. Choose one of {', '.join(CALENDARS)}.")
-    years = range(first_year, last_year + 1)
-    return frozenset(holidays.country_holidays("GB", subdiv=SUBDIVISIONS[calendar], years=years))
+        raise UnknownCalendar(
+            f"There is no calendar {calendar!r}. Choose one of {', '.join(CALENDARS)}; nothing was changed."
+        )
+    return holidays.country_holidays("GB", subdiv=SUBDIVISIONS[calendar])

@@ -15,14 +15,13 @@ from ledger import queries as ledger_queries
 from ledger.domain.money import from_minor
 from loans.bank_holidays import business_days
 from loans.domain.application import ApplicationStatus
-from loans.domain.calendar import nominal_due_date
 from loans.domain.day_count import DayCount
 from loans.domain.entries import interest_receivable, loan_principal, repayments_in_advance
 from loans.domain.events import Drawn, Event, Repaid, Reversed
 from loans.domain.position import Position, position
 from loans.domain.replay import Balances
 from loans.domain.schedule import Instalment, planned_schedule
-from loans.domain.terms import MAX_MONTHS, Terms, annuity
+from loans.domain.terms import Terms, annuity
 from loans.domain.terms_content import terms_sha256
 from loans.models import Application, EventKind, ImpactTarget, Loan, LoanEvent, LoanTerms, Product
 from loans.models.money import plain
@@ -103,9 +102,7 @@ def terms_from(
     *, principal: Money, annual_rate: Decimal, months: int, first_due_on: date, day_count: str, calendar: str
 ) -> Terms:
     """Terms with the bank holidays of their calendar at hand. Raises ImpossibleTerms and UnknownCalendar."""
-    last = nominal_due_date(first_due_on, min(max(months, 1), MAX_MONTHS))
-    shifts = business_days(calendar, first_due_on.year, last.year + 1)
-    return annuity(principal, annual_rate, months, first_due_on, DayCount(day_count), shifts)
+    return annuity(principal, annual_rate, months, first_due_on, DayCount(day_count), business_days(calendar))
 
 
 def terms_of(loan: Loan, *, as_of: date | None = None) -> Terms:

@@ -38,14 +38,26 @@ def offer_product(
     """
     least, most = amounts
     if least.currency != most.currency or not 0 < least.amount <= most.amount:
-        raise OutsideProduct("amounts", "The least amount is above nought and not above the greatest, in one currency.")
+        raise OutsideProduct(
+            "amounts",
+            "The least amount is above nought and not above the greatest, in one currency. Correct them; "
+            "nothing was changed.",
+        )
     if minor_digits(least.currency.code) != PLACES:
-        raise OutsideProduct("amounts", f"Agreements are kept with {PLACES} decimals; {least.currency} has other ones.")
+        raise OutsideProduct(
+            "amounts",
+            f"Agreements are kept with {PLACES} decimals; {least.currency} has other ones. Choose another "
+            "currency; nothing was changed.",
+        )
     if not 1 <= months[0] <= months[1] <= MAX_MONTHS:
-        raise OutsideProduct("months", f"A term is from 1 to {MAX_MONTHS} months, the shortest first.")
+        raise OutsideProduct(
+            "months", f"A term is from 1 to {MAX_MONTHS} months, the shortest first. Correct it; nothing was changed."
+        )
     if not 0 <= annual_rate < MAX_RATE:
-        raise OutsideProduct("annual_rate", "A nominal rate is from 0 to below 1: write 6% as 0.06.")
-    business_days(calendar, 2026, 2026)
+        raise OutsideProduct(
+            "annual_rate", "A nominal rate is from 0 to below 1: write 6% as 0.06. Nothing was changed."
+        )
+    business_days(calendar)
     product = Product(
         book=book,
         code=code,
