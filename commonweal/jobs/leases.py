@@ -1,7 +1,8 @@
 """Who holds a job, and for how long: the one place that a worker writes to a job's row.
 
 A worker holds a job as (`lease_owner`, `attempts`). Each claim raises `attempts`, so a worker whose lease ran out and
-was taken over matches the row no longer and can write nothing more.
+was taken over matches the row no longer and can write nothing more. When a lease ends is told by the database's clock
+alone, so that two machines cannot disagree.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from typing import Any, Protocol
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
+from commonweal.jobs.clock import database_now
 from commonweal.jobs.errors import LeaseLost
 from commonweal.jobs.models import Job, JobState
 
@@ -34,12 +36,15 @@ class Progress(Protocol):
 
 
 @transaction.atomic
-def claim(*, worker: str, now: datetime) -> Job | None:
+def claim(*, worker: str, now: datetime | None = None) -> Job | None:
     """Take the oldest job that waits, or whose worker was not heard of in time; None if there is none.
+
+    In time by the database's clock, unless another moment is given.
 
     Rows that another worker is just taking are skipped, so no two workers get the same job. A job that has lost its
     worker too often is given up here, so that one which kills its workers cannot go on for ever.
     """
+    now = now or database_now()
     waits = Q(state=JobState.QUEUED) & (Q(not_before=None) | Q(not_before__lte=now))
     lost = Q(state=JobState.RUNNING, lease_until__lte=now)
     while job := Job.objects.select_for_update(skip_locked=True).filter(waits | lost).order_by("id").first():
@@ -57,7 +62,7 @@ def progress(job: Job, *, done: int | None = None, total: int | None = None, not
     Raises LeaseLost if the job was cancelled or taken over: stop, and let the transaction in hand roll back.
     """
     said = {"done": done, "total": total, "note": note}
-    write(job, lease_until=timezone.now() + LEASE, **{name: value for name, value in said.items() if value is not None})
+    write(job, lease_until=Now() + LEASE, **{name: value for name, value in said.items() if value is not None})
 
 
 def told_to(job: Job) -> Progress:
@@ -88,7 +93,7 @@ def kept(job: Job) -> Iterator[None]:
 def _renew(job: Job, finished: threading.Event) -> None:
     while not finished.wait(LEASE.total_seconds() / 3):
         try:
-            write(job, lease_until=timezone.now() + LEASE)
+            write(job, lease_until=Now() + LEASE)
         except LeaseLost:
             return
         except DatabaseError as error:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from commonweal.access.models import User
+from commonweal.jobs.clock import database_now
 from commonweal.jobs.errors import JobAlreadyFinished, JobKeyReused, JobNotFinished
 from commonweal.jobs.models import ATTEMPTS, Job, JobState
 from commonweal.jobs.registry import run_of
@@ -43,8 +43,11 @@ def cancel(*, job: Job) -> Job:
     """
     job = Job.objects.select_for_update().get(pk=job.pk)
     if job.is_finished:
-        raise JobAlreadyFinished(f"{job.reference} has already ended: {job.get_state_display().lower()}.")
-    return job.change(state=JobState.CANCELLED, finished_at=timezone.now(), lease_owner="", lease_until=None)
+        raise JobAlreadyFinished(
+            f"{job.reference} has already ended: {job.get_state_display().lower()}. "
+            "What it did stands; nothing was changed."
+        )
+    return job.change(state=JobState.CANCELLED, finished_at=database_now(), lease_owner="", lease_until=None)
 
 
 @transaction.atomic
@@ -58,7 +61,8 @@ def retry(*, job: Job) -> Job:
         return job
     if not job.is_finished:
         raise JobNotFinished(
-            f"{job.reference} is not over yet ({job.get_state_display().lower()}). Wait for it or cancel it first."
+            f"{job.reference} is not over yet ({job.get_state_display().lower()}). Wait for it or cancel it "
+            "first; nothing was changed."
         )
     transaction.on_commit(wake_workers, robust=True)
     limit = job.attempts + ATTEMPTS
@@ -69,5 +73,6 @@ def _refuse_other_work(job: Job, *, kind: str, book: Any, arguments: dict[str, A
     book_id = None if book is None else book.pk
     if (job.kind, job.book_id, job.arguments) != (kind, book_id, arguments):
         raise JobKeyReused(
-            f"The key {job.key!r} already names {job.reference}, which is other work ({job.kind}). Nothing was changed."
+            f"The key {job.key!r} already names {job.reference}, which is other work ({job.kind}). "
+            "Use a new key; nothing was changed."
         )

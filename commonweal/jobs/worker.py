@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from commonweal.jobs.clock import database_now
 from commonweal.jobs.errors import LeaseLost
 from commonweal.jobs.leases import claim, kept, release
 from commonweal.jobs.models import Job, JobState
@@ -42,7 +43,7 @@ def work(*, worker: str, until: datetime | None = None) -> int:
     """Claim and run jobs until none is left, or until the moment given; answers how many were run."""
     count = 0
     while until is None or timezone.now() < until:
-        job = claim(worker=worker, now=timezone.now())
+        job = claim(worker=worker)
         if job is None:
             break
         run(job)
@@ -67,14 +68,14 @@ def _attempt(job: Job) -> None:
         with kept(job):
             result = run_of(job.kind)(job)
         with transaction.atomic():
-            release(job, state=JobState.DONE, result=result, finished_at=timezone.now())
+            release(job, state=JobState.DONE, result=result, finished_at=database_now())
     except LeaseLost:
         raise
     except REFUSALS as refusal:
-        release(job, state=JobState.FAILED, error=str(refusal), finished_at=timezone.now())
+        release(job, state=JobState.FAILED, error=str(refusal), finished_at=database_now())
     except Exception:
         log.exception("%s (%s) met a technical fault in attempt %s.", job.reference, job.kind, job.attempts)
-        _after_fault(job, timezone.now())
+        _after_fault(job, database_now())
 
 
 def _after_fault(job: Job, now: datetime) -> None:

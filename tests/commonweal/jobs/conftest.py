@@ -35,6 +35,6 @@ def tom(db: None) -> User:
 
 @pytest.fixture
 def time_machine_at_noon() -> Iterator[None]:
-    """The clock stands still at noon on Monday 23 November 2026."""
-    with time_machine.travel("2026-11-23T12:00:00Z", tick=False):
+    """The clock stands still at noon on 23 November 2027, far from the database's."""
+    with time_machine.travel("2027-11-23T12:00:00Z", tick=False):
         yield
