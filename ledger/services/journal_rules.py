@@ -74,8 +74,8 @@ def _waiting_line(bank: BankAccount, minor: int, on: date) -> BankStatementLine:
     line: BankStatementLine | None = waiting.order_by("booked_on", "pk").first() if minor else None
     if line is None:
         raise NoSuchBankLine(
-            f"No bank line of {money_text(from_minor(minor, bank.currency))}, booked on or before {date_text(on)}, waits on "
-            f"{bank.suspense.code}. Post exactly what is left of one line: money in as a debit, money out as a credit; "
+            f"No bank line of {money_text(from_minor(minor, bank.currency))}, booked on or before {date_text(on)}, waits "
+            f"on {bank.suspense.code}. Post exactly what is left of one line: money in as a debit, money out as a credit; "
             "nothing was changed."
         )
     return line

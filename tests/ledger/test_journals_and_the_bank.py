@@ -1,4 +1,4 @@
-"""Does a manual journal leave the bank's account to the bank's statements, and take bank lines out of suspense whole?"""
+"""Does a manual journal leave the bank's account to its statements, and take bank lines out of suspense whole?"""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_one_line_is_not_taken_by_two_journals(book: Book) -> None:
         for name in ("one", "two")
     )
     check_draft(first, by=make_user())
-    with pytest.raises(LedgerError, match="Nothing was changed|nothing was changed"):
+    with pytest.raises(LedgerError, match=r"(?i)nothing was changed"):
         check_draft(second, by=make_user())
     assert examine(book) == []
 
