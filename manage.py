@@ -6,7 +6,7 @@ import sys
 
 WITHOUT_DATABASE = {
     *("help", "version", "--help", "-h", "--version", "collectstatic", "findstatic", "spectacular"),
-    *("document_errors", "take_screenshots"),
+    *("document_errors", "take_screenshots", "calculate"),
 }
 
 
