@@ -26,7 +26,8 @@ def main() -> None:
     except (DatabaseUnavailable, ImproperlyConfigured, OperationalError) as error:
         if "--traceback" in sys.argv:
             raise
-        sys.exit(f"{' '.join(str(error).split())} (docs/operating.md, 'When the database is down')")
+        print(f"{' '.join(str(error).split())} (docs/operating.md, 'When the database is down')", file=sys.stderr)
+        sys.exit(2 if sys.argv[1:2] == ["calculate"] else 1)
 
 
 if __name__ == "__main__":

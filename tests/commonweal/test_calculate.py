@@ -65,4 +65,21 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
         process.stdout.close()
         _, said = process.communicate("".join(LINE % no for no in range(2000)))
     assert process.returncode == 2
-    assert said == "CommandError: Nobody reads the answers any more.\n"
+    assert said == "CommandError: Nobody reads the answers any more. The lines after that were not answered.\n"
+
+
+def test_a_full_disk_ends_with_two() -> None:
+    line = [sys.executable, "manage.py", "calculate", "irr"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            line, cwd=settings.BASE_DIR, input=LINE % 1, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    said = "CommandError: No space left on device. The lines after that were not answered.\n"
+    assert (done.returncode, done.stderr) == (2, said)
+
+
+def test_settings_that_are_refused_end_with_two() -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "commonweal.settings.production", "DEBUG": "1"}
+    line = [sys.executable, "manage.py", "calculate", "irr"]
+    done = subprocess.run(line, cwd=settings.BASE_DIR, env=environment, input="", capture_output=True, check=False)
+    assert done.returncode == 2

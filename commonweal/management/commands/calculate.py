@@ -33,9 +33,10 @@ class Command(BaseCommand):
                 found_errors |= answer.is_error
                 self.stdout.write(answer.text)
                 self.stdout.flush()
-        except BrokenPipeError:
+        except OSError as error:
             _point_at_nothing(sys.stdout.fileno())
-            raise CommandError("Nobody reads the answers any more.", returncode=COULD_NOT_RUN) from None
+            reason = "Nobody reads the answers any more" if isinstance(error, BrokenPipeError) else error.strerror
+            raise CommandError(f"{reason}. The lines after that were not answered.", returncode=COULD_NOT_RUN) from None
         if found_errors:
             sys.exit(1)
 

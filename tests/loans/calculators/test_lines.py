@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loans.calculators import CALCULATORS, Calculator, calculator
 from loans.calculators.lines import MOST_BYTES, answer, answers, parsed
@@ -85,6 +87,45 @@ def test_numbers_that_are_not_whole_keep_their_text() -> None:
 def test_every_calculator_is_there() -> None:
     for name in CALCULATORS:
         assert callable(calculator(name))
+
+
+WORDS = st.sampled_from(
+    ["years", "dates", "unit_periods", "effective_annual", "us_actuarial", "irr", "xirr", "30e/360"]
+)
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 500)
+    | st.floats()
+    | WORDS
+    | st.text(max_size=5)
+    | st.decimals(-1000, 1000, places=2).map(str)
+    | st.dates().map(str),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=6,
+)
+FLOWS = st.lists(st.tuples(VALUES, st.decimals(-1000, 1000, places=2).map(str)), max_size=6) | VALUES
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "flows": FLOWS,
+        **dict.fromkeys(("basis", "method", "kind", "convention", "interval"), VALUES | WORDS),
+        **{name: VALUES | st.dates().map(str) for name in ("start", "end", "termination_date", "periods_per_year")},
+    },
+)
+
+
+@pytest.mark.parametrize("name", ["apr", "irr", "day_count"])
+@given(st.data())
+def test_nothing_that_is_asked_is_a_fault(name: str, data: st.DataObject) -> None:
+    given = data.draw(FIELDS)
+    known = {"apr": "flows basis method interval periods_per_year", "irr": "flows kind"}
+    asked = {
+        key: value for key, value in given.items() if key in known.get(name, "convention start end termination_date")
+    }
+    found = json.loads(answer(json.dumps({"id": 1, **asked}).encode(), calculator(name)).text)
+    assert found["id"] == 1
+    assert found.get("error", {}).get("code") != "fault", found
 
 
 class TestApr:
