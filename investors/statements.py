@@ -50,7 +50,10 @@ class Holding:
         of = f"participation in {self.loan}: opening and funded, less returned,"
         must_equal(of, self.opening + self.funded - self.returned, self.closing)
         if not 0 < self.share <= 1:
-            raise StatementDoesNotAdd(f"participation in {self.loan}: a share of {self.share} is not between 0 and 1")
+            raise StatementDoesNotAdd(
+                f"participation in {self.loan}: a share of {self.share} is not between 0 and 1. "
+                "Correct the participations; nothing was issued."
+            )
 
     def amounts(self) -> tuple[Money, ...]:
         """Opening, funded, returned, closing, interest earned and interest received, in the order of the columns."""
@@ -96,11 +99,15 @@ class Outcome:
 
     def __post_init__(self) -> None:
         if not 0 <= self.reported <= self.asked:
-            raise StatementDoesNotAdd(f"{self.indicator}: {self.reported} reported, but {self.asked} were asked")
+            raise StatementDoesNotAdd(
+                f"{self.indicator}: {self.reported} reported, but {self.asked} were asked. "
+                "Correct the readings; nothing was issued."
+            )
         shares = [self.supported, *(part for part in (self.our_share, self.yours) if part is not None)]
         if sorted(shares, reverse=True) != shares:
             raise StatementDoesNotAdd(
-                f"{self.indicator}: yours is part of our share, and our share of what we supported"
+                f"{self.indicator}: yours is part of our share, and our share of what we supported. "
+                "Correct the shares; nothing was issued."
             )
 
     def rows(self, number: int) -> Iterator[Row]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import psycopg
 from django.db import Error as DatabaseError
 
 from ledger.domain import errors
+from ledger.domain.words import date_text
 
 BY_SQLSTATE: dict[str, type[errors.LedgerError]] = {
     "CW002": errors.UnsafeTransaction,
@@ -24,6 +27,21 @@ BY_SQLSTATE: dict[str, type[errors.LedgerError]] = {
     "CW014": errors.PeriodOutOfOrder,
 }
 
+REMEDIES: dict[type[errors.LedgerError], str] = {
+    errors.MalformedEntry: "Correct it; nothing was posted.",
+    errors.BeforeBookOpened: "Date it on that day or later; nothing was posted.",
+    errors.PeriodClosed: "Date it on that day or later, or reopen the latest closed period; nothing was posted.",
+    errors.UnknownEntry: "Check the number; nothing was posted.",
+    errors.NotApproved: "Have a colleague check it and post it; nothing was posted.",
+    errors.UnknownAccount: "Correct the account; nothing was posted.",
+    errors.AccountNotOpen: "Correct the date or the account; nothing was changed.",
+    errors.UnbalancedEntry: "Correct the amounts; nothing was posted.",
+    errors.NotAMirror: "Let the entry be reversed as a whole; nothing was posted.",
+    errors.PeriodOutOfOrder: "Look at the periods; nothing was changed.",
+}
+"""What to do about what a guard says; the guards themselves say only what is wrong."""
+
+ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 NOT_NULL = "23502"
 
 BY_CONSTRAINT: dict[str, tuple[type[errors.LedgerError], str]] = {
@@ -42,7 +60,7 @@ BY_CONSTRAINT: dict[str, tuple[type[errors.LedgerError], str]] = {
     ),
     "ledger_entry_has_two_postings": (
         errors.MalformedEntry,
-        "An entry has at least two postings. Nothing was posted.",
+        "An entry has at least two postings. Add the other side; nothing was posted.",
     ),
     "ledger_posting_amount_is_sane": (
         errors.WrongAmount,
@@ -50,7 +68,7 @@ BY_CONSTRAINT: dict[str, tuple[type[errors.LedgerError], str]] = {
     ),
     "ledger_approval_four_eyes": (
         errors.SameTwoEyes,
-        "You made this yourself, so somebody else has to check it. Nothing was changed.",
+        "You made this yourself, so somebody else has to check it. Ask a colleague; nothing was changed.",
     ),
     "ledger_approval_once": (
         errors.AlreadyExists,
@@ -76,10 +94,18 @@ def _refusal(error: DatabaseError) -> errors.LedgerError | None:
     if not isinstance(cause, psycopg.Error):
         return None
     if cause.sqlstate == NOT_NULL and cause.diag.column_name == "account_id":
-        return errors.UnknownAccount("A posting names an account that the book does not have. Nothing was posted.")
+        return errors.UnknownAccount(
+            "A posting names an account that the book does not have. Correct it; nothing was posted."
+        )
     if cause.sqlstate in BY_SQLSTATE:
-        return BY_SQLSTATE[cause.sqlstate](cause.diag.message_primary or str(cause))
+        return _in_words(BY_SQLSTATE[cause.sqlstate], cause.diag.message_primary or str(cause))
     if cause.diag.constraint_name in BY_CONSTRAINT:
         refusal, message = BY_CONSTRAINT[cause.diag.constraint_name]
         return refusal(message)
     return None
+
+
+def _in_words(refusal: type[errors.LedgerError], said: str) -> errors.LedgerError:
+    """What a guard says, with dates as people write them and what to do."""
+    told = ISO_DATE.sub(lambda found: date_text(date.fromisoformat(found[0])), said)
+    return refusal(f"{told} {REMEDIES[refusal]}" if refusal in REMEDIES else told)

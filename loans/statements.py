@@ -96,7 +96,10 @@ class StatementHead:
 
     def __post_init__(self) -> None:
         if not self.period_start < self.period_end:
-            raise StatementTooEarly(f"Statement {self.number} has a period that ends on the day it starts, or before.")
+            raise StatementTooEarly(
+                f"Statement {self.number} has a period that ends on the day it starts, or before. "
+                "Name a later end; nothing was issued."
+            )
         if self.issued_on < self.period_end:
             raise StatementTooEarly(
                 f"Statement {self.number} covers days up to {date_text(self.last_day)}, and is dated "
@@ -215,7 +218,8 @@ class ScheduleRow:
         if not agrees[self.state]:
             raise StatementDoesNotAdd(
                 f"instalment {self.number} is called {self.state.value}, {self.days_late} days late, "
-                f"but {money_text(self.paid)} of {money_text(self.instalment)} is paid"
+                f"but {money_text(self.paid)} of {money_text(self.instalment)} is paid. "
+                "Run check_books; nothing was issued."
             )
 
     @property
@@ -370,7 +374,10 @@ def same_currency(of: str, amounts: Iterable[Money]) -> None:
     """Raises StatementDoesNotAdd when a table mixes currencies."""
     codes = sorted({amount.currency.code for amount in amounts})
     if len(codes) > 1:
-        raise StatementDoesNotAdd(f"{of}: a statement has one currency, and this one mixes {' and '.join(codes)}")
+        raise StatementDoesNotAdd(
+            f"{of}: a statement has one currency, and this one mixes {' and '.join(codes)}. "
+            "Look at its entries; nothing was issued."
+        )
 
 
 def must_equal(of: str, found: Money, stated: Money) -> None:

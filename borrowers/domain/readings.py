@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from borrowers.domain.errors import PeriodNotOver, ReadingMalformed, WrongPeriod
+from borrowers.domain.words import date_text
 
 MAX_VALUE = Decimal(10) ** 12
 PLACES = 4
@@ -54,7 +55,10 @@ class ReadingPeriod:
 
     def __post_init__(self) -> None:
         if self.start >= self.end:
-            raise WrongPeriod(f"A period from {self.start} cannot end on {self.last_day}. Correct the dates.")
+            raise WrongPeriod(
+                f"A period from {date_text(self.start)} cannot end on {date_text(self.last_day)}. "
+                "Correct the dates; nothing was changed."
+            )
 
     @property
     def last_day(self) -> date:
@@ -65,7 +69,8 @@ class ReadingPeriod:
         """Raise PeriodNotOver where the period has not ended on the day before `on`, or earlier."""
         if self.end > on:
             raise PeriodNotOver(
-                f"The period to {self.last_day} is not over on {on}. Record the reading on {self.end} or later; "
+                f"The period to {date_text(self.last_day)} is not over on {date_text(on)}. "
+                f"Record the reading on {date_text(self.end)} or later; "
                 "nothing was changed."
             )
 
@@ -80,6 +85,10 @@ def refuse_malformed_value(value: Decimal, grade: Grade, evidence: str) -> None:
     if value != round(value, PLACES):
         raise ReadingMalformed(f"{value} has more than {PLACES} decimals. Round it; nothing was changed.")
     if grade is Grade.LEDGER:
-        raise ReadingMalformed("Grade L is kept for figures that the ledger gives. Choose A, B, C or D.")
+        raise ReadingMalformed(
+            "Grade L is kept for figures that the ledger gives. Choose A, B, C or D; nothing was changed."
+        )
     if grade is not Grade.ESTIMATED and not evidence.strip():
-        raise ReadingMalformed(f"Grade {grade} says: {grade.words}. Name that evidence, or choose D, an estimate.")
+        raise ReadingMalformed(
+            f"Grade {grade} says: {grade.words}. Name that evidence, or choose D, an estimate; nothing was changed."
+        )

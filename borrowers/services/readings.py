@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from borrowers.domain.errors import IndicatorUnclear, ReadingExists, ReplacesAnother
 from borrowers.domain.readings import Direction, Grade, ReadingPeriod, refuse_malformed_value
+from borrowers.domain.words import date_text
 from borrowers.models import Indicator, Organisation, Reading
 
 
@@ -25,7 +26,9 @@ def define_indicator(
                 code=code, name=name, unit=unit, direction=direction, iris_id=iris_id, sdg_target=sdg_target
             )
     except IntegrityError as error:
-        raise IndicatorUnclear(f"There is an indicator {code!r} already. Choose another code.") from error
+        raise IndicatorUnclear(
+            f"There is an indicator {code!r} already. Choose another code; nothing was changed."
+        ) from error
 
 
 def record_reading(
@@ -74,12 +77,14 @@ def _refuse_unlike(reading: Reading, replaced: Reading) -> None:
     if about != (replaced.organisation_id, replaced.indicator_id, replaced.period_start, replaced.period_end):
         raise ReplacesAnother(
             f"The reading to be replaced is of another business, indicator or period: {replaced.organisation}, "
-            f"{replaced.indicator}, to {replaced.period.last_day}. Choose the one to correct; nothing was changed."
+            f"{replaced.indicator}, to {date_text(replaced.period.last_day)}. Choose the one to correct; "
+            "nothing was changed."
         )
 
 
 def _stands_already(reading: Reading) -> ReadingExists | ReplacesAnother:
-    what = f"{reading.indicator} of {reading.organisation} for {reading.period_start} to {reading.period.last_day}"
+    days = f"{date_text(reading.period_start)} to {date_text(reading.period.last_day)}"
+    what = f"{reading.indicator} of {reading.organisation} for {days}"
     if reading.replaces is not None:
         return ReplacesAnother(
             f"{what} was corrected by somebody else in the meantime. Look at the latest reading; nothing was changed."

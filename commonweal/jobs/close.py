@@ -16,6 +16,7 @@ from commonweal.jobs.models import Job
 from commonweal.jobs.services import enqueue
 from commonweal.jobs.year_end import year_end_within
 from investors.services import apportion_book
+from ledger.domain.words import date_text
 from ledger.queries import open_drafts, periods, unmatched_bank_lines
 from ledger.services import close_period, close_that_stands, hold_book, move_business_date, seal
 from loans.queries import loans_with_something_to_do
@@ -44,7 +45,10 @@ def readiness(book: Book, through: date) -> list[ReadinessItem]:
     year_end = year_end_within(book, through)
     return [
         ReadinessItem(
-            "The period is over", over, True, f"the business date is {book.business_date}" if not over else ""
+            "The period is over",
+            over,
+            True,
+            f"the business date is {date_text(book.business_date)}" if not over else "",
         ),
         ReadinessItem("Bank lines matched", not waiting, False, f"{waiting} in suspense" if waiting else ""),
         ReadinessItem("Manual journals posted", not prepared, True, f"{prepared} waiting" if prepared else ""),
@@ -60,7 +64,7 @@ def bring_book_up_to_date(*, book: Book, through: date, by: User, progress: Prog
     behind, posted = list(loans_with_something_to_do(book, through)), 0
     for number, loan in enumerate(behind, start=1):
         posted += len(bring_up_to_date(loan=loan, on=through, by=by))
-        progress(done=number, total=len(behind) + 2, note=f"{loan} is posted to {through}")
+        progress(done=number, total=len(behind) + 2, note=f"{loan} is posted to {date_text(through)}")
     posted += apportion_book(book=book, by=by)
     progress(done=len(behind) + 1, total=len(behind) + 2, note="Shared among the lenders")
     seal(book=book)
@@ -75,7 +79,8 @@ def close_days(*, book: Book, through: date, today: date, by: User) -> int:
     """
     if through >= today:
         raise PeriodNotOver(
-            f"{through} is not over: today is {today}. Close through {today - timedelta(days=1)} at most; "
+            f"{date_text(through)} is not over: today is {date_text(today)}. "
+            f"Close through {date_text(today - timedelta(days=1))} at most; "
             "nothing was changed."
         )
     if through < book.business_date:
@@ -126,13 +131,16 @@ def _refuse_unready(book: Book, through: date) -> None:
     open_items = [item for item in readiness(book, through) if item.blocks and not item.is_done]
     if open_items:
         told = "; ".join(f"{item.label}: no, {item.note}" for item in open_items)
-        raise NotReadyToClose(f"{book} cannot be closed through {through} yet. {told}. Nothing was changed.")
+        raise NotReadyToClose(
+            f"{book} cannot be closed through {date_text(through)} yet. {told}. Do that first; nothing was changed."
+        )
 
 
 def _refuse_while_behind(book: Book, through: date) -> None:
     """Asked while nobody posts: an instalment that is not posted by now could not be posted after the close."""
     if behind := [loan.reference for loan in loans_with_something_to_do(book, through)]:
         raise NotReadyToClose(
-            f"{', '.join(behind)} changed while {book} was being closed: an instalment due by {through} is not posted. "
+            f"{', '.join(behind)} changed while {book} was being closed: an instalment due by {date_text(through)} is "
+            "not posted. "
             "Close it again; no period was closed."
         )

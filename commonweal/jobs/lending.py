@@ -14,6 +14,7 @@ from investors.domain.participation import Participation
 from investors.models import ParticipationSet
 from investors.services import apportion, set_participations
 from ledger.domain.money import from_minor
+from ledger.domain.words import date_text
 from loans.domain.errors import DrawdownRefused
 from loans.domain.words import money_text
 from loans.models import Loan, LoanEvent
@@ -71,7 +72,8 @@ def confirm_by_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> in
     amount = _left(line)
     if amount.amount > 0:
         raise DrawdownRefused(
-            f"The bank line of {line.booked_on} brought {money_text(amount)}: money that came in confirms no drawdown. "
+            f"The bank line of {date_text(line.booked_on)} brought {money_text(amount)}: money that came in "
+            "confirms no drawdown. "
             "Choose a line of money that went out; nothing was changed."
         )
     return confirm_drawdown(

@@ -44,7 +44,9 @@ def run_of(kind: str) -> Run:
         return _RUNS[kind]
     except KeyError:
         known = ", ".join(sorted(_RUNS)) or "none"
-        raise UnknownJobKind(f"There is no work called {kind!r}; known: {known}. Nothing was changed.") from None
+        raise UnknownJobKind(
+            f"There is no work called {kind!r}; known: {known}. Ask for one of these; nothing was changed."
+        ) from None
 
 
 @cache

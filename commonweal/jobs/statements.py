@@ -23,6 +23,7 @@ from commonweal.jobs.leases import Progress, untold
 from investors.models import Investor
 from investors.queries import investors_in
 from investors.statement_figures import build_investor_statement
+from ledger.domain.words import date_text
 from ledger.queries import closed_until, first_seal_covering
 from ledger.services import seal_text
 from loans.domain.events import Drawn
@@ -53,7 +54,9 @@ def period_of(text: str, book: Book) -> StatementPeriod:
     """
     found = PERIOD.fullmatch(text.strip().upper())
     if found is None:
-        raise UnknownPeriod(f"{text!r} is no period. Write a year, a quarter or a month: 2026, 2026-Q3 or 2026-09.")
+        raise UnknownPeriod(
+            f"{text!r} is no period. Write a year, a quarter or a month: 2026, 2026-Q3 or 2026-09; nothing was issued."
+        )
     year, quarter, month = (int(found[name] or 0) for name in ("year", "quarter", "month"))
     first = month or (quarter - 1) * 3 + 1 if month or quarter else 1
     months = 1 if month else 3 if quarter else 12
@@ -61,8 +64,10 @@ def period_of(text: str, book: Book) -> StatementPeriod:
     end = _add_months(start, months)
     if book.business_date < end:
         raise PeriodNotOver(
-            f"{text.strip().upper()} is not over: its last day is {end - timedelta(days=1)}, and the business date of "
-            f"{book} is {book.business_date}. Statements are issued from {end} on; nothing was issued."
+            f"{text.strip().upper()} is not over: its last day is {date_text(end - timedelta(days=1))}, and "
+            "the business "
+            f"date of {book} is {date_text(book.business_date)}. Statements are issued from {date_text(end)} "
+            "on; nothing was issued."
         )
     return StatementPeriod(period_label(start, end), start, end)
 
@@ -83,7 +88,10 @@ def issue_statements(*, book: Book, period: StatementPeriod, by: User, progress:
     bring_book_up_to_date(book=book, through=last_day, by=by)
     seal = first_seal_covering(book, last_day)
     if seal is None:
-        raise PeriodNotOver(f"{book} has entries by {last_day} that are not sealed yet. Try again in a moment.")
+        raise PeriodNotOver(
+            f"{book} has entries by {date_text(last_day)} that are not sealed yet. Try again in a moment; "
+            "nothing was issued."
+        )
     coverage = _coverage(book, period, seal)
     work = list(_work(book, coverage, seal, by))
     issued = []

@@ -20,6 +20,7 @@ from investors.domain.errors import NotApportionable
 from investors.domain.participation import Participation, apportion, shares_of
 from ledger.domain.entry import JournalEntry, Kind, credit, debit, signed
 from ledger.domain.money import from_minor
+from ledger.domain.words import date_text
 from loans.domain.entries import LOAN_INTEREST, interest_receivable, loan_principal, suspense
 
 INTEREST_PASSED_ON = "5010"
@@ -138,7 +139,8 @@ def _refuse_other_accounts(entry: JournalEntry, loan: str, accounts: Iterable[st
     for account in accounts:
         if account.partition("/")[0] not in CASH_SIDE:
             raise NotApportionable(
-                f"{entry.narrative!r} on {entry.effective_on} moves {loan} against account {account}; there is no rule "
+                f"{entry.narrative!r} on {date_text(entry.effective_on)} moves {loan} against account "
+                f"{account}; there is no rule "
                 "for what of that is whose. Reverse it, and post it anew with the lenders' lines (2410, 2420) in the "
                 "same entry; nothing was posted."
             )

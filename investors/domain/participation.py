@@ -17,6 +17,7 @@ from moneyed import Money
 
 from investors.domain.errors import ImpossibleParticipation, NotTheWhole
 from ledger.domain.split import split
+from ledger.domain.words import money_text
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 """What an investor's code looks like; it is part of account codes such as 2410/L-0108/NRB."""
@@ -35,15 +36,17 @@ class Participation:
 
     def __post_init__(self) -> None:
         if not CODE.fullmatch(self.investor):
-            raise ImpossibleParticipation(f"{self.investor!r} is no investor's code. Use capital letters and digits.")
+            raise ImpossibleParticipation(
+                f"{self.investor!r} is no investor's code. Use capital letters and digits; nothing was changed."
+            )
         if self.rank < 1:
             raise ImpossibleParticipation(
-                f"{self.investor} has rank {self.rank}; ranks count from 1. Correct the rank."
+                f"{self.investor} has rank {self.rank}; ranks count from 1. Correct the rank; nothing was changed."
             )
         if not self.amount.amount > 0:
             raise ImpossibleParticipation(
-                f"{self.investor} has a part of {self.amount.amount} {self.amount.currency.code}. "
-                "A participation is a positive amount: correct it or leave it out."
+                f"{self.investor} has a part of {money_text(self.amount)}. "
+                "A participation is a positive amount: correct it or leave it out. Nothing was changed."
             )
 
 
@@ -62,18 +65,23 @@ class ParticipationSet:
         codes = [part.investor for part in ordered]
         twice = sorted({code for code in codes if codes.count(code) > 1})
         if twice:
-            raise ImpossibleParticipation(f"{', '.join(twice)} stands twice in the participations in {self.loan}.")
+            raise ImpossibleParticipation(
+                f"{', '.join(twice)} stands twice in the participations in {self.loan}. "
+                "Give each investor one part; nothing was changed."
+            )
         foreign = {part.amount.currency.code for part in ordered} - {self.whole.currency.code}
         if foreign:
             raise ImpossibleParticipation(
-                f"{self.loan} is in {self.whole.currency.code}, and participations are in {', '.join(sorted(foreign))}."
+                f"{self.loan} is in {self.whole.currency.code}, and participations are in "
+                f"{', '.join(sorted(foreign))}. "
+                "Give them in the currency of the loan; nothing was changed."
             )
         difference = sum((part.amount for part in ordered), 0 * self.whole) - self.whole
         if difference:
             direction = "more" if difference.amount > 0 else "less"
             raise NotTheWhole(
-                f"The participations in {self.loan} sum to {abs(difference.amount)} {difference.currency.code} "
-                f"{direction} than its {self.whole.amount}. Correct the amounts; nothing was changed."
+                f"The participations in {self.loan} sum to {money_text(abs(difference))} "
+                f"{direction} than its {money_text(self.whole)}. Correct the amounts; nothing was changed."
             )
 
     def share(self, investor: str) -> Fraction:

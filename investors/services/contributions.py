@@ -14,6 +14,7 @@ from investors.models import Investor
 from investors.services.participations import open_cash_account
 from ledger.domain.bank_statement import plain
 from ledger.domain.money import from_minor
+from ledger.domain.words import date_text
 from ledger.services import Posted, match_bank_line, post
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def receive_contribution(
     received = from_minor(line.amount, bank_account.currency)
     if received.amount < 0:
         raise ContributionRefused(
-            f"The bank line of {line.booked_on} is {plain(received)}: money that went out is no contribution. "
+            f"The bank line of {date_text(line.booked_on)} is {plain(received)}: money that went out is no "
+            "contribution. "
             "Choose a line of money received; nothing was changed."
         )
     open_cash_account(bank_account.book, investor)

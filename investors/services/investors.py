@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from borrowers.domain.names import hidden_sign
 from investors.domain.errors import ImpossibleInvestor, InvestorExists
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import CODE
@@ -16,10 +17,16 @@ def register_investor(*, code: str, name: str, kind: InvestorKind, registered_nu
     particulars = {"name": name.strip(), "kind": kind.value, "registered_number": registered_number.strip()}
     if not CODE.fullmatch(code):
         raise ImpossibleInvestor(
-            f"{code!r} is no code for an investor. Use up to 20 capital letters, digits and dashes, such as NRB."
+            f"{code!r} is no code for an investor. Use up to 20 capital letters, digits and dashes, such as "
+            "NRB; nothing was changed."
         )
     if not particulars["name"]:
         raise ImpossibleInvestor(f"The investor {code} has no name. Give its registered name; nothing was changed.")
+    if sign := hidden_sign(particulars["name"]):
+        raise ImpossibleInvestor(
+            f"The name of the investor {code} holds {sign}, which nobody sees and which can change how the text beside "
+            "it reads. Type the name anew in one line; nothing was changed."
+        )
     investor, made = Investor.objects.get_or_create(code=code, defaults=particulars)
     differing = [field for field, value in particulars.items() if getattr(investor, field) != value]
     if differing and not made:

@@ -40,6 +40,6 @@ def amount(minor: int | None, currency: str) -> str:
     """Minor units as a message shows them; None is nothing at all.
 
     >>> amount(-123450, "GBP"), amount(None, "GBP")
-    ('-1,234.50 GBP', 'nothing')
+    ('-£1,234.50', 'nothing')
     """
     return "nothing" if minor is None else plain(from_minor(int(minor), currency))

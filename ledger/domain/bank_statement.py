@@ -12,7 +12,7 @@ from itertools import pairwise
 from moneyed import Money
 
 from ledger.domain.bank_errors import BalanceMismatch, MixedCurrencies, StatementsDoNotFollow, UnreadableDate
-from ledger.domain.money import minor_digits
+from ledger.domain.words import date_text, money_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +92,24 @@ class ParsedStatement:
     def _hold_dates_in_order(self) -> None:
         if self.from_on > self.to_on:
             raise UnreadableDate(
-                f"{self.label} runs from {self.from_on} to {self.to_on}, backwards. Ask the bank for a corrected file."
+                f"{self.label} runs from {date_text(self.from_on)} to {date_text(self.to_on)}, backwards. "
+                "Ask the bank for a corrected file."
             )
         for line in self.lines:
             if not self.from_on <= line.booked_on <= self.to_on:
                 raise UnreadableDate(
-                    f"{self.label} runs from {self.from_on} to {self.to_on} and has a line of {plain(line.amount)} "
-                    f"booked on {line.booked_on}. Ask the bank for a corrected file."
+                    f"{self.label} runs from {date_text(self.from_on)} to {date_text(self.to_on)} and has a line of "
+                    f"{plain(line.amount)} booked on {date_text(line.booked_on)}. Ask the bank for a corrected file."
                 )
 
 
 def plain(amount: Money) -> str:
-    """Money as messages about bank files show it.
+    """Money as messages about the bank show it.
 
     >>> plain(Money("-1234.5", "GBP"))
-    '-1,234.50 GBP'
+    '-£1,234.50'
     """
-    currency = amount.currency.code
-    return f"{amount.amount:,.{minor_digits(currency)}f} {currency}"
+    return money_text(amount)
 
 
 def normalise_account(identification: str) -> str:
@@ -167,7 +167,8 @@ def _hold_that_they_follow(statements: Sequence[ParsedStatement]) -> None:
     for earlier, later in pairwise(sorted(statements, key=lambda statement: (statement.from_on, statement.to_on))):
         if earlier.closing != later.opening:
             raise StatementsDoNotFollow(
-                f"{earlier.label} closes on {earlier.to_on} with {plain(earlier.closing)} and statement "
-                f"{later.statement_id!r} opens on {later.from_on} with {plain(later.opening)}: a difference of "
+                f"{earlier.label} closes on {date_text(earlier.to_on)} with {plain(earlier.closing)} and statement "
+                f"{later.statement_id!r} opens on {date_text(later.from_on)} with {plain(later.opening)}: a "
+                "difference of "
                 f"{plain(later.opening - earlier.closing)}. Import them as files of their own, in order."
             )

@@ -13,6 +13,7 @@ from moneyed import Money
 
 from ledger.domain.errors import MalformedEntry, UnbalancedEntry, WrongAmount
 from ledger.domain.money import LIMIT, from_minor, to_minor
+from ledger.domain.words import date_text, money_text
 
 
 class Kind(StrEnum):
@@ -54,9 +55,12 @@ class Posting:
 
     def __post_init__(self) -> None:
         if not self.minor:
-            raise WrongAmount(f"A posting to {self.account} is nought: leave it out.")
+            raise WrongAmount(f"A posting to {self.account} is nought. Leave it out; nothing was posted.")
         if not -LIMIT < self.minor < LIMIT:
-            raise WrongAmount(f"A posting to {self.account} is too large: it has to stay below 10^15 minor units.")
+            raise WrongAmount(
+                f"A posting to {self.account} is too large: it has to stay below 10^15 "
+                "minor units. Correct it; nothing was posted."
+            )
 
     @property
     def amount(self) -> Money:
@@ -82,7 +86,10 @@ def signed(account: str, amount: Money) -> Posting:
 def _positive(account: str, amount: Money) -> int:
     minor = to_minor(amount.amount, amount.currency.code)
     if minor < 0:
-        raise WrongAmount(f"{amount.amount} on {account} is negative: debit and credit take positive amounts.")
+        raise WrongAmount(
+            f"{money_text(amount)} on {account} is negative: debit and credit take positive amounts. "
+            "Give it on the other side; nothing was posted."
+        )
     return minor
 
 
@@ -106,19 +113,20 @@ class JournalEntry:
     def __post_init__(self) -> None:
         if len(self.postings) < 2:
             raise MalformedEntry(
-                f"Entry {self.narrative!r} on {self.effective_on} has {len(self.postings)} posting(s); "
-                "it needs at least two."
+                f"Entry {self.narrative!r} on {date_text(self.effective_on)} has {len(self.postings)} posting(s); "
+                "it needs at least two. Add the other side; nothing was posted."
             )
         if len(self.postings) > MOST_POSTINGS:
             raise MalformedEntry(
-                f"Entry {self.narrative!r} on {self.effective_on} has {len(self.postings)} postings; it has room for "
-                f"{MOST_POSTINGS}. Make several entries of it."
+                f"Entry {self.narrative!r} on {date_text(self.effective_on)} has {len(self.postings)} "
+                "postings; it has room for "
+                f"{MOST_POSTINGS}. Make several entries of it; nothing was posted."
             )
         for name, room in LONGEST.items():
             if len(getattr(self, name)) > room:
                 raise MalformedEntry(
                     f"The {name} {getattr(self, name)[:40]!r}… of an entry has {len(getattr(self, name))} characters; "
-                    f"there is room for {room}. Shorten it."
+                    f"there is room for {room}. Shorten it; nothing was posted."
                 )
         if self._is_balanced_pair():
             return
@@ -126,8 +134,8 @@ class JournalEntry:
             if minor:
                 more, less = ("debits", "credits") if minor > 0 else ("credits", "debits")
                 raise UnbalancedEntry(
-                    f"Entry {self.narrative!r} on {self.effective_on}: {more} exceed {less} by "
-                    f"{from_minor(abs(minor), currency).amount} {currency}."
+                    f"Entry {self.narrative!r} on {date_text(self.effective_on)}: {more} exceed {less} by "
+                    f"{money_text(from_minor(abs(minor), currency))}. Correct the amounts; nothing was posted."
                 )
 
     def _is_balanced_pair(self) -> bool:

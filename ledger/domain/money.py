@@ -23,7 +23,7 @@ def minor_digits(currency: str) -> int:
     Raises WrongAmount for a code that is no currency.
     """
     if currency not in CURRENCIES:
-        raise WrongAmount(f"{currency!r} is not an ISO 4217 currency code, such as GBP.")
+        raise WrongAmount(f"{currency!r} is not an ISO 4217 currency code. Give one, such as GBP; nothing was changed.")
     return len(str(CURRENCIES[currency].sub_unit)) - 1
 
 
@@ -45,18 +45,26 @@ def to_minor(amount: Decimal, currency: str) -> int:
         minor = int(scaled)
     except Overflow as error:
         raise WrongAmount(
-            f"{amount} {currency} is too large: amounts stay below 10^15 of the smallest unit."
+            f"{amount} {currency} is too large: amounts stay below 10^15 of the smallest unit. Correct it; "
+            "nothing was changed."
         ) from error
     except Inexact as error:
         raise WrongAmount(
-            f"{amount} {currency} is finer than the smallest unit of {currency}. Round it first."
+            f"{amount} {currency} is finer than the smallest unit of {currency}. Round it first; nothing was changed."
         ) from error
     except (ValueError, OverflowError, InvalidOperation) as error:
-        raise WrongAmount(f"{amount} {currency} is not a finite amount of money. Give a plain number.") from error
+        raise WrongAmount(
+            f"{amount} {currency} is not a finite amount of money. Give a plain number; nothing was changed."
+        ) from error
     if minor != scaled:
-        raise WrongAmount(f"{amount} {currency} is finer than the smallest unit of {currency}. Round it first.")
+        raise WrongAmount(
+            f"{amount} {currency} is finer than the smallest unit of {currency}. Round it first; nothing was changed."
+        )
     if not -LIMIT < minor < LIMIT:
-        raise WrongAmount(f"{amount} {currency} is too large: amounts stay below 10^15 of the smallest unit.")
+        raise WrongAmount(
+            f"{amount} {currency} is too large: amounts stay below 10^15 of the smallest unit. Correct it; "
+            "nothing was changed."
+        )
     return minor
 
 

@@ -93,6 +93,8 @@ def parse_seal(text: str) -> SealText:
     """The seal in a text of the form BOOK:NUMBER:POSITION:HASH. Raises SealNotRecognised."""
     found = _SEAL.fullmatch(text.strip())
     if found is None:
-        raise SealNotRecognised(f"{text.strip()!r} is not a seal. A seal is written BOOK:NUMBER:POSITION:HASH.")
+        raise SealNotRecognised(
+            f"{text.strip()!r} is not a seal. A seal is written BOOK:NUMBER:POSITION:HASH. Copy it whole."
+        )
     book, number, position, head = found.groups()
     return SealText(book, int(number), int(position), head.lower())

@@ -114,13 +114,16 @@ def match_bank_line(*, line_id: int, entry_id: int) -> BankLineMatch:
     suspense = line.bank_account.suspense
     moved = Posting.objects.filter(entry_id=entry_id, account=suspense).aggregate(sum=Sum("amount"))["sum"]
     if not moved:
-        raise MalformedEntry(f"E-{entry_id} does not move anything on {suspense.code}: it cannot match a bank line.")
+        raise MalformedEntry(
+            f"E-{entry_id} does not move anything on {suspense.code}: it cannot match a bank line. "
+            "Choose an entry that does; nothing was changed."
+        )
     if moved * line.rest <= 0 or abs(moved) > abs(line.rest):
         currency = line.bank_account.currency
         raise LineMatchedAlready(
-            f"The bank line of {line.booked_on} ({line.reference or line.counterparty}) has "
+            f"The bank line of {date_text(line.booked_on)} ({line.reference or line.counterparty}) has "
             f"{plain(from_minor(line.rest, currency))} left to match, not {plain(from_minor(moved, currency))}. "
-            "Nothing was changed."
+            "Match no more than that; nothing was changed."
         )
     return BankLineMatch.objects.create(line=line, entry_id=entry_id, amount=moved)
 
@@ -228,8 +231,9 @@ def _agree_on_opening(bank_account: BankAccount, parsed: ParsedStatement) -> Non
     books_say = balance(bank_account.account, day_before)
     if books_say != parsed.opening:
         raise BalanceMismatch(
-            f"{parsed.label} opens on {parsed.from_on} with {plain(parsed.opening)}; the books say {plain(books_say)} "
-            f"at the end of {day_before}, a difference of {plain(parsed.opening - books_say)}. "
+            f"{parsed.label} opens on {date_text(parsed.from_on)} with {plain(parsed.opening)}; the books say "
+            f"{plain(books_say)} at the end of {date_text(day_before)}, a difference of "
+            f"{plain(parsed.opening - books_say)}. "
             "Import the statement before this one first."
         )
 
@@ -238,9 +242,10 @@ def _agree_on_closing(bank_account: BankAccount, parsed: ParsedStatement) -> Non
     books_say = balance(bank_account.account, parsed.to_on)
     if books_say != parsed.closing:
         raise BalanceMismatch(
-            f"{parsed.label} closes on {parsed.to_on} with {plain(parsed.closing)}; with its lines the books say "
+            f"{parsed.label} closes on {date_text(parsed.to_on)} with {plain(parsed.closing)}; with its lines "
+            "the books say "
             f"{plain(books_say)}, a difference of {plain(parsed.closing - books_say)}. "
-            "An earlier file has lines for these days that this one lacks."
+            "An earlier file has lines for these days that this one lacks. Ask the bank for a complete file."
         )
 
 
@@ -254,7 +259,7 @@ def _agree_with_later(bank_account: BankAccount, parsed: ParsedStatement, moved:
     if books_say != closing:
         raise BalanceMismatch(
             f"{parsed.label} brings {plain(from_minor(moved, bank_account.currency))} that the books did not have, "
-            f"dated before {later.to_on}; with it they would say {plain(books_say)} then, and statement "
+            f"dated before {date_text(later.to_on)}; with it they would say {plain(books_say)} then, and statement "
             f"{later.statement_id!r}, brought in already, closes with {plain(closing)}. Ask the bank which is right."
         )
 

@@ -12,6 +12,7 @@ from ledger.domain.chart import SOCIAL_LOAN_FUND, WITHOUT_SUBJECT
 from ledger.domain.errors import AlreadyExists, BeforeBookOpened, PeriodOutOfOrder, UnknownAccount
 from ledger.domain.financial_year import END_OF_MARCH, YearEnd
 from ledger.domain.money import minor_digits
+from ledger.domain.words import date_text
 from ledger.models import Account, Book, ChartNode
 
 
@@ -75,7 +76,10 @@ def open_account(*, book: Book, node: str, on: date, subject: str = "", name: st
     if parent is None:
         raise UnknownAccount(f"The chart of {book} has no line {node}. Add it first; nothing was opened.")
     if on < book.opened_on:
-        raise BeforeBookOpened(f"{book} was opened on {book.opened_on}; an account cannot be opened on {on}.")
+        raise BeforeBookOpened(
+            f"{book} was opened on {date_text(book.opened_on)}; an account cannot be opened on {date_text(on)}. "
+            "Use a date on or after the opening; nothing was opened."
+        )
     account, made = Account.objects.get_or_create(
         book=book,
         node=parent,
@@ -89,7 +93,9 @@ def open_account(*, book: Book, node: str, on: date, subject: str = "", name: st
     )
     if not made and account.opened_on > on:
         raise AlreadyExists(
-            f"Account {account.code} stands since {account.opened_on}; it cannot be opened on {on} as well."
+            f"Account {account.code} stands since {date_text(account.opened_on)}; it cannot be opened on "
+            f"{date_text(on)} as well. "
+            "Use the account that stands; nothing was opened."
         )
     return account
 
@@ -100,7 +106,8 @@ def move_business_date(*, book: Book, to: date) -> Book:
     current = Book.objects.select_for_update().get(pk=book.pk)
     if to < current.business_date:
         raise PeriodOutOfOrder(
-            f"{book} is on {current.business_date}; its business date cannot go back to {to}. Nothing was changed."
+            f"{book} is on {date_text(current.business_date)}; its business date cannot go back to {date_text(to)}. "
+            "Name a later day; nothing was changed."
         )
     current.business_date = to
     current.save(update_fields=["business_date"])
@@ -119,8 +126,10 @@ def close_account(*, account: Account, on: date) -> Account:
 def add_chart_node(*, book: Book, code: str, name: str, kind: str, parent: str = "") -> ChartNode:
     """A new line in the chart of accounts. Raises AlreadyExists, and UnknownAccount for a parent that is not there."""
     if ChartNode.objects.filter(book=book, code=code).exists():
-        raise AlreadyExists(f"The chart of {book} has a line {code} already. Choose another code.")
+        raise AlreadyExists(f"The chart of {book} has a line {code} already. Choose another code; nothing was added.")
     above = ChartNode.objects.filter(book=book, code=parent).first()
     if parent and above is None:
-        raise UnknownAccount(f"The chart of {book} has no line {parent} to stand under.")
+        raise UnknownAccount(
+            f"The chart of {book} has no line {parent} to stand under. Add that first; nothing was added."
+        )
     return ChartNode.objects.create(book=book, code=code, name=name, kind=kind, parent=above)

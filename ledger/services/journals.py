@@ -61,7 +61,11 @@ def draft_journal(
     DatedAhead, BankMovesByStatement and NoSuchBankLine.
     """
     if kind not in FOUR_EYES:
-        raise MalformedEntry(f"A journal of kind {kind} is not prepared by hand.")
+        raise MalformedEntry(
+            f"A journal of kind {kind} is not prepared by hand. Choose a manual journal, opening balances or "
+            "the year end; "
+            "nothing was prepared."
+        )
     refuse_ahead(book, on)
     found = _accounts(book, lines)
     draft = JournalDraft.objects.create(
@@ -150,7 +154,10 @@ def keep_attachment(*, name: str, content: bytes, by: AbstractBaseUser) -> Attac
 
 def _content_type(name: str, content: bytes) -> str:
     if not 0 < len(content) <= MAX_ATTACHMENT_BYTES:
-        raise AttachmentRefused(f"{name} has {len(content):,} bytes; an attachment has 1 to {MAX_ATTACHMENT_BYTES:,}.")
+        raise AttachmentRefused(
+            f"{name} has {len(content):,} bytes; an attachment has 1 to {MAX_ATTACHMENT_BYTES:,}. "
+            "Attach a smaller file; nothing was kept."
+        )
     for content_type, start in SIGNATURES.items():
         if content.startswith(start):
             return content_type
@@ -174,7 +181,10 @@ def _open_draft(draft: JournalDraft) -> JournalDraft:
     locked = JournalDraft.objects.select_for_update(of=("self",)).select_related("book", "made_by", "attachment")
     current = locked.get(pk=draft.pk)
     if current.state != JournalDraft.State.OPEN:
-        raise DraftNotOpen(f"Journal {current} is {current.get_state_display().lower()} already. Nothing was changed.")
+        raise DraftNotOpen(
+            f"Journal {current} is {current.get_state_display().lower()} already. "
+            "Prepare a new one; nothing was changed."
+        )
     return current
 
 
@@ -183,6 +193,7 @@ def _accounts(book: Book, lines: Sequence[DraftLine]) -> dict[tuple[str, str], A
     for line in lines:
         if (line.account, line.amount.currency.code) not in found:
             raise UnknownAccount(
-                f"{book} has no account {line.account} in {line.amount.currency.code}. Correct the code."
+                f"{book} has no account {line.account} in {line.amount.currency.code}. Correct the code; "
+                "nothing was prepared."
             )
     return found

@@ -10,7 +10,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 
 from ledger.database_errors import judged_by_database
-from ledger.domain.errors import PeriodOutOfOrder
+from ledger.domain.errors import PeriodOutOfOrder, ReasonNeeded
+from ledger.domain.words import date_text
 from ledger.models import Book, Period, PeriodEvent
 from ledger.queries import trial_balance
 
@@ -59,30 +60,37 @@ def close_that_stands(*, book: Book, through: date) -> PeriodEvent | None:
     starts_on = before.period.ends_on if before else book.opened_on
     if ends_on <= starts_on:
         raise PeriodOutOfOrder(
-            f"{book} is closed through {starts_on - timedelta(days=1)} already; a close reaches further. "
-            "Nothing was closed."
+            f"{book} is closed through {date_text(starts_on - timedelta(days=1))} already; a close reaches further. "
+            "Name a later day; nothing was closed."
         )
     standing = Period.objects.filter(book=book, starts_on=starts_on).first()
     if standing is not None and standing.ends_on != ends_on:
         raise PeriodOutOfOrder(
-            f"The reopened period from {starts_on} runs to {standing.ends_on - timedelta(days=1)}; "
-            f"close it to that day first. Nothing was closed."
+            f"The reopened period from {date_text(starts_on)} runs to {date_text(standing.last_day)}. "
+            "Close it to that day first; nothing was closed."
         )
     return None
 
 
 def reopen_period(*, book: Book, reason: str, by: AbstractBaseUser) -> PeriodEvent:
-    """Reopen the latest closed period, with the reason. Raises PeriodOutOfOrder where none is closed."""
+    """Reopen the latest closed period, with the reason.
+
+    Raises ReasonNeeded without one, and PeriodOutOfOrder where no period is closed.
+    """
+    if not reason.strip():
+        raise ReasonNeeded("Say why the period is reopened; the auditor reads it. Nothing was reopened.")
     with judged_by_database(), transaction.atomic():
         hold_book(book=book)
         latest = latest_close(book)
         if latest is None:
-            raise PeriodOutOfOrder(f"No period of {book} is closed, so none can be reopened.")
+            raise PeriodOutOfOrder(
+                f"No period of {book} is closed, so none can be reopened. Post in it as it is; nothing was changed."
+            )
         return PeriodEvent.objects.create(
             period=latest.period,
             number=latest.number + 1,
             kind=PeriodEvent.Kind.REOPENED,
-            reason=reason,
+            reason=reason.strip(),
             recorded_by_id=by.pk,
         )
 

@@ -23,9 +23,11 @@ from ledger.domain.errors import (
     KeyUsedForOtherContent,
     MalformedEntry,
     PeriodClosed,
+    ReasonNeeded,
     UnknownAccount,
     UnknownEntry,
 )
+from ledger.domain.words import date_text
 from ledger.models import Book
 from ledger.models import JournalEntry as StoredEntry
 
@@ -72,10 +74,10 @@ def post(entries: Sequence[JournalEntry], *, book: Book, key: str, by: AbstractB
     AlreadyReversed, or another LedgerError where the database's guards refuse.
     """
     if not entries:
-        raise MalformedEntry(f"Nothing to post under key {key!r}: give at least one entry.")
+        raise MalformedEntry(f"Nothing to post under key {key!r}: give at least one entry. Nothing was posted.")
     if not 0 < len(key) <= LONGEST_KEY:
         raise MalformedEntry(
-            f"A posting key has 1 to {LONGEST_KEY} characters, and not {len(key)}. Nothing was posted."
+            f"A posting key has 1 to {LONGEST_KEY} characters, and not {len(key)}. Shorten it; nothing was posted."
         )
     content = fingerprint(entries)
     write = _post_few if len(entries) < COPY_FROM else _post_many
@@ -96,19 +98,21 @@ def post(entries: Sequence[JournalEntry], *, book: Book, key: str, by: AbstractB
 def reverse(entry_id: int, *, book: Book, on: date, reason: str, key: str, by: AbstractBaseUser) -> Posted:
     """Post the mirror image of an entry, dated by the accountant in any open period.
 
-    Raises UnknownEntry, AlreadyReversed and what `post` raises.
+    Raises ReasonNeeded, UnknownEntry, AlreadyReversed and what `post` raises.
     """
+    if not reason.strip():
+        raise ReasonNeeded(f"Say why E-{entry_id} is reversed; the auditor reads it. Nothing was posted.")
     stored = StoredEntry.objects.filter(book=book, pk=entry_id).first()
     if stored is None:
         raise UnknownEntry(f"{book} has no entry E-{entry_id}. Check the number; nothing was posted.")
     if on < stored.effective_on:
         raise MalformedEntry(
-            f"E-{entry_id} is dated {stored.effective_on}; its reversal cannot be dated earlier, on {on}. "
-            "Nothing was posted."
+            f"E-{entry_id} is dated {date_text(stored.effective_on)}; its reversal cannot be dated earlier, on "
+            f"{date_text(on)}. Date it on that day or later; nothing was posted."
         )
     standing = StoredEntry.objects.filter(reverses=stored).select_related("request").first()
     if standing is not None and standing.request.key != key:
-        raise AlreadyReversed(f"E-{entry_id} is reversed already, by {standing}. Nothing was posted.")
+        raise AlreadyReversed(f"E-{entry_id} is reversed already, by {standing}. Look at that; nothing was posted.")
     return post([mirror(entry_id, as_value(stored), on=on, reason=reason)], book=book, key=key, by=by)
 
 
@@ -216,13 +220,13 @@ def _refuse_unless_open(entries: Sequence[JournalEntry], opened_on: date, closed
     earliest = min(entries, key=lambda entry: entry.effective_on)
     if earliest.effective_on < opened_on:
         raise BeforeBookOpened(
-            f"{earliest.narrative!r} is dated {earliest.effective_on}, before the book was opened on {opened_on}. "
-            "Nothing was posted."
+            f"{earliest.narrative!r} is dated {date_text(earliest.effective_on)}, before the book was opened on "
+            f"{date_text(opened_on)}. Date it on that day or later; nothing was posted."
         )
     if closed_until is not None and earliest.effective_on < closed_until:
         raise PeriodClosed(
-            f"{earliest.narrative!r} is dated {earliest.effective_on}, in a closed period. Date it on or after "
-            f"{closed_until}, or reopen the latest closed period. Nothing was posted."
+            f"{earliest.narrative!r} is dated {date_text(earliest.effective_on)}, in a closed period. Date it on or "
+            f"after {date_text(closed_until)}, or reopen the latest closed period. Nothing was posted."
         )
 
 
@@ -242,8 +246,9 @@ def _account_ids(cursor: CursorWrapper, book: Book, entries: Sequence[JournalEnt
                 )
             if entry.effective_on < span[0] or (span[1] is not None and entry.effective_on >= span[1]):
                 raise AccountNotOpen(
-                    f"Account {posting.account} is open from {span[0]}"
-                    + (f" to before {span[1]}" if span[1] else "")
-                    + f"; {entry.narrative!r} is dated {entry.effective_on}. Nothing was posted."
+                    f"Account {posting.account} is open from {date_text(span[0])}"
+                    + (f" to before {date_text(span[1])}" if span[1] else "")
+                    + f"; {entry.narrative!r} is dated {date_text(entry.effective_on)}. "
+                    "Correct the date or the account; nothing was posted."
                 )
     return known

@@ -178,15 +178,18 @@ def _ask(application: Application, asked: Asked) -> None:
     terms = terms_asked(application)
     if round(asked.annual_rate, RATE_PLACES) != asked.annual_rate:
         raise ImpossibleTerms(
-            "annual_rate", f"A rate of {asked.annual_rate} has more than {RATE_PLACES} decimals. Round it."
+            "annual_rate",
+            f"A rate of {asked.annual_rate} has more than {RATE_PLACES} decimals. Round it; nothing was changed.",
         )
     if round(asked.amount.amount, PLACES) != asked.amount.amount:
-        raise ImpossibleTerms("amount", f"{asked.amount.amount} has more than {PLACES} decimals. Round it.")
+        raise ImpossibleTerms(
+            "amount", f"{asked.amount.amount} has more than {PLACES} decimals. Round it; nothing was changed."
+        )
     if terms.first_due_on <= application.applied_on:
         raise ImpossibleTerms(
             "first_due_on",
             f"The first instalment on {date_text(terms.first_due_on)} would be due before there is a loan. "
-            f"Choose a day after {date_text(application.applied_on)}.",
+            f"Choose a day after {date_text(application.applied_on)}; nothing was changed.",
         )
     refuse_outside_product(application.product, terms)
 
@@ -195,16 +198,20 @@ def refuse_outside_product(product: Product, terms: Terms) -> None:
     """Raise OutsideProduct where terms lie outside what the product allows, naming the field and the limits."""
     least, most = plain(product.min_amount), plain(product.max_amount)
     if terms.currency != least.currency.code:
-        raise OutsideProduct("amount", f"{product} is lent in {least.currency}, not in {terms.currency}.")
+        raise OutsideProduct(
+            "amount",
+            f"{product} is lent in {least.currency}, not in {terms.currency}. "
+            "Give the amount in that currency; nothing was changed.",
+        )
     if not least <= terms.principal <= most:
         raise OutsideProduct(
             "amount",
             f"{product} is from {money_text(least)} to {money_text(most)}; {money_text(terms.principal)} is outside. "
-            "Ask for less or more, or choose another product.",
+            "Ask for less or more, or choose another product; nothing was changed.",
         )
     if not product.min_months <= terms.months <= product.max_months:
         raise OutsideProduct(
             "months",
             f"{product} runs from {product.min_months} to {product.max_months} months; {terms.months} is outside. "
-            "Choose another term or product.",
+            "Choose another term or product; nothing was changed.",
         )

@@ -103,9 +103,14 @@ def _on_its_way(opened: OpenLoan, on: date) -> Money:
 def _refuse_amount(opened: OpenLoan, amount: Money) -> None:
     reference, terms = opened.loan.reference, opened.terms
     if amount.currency.code != terms.currency:
-        raise DrawdownRefused(f"{reference} is lent in {terms.currency}, not {amount.currency}. Nothing was changed.")
+        raise DrawdownRefused(
+            f"{reference} is lent in {terms.currency}, not {amount.currency}. "
+            "Give the amount in that currency; nothing was changed."
+        )
     if amount.amount <= 0:
-        raise DrawdownRefused(f"A drawdown of {money_text(amount)} lends nothing. Give a positive amount.")
+        raise DrawdownRefused(
+            f"A drawdown of {money_text(amount)} lends nothing. Give a positive amount; nothing was changed."
+        )
     drawn = (event.amount for event in opened.events if isinstance(event, Drawn))
     undrawn = terms.principal - sum(drawn, from_minor(0, terms.currency))
     if amount > undrawn:

@@ -119,10 +119,13 @@ def _refuse_amount_and_day(opened: OpenLoan, amount: Money, on: date) -> None:
     loan, terms = opened.loan, opened.terms
     if amount.currency.code != terms.currency:
         raise RepaymentRefused(
-            f"{loan.reference} is repaid in {terms.currency}, not in {amount.currency}. Nothing was changed."
+            f"{loan.reference} is repaid in {terms.currency}, not in {amount.currency}. "
+            "Give the amount in that currency; nothing was changed."
         )
     if amount.amount <= 0:
-        raise RepaymentRefused(f"A repayment of {money_text(amount)} repays nothing. Give a positive amount.")
+        raise RepaymentRefused(
+            f"A repayment of {money_text(amount)} repays nothing. Give a positive amount; nothing was changed."
+        )
     drawn = [event.effective_on for event in opened.events if isinstance(event, Drawn)]
     if not drawn or on < min(drawn):
         what = f"was drawn on {date_text(min(drawn))}" if drawn else "is not drawn yet"
@@ -148,7 +151,9 @@ def _refuse_more_than_is_owed(opened: OpenLoan, amount: Money) -> None:
 def _refuse_reversal(opened: OpenLoan, event: LoanEvent, on: date, reason: str) -> None:
     what = f"{event.get_kind_display()} {event.number} of {opened.loan.reference}"
     if event.kind != EventKind.REPAID:
-        raise ReversalRefused(f"{what} is not a repayment, so it cannot be taken back as one. Nothing was changed.")
+        raise ReversalRefused(
+            f"{what} is not a repayment, so it cannot be taken back as one. Choose a repayment; nothing was changed."
+        )
     if LoanEvent.objects.filter(reverses=event).exists():
         raise ReversalRefused(f"{what} is taken back already. Look at the loan's events; nothing was changed.")
     if not event.effective_on <= on <= opened.loan.book.business_date:

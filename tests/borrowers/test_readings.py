@@ -35,7 +35,7 @@ def test_a_reading_is_kept_with_its_evidence():
 
 def test_a_period_has_to_be_over():
     shop, indicator = community_shop(), people_in_work()
-    with pytest.raises(PeriodNotOver, match="The period to 2026-09-30 is not over on 2026-09-30"):
+    with pytest.raises(PeriodNotOver, match="The period to 30 September 2026 is not over on 30 September 2026"):
         reading(shop, indicator, on=date(2026, 9, 30))
     assert not Reading.objects.exists()
     reading(shop, indicator, on=date(2026, 10, 1))

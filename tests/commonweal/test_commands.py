@@ -203,7 +203,7 @@ def test_verify_seals_says_when_it_had_no_outside_seal_to_hold_on_to() -> None:
     [
         (
             "abc",
-            r"'abc' is not a seal. A seal is written BOOK:NUMBER:POSITION:HASH. Copy it whole; nothing was verified.",
+            r"'abc' is not a seal. A seal is written BOOK:NUMBER:POSITION:HASH. Copy it whole. Nothing was verified.",
         ),
         (f"other:1:2:{'0' * 64}", "There is no seal of village-fund here, but of other. Nothing was verified."),
     ],
@@ -249,15 +249,15 @@ def test_the_trial_balance_as_a_table() -> None:
     assert run("trial_balance", "--book", "village-fund") == (
         "Village fund: trial balance as of 31 March 2025\n"
         "\n"
-        "Account    Name                      Debit      Credit\n"
-        "1010/MAIN  Bank accounts, MAIN  100.00 GBP\n"
-        "3010       Accumulated surplus               5,000 JPY\n"
-        "4030       Fees                             100.00 GBP\n"
-        "4030       Fees                  5,000 JPY\n"
-        "Total                           100.00 GBP  100.00 GBP\n"
-        "Total                            5,000 JPY   5,000 JPY\n"
+        "Account    Name                    Debit    Credit\n"
+        "1010/MAIN  Bank accounts, MAIN   £100.00\n"
+        "3010       Accumulated surplus            JP¥5,000\n"
+        "4030       Fees                            £100.00\n"
+        "4030       Fees                 JP¥5,000\n"
+        "Total                            £100.00   £100.00\n"
+        "Total                           JP¥5,000  JP¥5,000\n"
     )
-    assert "1010/MAIN  Bank accounts, MAIN  50.00 GBP\n" in run(
+    assert "1010/MAIN  Bank accounts, MAIN    £50.00\n" in run(
         "trial_balance", "--book", "village-fund", "--as-of", "2025-04-01"
     )
 
@@ -284,10 +284,10 @@ def test_the_trial_balance_as_it_was_known() -> None:
     later = seal(book=book)
     said = run("trial_balance", "--book", "village-fund", "--known-at", sealed.sealed_at.isoformat())
     assert f"\nAs known under the seal {seal_text(sealed)}\n" in said
-    assert "  100.00 GBP" in said
+    assert "  £100.00" in said
     said = run("trial_balance", "--book", "village-fund", "--known-at", f"{later.sealed_at:%Y-%m-%d}")
     assert f"\nAs known under the seal {seal_text(later)}\n" in said, "a date is known to its end"
-    assert "  101.00 GBP" in said
+    assert "  £101.00" in said
     before = sealed.sealed_at - timedelta(seconds=1)
     with pytest.raises(CommandError, match=r"Nothing of village-fund was sealed by .* Ask for a later moment."):
         run("trial_balance", "--book", "village-fund", "--known-at", before.isoformat())

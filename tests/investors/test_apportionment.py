@@ -182,7 +182,9 @@ class TestWhatTheChecksFind:
         )
         assert apportion(loan=netherby.loan, by=netherby.tom) == ()
         (finding,) = found(netherby)
-        assert finding.message.startswith(f"{entry}: 'Arrangement fee' on 2025-06-02 moves L-0001 against account 5020")
+        assert finding.message.startswith(
+            f"{entry}: 'Arrangement fee' on 2 June 2025 moves L-0001 against account 5020"
+        )
 
     def test_a_loss_that_carries_its_lenders_lines_is_in_order(self, netherby: SharedLoan) -> None:
         netherby.draw()
@@ -221,7 +223,7 @@ class TestWhatTheChecksFind:
         (finding,) = found(netherby)
         assert finding.code == "lender-share"
         assert f"account {account} stands at " in finding.message
-        assert "a difference of 0.01 GBP" in finding.message
+        assert "a difference of £0.01" in finding.message
 
     def test_a_lenders_side_that_was_reversed(self, netherby: SharedLoan) -> None:
         netherby.draw()

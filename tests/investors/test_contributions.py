@@ -79,7 +79,7 @@ def test_one_line_may_hold_the_money_of_two_investors(book: Book, bank: Investor
 
 def test_no_more_than_the_line_has_left(book: Book, bank: Investor) -> None:
     receive_contribution(line=line(book), investor=bank, key="one", by=make_user())
-    with pytest.raises(LedgerError, match=r"0\.00 GBP left to match, not 21,000\.00 GBP"):
+    with pytest.raises(LedgerError, match=r"£0\.00 left to match, not £21,000\.00"):
         receive_contribution(line=line(book), investor=bank, key="two", by=make_user())
 
 
@@ -96,6 +96,6 @@ def test_a_key_used_for_another_line_is_refused(book: Book, bank: Investor) -> N
 
 
 def test_money_that_went_out_is_no_contribution(book: Book, bank: Investor) -> None:
-    with pytest.raises(ContributionRefused, match=r"-150\.00 GBP: money that went out"):
+    with pytest.raises(ContributionRefused, match=r"-£150\.00: money that went out"):
         receive_contribution(line=line(book, "FPS-2"), investor=bank, key="one", by=make_user())
     assert not books_of(bank).exists()

@@ -40,13 +40,13 @@ class TestTheWhole:
         assert netherby().share("NRB") == Fraction(3, 5)
         assert netherby().share("NOBODY") == 0
 
-    @pytest.mark.parametrize(("part", "says"), [("3500.01", "0.01 GBP more"), ("3400.00", "100.00 GBP less")])
+    @pytest.mark.parametrize(("part", "says"), [("3500.01", "£0.01 more"), ("3400.00", "£100.00 less")])
     def test_more_or_less_than_the_whole_is_refused(self, part: str, says: str) -> None:
         with pytest.raises(NotTheWhole, match=says):
             netherby(("NRB", 1, "21000.00"), ("TST", 2, "10500.00"), ("LOT", 3, part))
 
     def test_nobody_is_less_than_the_whole(self) -> None:
-        with pytest.raises(NotTheWhole, match=r"35000\.00 GBP less"):
+        with pytest.raises(NotTheWhole, match=r"£35,000\.00 less"):
             ParticipationSet("L-0108", DRAWN_ON, pounds("35000.00"), ())
 
     @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ class TestTheService:
         assert participations(netherby.loan, date(2025, 4, 30)) is None
 
     def test_less_than_the_loan_is_refused(self, netherby: SharedLoan) -> None:
-        with pytest.raises(NotTheWhole, match=r"3500\.00 GBP less than its 35000\.00"):
+        with pytest.raises(NotTheWhole, match=r"£3,500\.00 less than its £35,000\.00"):
             netherby.share(parts=PARTS[:2])
         assert not ParticipationSet.objects.exists()
 
@@ -118,7 +118,7 @@ class TestTheService:
 
     def test_not_from_a_day_after_it(self, netherby: SharedLoan) -> None:
         netherby.draw()
-        with pytest.raises(SharesAreFixed, match="L-0001 has been posted to since 2025-05-01"):
+        with pytest.raises(SharesAreFixed, match="L-0001 has been posted to since 1 May 2025"):
             netherby.share(on=date(2025, 5, 2))
 
     def test_not_once_anything_is_apportioned(self, netherby: SharedLoan) -> None:

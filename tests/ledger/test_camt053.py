@@ -96,7 +96,7 @@ class TestWhatIsRead:
 
     def test_what_is_not_booked_is_left_out_and_noted(self) -> None:
         (note,) = parse_one(village()).notes
-        assert note.startswith("What is not booked yet was left out: 1 of status PDNG, -30.00 GBP in all")
+        assert note.startswith("What is not booked yet was left out: 1 of status PDNG, -£30.00 in all")
 
     def test_prefixes_an_envelope_two_statements_and_an_overdrawn_account(self) -> None:
         first, second = parse_camt053((SAMPLES / "two_days.xml").read_bytes(), max_bytes=LIMIT)
@@ -127,7 +127,7 @@ class TestBatches:
         batch = statement.lines[1]
         assert (batch.amount, batch.reference, batch.counterparty) == (pounds("300.00"), "BATCH-55", "")
         assert batch.description == "HH-0109; HH-0110; HH-0111"
-        assert "A batch of 3 payments of 300.00 GBP is one line" in statement.notes[0]
+        assert "A batch of 3 payments of £300.00 is one line" in statement.notes[0]
 
     def test_details_in_another_currency_are_one_line(self) -> None:
         assert len(parse_one(village(('<Amt Ccy="GBP">120.00', '<Amt Ccy="EUR">120.00'))).lines) == 7
@@ -159,7 +159,7 @@ class TestReversals:
         message = refusal(
             village(self.MARKED_AS_REVERSED, (NO_SUMMARY, ""), ("1841.65", "1841.64")), bank_errors.BalanceMismatch
         )
-        assert "a difference of 63.99 GBP" in message
+        assert "a difference of £63.99" in message
 
 
 class TestSums:
@@ -193,11 +193,11 @@ class TestSums:
 
     def test_a_closing_balance_that_does_not_tie(self) -> None:
         message = refusal(village(("1841.65", "1900.00")), bank_errors.BalanceMismatch)
-        assert "make 1,841.65 GBP, yet the closing balance is 1,900.00 GBP: a difference of 58.35 GBP" in message
+        assert "make £1,841.65, yet the closing balance is £1,900.00: a difference of £58.35" in message
 
     def test_two_opening_balances_that_differ(self) -> None:
         message = refusal(village(("000000000001000.00", "999.99")), bank_errors.BalanceMismatch)
-        assert "a difference of 0.01 GBP" in message
+        assert "a difference of £0.01" in message
 
     def test_the_previous_closing_balance_opens_a_statement(self) -> None:
         data = village(("<Cd>OPBD</Cd>", "<Cd>OPAV</Cd>"), ("<FrDtTm>2026-11-16T00:00:00+00:00</FrDtTm>", ""))
@@ -226,7 +226,8 @@ class TestStatementsOfOneFile:
         data = data.replace(b'<bank:Amt Ccy="GBP">20.00', b'<bank:Amt Ccy="GBP">15.00', 1)
         message = refusal(data, bank_errors.StatementsDoNotFollow)
         assert (
-            "closes on 2026-11-19 with -15.00 GBP and statement 'DAY-2' opens on 2026-11-20 with -20.00 GBP" in message
+            "closes on 19 November 2026 with -£15.00 and statement 'DAY-2' opens on 20 November 2026 with -£20.00"
+            in message
         )
 
     def test_twins_are_numbered_across_statements_that_follow(self) -> None:
@@ -271,7 +272,7 @@ class TestRefusedAmountsAndDates:
         message = refusal(
             village(("<BookgDt><Dt>2026-11-19</Dt>", "<BookgDt><Dt>2026-11-21</Dt>")), bank_errors.UnreadableDate
         )
-        assert "a line of -150.00 GBP booked on 2026-11-21" in message
+        assert "a line of -£150.00 booked on 21 November 2026" in message
 
     def test_a_booking_before_the_period_widens_it(self) -> None:
         data = village(("<BookgDt><Dt>2026-11-19</Dt>", "<BookgDt><Dt>2026-11-13</Dt>"))

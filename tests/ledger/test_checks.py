@@ -105,7 +105,7 @@ def test_every_rule_is_a_sentence_of_its_own() -> None:
 
 
 def test_amounts_in_findings_are_read_as_money() -> None:
-    assert [amount(-123450, "GBP"), amount(5, "JPY"), amount(None, "GBP")] == ["-1,234.50 GBP", "5 JPY", "nothing"]
+    assert [amount(-123450, "GBP"), amount(5, "JPY"), amount(None, "GBP")] == ["-£1,234.50", "JP¥5", "nothing"]
 
 
 FEE = "(SELECT id FROM ledger_journalentry WHERE narrative = 'The fee')"
@@ -260,13 +260,13 @@ def test_findings_say_which_by_how_much_and_what_to_do() -> None:
     assert examine(orderly.book)[0] == Finding(
         "entry-unbalanced",
         f"E-{fee.pk}",
-        "debits exceed credits by 0.01 GBP. No service does this: somebody changed the tables themselves. "
+        "debits exceed credits by £0.01. No service does this: somebody changed the tables themselves. "
         "Run `manage.py verify_seals`.",
     )
     tamper("UPDATE ledger_bankstatement SET closing = 70000")
     assert str(examine(orderly.book)[-1]) == (
-        "bank-balance: 1010/MAIN: the bank's statement 1 closes on 2025-01-14 with 700.00 GBP; the books say "
-        "656.65 GBP, a difference of 43.35 GBP. Look for entries on this account that no bank line made, and reverse "
+        "bank-balance: 1010/MAIN: the bank's statement 1 closes on 2025-01-14 with £700.00; the books say "
+        "£656.65, a difference of £43.35. Look for entries on this account that no bank line made, and reverse "
         "them."
     )
 
@@ -284,7 +284,7 @@ def test_a_year_whose_result_changed_after_it_was_carried_forward() -> None:
     assert examine(book) == []
     late = post_entry(book=book, by=maker, on=date(2025, 6, 1), amount="7.50")
     assert [(finding.code, finding.subject) for finding in examine(book)] == [("year-end", "4030")]
-    assert "-7.50 GBP stands on this account" in examine(book)[0].message
+    assert "-£7.50 stands on this account" in examine(book)[0].message
     carry()
     assert examine(book) == []
     reverse_entry(late, by=maker, on=date(2026, 1, 2))

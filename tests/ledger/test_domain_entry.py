@@ -24,7 +24,8 @@ from ledger.domain.entry import (
     total_debits,
 )
 from ledger.domain.errors import MalformedEntry, UnbalancedEntry, WrongAmount
-from ledger.domain.money import LIMIT
+from ledger.domain.money import LIMIT, from_minor
+from ledger.domain.words import money_text
 
 ON = date(2025, 3, 10)
 accounts = st.sampled_from(["1010/MAIN", "1310/L-0001", "2010/MAIN", "4010"])
@@ -64,13 +65,16 @@ def test_it_exists_only_if_it_balances(found: list[Posting]) -> None:
     with pytest.raises(UnbalancedEntry) as refused:
         JournalEntry(ON, "Money in", tuple(found))
     currency, minor = next(iter(off.items()))
-    assert "Entry 'Money in' on 2025-03-10: " in str(refused.value)
+    assert "Entry 'Money in' on 10 March 2025: " in str(refused.value)
     assert ("debits exceed credits" if minor > 0 else "credits exceed debits") in str(refused.value)
-    assert str(refused.value).endswith(f" {currency}.")
+    assert f" by {money_text(abs(from_minor(minor, currency)))}. " in str(refused.value)
 
 
 def test_the_refusal_says_which_side_and_by_how_much() -> None:
-    with pytest.raises(UnbalancedEntry, match=r"^Entry 'Rent' on 2025-03-10: credits exceed debits by 0\.50 GBP\.$"):
+    with pytest.raises(
+        UnbalancedEntry,
+        match=r"^Entry 'Rent' on 10 March 2025: credits exceed debits by £0\.50\. Correct the amounts; nothing was",
+    ):
         JournalEntry(ON, "Rent", (debit("5030", Money("1", "GBP")), credit("1010/MAIN", Money("1.50", "GBP"))))
 
 

@@ -96,12 +96,12 @@ def test_the_hash_of_a_trial_balance_tells_any_change(small: SmallBook) -> None:
 def test_only_dates_after_the_last_close_take_entries(small: SmallBook) -> None:
     close(small, JANUARY, FEBRUARY)
     for day in (OPENED, JANUARY, FEBRUARY):
-        with pytest.raises(errors.PeriodClosed, match="Date it on or after 2025-03-01"):
+        with pytest.raises(errors.PeriodClosed, match="Date it on or after 1 March 2025"):
             small.post(simple_entry(on=day))
     small.post(simple_entry(on=FEBRUARY + timedelta(days=1)))
     reopen(small)
     small.post(simple_entry(on=JANUARY + timedelta(days=1)))
-    with pytest.raises(errors.PeriodClosed, match="Date it on or after 2025-02-01"):
+    with pytest.raises(errors.PeriodClosed, match="Date it on or after 1 February 2025"):
         small.post(simple_entry(on=JANUARY))
     assert queries.closed_until(small.book) == date(2025, 2, 1)
 
@@ -125,13 +125,13 @@ def test_closing_twice_gives_the_close_that_stands(small: SmallBook) -> None:
 def test_a_close_reaches_further_than_the_last(small: SmallBook, through: date) -> None:
     close(small, JANUARY)
     before = fingerprints()
-    with pytest.raises(errors.PeriodOutOfOrder, match="is closed through 2025-01-31 already"):
+    with pytest.raises(errors.PeriodOutOfOrder, match="is closed through 31 January 2025 already"):
         close(small, through)
     assert fingerprints() == before
 
 
 def test_a_first_close_covers_a_day_at_least(small: SmallBook) -> None:
-    with pytest.raises(errors.PeriodOutOfOrder, match="Nothing was closed"):
+    with pytest.raises(errors.PeriodOutOfOrder, match="nothing was closed"):
         close(small, OPENED - timedelta(days=1))
 
 
@@ -139,7 +139,7 @@ def test_what_was_reopened_is_closed_to_its_own_end_first(small: SmallBook) -> N
     close(small, JANUARY, FEBRUARY)
     reopen(small)
     for through in (MARCH, JANUARY + timedelta(days=5)):
-        with pytest.raises(errors.PeriodOutOfOrder, match="runs to 2025-02-28; close it to that day first"):
+        with pytest.raises(errors.PeriodOutOfOrder, match=r"runs to 28 February 2025\. Close it to that day first"):
             close(small, through)
 
 
@@ -149,6 +149,13 @@ def test_periods_are_reopened_from_the_latest_back(small: SmallBook) -> None:
     assert reopen(small).period.ends_on == date(2025, 2, 1)
     with pytest.raises(errors.PeriodOutOfOrder, match="No period of Small is closed, so none can be reopened"):
         reopen(small)
+
+
+def test_a_period_is_not_reopened_without_a_reason(small: SmallBook) -> None:
+    close(small, JANUARY)
+    with pytest.raises(errors.ReasonNeeded, match="Say why the period is reopened"):
+        reopen_period(book=small.book, reason=" ", by=small.tom)
+    assert queries.closed_until(small.book) == date(2025, 2, 1)
 
 
 def test_books_are_closed_apart(small: SmallBook) -> None:
@@ -271,7 +278,7 @@ class TestAccountsByHand:
     def test_opened_again_under_other_terms(self, small: SmallBook) -> None:
         first = open_account(book=small.book, node="1310", subject="L-0009", on=JANUARY)
         assert open_account(book=small.book, node="1310", subject="L-0009", on=FEBRUARY) == first
-        with pytest.raises(errors.AlreadyExists, match="stands since 2025-01-31"):
+        with pytest.raises(errors.AlreadyExists, match="stands since 31 January 2025"):
             open_account(book=small.book, node="1310", subject="L-0009", on=OPENED)
         with pytest.raises(errors.BeforeBookOpened):
             open_account(book=small.book, node="1310", subject="L-0010", on=OPENED - timedelta(days=1))

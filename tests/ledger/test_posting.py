@@ -16,6 +16,7 @@ from moneyed import Money
 from ledger import queries
 from ledger.domain import errors
 from ledger.domain.entry import JournalEntry, Posting, credit, debit
+from ledger.domain.words import date_text
 from ledger.models import JournalEntry as StoredEntry
 from ledger.models import PostingRequest
 from ledger.services import approve, close_account, close_period, open_account, post, reverse
@@ -86,13 +87,13 @@ UNBALANCED = (
         "unbalanced",
         of(debit(BANK, pounds("100.00")), credit(SUSPENSE, pounds("99.99"))),
         errors.UnbalancedEntry,
-        "Entry 'Money in' on 2025-03-10: debits exceed credits by 0.01 GBP.",
+        "Entry 'Money in' on 10 March 2025: debits exceed credits by £0.01.",
     ),
     Case(
         "currencies netting to nought",
         of(debit(BANK, pounds("1")), credit(SUSPENSE, Money("1", "EUR"))),
         errors.UnbalancedEntry,
-        "debits exceed credits by 1.00 GBP",
+        "debits exceed credits by £1.00",
     ),
     Case("no postings", of(), errors.MalformedEntry, "has 0 posting(s); it needs at least two"),
     Case("one posting", of(debit(BANK, pounds("1"))), errors.MalformedEntry, "has 1 posting(s)"),
@@ -101,7 +102,7 @@ UNBALANCED = (
     Case("no entries", lambda small: small.post(), errors.MalformedEntry, "give at least one entry"),
 )
 AMOUNTS = (
-    Case("nought", lambda s: debit(BANK, pounds("0")), errors.WrongAmount, "to 1010/MAIN is nought: leave it out"),
+    Case("nought", lambda s: debit(BANK, pounds("0")), errors.WrongAmount, "to 1010/MAIN is nought. Leave it out"),
     Case("not a number", lambda s: debit(BANK, pounds("NaN")), errors.WrongAmount, "is not a finite amount of money"),
     Case("signalling", lambda s: debit(BANK, pounds("sNaN")), errors.WrongAmount, "is not a finite amount of money"),
     Case("infinite", lambda s: credit(BANK, pounds("-Infinity")), errors.WrongAmount, "is not a finite amount"),
@@ -113,7 +114,9 @@ AMOUNTS = (
     Case("negative", lambda s: debit(BANK, pounds("-1")), errors.WrongAmount, "is negative"),
 )
 PLACES = (
-    Case("before the book", on_date(OPENED - timedelta(days=1)), errors.BeforeBookOpened, "was opened on 2025-01-01"),
+    Case(
+        "before the book", on_date(OPENED - timedelta(days=1)), errors.BeforeBookOpened, "was opened on 1 January 2025"
+    ),
     Case("unknown account", to_account("1310/L-9999"), errors.UnknownAccount, "has no account 1310/L-9999 in GBP"),
     Case("known, other currency", to_account(LOAN, "EUR"), errors.UnknownAccount, "no account 1310/L-0001 in EUR"),
     Case("no account", to_account(""), errors.UnknownAccount, "has no account  in GBP"),
@@ -171,7 +174,7 @@ def test_nobody_approves_what_they_made(small: SmallBook) -> None:
 
 def test_a_closed_period_refuses(small: SmallBook) -> None:
     close_period(book=small.book, through=date(2025, 1, 31), by=small.tom)
-    with refused(errors.PeriodClosed, "Date it on or after 2025-02-01, or reopen the latest closed period."):
+    with refused(errors.PeriodClosed, "Date it on or after 1 February 2025, or reopen the latest closed period."):
         small.post(simple_entry(on=date(2025, 1, 31)))
     small.post(simple_entry(on=date(2025, 2, 1)))
 
@@ -183,14 +186,14 @@ def test_an_account_takes_postings_from_its_first_day_to_the_day_before_it_close
     close_account(account=small.account("1310/L-0002"), on=closed)
     small.post(simple_entry(on=closed - timedelta(days=1), accounts=("1310/L-0002", BANK)))
     for day in (opened - timedelta(days=1), closed):
-        with refused(errors.AccountNotOpen, f"is open from {opened} to before {closed}"):
+        with refused(errors.AccountNotOpen, f"is open from {date_text(opened)} to before {date_text(closed)}"):
             small.post(simple_entry(on=day, accounts=("1310/L-0002", BANK)))
 
 
 def test_an_account_with_later_postings_does_not_close(small: SmallBook) -> None:
     small.post(simple_entry(on=TODAY))
     account = small.account(BANK)
-    with refused(errors.AccountNotOpen, f"has postings on or after {TODAY}"):
+    with refused(errors.AccountNotOpen, f"has postings on or after {date_text(TODAY)}"):
         close_account(account=account, on=TODAY)
     assert account.closed_on is None
     close_account(account=account, on=TODAY + timedelta(days=1))
@@ -323,8 +326,13 @@ class TestReversal:
             self.reverse(small, entry_id, reason="another reason")
 
     def test_with_too_long_a_reason_is_refused(self, small: SmallBook, entry_id: int) -> None:
-        with refused(errors.MalformedEntry, "there is room for 500. Shorten it."):
+        with refused(errors.MalformedEntry, "there is room for 500. Shorten it; nothing was posted."):
             self.reverse(small, entry_id, reason="x" * 500)
+
+    @pytest.mark.parametrize("reason", ["", "  "])
+    def test_without_a_reason_is_refused(self, small: SmallBook, entry_id: int, reason: str) -> None:
+        with refused(errors.ReasonNeeded, f"Say why E-{entry_id} is reversed"):
+            self.reverse(small, entry_id, reason=reason)
 
     def test_of_what_is_not_there_is_refused(self, small: SmallBook) -> None:
         other = make_book("another", (small.tom, small.amina))

@@ -97,7 +97,7 @@ def test_a_drawdown_in_a_closed_period_is_refused():
     fund = make_fund()
     loan = make_loan(fund)
     close_period(book=fund.book, through=date(2025, 5, 31), by=fund.tom)
-    with pytest.raises(PeriodClosed, match="Date it on or after 2025-06-01"):
+    with pytest.raises(PeriodClosed, match="Date it on or after 1 June 2025"):
         draw(loan, "35000.00", DRAWN_ON, by=fund.priya)
     assert not LoanEvent.objects.exists()
     assert Loan.objects.get().next_action_on is None

@@ -158,7 +158,7 @@ def tom_says_who_funds_it(page: Page) -> None:
         page.get_by_label(f"Rank, line {number}").fill(rank)
         page.get_by_label(f"Amount, line {number}").fill(amount)
     page.get_by_role("button", name="Record who funds it").click()
-    expect(page.locator(".error-summary")).to_contain_text("1.00 GBP less than its 5000.00")
+    expect(page.locator(".error-summary")).to_contain_text("£1.00 less than its £5,000.00")
     page.get_by_label("Amount, line 3").fill("500.00")
     page.get_by_role("button", name="Record who funds it").click()
     expect(page.get_by_text("L-0109 is funded by 3 lenders, whose amounts make the whole.")).to_be_visible()

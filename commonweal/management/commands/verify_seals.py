@@ -64,7 +64,7 @@ def _outside_seal(book: Book, typed: str | None, file: str | None) -> SealText |
     try:
         seals = [parse_seal(text) for text in texts]
     except SealNotRecognised as error:
-        raise CommandError(f"{error} Copy it whole; nothing was verified.") from error
+        raise CommandError(f"{error} Nothing was verified.") from error
     of_book = [seal for seal in seals if seal.book == book.code]
     if not of_book:
         others = ", ".join(sorted({seal.book for seal in seals})) or "no book"

@@ -97,7 +97,7 @@ def test_an_entry_that_something_else_caused_is_corrected_there(kind: Kind, stor
 def test_an_entry_is_not_reversed_into_a_closed_month(story: Story, manager: Api) -> None:
     said = manager.post(f"{BOOK}entries/{story.ids['entry']}/reverse/", {"on": "2025-04-30", "reason": "Wrong"})
     assert (said.status, said.code) == (409, "period_closed")
-    assert "Date it on or after 2025-05-01" in said.message
+    assert "Date it on or after 1 May 2025" in said.message
 
 
 def test_seals_are_listed_and_one_is_given_again_while_nothing_is_new(manager: Api) -> None:

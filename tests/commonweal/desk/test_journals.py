@@ -140,7 +140,10 @@ def test_a_refused_journal_says_what_and_in_which_line(demo: Demo) -> None:
 
 def test_what_does_not_balance_is_refused_by_how_much(demo: Demo) -> None:
     page = prepare(demo, ("5030", "12.50", ""), ("3010", "", "12.49"))
-    assert page.problems() == ["Entry 'Bank charges, November' on 2026-11-20: debits exceed credits by 0.01 GBP."]
+    assert page.problems() == [
+        "Entry 'Bank charges, November' on 20 November 2026: debits exceed credits by £0.01. "
+        "Correct the amounts; nothing was posted."
+    ]
     assert not JournalDraft.objects.exists()
 
 

@@ -165,7 +165,9 @@ def test_an_entry_by_hand_is_reversed_once_in_an_open_period(demo: Demo) -> None
     assert look(client, f"{LEDGER}entries/{entry.pk}/").link("Reverse this entry") == path
     assert send(client, path, on="", reason=" ").problems() == ["Enter the date of the reversal", "Enter the reason"]
     refused = send(client, path, on="2026-09-30", reason="Twice the fee")
-    assert refused.problems()[0].startswith(f"E-{entry.pk} is dated 2026-11-23; its reversal cannot be dated earlier")
+    assert refused.problems()[0].startswith(
+        f"E-{entry.pk} is dated 23 November 2026; its reversal cannot be dated earlier"
+    )
     assert refused.value("reason") == "Twice the fee"
     assert not JournalEntry.objects.filter(reverses=entry).exists()
     page = send(client, path, on="2026-11-23", reason="Twice the fee")

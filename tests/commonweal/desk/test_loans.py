@@ -137,7 +137,7 @@ def test_who_funds_a_loan_has_to_make_the_whole(demo: Demo) -> None:
     assert look(client, page_of(loan)).link("Record who funds it") == page_of(loan, "participations/")
     page = send(client, page_of(loan, "participations/"), **shares(demo, "12,000.00", "6,000.00", "1,999.99"))
     assert page.problems() == [
-        "The participations in L-0109 sum to 0.01 GBP less than its 20000.00. Correct the amounts; nothing was changed."
+        "The participations in L-0109 sum to £0.01 less than its £20,000.00. Correct the amounts; nothing was changed."
     ]
     assert page.value("parts-2-amount") == "1,999.99"
     assert not loan.participation_sets.exists()

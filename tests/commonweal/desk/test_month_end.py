@@ -46,7 +46,7 @@ def test_what_has_to_be_done_first_is_said(demo: Demo) -> None:
         == "Not yet"
     )
     page = send(demo.client(AMINA), f"{PAGE}close/", through="2026-10-31")
-    assert page.notices()[0].endswith("Manual journals posted: no, 1 waiting. Nothing was changed.")
+    assert page.notices()[0].endswith("Manual journals posted: no, 1 waiting. Do that first; nothing was changed.")
     assert queries.closed_until(demo.book) == date(2026, 10, 1)
 
 
@@ -78,7 +78,10 @@ def test_a_month_is_closed_and_the_next_one_is_offered(demo: Demo) -> None:
     assert page.rows("Periods")[0].startswith("October 2026 | Closed | Amina Diallo | ")
     assert "Close November 2026" in page.text
     page = send(demo.client(AMINA), f"{PAGE}close/", through="2026-11-30")
-    assert "The period is over: no, the business date is 2026-11-23. Nothing was changed." in page.notices()[0]
+    assert (
+        "The period is over: no, the business date is 23 November 2026. Do that first; nothing was changed."
+        in page.notices()[0]
+    )
 
 
 def test_only_the_manager_reopens_and_says_why(demo: Demo) -> None:

@@ -113,7 +113,7 @@ def test_a_bad_file_ends_as_a_failed_job_that_says_why(demo: Demo) -> None:
         (b"name,amount\nNetherby,676.65\n", "XML"),
         (waiting_file(demo)[:-200], "nothing was imported"),
         (waiting_file(demo).replace(b"GB14HHCF20415512345678", b"GB14HHCF20415512345679"), "account"),
-        (waiting_file(demo).replace(b"13106.35", b"13106.36"), "a difference of 0.01 GBP"),
+        (waiting_file(demo).replace(b"13106.35", b"13106.36"), "a difference of £0.01"),
         (b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + waiting_file(demo), "DOCTYPE"),
     ):
         page = bring_in(demo, content)

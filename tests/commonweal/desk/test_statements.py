@@ -56,8 +56,11 @@ def test_a_run_is_asked_for_by_its_period(demo: Demo) -> None:
     ("period", "problem"),
     [
         ("", "Enter the period"),
-        ("last", "'last' is no period. Write a year, a quarter or a month: 2026, 2026-Q3 or 2026-09."),
-        ("2026-Q4", "2026-Q4 is not over: its last day is 2026-12-31, and the business date of"),
+        (
+            "last",
+            "'last' is no period. Write a year, a quarter or a month: 2026, 2026-Q3 or 2026-09; nothing was issued.",
+        ),
+        ("2026-Q4", "2026-Q4 is not over: its last day is 31 December 2026, and the business date of"),
         ("2026-13", "'2026-13' is no period."),
     ],
 )
