@@ -75,7 +75,10 @@ def read(form: type[T], given: Mapping[str, object], path: str = "") -> T:
         if name not in given and field.default is dataclasses.MISSING:
             raise CalculatorError("missing_field", f"{prefix}{name}", f"{prefix}{name} is missing. Give it.")
     values = {name: fields[name].metadata["read"](value, f"{prefix}{name}") for name, value in given.items()}
-    return form(**values)
+    try:
+        return form(**values)
+    except CalculatorError as error:  # what does not fit together is named from inside the object
+        raise CalculatorError(error.code, f"{prefix}{error.field}", f"{prefix}{error}") from None
 
 
 def decimal(

@@ -69,7 +69,7 @@ class Cycle:
 
     def __post_init__(self) -> None:
         if (self.first is None) == (self.after is None):
-            raise refused("principal_due", "needs one of first and after", "Give the one, and leave the other out")
+            raise refused("first", "is given beside after, or neither is", "Give one of the two")
 
     def recurrence(self, month_end: MonthEnd) -> Recurrence:
         """The dates that it means."""

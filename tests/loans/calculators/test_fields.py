@@ -26,6 +26,7 @@ from loans.calculators.fields import (
     optional,
     pair,
     read,
+    refused,
     required,
     text,
 )
@@ -48,6 +49,21 @@ class Outer:
     inner: Inner | None = optional(object_of(Inner), None)
     several: tuple[Inner, ...] = optional(list_of(object_of(Inner), least=1, most=3), ())
     colour: Colour = optional(choice(Colour), Colour.RED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    start: date = required(iso_date())
+    end: date = required(iso_date())
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise refused("end", f"is before {self.start}", "Give a later day")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    spans: tuple[Span, ...] = required(list_of(object_of(Span), most=3))
 
 
 def refusal(reader: Any, value: object) -> CalculatorError:

@@ -9,7 +9,7 @@ import re
 import pytest
 from django.conf import settings
 
-from loans.calculators import apr, calculator, day_count, irr
+from loans.calculators import apr, calculator, day_count, irr, schedule
 from loans.calculators.lines import answer
 from tests.documentation import rows_of
 
@@ -17,8 +17,10 @@ PAGE = (settings.BASE_DIR / "docs" / "calculators.md").read_text(encoding="utf-8
 HEADINGS = re.split(r"^## `calculate (\w+)`$", PAGE, flags=re.MULTILINE)
 SECTIONS = dict(zip(HEADINGS[1::2], HEADINGS[2::2], strict=True))
 
+QUESTIONS = [schedule.Question, apr.Question, irr.Question, day_count.Question]
 
-@pytest.mark.parametrize("question", [apr.Question, irr.Question, day_count.Question], ids=lambda each: each.__module__)
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.__module__)
 def test_every_field_has_its_row(question: type) -> None:
     name = question.__module__.rpartition(".")[2]
     rows = rows_of(PAGE, f"`calculate {name}`")
