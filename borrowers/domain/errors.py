@@ -13,6 +13,10 @@ class RegistrationMalformed(BorrowerError):
     """A registered number is not written as its register writes it. Correct it as on the certificate."""
 
 
+class NameMalformed(BorrowerError):
+    """A name has a line break or a sign that nobody sees, such as one that turns the text round. Type it anew."""
+
+
 class AlreadyRegistered(BorrowerError):
     """A registered number belongs to an organisation that stands already. Use that one."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from borrowers.domain.errors import AlreadyRegistered, RegistrationMissing
+from borrowers.domain.names import refuse_hidden_signs
 from borrowers.domain.places import Region
 from borrowers.domain.registration import LegalForm, RegisteredNumbers, refuse_missing_number
 from borrowers.models import Organisation
@@ -29,11 +30,12 @@ def register_organisation(
 ) -> Organisation:
     """Keep a record of a community business.
 
-    Raises RegistrationMissing without a name, a place, or the number of its legal form; AlreadyRegistered where a
-    number is another's.
+    Raises RegistrationMissing without a name, a place, or the number of its legal form; NameMalformed where one of the
+    two holds what nobody sees; AlreadyRegistered where a number is another's.
     """
     if not name.strip() or not address.place.strip():
         raise RegistrationMissing("An organisation needs a name and a place. Add them; nothing was changed.")
+    refuse_hidden_signs(name.strip())
     refuse_missing_number(name, legal_form, numbers)
     organisation = Organisation(
         name=name.strip(),
@@ -53,7 +55,7 @@ def register_organisation(
 
 @transaction.atomic
 def amend_organisation(*, organisation: Organisation, address: Address) -> Organisation:
-    """Record where a business works now. Raises RegistrationMissing without a place."""
+    """Record where a business works now. Raises RegistrationMissing without a place, and NameMalformed."""
     if not address.place.strip():
         raise RegistrationMissing(f"{organisation.name} needs a place. Add it; nothing was changed.")
     _set_address(organisation, address)
@@ -62,6 +64,7 @@ def amend_organisation(*, organisation: Organisation, address: Address) -> Organ
 
 
 def _set_address(organisation: Organisation, address: Address) -> None:
+    refuse_hidden_signs(address.place.strip())
     organisation.address_line_1, organisation.address_line_2 = address.line_1, address.line_2
     organisation.place, organisation.postcode = address.place.strip(), address.postcode.strip().upper()
     organisation.region, organisation.small_area_code = address.region, address.small_area_code

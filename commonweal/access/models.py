@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 
+from borrowers.domain.names import refuse_hidden_signs
+
 if TYPE_CHECKING:
     from commonweal.access.roles import Roles
 
@@ -20,6 +22,8 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(email or "").strip().lower())
 
     def create_user(self, *, email: str, name: str, password: str | None = None, **fields: Any) -> User:
+        """A person who may log in once they have a password. Raises borrowers.domain.errors.NameMalformed."""
+        refuse_hidden_signs(name)
         user = self.model(email=email.strip().lower(), name=name, **fields)
         user.set_password(password)
         user.save(using=self._db)

@@ -6,6 +6,8 @@ import hashlib
 import secrets
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from commonweal.access.models import ApiToken, User
 
 MARK = "cw_"
@@ -22,6 +24,26 @@ def make_token(*, user: User, label: str) -> tuple[ApiToken, str]:
 def revoke_token(*, token: ApiToken, at: datetime) -> None:
     """Make a token useless from now on; a second time changes nothing."""
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at)
+
+
+class TokensEndWithPassword:
+    """Revokes a person's tokens when their password is changed, by whichever way: whoever changes it may have lost it.
+
+    Django asks every password validator to take note of a change (not of a mere rehash at log-in), so this is one; it
+    finds no fault with any password. A person's other log-ins end by themselves: each is bound to the password.
+    """
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Any password will do."""
+
+    def get_help_text(self) -> str:
+        """Said where a password is chosen."""
+        return "Changing your password ends your other log-ins and the keys of your programs."
+
+    def password_changed(self, password: str, user: User | None = None) -> None:
+        """End the tokens that the person has."""
+        if user is not None and user.pk:
+            ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def find_token(text: str, *, on: date) -> ApiToken | None:

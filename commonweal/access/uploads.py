@@ -1,7 +1,7 @@
 """How much may somebody send? Judged by the length that a request declares, before a byte of it is read.
 
-It stands before the session, the log-in and the form protection, which reads a form's files to find its token: so nobody
-who has not logged in makes the server take in what no page of it would take.
+It stands before the session, the log-in and the form protection, which reads a form's files to find its token: so
+nobody who has not logged in makes the server take in what no page of it would take.
 """
 
 from __future__ import annotations

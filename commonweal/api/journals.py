@@ -14,6 +14,7 @@ from commonweal.api.fields import Day, FileIn, MoneyField, OnSide, Shape, Strict
 from commonweal.api.operations import Asked, BookOperation, Paged, narrowed, operation
 from commonweal.api.parsers import JsonWithAttachment
 from ledger import queries
+from ledger.domain.attachments import file_name
 from ledger.domain.entry import Kind
 from ledger.queries import DRAFT_STATES
 from ledger.services import (
@@ -34,11 +35,15 @@ SHA256 = r"[0-9a-f]{64}"
 
 
 class AttachmentOut(Shape):
-    """The file that explains a journal."""
+    """The file that explains a journal, under the name that it is downloaded by."""
 
-    name = serializers.CharField()
-    content_type = serializers.CharField()
-    sha256 = serializers.CharField()
+    name = serializers.SerializerMethodField()
+    content_type = serializers.CharField(source="attachment.content_type")
+    sha256 = serializers.CharField(source="attachment.sha256")
+
+    def get_name(self, row: Any) -> str:
+        """Never another uploader's own name for it."""
+        return file_name(row.pk, row.attachment.content_type)
 
 
 class JournalOut(Shape):
@@ -54,7 +59,7 @@ class JournalOut(Shape):
     made_at = serializers.DateTimeField()
     checked_by = serializers.CharField(source="approval.checked_by.name", allow_null=True, default=None)
     entry = serializers.IntegerField(source="approval.entry.pk", allow_null=True, default=None)
-    attachment = AttachmentOut()
+    attachment = AttachmentOut(source="*")
 
 
 class JournalLineOut(Shape):
@@ -74,7 +79,7 @@ class JournalDetailOut(JournalOut):
     sha256 = serializers.SerializerMethodField(help_text="The hash of exactly this: send it along to post it.")
     lines = JournalLineOut(many=True, source="postings")
 
-    def get_sha256(self, row: JournalDraft) -> str:
+    def get_sha256(self, row: Any) -> str:
         """What the second person agrees to."""
         return draft_sha256(row)
 
@@ -176,7 +181,7 @@ class JournalAttachment(JournalOperation):
         file = self.draft.attachment
         record_read(user=self.person, what="attachment", subject=str(self.draft))
         response = HttpResponse(bytes(file.content), content_type=file.content_type)
-        response["Content-Disposition"] = f'attachment; filename="journal-{self.draft.pk}"'
+        response["Content-Disposition"] = f'attachment; filename="{file_name(self.draft.pk, file.content_type)}"'
         response["Cache-Control"] = "private, no-store"
         return response
 

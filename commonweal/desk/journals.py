@@ -22,6 +22,7 @@ from commonweal.desk.periods import periods_page
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import figure
 from ledger import queries
+from ledger.domain.attachments import file_name
 from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
 from ledger.services import (
@@ -95,6 +96,7 @@ def draft(request: PersonRequest, book: str, draft: int) -> HttpResponse:
     context = {
         "draft": found,
         "shown": [_shown(found)],
+        "file_name": file_name(found.pk, found.attachment.content_type),
         "entry": queries.entries(of).filter(approval=found.approval).first() if found.approval else None,
         "sha256": draft_sha256(found),
         "why_not_post": why,
@@ -121,7 +123,7 @@ def attachment(request: PersonRequest, book: str, draft: int) -> HttpResponse:
     found = get_object_or_404(queries.drafts(of), pk=draft).attachment
     record_read(user=request.user, what="attachment", subject=f"J-{draft}")
     response = HttpResponse(bytes(found.content), content_type=found.content_type)
-    response["Content-Disposition"] = f'attachment; filename="journal-{draft}{_ending(found.content_type)}"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name(draft, found.content_type)}"'
     return response
 
 
@@ -165,16 +167,6 @@ def _shown(draft: JournalDraft) -> EntryShown:
     return EntryShown(
         draft.narrative, lines, figure(from_minor(totals[True], currency)), figure(from_minor(totals[False], currency))
     )
-
-
-def _ending(content_type: str) -> str:
-    return {
-        "application/pdf": ".pdf",
-        "image/png": ".png",
-        "image/jpeg": ".jpg",
-        "text/csv": ".csv",
-        "application/xml": ".xml",
-    }.get(content_type, ".txt")
 
 
 def _crumbs(book: Book, label: str = "") -> list[Link]:

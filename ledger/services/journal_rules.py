@@ -73,9 +73,9 @@ def _waiting_line(bank: BankAccount, minor: int, on: date) -> BankStatementLine:
     waiting = bank_lines_with_rest().filter(bank_account=bank, booked_on__lte=on, rest=minor)
     line: BankStatementLine | None = waiting.order_by("booked_on", "pk").first() if minor else None
     if line is None:
+        amount = money_text(from_minor(minor, bank.currency))
         raise NoSuchBankLine(
-            f"No bank line of {money_text(from_minor(minor, bank.currency))}, booked on or before {date_text(on)}, waits "
-            f"on {bank.suspense.code}. Post exactly what is left of one line: money in as a debit, money out as a credit; "
-            "nothing was changed."
+            f"No bank line of {amount}, booked on or before {date_text(on)}, waits on {bank.suspense.code}. Post "
+            "exactly what is left of one line: money in as a debit, money out as a credit; nothing was changed."
         )
     return line

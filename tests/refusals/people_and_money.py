@@ -37,6 +37,11 @@ def a_number_too_long() -> object:
     return RegisteredNumbers(company="123456789")
 
 
+@ends_in(borrower_errors.NameMalformed)
+def a_name_that_turns_round() -> object:
+    return community_shop("Netherby \u202epohS")
+
+
 @ends_in(borrower_errors.AlreadyRegistered)
 def the_same_society() -> object:
     community_shop()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from borrowers.domain.errors import NameMalformed
 from commonweal.access.models import StaffMembership, StaffRole, User
 from commonweal.management.arguments import find_book
 
@@ -27,8 +28,15 @@ class Command(BaseCommand):
         user = User.objects.filter(email=email).first()
         is_new = user is None
         if user is None:
-            user = User.objects.create_user(email=email, name=options["name"])
+            user = _new_person(email, options["name"])
         StaffMembership.objects.update_or_create(user=user, book=book, defaults={"role": options["role"]})
         self.stdout.write(f"{user.name} is {StaffRole(options['role']).label.lower()} of {book}.")
         if is_new:
             self.stdout.write(f"Give them a password: manage.py changepassword {email}")
+
+
+def _new_person(email: str, name: str) -> User:
+    try:
+        return User.objects.create_user(email=email, name=name)
+    except NameMalformed as refusal:
+        raise CommandError(str(refusal)) from refusal

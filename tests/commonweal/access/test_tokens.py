@@ -14,7 +14,7 @@ from django.test import Client
 
 from commonweal.access.models import ApiToken, User
 from commonweal.access.tokens import find_token, make_token, revoke_token
-from tests.builders import make_book
+from tests.builders import make_book, make_user
 from tests.commonweal.access import urls
 from tests.commonweal.access.people import make_staff
 
@@ -109,3 +109,41 @@ def test_the_command_refuses_a_stranger() -> None:
     with pytest.raises(CommandError, match=r"Nobody with the address who@example\.org may log in"):
         call_command("create_api_token", "who@example.org", "--label", "x")
     assert ApiToken.objects.count() == 0
+
+
+def test_a_new_password_ends_the_tokens_and_the_other_log_ins(priya: User) -> None:
+    _, text = make_token(user=priya, label="month end")
+    others = Client()
+    others.force_login(priya)
+    assert (ask(text).status_code, others.get("/desk/hills/").status_code) == (200, 200)
+    priya.set_password("the fifth plain sentence")
+    priya.save()
+    assert ask(text).status_code == 401
+    assert others.get("/desk/hills/").status_code == 302
+    assert ApiToken.objects.filter(user=priya, revoked_at=None).count() == 0
+
+
+def test_a_new_password_leaves_other_peoples_tokens_and_a_rehash_ones_own(priya: User, monkeypatch: Any) -> None:
+    priya.set_password("the first plain sentence")
+    priya.save()
+    _, text = make_token(user=priya, label="month end")
+    other = make_user()
+    other.set_password("the fifth plain sentence")
+    other.save()
+    monkeypatch.setattr("django.contrib.auth.hashers.MD5PasswordHasher.must_update", lambda self, encoded: True)
+    before = User.objects.get(pk=priya.pk)
+    assert before.check_password("the first plain sentence")
+    assert ask(text).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["by the command", "in code"])
+def test_by_whichever_way_the_password_is_changed(priya: User, way: str, monkeypatch: Any) -> None:
+    _, text = make_token(user=priya, label="month end")
+    if way == "in code":
+        priya.set_password("the fifth plain sentence")
+        priya.save(update_fields=["password"])
+    else:
+        said = "django.contrib.auth.management.commands.changepassword.getpass.getpass"
+        monkeypatch.setattr(said, lambda prompt="": "the fifth plain sentence")
+        call_command("changepassword", priya.email, stdout=io.StringIO(), stderr=io.StringIO())
+    assert ask(text).status_code == 401

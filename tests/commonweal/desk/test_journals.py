@@ -162,6 +162,18 @@ def test_reading_the_attachment_is_recorded(demo: Demo) -> None:
     assert ReadRecord.objects.filter(user=demo.user(TOM), what="attachment", subject=f"J-{draft.pk}").exists()
 
 
+def test_the_same_file_of_two_people_shows_neither_the_others_name_for_it(demo: Demo) -> None:
+    content = b"12.50 for November"
+    prepare(demo, attachment=SimpleUploadedFile("secret plan of Amina.txt", content))
+    send(demo.client(TOM), NEW, **sent(*CHARGES, attachment=SimpleUploadedFile("plain.txt", content)))
+    ours = JournalDraft.objects.latest("pk")
+    page = look(demo.client(TOM), f"{LIST}{ours.pk}/")
+    assert page.facts("Who prepared and who posts")["Attachment"] == f"journal-{ours.pk}.txt"
+    assert "secret" not in page.text
+    answer = demo.client(TOM).get(f"{LIST}{ours.pk}/attachment/")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="journal-{ours.pk}.txt"'
+
+
 def test_the_year_s_result_is_prepared_for_a_second_person(demo: Demo) -> None:
     month_end = "/desk/harbour-hills/month-end/"
     assert look(demo.client(AMINA), month_end).value("on") == "2026-03-31"

@@ -1,0 +1,35 @@
+"""Can a name be read as it is written? One line of signs that show, none of which turns the text round it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from borrowers.domain.errors import NameMalformed
+
+JOINERS = "\u200c\u200d"
+"""Signs without a width that some scripts cannot be written without."""
+
+HIDDEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+"""Unicode's categories of controls, formats (which turn the direction of a text), halves, private signs and breaks."""
+
+
+def hidden_sign(text: str) -> str:
+    """The first sign of a text that nobody sees or that breaks its line, by number and name; "" where there is none.
+
+    >>> hidden_sign("Village\\u202eShop"), hidden_sign("Café 村")
+    ('U+202E (RIGHT-TO-LEFT OVERRIDE)', '')
+    """
+    for sign in text:
+        if unicodedata.category(sign) in HIDDEN and sign not in JOINERS:
+            return f"U+{ord(sign):04X} ({unicodedata.name(sign, 'a control or line break')})"
+    return ""
+
+
+def refuse_hidden_signs(name: str) -> None:
+    """Raise NameMalformed where a name has a sign that nobody sees, or a line break."""
+    if found := hidden_sign(name):
+        shown = "".join(sign for sign in name if not hidden_sign(sign))
+        raise NameMalformed(
+            f"The name {shown!r} holds {found}, which nobody sees and which can change how the text beside it reads. "
+            "Type the name anew in one line; nothing was changed."
+        )

@@ -1,0 +1,20 @@
+"""What is the file behind a journal called, where everybody who may read the journal sees it?"""
+
+from __future__ import annotations
+
+ENDINGS = {
+    "application/pdf": ".pdf",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "text/csv": ".csv",
+    "application/xml": ".xml",
+}
+
+
+def file_name(journal: int, content_type: str) -> str:
+    """A name from the journal's number: a file is kept by its content, so its own name may be another uploader's.
+
+    >>> file_name(12, "text/csv"), file_name(12, "text/plain")
+    ('journal-12.csv', 'journal-12.txt')
+    """
+    return f"journal-{journal}{ENDINGS.get(content_type, '.txt')}"
