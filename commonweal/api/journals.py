@@ -58,6 +58,7 @@ class JournalOut(Shape):
     made_by = serializers.CharField(source="made_by.name")
     made_at = serializers.DateTimeField()
     checked_by = serializers.CharField(source="approval.checked_by.name", allow_null=True, default=None)
+    withdrawn_by = serializers.CharField(source="withdrawn_by.name", allow_null=True, default=None)
     entry = serializers.IntegerField(source="approval.entry.pk", allow_null=True, default=None)
     attachment = AttachmentOut(source="*")
 
@@ -198,7 +199,7 @@ class JournalWithdraw(JournalOperation):
     @operation(gives=JournalDetailOut)
     def post(self, asked: Asked) -> Any:
         """Take back a journal that is not posted; it stays on record."""
-        withdraw_draft(draft=self.draft)
+        withdraw_draft(draft=self.draft, by=self.person)
         return queries.drafts(self.book).get(pk=self.draft.pk)
 
 

@@ -82,7 +82,7 @@ class SealOut(Shape):
     sealed_at = serializers.DateTimeField()
     text = serializers.SerializerMethodField(help_text="As it is printed: BOOK:NUMBER:POSITION:HASH.")
 
-    def get_text(self, row: Seal) -> str:
+    def get_text(self, row: Any) -> str:
         """The seal as statements print it."""
         return str(seal_text(row))
 

@@ -147,7 +147,7 @@ def _decide(request: PersonRequest, book: str, draft: int, outcome: str) -> Http
             posted = post_draft(draft=found, shown_sha256=request.POST.get("sha256", ""), by=request.user)
             messages.success(request, f"Journal {found} is posted as E-{posted.entry_ids[0]}.")
             return redirect("desk:entry", of.code, posted.entry_ids[0])
-        withdraw_draft(draft=found)
+        withdraw_draft(draft=found, by=request.user)
         messages.success(request, f"Journal {found} is withdrawn. Nothing was posted.")
     except REFUSALS as refusal:
         messages.error(request, str(refusal))

@@ -36,6 +36,10 @@ class PeriodOutOfOrder(LedgerError):
     """
 
 
+class ReasonNeeded(LedgerError):
+    """An entry is reversed, or a period reopened, without a reason. Write one: the auditor reads it."""
+
+
 class BeforeBookOpened(LedgerError):
     """A date lies before the book was opened. Use a date on or after its opening day."""
 

@@ -12,7 +12,9 @@ DRAFT_STATES: tuple[str, ...] = tuple(JournalDraft.State.values)
 
 def drafts(book: Book) -> QuerySet[JournalDraft]:
     """The manual journals of a book, the latest first."""
-    found = JournalDraft.objects.filter(book=book).select_related("made_by", "attachment", "approval__checked_by")
+    found = JournalDraft.objects.filter(book=book).select_related(
+        "made_by", "attachment", "approval__checked_by", "withdrawn_by"
+    )
     return found.order_by("-pk")
 
 

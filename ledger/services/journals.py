@@ -133,11 +133,11 @@ def post_draft(*, draft: JournalDraft, shown_sha256: str, by: AbstractBaseUser) 
 
 
 @transaction.atomic
-def withdraw_draft(*, draft: JournalDraft) -> JournalDraft:
-    """Take back a draft that is not posted. Raises DraftNotOpen."""
+def withdraw_draft(*, draft: JournalDraft, by: AbstractBaseUser) -> JournalDraft:
+    """Take back a draft that is not posted; who did stays on record. Raises DraftNotOpen."""
     draft = _open_draft(draft)
-    draft.state = JournalDraft.State.WITHDRAWN
-    draft.save(update_fields=["state"])
+    draft.state, draft.withdrawn_by_id = JournalDraft.State.WITHDRAWN, by.pk
+    draft.save(update_fields=["state", "withdrawn_by"])
     return draft
 
 

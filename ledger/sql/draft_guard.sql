@@ -1,17 +1,19 @@
 -- A manual journal that waits is what its maker prepared: it arrives open and without an approval, with all its postings
--- in one statement, and never changes. It is withdrawn, or posted under an approval that names its maker and has its
+-- in one statement, and never changes. It is withdrawn by
+-- somebody, or posted under an approval that names its maker and has its
 -- entry; after that nothing of it moves, so that what was posted stays beside who prepared it.
 CREATE OR REPLACE FUNCTION ledger_draft_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    IF NEW.state <> 'open' OR NEW.approval_id IS NOT NULL THEN
+    IF NEW.state <> 'open' OR NEW.approval_id IS NOT NULL OR NEW.withdrawn_by_id IS NOT NULL THEN
       RAISE EXCEPTION USING ERRCODE = 'CW016', MESSAGE = format('Journal J-%s does not begin by waiting.', NEW.id);
     END IF;
     RETURN NEW;
   END IF;
-  IF (to_jsonb(NEW) - 'state' - 'approval_id') <> (to_jsonb(OLD) - 'state' - 'approval_id') THEN
+  IF (to_jsonb(NEW) - '{state,approval_id,withdrawn_by_id}'::text[])
+    <> (to_jsonb(OLD) - '{state,approval_id,withdrawn_by_id}'::text[]) THEN
     RAISE EXCEPTION USING ERRCODE = 'CW001',
-      MESSAGE = format('Journal J-%s: only its state and its approval can change.', OLD.id);
+      MESSAGE = format('Journal J-%s: only its state, its approval and who withdrew it can change.', OLD.id);
   ELSIF OLD.state <> 'open' THEN
     RAISE EXCEPTION USING ERRCODE = 'CW016', MESSAGE = format('Journal J-%s is %s already.', OLD.id, OLD.state);
   ELSIF NEW.state = 'posted' AND NOT EXISTS (
@@ -23,6 +25,9 @@ BEGIN
   ELSIF NEW.state NOT IN ('open', 'posted', 'withdrawn') OR (NEW.state <> 'posted' AND NEW.approval_id IS NOT NULL) THEN
     RAISE EXCEPTION USING ERRCODE = 'CW016',
       MESSAGE = format('Journal J-%s is posted under an approval or withdrawn without one.', OLD.id);
+  ELSIF (NEW.state = 'withdrawn') <> (NEW.withdrawn_by_id IS NOT NULL) THEN
+    RAISE EXCEPTION USING ERRCODE = 'CW016',
+      MESSAGE = format('Journal J-%s is withdrawn by somebody, and by nobody while it is not.', OLD.id);
   END IF;
   RETURN NEW;
 END

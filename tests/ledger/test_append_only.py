@@ -44,7 +44,7 @@ THEIR_COLUMNS_CHANGE = {
         *("contact_name", "contact_phone", "contact_email"),
     },
     "ledger_bankaccount": {"name"},
-    "ledger_journaldraft": {"state", "approval_id"},
+    "ledger_journaldraft": {"state", "approval_id", "withdrawn_by_id"},
     "loans_application": {
         *("amount", "annual_rate", "months", "first_due_on", "purpose"),
         *("prepared_by_id", "prepared_at", "status"),

@@ -32,8 +32,8 @@ def draft(db: None) -> JournalDraft:
 
 
 @pytest.mark.parametrize("field", [field.column for field in JournalDraft._meta.concrete_fields])
-def test_of_a_journal_that_waits_only_its_state_and_approval_can_be_written(draft: JournalDraft, field: str) -> None:
-    expected = "done" if field in ("state", "approval_id") else DENIED
+def test_of_a_journal_that_waits_only_what_becomes_of_it_can_be_written(draft: JournalDraft, field: str) -> None:
+    expected = "done" if field in ("state", "approval_id", "withdrawn_by_id") else DENIED
     assert answer(f"UPDATE ledger_journaldraft SET {field} = {field}") == expected
 
 
@@ -53,7 +53,7 @@ def test_its_lines_are_neither_changed_nor_removed_nor_added_to(draft: JournalDr
 def test_what_was_posted_or_withdrawn_is_not_opened_again(draft: JournalDraft) -> None:
     check_draft(draft, by=make_user())
     taken_back = make_draft(book=draft.book, by=draft.made_by, narrative="Another")
-    withdraw_draft(draft=taken_back)
+    withdraw_draft(draft=taken_back, by=draft.made_by)
     for pk in (draft.pk, taken_back.pk):
         for state in ("open", "posted", "withdrawn"):
             assert answer("UPDATE ledger_journaldraft SET state = %s WHERE id = %s", state, pk) == NOT_SO
@@ -67,6 +67,15 @@ def test_it_is_not_called_posted_without_its_entry_and_approval(draft: JournalDr
         assert answer("UPDATE ledger_journaldraft SET state = 'posted', approval_id = %s", given) == NOT_SO
     assert answer("UPDATE ledger_journaldraft SET state = 'withdrawn', approval_id = %s", others) == NOT_SO
     assert answer("UPDATE ledger_journaldraft SET state = 'lost'") == NOT_SO
+
+
+def test_it_is_withdrawn_by_somebody(draft: JournalDraft) -> None:
+    assert answer("UPDATE ledger_journaldraft SET state = 'withdrawn'") == NOT_SO
+    assert answer("UPDATE ledger_journaldraft SET withdrawn_by_id = made_by_id") == NOT_SO
+    amina = make_user()
+    withdraw_draft(draft=draft, by=amina)
+    draft.refresh_from_db()
+    assert (draft.state, draft.withdrawn_by) == ("withdrawn", amina)
 
 
 def test_a_journal_does_not_arrive_posted(draft: JournalDraft) -> None:

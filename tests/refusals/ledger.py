@@ -110,6 +110,13 @@ def no_such_entry() -> object:
     return reverse(999_999_999, book=make_book(), on=MARCH, reason="typing error", key="r", by=make_user())
 
 
+@ends_in(errors.ReasonNeeded)
+def reversed_without_a_word() -> object:
+    book, amina = make_book(), make_user()
+    entry = post_entry(book=book, by=amina)
+    return reverse(entry.pk, book=book, on=MARCH, reason=" ", key="r", by=amina)
+
+
 @ends_in(errors.AlreadyReversed)
 def reversed_twice() -> object:
     book, amina = make_book(), make_user()
@@ -156,8 +163,8 @@ def not_what_was_shown() -> object:
 @ends_in(errors.DraftNotOpen)
 def withdrawn_already() -> object:
     draft: JournalDraft = make_draft(book=make_book(), by=make_user())
-    withdraw_draft(draft=draft)
-    return withdraw_draft(draft=draft)
+    withdraw_draft(draft=draft, by=draft.made_by)
+    return withdraw_draft(draft=draft, by=draft.made_by)
 
 
 @ends_in(errors.AttachmentRefused)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from commonweal.access.models import User
 from tests.commonweal.api.client import Api, pounds_out
 from tests.commonweal.api.story import CODE, Story
 from tests.commonweal.api.writes import journal
@@ -43,7 +44,9 @@ def test_what_changed_since_it_was_shown_is_not_posted(story: Story, manager: Ap
 def test_a_withdrawn_journal_is_not_posted(story: Story, manager: Api) -> None:
     path = f"{JOURNALS}{story.ids['draft']}/"
     sha256 = manager.get(path).body["sha256"]
-    assert manager.post(f"{path}withdraw/").body["state"] == "withdrawn"
+    said = manager.post(f"{path}withdraw/").body
+    manager_name = User.objects.get(pk=story.ids["people"]["manager"]).name
+    assert (said["state"], said["withdrawn_by"]) == ("withdrawn", manager_name)
     said = manager.post(f"{path}post/", {"sha256": sha256})
     assert (said.status, said.code) == (409, "draft_not_open")
 

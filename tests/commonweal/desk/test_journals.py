@@ -109,6 +109,7 @@ def test_a_journal_is_withdrawn_and_stays_on_record(demo: Demo) -> None:
     path = f"{LIST}{draft.pk}/"
     page = send(demo.client(AMINA), f"{path}withdraw/")
     assert page.notices() == [f"Journal {draft} is withdrawn. Nothing was posted."]
+    assert "Withdrawn by Amina Diallo" in page.text
     assert send(demo.client(TOM), f"{path}post/", sha256="").notices()
     assert not queries.entries(demo.book).filter(kind="manual").exists()
 
