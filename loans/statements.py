@@ -97,8 +97,7 @@ class StatementHead:
     def __post_init__(self) -> None:
         if not self.period_start < self.period_end:
             raise StatementTooEarly(
-                f"Statement {self.number} has a period that ends on the day it starts, or before. "
-                "Name a later end; nothing was issued."
+                f"Statement {self.number} ends before it starts. Name a later end; nothing was issued."
             )
         if self.issued_on < self.period_end:
             raise StatementTooEarly(
@@ -375,8 +374,7 @@ def same_currency(of: str, amounts: Iterable[Money]) -> None:
     codes = sorted({amount.currency.code for amount in amounts})
     if len(codes) > 1:
         raise StatementDoesNotAdd(
-            f"{of}: a statement has one currency, and this one mixes {' and '.join(codes)}. "
-            "Look at its entries; nothing was issued."
+            f"{of}: one statement mixes {' and '.join(codes)}. Issue one for each; nothing was issued."
         )
 
 
