@@ -105,7 +105,7 @@ def test_a_period_that_is_not_over_gets_no_statement() -> None:
 
 
 def test_a_period_of_no_days_gets_no_statement() -> None:
-    with pytest.raises(StatementTooEarly, match="ends on the day it starts"):
+    with pytest.raises(StatementTooEarly, match="ends before it starts"):
         builders.head(period_start=date(2026, 10, 1))
 
 
