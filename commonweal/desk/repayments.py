@@ -93,12 +93,14 @@ def _shown(line: BankStatementLine) -> LineShown:
 def _page(request: PersonRequest, book: Book, form: BankFileForm) -> HttpResponse:
     lines = lines_of(book)
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
-    waiting = list(lines.filter(pk__in=ledger.unmatched_bank_lines(book).values("pk")))
+    waits = lines.filter(pk__in=ledger.unmatched_bank_lines(book).values("pk"))
+    waiting = Paginator(waits, PER_PAGE).get_page(request.GET.get("waiting"))
     shown = lines_shown([*waiting, *page])
     context = {
         "form": form,
         "sign": sign(book),
         "waiting": shown[: len(waiting)],
+        "waiting_page": waiting,
         "page": page,
         "shown": shown[len(waiting) :],
         "reconciled": [_reconciled(book, bank) for bank in ledger.bank_accounts(book)],

@@ -12,7 +12,7 @@ from ledger.services import ImportedStatement, import_bank_file, seal
 from loans.services import MatchedLine, match_bank_lines
 
 if TYPE_CHECKING:
-    from ledger.models import Book
+    from ledger.models import BankStatement, Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,15 @@ def bring_in_bank_file(*, book: Book, name: str, content: bytes, by: User) -> Ba
     Raises what `ledger.services.import_bank_file` raises; then nothing was changed.
     """
     statements = import_bank_file(book=book, name=name, content=content, by=by)
-    return BankImport(statements, *match_and_share(book=book, by=by))
+    return BankImport(statements, *match_and_share(book=book, by=by, new=[one.statement for one in statements]))
 
 
-def match_and_share(*, book: Book, by: User) -> tuple[Sequence[MatchedLine], int, int]:
+def match_and_share(
+    *, book: Book, by: User, new: Sequence[BankStatement] | None = None
+) -> tuple[Sequence[MatchedLine], int, int]:
     """Match what waits in suspense, share the loan entries among the lenders, and seal."""
     contributions = len(match_contributions(book=book, by=by))
-    repayments = match_bank_lines(book=book, by=by)
+    repayments = match_bank_lines(book=book, by=by, new=new)
     apportioned = apportion_book(book=book, by=by)
     seal(book=book)
     return repayments, contributions, apportioned

@@ -11,7 +11,7 @@ from investors.models import Investor
 from investors.services.contributions import receive_contribution
 from ledger.domain.errors import LedgerError
 from ledger.queries import unmatched_bank_lines
-from loans.domain.references import payment_references_in
+from loans.services.references import KnownReferences
 
 if TYPE_CHECKING:
     from ledger.models import BankStatementLine, Book
@@ -28,19 +28,19 @@ def match_contributions(*, book: Book, by: AbstractBaseUser) -> list[tuple[BankS
     Each line is a step of its own, and doing this again changes nothing more.
     """
     by_reference = {payment_reference(investor): investor for investor in Investor.objects.all()}
-    matched = []
+    references, matched = KnownReferences(by_reference), []
     for line in unmatched_bank_lines(book).filter(amount__gt=0).order_by("booked_on", "pk"):
-        named = payment_references_in(f"{line.reference} {line.description}", by_reference)
+        named = references.named_in(f"{line.reference} {line.description}")
         if len(named) == 1 and _receive(line, by_reference[named[0]], by=by):
             matched.append((line, by_reference[named[0]]))
     return matched
 
 
 def _receive(line: BankStatementLine, investor: Investor, *, by: AbstractBaseUser) -> bool:
-    """Whether the line could be booked; one that the ledger refuses waits for a person."""
+    """Whether the line could be booked; one that the ledger refuses, or that was taken back, waits for a person."""
     try:
         with transaction.atomic():
-            receive_contribution(line=line, investor=investor, key=f"bank-line:{line.pk}", by=by)
+            posted = receive_contribution(line=line, investor=investor, key=f"bank-line:{line.pk}", by=by)
     except LedgerError:
         return False
-    return True
+    return not posted.repeated

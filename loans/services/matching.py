@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,13 +14,17 @@ from ledger.domain.errors import LedgerError
 from ledger.domain.money import from_minor
 from ledger.queries import unmatched_bank_lines
 from loans.domain.errors import LoanError
-from loans.domain.references import payment_references_in
 from loans.models import Loan, LoanEvent
 from loans.services.drawdowns import confirm_drawdown
+from loans.services.references import KnownReferences
 from loans.services.repayments import record_repayment
 
 if TYPE_CHECKING:
-    from ledger.models import BankStatementLine, Book
+    from ledger.models import BankStatement, BankStatementLine, Book
+
+RETRIES = 3
+"""So many lines of a loan that were refused before are tried anew in one run; without a bound each import would try all
+that ever waited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +36,57 @@ class MatchedLine:
     left_because: str = ""
 
 
-def match_bank_lines(*, book: Book, by: AbstractBaseUser) -> list[MatchedLine]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is read once for all lines: the loans, what they are called, the lines that were taken back, and how many
+    lines that were tried before have been refused for each loan."""
+
+    by_reference: dict[str, Loan]
+    references: KnownReferences
+    recorded: frozenset[tuple[int, str]]
+    refused: Counter[int]
+
+
+def match_bank_lines(
+    *, book: Book, by: AbstractBaseUser, new: Collection[BankStatement] | None = None
+) -> list[MatchedLine]:
     """Match every bank line that names one loan, the oldest first: money in repays it, money out was its drawdown.
 
     Each line is matched in a step of its own; one that is refused stays in suspense with the reason, and doing this
-    again changes nothing more.
+    again changes nothing more. Lines of the `new` statements (all of them, where none are named) are always tried;
+    older ones were tried when they came, and are tried again until RETRIES of a loan are refused.
     """
+    lines = list(unmatched_bank_lines(book).order_by("booked_on", "pk"))
+    fresh = None if new is None else {statement.pk for statement in new}
+    known = _known(book, lines)
+    return [_match(line, known, by=by, is_new=fresh is None or line.statement_id in fresh) for line in lines]
+
+
+def _known(book: Book, lines: Sequence[BankStatementLine]) -> _Known:
     by_reference = {loan.payment_reference: loan for loan in Loan.objects.filter(book=book)}
-    lines = unmatched_bank_lines(book).order_by("booked_on", "pk")
-    return [_match(line, by_reference, by=by) for line in lines]
+    recorded = LoanEvent.objects.filter(loan__book=book, key__in=[line_key(line) for line in lines])
+    return _Known(
+        by_reference, KnownReferences(by_reference), frozenset(recorded.values_list("loan_id", "key")), Counter()
+    )
 
 
-def _match(line: BankStatementLine, by_reference: dict[str, Loan], *, by: AbstractBaseUser) -> MatchedLine:
-    named = payment_references_in(f"{line.reference} {line.description}", by_reference)
+def _match(line: BankStatementLine, known: _Known, *, by: AbstractBaseUser, is_new: bool) -> MatchedLine:
+    named = known.references.named_in(f"{line.reference} {line.description}")
     if len(named) != 1:
         why = "it names no loan" if not named else f"it names {len(named)} loans"
         return MatchedLine(line, None, f"{why}: match it by hand")
-    loan = by_reference[named[0]]
-    if LoanEvent.objects.filter(loan=loan, key=line_key(line)).exists():
+    loan = known.by_reference[named[0]]
+    if (loan.pk, line_key(line)) in known.recorded:
         return MatchedLine(line, None, f"it was matched to {loan.reference} before and taken back: match it by hand")
+    if not is_new and known.refused[loan.pk] >= RETRIES:
+        why = f"it was refused before, as {RETRIES} others of {loan.reference} were now"
+        return MatchedLine(line, None, f"{why}: match it by hand")
+    matched = _try(line, loan, by=by)
+    known.refused[loan.pk] += not is_new and matched.loan is None
+    return matched
+
+
+def _try(line: BankStatementLine, loan: Loan, *, by: AbstractBaseUser) -> MatchedLine:
     try:
         with transaction.atomic():
             _book(line, loan, by=by)

@@ -3,6 +3,10 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.domain.errors import KeyUsedForOtherContent, LineMatchedAlready
 from ledger.queries import balance, balances, unmatched_bank_lines
@@ -10,6 +14,7 @@ from loans import queries
 from loans.domain.errors import DrawdownRefused
 from loans.domain.references import payment_references_in
 from loans.services import confirm_drawdown, match_bank_lines, reverse_repayment
+from loans.services.references import KnownReferences
 from tests.builders import pounds
 from tests.loans.builders import TODAY, balances_table, bank_line, entry_table, make_drawn_loan, make_fund, pay
 from tests.loans.tables import rows
@@ -144,3 +149,43 @@ def test_what_a_later_line_has_confirmed_is_not_confirmed_again_by_an_earlier_on
     (twice,) = match_bank_lines(book=fund.book, by=fund.priya)
     assert twice.left_because.startswith("£35,000.00 left the bank on 2 May 2025, but £0.00 of L-0108 was on its way")
     assert balances(fund.book, ["1020/L-0108"], TODAY) == {"1020/L-0108": pounds("0.00")}
+
+
+@given(
+    st.lists(st.from_regex(r"[A-Z]{1,3}-[0-9]{1,4}", fullmatch=True), max_size=6),
+    st.text(alphabet="AaBbHh-/. 0189\n", max_size=30),
+)
+def test_references_are_looked_up_as_they_are_searched(known, text):
+    for written in (text, " ".join([text, *known]), text.join(known).lower()):
+        assert KnownReferences(known).named_in(written) == payment_references_in(written, known)
+
+
+@pytest.mark.django_db
+def test_lines_that_wait_are_not_all_tried_again_at_each_import():
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    for number in range(8):
+        bank_line(fund, f"5000{number}.00", "HH-0108", "2025-06-04")
+    fitting = bank_line(fund, "676.65", "HH-0108", "2025-06-05")
+    found = match_bank_lines(book=fund.book, by=fund.priya, new=[fitting.statement])
+    assert [matched.loan for matched in found] == [None] * 8 + [loan]
+    tried = [matched for matched in found if "more than L-0108 owes" in matched.left_because]
+    left = {matched.left_because for matched in found if matched.loan is None} - {one.left_because for one in tried}
+    assert len(tried) == 3
+    assert left == {"it was refused before, as 3 others of L-0108 were now: match it by hand"}
+    assert match_bank_lines(book=fund.book, by=fund.priya, new=[])[-1].loan is None
+
+
+@pytest.mark.django_db
+def test_an_import_asks_as_often_whatever_waits():
+    fund = make_fund()
+    make_drawn_loan(fund)
+    costs = []
+    for _ in range(2):
+        for number in range(6):
+            bank_line(fund, f"5000{number}.00", "HH-0108", "2025-06-04")
+            bank_line(fund, "10.00", "thank you", "2025-06-04")
+        with CaptureQueriesContext(connection) as asked:
+            match_bank_lines(book=fund.book, by=fund.priya, new=[])
+        costs.append(len(asked))
+    assert costs[0] == costs[1]

@@ -9,11 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from commonweal.demo import story
 from commonweal.demo.camt import write_camt053
 from commonweal.demo.story import AMINA, PRIYA, TOM
+from commonweal.desk.repayments import PER_PAGE
 from commonweal.jobs.models import Job
 from commonweal.jobs.worker import work
 from ledger import queries as ledger
 from ledger.models import BankStatementLine
 from tests.demo import Demo
+from tests.loans.builders import Fund, bank_line
 from tests.pages import Shown, csv_rows, look, send, xlsx_sheet
 
 LIST = "/desk/harbour-hills/repayments/"
@@ -170,3 +172,14 @@ def test_what_is_not_one_s_to_do_stays_in_sight_with_the_reason(demo: Demo) -> N
 def test_somebody_else_s_line_answers_like_one_that_does_not_exist(demo: Demo) -> None:
     assert demo.client(TOM).get(f"{LIST}lines/987654/").status_code == HTTPStatus.NOT_FOUND
     assert demo.client(TOM).post(f"{LIST}lines/987654/match/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_lines_that_wait_come_by_pages(demo: Demo) -> None:
+    fund = Fund(demo.book, demo.loan.product, priya=demo.user(PRIYA), tom=demo.user(TOM))
+    for number in range(PER_PAGE + 2):
+        bank_line(fund, "1.00", f"Nameless {number:02}", "2026-11-20")
+    waits = len(look(demo.client(AMINA), LIST).rows("Bank lines that wait"))
+    assert waits == PER_PAGE
+    rest = look(demo.client(AMINA), f"{LIST}?waiting=2")
+    assert 2 <= len(rest.rows("Bank lines that wait")) < PER_PAGE
+    assert "lines that wait" in rest.text
