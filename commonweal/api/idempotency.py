@@ -6,12 +6,10 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
-from django.db.models.functions import Now
 from django.http import QueryDict
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -26,8 +24,6 @@ REPEATED = "Idempotent-Replayed"
 """The header of an answer that was given before."""
 
 KEY = re.compile(r"[A-Za-z0-9._-]{1,100}")
-KEPT_DAYS, LEAST_DAYS = 90, 7
-"""How long an answer is kept unless somebody says otherwise, and at least."""
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7414))"
 
 
@@ -65,16 +61,6 @@ def once(request: Request, *, key: str, by: User, act: Callable[[], Response]) -
     body = JSONRenderer().render(response.data).decode()
     IdempotentAnswer.objects.create(user=by, key=key, fingerprint=content, status=response.status_code, body=body)
     return response
-
-
-def forget_answers(*, days: int = KEPT_DAYS) -> int:
-    """Remove the answers given more than so many days ago, by the database's clock; says how many.
-
-    A request that is repeated later is a new one: what it does is refused, or done once more, by the books alone. The
-    database refuses to remove any of the last `LEAST_DAYS`.
-    """
-    removed, _ = IdempotentAnswer.objects.filter(answered_at__lt=Now() - timedelta(days=days)).delete()
-    return removed
 
 
 def fingerprint(request: Request) -> str:

@@ -12,7 +12,7 @@ class IdempotentAnswer(models.Model):
     """The answer to a request that changed something, kept under its caller and key. Never changed.
 
     `body` is the JSON text as it was sent, so that a repeat gets the same bytes. An old answer may be removed: see
-    `commonweal.api.idempotency.forget_answers`.
+    `commonweal.api.retention.forget_answers`.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

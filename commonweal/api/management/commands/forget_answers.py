@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from commonweal.api.idempotency import KEPT_DAYS, LEAST_DAYS, forget_answers
+from commonweal.api.retention import KEPT_DAYS, LEAST_DAYS, forget_answers
 
 
 class Command(BaseCommand):
