@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from commonweal.access.reads import record_read
-from commonweal.api.entries import EntryDetailOut, whole_entry
-from commonweal.api.fields import Day, FileIn, MoneyField, OnSide, Shape, Strict, Text, Word
+from commonweal.api.entries import EntryDetailOut, PostingOut, whole_entry
+from commonweal.api.fields import Day, FileIn, MoneyField, Shape, Strict, Text, Word
 from commonweal.api.operations import Asked, BookOperation, Paged, narrowed, operation
 from commonweal.api.parsers import JsonWithAttachment
 from ledger import queries
@@ -63,22 +63,11 @@ class JournalOut(Shape):
     attachment = AttachmentOut(source="*")
 
 
-class JournalLineOut(Shape):
-    """One line of a manual journal, on its side."""
-
-    line_no = serializers.IntegerField()
-    account = serializers.IntegerField(source="account_id")
-    code = serializers.CharField(source="account.code")
-    name = serializers.CharField(source="account.name")
-    debit = OnSide(is_debit=True)
-    credit = OnSide(is_debit=False)
-
-
 class JournalDetailOut(JournalOut):
     """A manual journal as it would be posted."""
 
     sha256 = serializers.SerializerMethodField(help_text="The hash of exactly this: send it along to post it.")
-    lines = JournalLineOut(many=True, source="postings")
+    lines = PostingOut(many=True, source="postings")
 
     def get_sha256(self, row: Any) -> str:
         """What the second person agrees to."""
