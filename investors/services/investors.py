@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from borrowers.domain.names import hidden_sign
 from investors.domain.errors import ImpossibleInvestor, InvestorExists
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import CODE
 from investors.models import Investor
+
+LIKE_A_LOAN = re.compile(r"L-\d+")
+"""How loans are numbered; statements are numbered by the loan's reference or the investor's code."""
 
 
 def register_investor(*, code: str, name: str, kind: InvestorKind, registered_number: str = "") -> Investor:
@@ -19,6 +24,11 @@ def register_investor(*, code: str, name: str, kind: InvestorKind, registered_nu
         raise ImpossibleInvestor(
             f"{code!r} is no code for an investor. Use up to 20 capital letters, digits and dashes, such as "
             "NRB; nothing was changed."
+        )
+    if LIKE_A_LOAN.fullmatch(code):
+        raise ImpossibleInvestor(
+            f"{code} is how a loan is called, and a statement of the one would bear the number of the other's. "
+            "Choose another code; nothing was changed."
         )
     if not particulars["name"]:
         raise ImpossibleInvestor(f"The investor {code} has no name. Give its registered name; nothing was changed.")

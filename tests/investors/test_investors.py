@@ -60,3 +60,9 @@ def test_the_record_stays(statement: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     Investor.objects.filter(code="NRB").update(name="Northmoor Bank plc")
+
+
+@pytest.mark.django_db
+def test_an_investor_is_not_called_like_a_loan() -> None:
+    with pytest.raises(ImpossibleInvestor, match="L-0108 is how a loan is called"):
+        register_investor(code="L-0108", name="Lender", kind=InvestorKind.FOUNDATION)
