@@ -13,7 +13,7 @@ from ledger.queries import entry_postings
 from loans import queries
 from loans.domain.entries import loan_principal
 from loans.domain.events import Drawn, in_force
-from loans.domain.replay import Balances
+from loans.domain.movements import Balances
 from loans.domain.schedule import Instalment, schedule
 from loans.domain.terms_content import terms_sha256
 from loans.domain.words import date_text, money_text

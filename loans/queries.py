@@ -18,8 +18,8 @@ from loans.domain.application import ApplicationStatus
 from loans.domain.day_count import DayCount
 from loans.domain.entries import interest_receivable, loan_principal, repayments_in_advance
 from loans.domain.events import Drawn, Event, Repaid, Reversed
+from loans.domain.movements import Balances
 from loans.domain.position import Position, position
-from loans.domain.replay import Balances
 from loans.domain.schedule import Instalment, planned_schedule
 from loans.domain.terms import Terms, annuity
 from loans.domain.terms_content import terms_sha256

@@ -13,7 +13,7 @@ from datetime import date
 from moneyed import Money
 
 from ledger.domain.entry import JournalEntry, Kind, Posting, credit, debit, signed
-from loans.domain.replay import Balances
+from loans.domain.movements import Balances
 
 LOAN_INTEREST = "4010"
 

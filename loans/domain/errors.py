@@ -74,3 +74,7 @@ class UnknownCalendar(LoanError):
 
 class TargetRefused(LoanError):
     """An impact target is dated before its baseline, is no number, or is promised twice. Correct it."""
+
+
+class EventRefused(LoanError):
+    """An event does not fit its loan's life, such as a waiver of more than is unpaid. Correct its amount or day."""

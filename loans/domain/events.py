@@ -1,20 +1,29 @@
-"""What happened to a loan? Dated events, kept for ever; a mistake is undone by one more event."""
+"""What happened to a loan? Dated events, kept for ever; a mistake is undone by one more event.
+
+`sequence` is the order in which a loan's events were recorded; `effective_on` the day from which each counts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
 
 from moneyed import Money
 
+from loans.domain.allocation import Component
 from loans.domain.errors import UnknownEvent
+from loans.domain.servicing import HolidayInterest, Prepayment
+
+if TYPE_CHECKING:
+    from loans.domain.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Money was lent on `effective_on`. `sequence` is the order in which the loan's events were recorded."""
+    """Money was lent."""
 
     effective_on: date
     sequence: int
@@ -23,7 +32,76 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Repaid:
-    """Money was received on `effective_on`."""
+    """Money was received. `prepayment` says what becomes of what is left when everything due is paid (None: as agreed);
+    `settles` that it is to end the loan, if it is enough."""
+
+    effective_on: date
+    sequence: int
+    amount: Money
+    prepayment: Prepayment | None = None
+    settles: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RateChanged:
+    """Another nominal annual rate is in force."""
+
+    effective_on: date
+    sequence: int
+    annual_rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FeeCharged:
+    """A fee was charged, due the same day."""
+
+    effective_on: date
+    sequence: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """The fund gives up what is due and unpaid of a component, oldest instalment first."""
+
+    effective_on: date
+    sequence: int
+    amount: Money
+    component: Component
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayGranted:
+    """No principal falls due on the next `instalments` principal dates; with `extends` the loan ends as much later."""
+
+    effective_on: date
+    sequence: int
+    instalments: int
+    interest: HolidayInterest = HolidayInterest.PAID
+    extends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restructured:
+    """All principal owed, due or not, continues under new terms; what else is due and unpaid stays due."""
+
+    effective_on: date
+    sequence: int
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenOff:
+    """Principal leaves the books; None is all of it, with everything else that is unpaid."""
+
+    effective_on: date
+    sequence: int
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """Money came in after a write-off."""
 
     effective_on: date
     sequence: int
@@ -39,10 +117,15 @@ class Reversed:
     of: int
 
 
-Event: TypeAlias = Drawn | Repaid | Reversed
+Happened: TypeAlias = (
+    Drawn | Repaid | RateChanged | FeeCharged | Waived | HolidayGranted | Restructured | WrittenOff | Recovered
+)
+"""Anything but a reversal."""
+
+Event: TypeAlias = Happened | Reversed
 
 
-def in_force(events: Iterable[Event], as_of: date) -> tuple[Drawn | Repaid, ...]:
+def in_force(events: Iterable[Event], as_of: date) -> tuple[Happened, ...]:
     """The events that count on `as_of`: dated by then and not reversed by then, by date and then as recorded.
 
     The order in which `events` arrive does not matter. Raises UnknownEvent for a reversal of nothing.

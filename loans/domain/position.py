@@ -5,7 +5,7 @@ The same function serves the preview, the desk, the portal, the statements and t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,9 +15,13 @@ from moneyed import Money
 from ledger.domain.money import from_minor
 from loans.domain.allocation import Component
 from loans.domain.events import Event
-from loans.domain.replay import Movement, balances_of, replay
-from loans.domain.schedule import Instalment
+from loans.domain.life import Life
+from loans.domain.movements import Movement
+from loans.domain.replay import instalments_of, live
 from loans.domain.terms import Terms
+from loans.domain.walk import Instalment
+
+ROW_COMPONENTS = frozenset({Component.PRINCIPAL, Component.INTEREST})
 
 
 class InstalmentStatus(StrEnum):
@@ -36,6 +40,8 @@ class InstalmentPosition:
     instalment: Instalment
     principal_paid: Money
     interest_paid: Money
+    given_up: Money
+    """What of it was waived, written off or carried into new terms."""
     paid_on: date | None
     """The day on which the last of it was paid; none while some is owed."""
     days_late: int
@@ -49,7 +55,7 @@ class InstalmentPosition:
     @property
     def unpaid(self) -> Money:
         """What is still owed of it."""
-        return self.instalment.total - self.paid
+        return self.instalment.total - self.paid - self.given_up
 
     @property
     def late(self) -> Money:
@@ -92,17 +98,27 @@ class Position:
     drawn: Money
     undrawn: Money
     received: Money
-    """All money received from the borrower; `principal_paid + interest_paid + in_advance`."""
+    """All money received from the borrower before any write-off: what paid each component, and what is in advance."""
     principal_paid: Money
     interest_paid: Money
     in_advance: Money
     principal_outstanding: Money
     interest_due: Money
     """Interest that has fallen due and is unpaid."""
+    fees_due: Money
+    default_interest_due: Money
+    accrued_interest: Money
+    """Interest of the running period up to `as_of`, and what was deferred: owed, and not due yet."""
+    default_interest_accrued: Money
+    """Default interest that is not charged yet."""
     arrears: Money
     """What is unpaid after its due date."""
     days_past_due: int
-    """Of the oldest unpaid instalment; 0 when nothing is late."""
+    """Of the oldest claim that is unpaid; 0 when nothing is late."""
+    settlement: Money
+    """What would end the loan on `as_of`."""
+    written_off: Money
+    recovered: Money
     next_payment: NextPayment | None
     """None before the drawdown, and when nothing is left to pay on a day to come."""
 
@@ -129,43 +145,56 @@ class Position:
 
 
 def position(terms: Terms, events: Iterable[Event], as_of: date) -> Position:
-    """The loan on `as_of`, from what was agreed and what happened by then. Raises UnknownEvent."""
-    told = replay(terms, events, as_of)
-    zero = from_minor(0, terms.currency)
-    balances = balances_of(told.movements, terms.currency)
-    rows = _instalment_positions(told.instalments, told.movements, as_of, zero)
-    late = [row for row in rows if row.days_late]
+    """The loan on `as_of`, from what was agreed and what happened by then.
+
+    Raises UnknownEvent, EventRefused and ImpossibleTerms.
+    """
+    lived = live(terms, events, as_of)
+    life = lived or Life(terms, terms.planned_drawn_on)
+    money = terms.scale.money
+    rows = _instalment_positions(life, as_of) if lived else ()
+    oldest = life.late_since(as_of)
+    received = life.received
     return Position(
         as_of=as_of,
         instalments=rows,
-        drawn=told.drawn,
-        undrawn=terms.principal - told.drawn,
-        received=told.received,
-        principal_paid=told.drawn - balances.principal,
-        interest_paid=sum((row.interest_paid for row in rows), zero),
-        in_advance=balances.in_advance,
-        principal_outstanding=balances.principal,
-        interest_due=balances.interest,
-        arrears=sum((row.late for row in late), zero),
-        days_past_due=max((row.days_late for row in late), default=0),
-        next_payment=_next_payment(rows, balances.in_advance, as_of),
+        drawn=money(life.drawn),
+        undrawn=terms.principal - money(life.drawn),
+        received=money(received),
+        principal_paid=money(life.paid_of(Component.PRINCIPAL)),
+        interest_paid=money(life.paid_of(Component.INTEREST)),
+        in_advance=money(life.in_advance),
+        principal_outstanding=money(life.principal),
+        interest_due=money(life.unpaid(Component.INTEREST)),
+        fees_due=money(life.unpaid(Component.FEE)),
+        default_interest_due=money(life.unpaid(Component.DEFAULT_INTEREST)),
+        accrued_interest=money(life.walk.accrued(as_of)),
+        default_interest_accrued=money(life.default_interest_accrued(as_of)),
+        arrears=money(life.arrears(as_of)),
+        days_past_due=(as_of - oldest).days if oldest else 0,
+        settlement=money(life.to_settle(as_of)),
+        written_off=money(life.written_off),
+        recovered=money(life.recovered),
+        next_payment=_next_payment(rows, money(life.in_advance), as_of),
     )
 
 
-def _instalment_positions(
-    instalments: Sequence[Instalment], movements: Iterable[Movement], as_of: date, zero: Money
-) -> tuple[InstalmentPosition, ...]:
-    paid, last_paid_on = _paid_per_claim(movements)
-    rows = []
-    for row in instalments:
-        principal = paid.get((row.no, Component.PRINCIPAL), zero)
-        interest = paid.get((row.no, Component.INTEREST), zero)
-        is_due, is_paid = row.due_on <= as_of, principal + interest == row.total
+def _instalment_positions(life: Life, as_of: date) -> tuple[InstalmentPosition, ...]:
+    paid, last_paid_on = _paid_per_claim(life.movements)
+    given_up: dict[int, int] = {}
+    for claim in life.given_up:
+        given_up[claim.instalment_no] = given_up.get(claim.instalment_no, 0) + claim.units
+    money, rows = life.terms.scale.money, []
+    for row in instalments_of(life):
+        principal, interest = paid.get((row.no, Component.PRINCIPAL), 0), paid.get((row.no, Component.INTEREST), 0)
+        gone = given_up.get(row.no, 0)
+        is_due, is_paid = row.due_on <= as_of, principal + interest + gone == row.total_units
         rows.append(
             InstalmentPosition(
                 instalment=row,
-                principal_paid=principal,
-                interest_paid=interest,
+                principal_paid=money(principal),
+                interest_paid=money(interest),
+                given_up=money(gone),
                 paid_on=last_paid_on.get(row.no, row.due_on) if is_due and is_paid else None,
                 days_late=(as_of - row.due_on).days if is_due and not is_paid else 0,
             )
@@ -173,16 +202,15 @@ def _instalment_positions(
     return tuple(rows)
 
 
-def _paid_per_claim(
-    movements: Iterable[Movement],
-) -> tuple[Mapping[tuple[int, Component], Money], Mapping[int, date]]:
-    paid: dict[tuple[int, Component], Money] = {}
+def _paid_per_claim(movements: Iterable[Movement]) -> tuple[Mapping[tuple[int, Component], int], Mapping[int, date]]:
+    paid: dict[tuple[int, Component], int] = {}
     last_paid_on: dict[int, date] = {}
     for movement in movements:
         for claim in movement.paid:
-            key = (claim.instalment_no, claim.component)
-            paid[key] = paid[key] + claim.amount if key in paid else claim.amount
-            last_paid_on[claim.instalment_no] = movement.on
+            if claim.component in ROW_COMPONENTS:
+                key = (claim.instalment_no, claim.component)
+                paid[key] = paid.get(key, 0) + claim.units
+                last_paid_on[claim.instalment_no] = movement.on
     return paid, last_paid_on
 
 

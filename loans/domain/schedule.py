@@ -13,7 +13,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from loans.domain.calendar import ONE_DAY
 from loans.domain.due_dates import MAX_DATES
 from loans.domain.errors import DrawdownRefused, ImpossibleTerms
 from loans.domain.events import Drawn
@@ -129,19 +128,20 @@ def build_schedule(terms: Terms, drawn: Iterable[Draw] | None = None) -> Schedul
     """The schedule of what has been drawn; as planned, where it is not said. Raises ImpossibleTerms."""
     tranches = tuple(drawn) if drawn is not None else planned_draws(terms)
     walk = Walk(terms, tranches[0].on)
-    changes: list[tuple[date, int, Draw | Decimal]] = [(tranche.on, 0, tranche) for tranche in tranches]
-    changes += [(change.on, 1, change.annual_rate) for change in terms.rate_changes]
     rows: list[Instalment] = []
-    for on, place, change in sorted(changes, key=lambda change: change[:2]):
-        rows += walk.run(before=on + ONE_DAY if place else on)
-        walk.accrue(on)
-        if isinstance(change, Draw):
-            walk.draw(change.units)
-        else:
-            walk.change_rate(change)
-    rows += walk.run()
+    for draw in sorted(tranches):
+        rows += walk.run(before=draw.on)
+        walk.accrue(draw.on)
+        walk.draw(draw.units)
+    rows = without_nothing(rows + walk.run()) if terms.endless else rows + walk.run()
     _refuse_endless(walk)
     return Schedule(terms, tranches, tuple(rows), walk.first_payment, walk.has_negative_parts)
+
+
+def without_nothing(rows: list[Instalment]) -> list[Instalment]:
+    """The rows up to the one that clears the loan: nothing falls due after it."""
+    last = max((place for place, row in enumerate(rows) if row.total_units or row.balance_units), default=0)
+    return rows[: last + 1]
 
 
 def _refuse_endless(walk: Walk) -> None:

@@ -18,6 +18,7 @@ from loans.domain.day_count import DayCount
 from loans.domain.errors import ImpossibleTerms
 from loans.domain.rounding import Rounding, Scale, rounding_of
 from loans.domain.sense import refuse_nonsense
+from loans.domain.servicing import USUAL, Servicing
 
 MAX_MONTHS = 480
 MAX_RATE = Decimal(1)
@@ -65,6 +66,8 @@ class Terms:
     """Kept back from the first drawdown; negative is a premium."""
     rounding: Rounding | None = None
     """None: to the currency's smallest unit, half to even."""
+    servicing: Servicing = USUAL
+    """What is agreed about money that comes early or late."""
 
     def __post_init__(self) -> None:
         refuse_nonsense(self)

@@ -13,9 +13,11 @@ from typing import Any
 
 from moneyed import Money
 
+from loans.domain.allocation import AllocationRule
 from loans.domain.calendar import BusinessDays, MonthEnd, Recurrence
 from loans.domain.conventions import Pattern, RateChange, Tranche
 from loans.domain.rounding import Rounding
+from loans.domain.servicing import DefaultInterest, Servicing
 from loans.domain.terms import Terms
 
 ALWAYS = frozenset({"amortisation", "annual_rate", "day_count", "principal"})
@@ -112,3 +114,18 @@ def _(value: Rounding) -> object:
         "payment_multiple": None if multiple is None else written(multiple),
         "smooth": value.smooth,
     }
+
+
+@written.register
+def _(value: Servicing) -> object:
+    return {each.name: written(getattr(value, each.name)) for each in fields(value)}
+
+
+@written.register
+def _(value: DefaultInterest) -> object:
+    return {each.name: written(getattr(value, each.name)) for each in fields(value)}
+
+
+@written.register
+def _(value: AllocationRule) -> object:
+    return {"components": written(value.components), "instalments": str(value.instalments)}

@@ -7,7 +7,7 @@ a change of rate, a prepayment, a holiday. On one day the order is drawdown, wha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -17,15 +17,18 @@ from typing import NamedTuple
 
 from moneyed import Money
 
+from loans.domain.calendar import ONE_DAY
 from loans.domain.conventions import LEVEL, Amortisation, InterestMethod
 from loans.domain.day_count import EQUAL_MONTHS
 from loans.domain.due_dates import INTEREST, MATURITY, PRINCIPAL, Due, due_dates, solving_dates
 from loans.domain.level_payment import level_payment
 from loans.domain.rounding import Scale, divide
+from loans.domain.servicing import HolidayInterest
 from loans.domain.terms import Terms
 from loans.domain.year_parts import Ratio, YearParts
 
 ANNUITY = Amortisation.ANNUITY
+CAPITALISED, DEFERRED = HolidayInterest.CAPITALISED, HolidayInterest.DEFERRED
 NO_LIMIT = -(10**60)
 
 NOUGHT = Fraction(0)
@@ -59,9 +62,14 @@ class Instalment(NamedTuple):
         return self.scale.money(self.interest_units)
 
     @property
+    def total_units(self) -> int:
+        """Principal and interest together, in units."""
+        return self.principal_units + self.interest_units
+
+    @property
     def total(self) -> Money:
         """Principal and interest together."""
-        return self.scale.money(self.principal_units + self.interest_units)
+        return self.scale.money(self.total_units)
 
     @property
     def balance(self) -> Money:
@@ -79,16 +87,17 @@ class Walk:
     `balance` is principal that has not fallen due; `payment` the level payment (or principal part) in force.
     """
 
-    def __init__(self, terms: Terms, drawn_on: date) -> None:
+    def __init__(self, terms: Terms, drawn_on: date, numbered_from: int = 0) -> None:
         self.terms = terms
+        self._drawn_on, self._numbered_from = drawn_on, numbered_from
         self.balance = self.deferred = self.capitalised = 0
         self.payment: int | None = None
         self.first_payment: int | None = None
         self.has_negative_parts = False
-        self._dues, self._at = due_dates(terms, drawn_on), 0
-        self._solving, self._solved_to = solving_dates(terms, drawn_on, self._dues), 0
-        first_principal_on = next(due.accrues_to for due in self._dues if due.pays & PRINCIPAL)
-        self._parts = YearParts(terms, first_principal_on, self._dues[-1].accrues_to)
+        self._at = 0
+        self._plan_dates()
+        self._holidays: Mapping[int, HolidayInterest] = {}
+        self._kept_parts: Mapping[int, int] = {}
         self._since = self._period_start = drawn_on
         self._period_no = self._principal_no = 0
         self._rounding, self._scale = terms.rounded, terms.scale
@@ -102,6 +111,7 @@ class Walk:
         # where months count as equal, interest is always paid; where real days count, the payment stays level
         self._least_part = 0 if terms.day_count in EQUAL_MONTHS and terms.amortisation is ANNUITY else NO_LIMIT
         self._first_plain_period = max(terms.interest_free_periods, terms.deferred_interest_periods)
+        self._agreed = tuple(sorted(terms.rate_changes, key=lambda change: change.on))
         self._set(terms.annual_rate)
         self._must_solve = terms.payment is None
         if terms.payment is not None:
@@ -119,29 +129,52 @@ class Walk:
             return True
         return self.terms.endless and self._at > 0 and not self.balance and self._accrued is NOUGHT
 
+    def _plan_dates(self) -> None:
+        """The due dates, the dates over which payments are solved, and the year fractions between them."""
+        self._dues = due_dates(self.terms, self._drawn_on)
+        self._solving, self._solved_to = solving_dates(self.terms, self._drawn_on, self._dues), 0
+        self._ahead: list[Ratio] = []
+        first_principal_on = next(due.accrues_to for due in self._dues if due.pays & PRINCIPAL)
+        self._parts = YearParts(self.terms, first_principal_on, self._dues[-1].accrues_to)
+
     def change_rate(self, annual_rate: Decimal) -> None:
         """Another rate from the day that the walk has reached; an annuity's payment is solved again.
 
         A payment that was given is kept where it alone decides when the loan ends.
         """
         self._set(annual_rate)
-        if self.terms.amortisation is ANNUITY and not self.terms.endless:
-            self._must_solve = True
+        if self.terms.amortisation is ANNUITY:
+            self.solve_again()
 
     def draw(self, units: int) -> None:
         """More principal, from the day that the walk has reached."""
         self.balance += units
         if self.terms.payment is None:
+            self.solve_again()
+
+    def solve_again(self) -> None:
+        """Solve the payment on the next date that pays principal. One that alone decides when the loan ends stays."""
+        if not self.terms.endless and self.terms.amortisation in (ANNUITY, Amortisation.EQUAL_PRINCIPAL):
             self._must_solve = True
+        self._kept_parts = {}
 
     def accrue(self, until: date) -> None:
         """Take interest up to a day inside the period into account, before something changes on that day."""
-        if until > self._since:
+        if until > self._since and self._at < len(self._dues):
             ends_on = next((due.accrues_to for due in self._dues[self._at :] if due.pays & INTEREST), until)
             self._accrue_part(until, ends_on)
 
     def run(self, before: date | None = None) -> list[Instalment]:
-        """All that falls due before a day, or to the end, as long as nothing else happens."""
+        """All that falls due before a day, or to the end, and the changes of rate that are agreed until then."""
+        rows = []
+        while self._agreed and (before is None or self._agreed[0].on < before):
+            change, self._agreed = self._agreed[0], self._agreed[1:]
+            rows += self._run(change.on + ONE_DAY)
+            self.accrue(change.on)
+            self.change_rate(change.annual_rate)
+        return rows + self._run(before)
+
+    def _run(self, before: date | None) -> list[Instalment]:
         rows = []
         while (due := self.next_due) and (due.accrues_to < before if before else not self.is_over):
             rows.append(self.fall_due())
@@ -158,11 +191,14 @@ class Walk:
             and self._principal_no > self.terms.interest_only_periods
             and self._period_no >= self._first_plain_period
             and not self.deferred
+            and not self._kept_parts
+            and not any(place >= self._at for place in self._holidays)
         )
 
     def _stride(self, before: date | None) -> list[Instalment]:
         """Level instalments in one loop: the same answers as `fall_due`, which every row of every loan costs."""
-        balance, payment, start, no, scale = self.balance, self.payment or 0, self._since, self._at, self._scale
+        balance, payment, start, scale = self.balance, self.payment or 0, self._since, self._scale
+        no = self._numbered_from + self._at
         whole, mode, (rate, unit), rows = self._parts.whole, self._rounding.mode, self._rate, []
         for due in self._dues[self._at :]:
             nominal, accrues_to, due_on, pays = due
@@ -175,7 +211,8 @@ class Walk:
                 break
             no, start, balance = no + 1, accrues_to, balance - principal
             rows.append(_instalment((no, due_on, nominal, principal, interest, balance, 0, scale)))
-        self.balance, self._since, self._period_start, self._at = balance, start, start, no
+        self.balance, self._since, self._period_start = balance, start, start
+        self._at += len(rows)
         self._period_no += len(rows)
         self._principal_no += len(rows)
         return rows
@@ -197,13 +234,21 @@ class Walk:
         interest, capitalised = self._payable(due, own) if due.pays & INTEREST else (0, 0)
         self.balance += capitalised
         return Instalment(
-            self._at, due.due_on, due.nominal, principal, interest, self.balance, capitalised, self._scale
+            self._numbered_from + self._at,
+            due.due_on,
+            due.nominal,
+            principal,
+            interest,
+            self.balance,
+            capitalised,
+            self._scale,
         )
 
     def _accrue_part(self, until: date, ends_on: date) -> None:
         if self._period_no >= self.terms.interest_free_periods:
-            part = self._parts.part(self._period_start, ends_on, self._since, until)
-            self._accrued += (self._flat_base or self.balance) * Fraction(*self._rate) * part
+            numerator, denominator = self._parts.part(self._period_start, ends_on, self._since, until)
+            rate, unit = self._rate
+            self._accrued += Fraction((self._flat_base or self.balance) * rate * numerator, unit * denominator)
         self._since = until
 
     def _clears(self, due: Due) -> bool:
@@ -236,12 +281,15 @@ class Walk:
         rate, unit = self._rate
         return rate * numerator, unit * denominator
 
-    def _growths(self, days: list[date]) -> list[Ratio]:
-        """The growth of each of the periods ahead."""
+    def _growths(self, due: Due, ahead: list[Due]) -> list[Ratio]:
+        """The growth of each of the periods ahead, the first of them from `due` on."""
+        days = [due.accrues_to, *(step.accrues_to for step in ahead)]
         if self._period_no < self.terms.interest_free_periods:
             return [self._growth(start, end, self._period_no + k) for k, (start, end) in enumerate(pairwise(days))]
+        if len(self._ahead) < len(ahead) or not self._ahead:
+            self._ahead = list(map(self._parts.whole, days, days[1:]))
         rate, unit = self._rate
-        parts = map(self._parts.whole, days, days[1:])
+        parts = self._ahead[len(self._ahead) - len(ahead) :]
         return [(rate * numerator, unit * denominator) for numerator, denominator in parts]
 
     def _round_interest(self, exact: Ratio, due: Due) -> int:
@@ -257,19 +305,16 @@ class Walk:
 
     def _payable(self, due: Due, own: int) -> tuple[int, int]:
         """Of the period's interest, and of what was deferred before: what falls due, and what is capitalised."""
-        until = self.terms.capitalise_interest_until
-        owed = own + self.deferred
+        owed, self.deferred = own + self.deferred, 0
         if due.pays & MATURITY:
-            self.deferred = 0
             return owed, 0
-        if until is not None and due.nominal <= until:
-            self.deferred = 0
+        until, holiday = self.terms.capitalise_interest_until, self._holidays.get(self._at - 1)
+        if holiday is CAPITALISED or (until is not None and due.nominal <= until):
             self.capitalised += owed
             return 0, owed
-        if self._period_no <= self.terms.deferred_interest_periods:
+        if holiday is DEFERRED or self._period_no <= self.terms.deferred_interest_periods:
             self.deferred = owed
             return 0, 0
-        self.deferred = 0
         return owed, 0
 
     def _principal_part(self, due: Due, own: int, exact: Ratio) -> int:
@@ -282,6 +327,8 @@ class Walk:
         no = self._principal_no - self.terms.interest_only_periods
         if no <= 0 or self._is_held_back(due):
             return 0
+        if self._at - 1 in self._kept_parts:
+            return min(self._kept_parts[self._at - 1], self.balance)
         if self._must_solve:
             self.payment, self._must_solve = self._solve(due, no, exact), False
             self.first_payment = self.payment if self.first_payment is None else self.first_payment
@@ -292,9 +339,9 @@ class Walk:
         return min(asked, self.balance)
 
     def _is_held_back(self, due: Due) -> bool:
-        """Level payments begin after the last day on which interest is capitalised."""
+        """In a holiday; and level payments begin after the last day on which interest is capitalised."""
         until = self.terms.capitalise_interest_until
-        return self.terms.pays_level and until is not None and due.nominal <= until
+        return self._at - 1 in self._holidays or (self.terms.pays_level and until is not None and due.nominal <= until)
 
     def _weighted(self, no: int, nominal: date) -> int:
         weight, payment = self.terms.pattern.weight(no, nominal), self.payment or 0
@@ -309,8 +356,7 @@ class Walk:
         weights = self.terms.pattern.weights(no + 1, [step.nominal for step in ahead])
         if self.terms.amortisation is Amortisation.EQUAL_PRINCIPAL:
             return self._rounding.payment(Fraction(self.balance - self.capitalised) / (weight + sum(weights)))
-        starts = [due.accrues_to, *(step.accrues_to for step in ahead)]
-        growths = self._growths(starts)
+        growths = self._growths(due, ahead)
         if self._flat_base:
             return self._flat_payment(growths, weight + sum(weights), divide(*exact, self._rounding.mode))
         steps = [(growth[0], growth[1], share) for growth, share in zip(growths, weights, strict=True)]

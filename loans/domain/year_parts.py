@@ -29,6 +29,10 @@ Ratio: TypeAlias = tuple[int, int]
 """Numerator and denominator."""
 
 
+ADDITIVE = frozenset({DayCount.ACTUAL_365_FIXED, DayCount.ACTUAL_360, DayCount.THIRTY_E_360})
+"""Conventions whose count from one day to another does not depend on the period around them."""
+
+
 class YearParts:
     """The year fractions of one loan's periods, by its day count."""
 
@@ -42,16 +46,18 @@ class YearParts:
         self._places: dict[date, int] = {}
         self.whole = self._whole_count()
 
-    def part(self, start: date, end: date, since: date, until: date) -> Fraction:
+    def part(self, start: date, end: date, since: date, until: date) -> Ratio:
         """The year fraction from `since` to `until`, inside the period from `start` to `end`."""
+        if self._day_count in ADDITIVE:
+            return self.whole(since, until)
         match self._day_count:
             case DayCount.NOMINAL:
-                return nominal_fraction(self._grid(end), since, until)
+                found = nominal_fraction(self._grid(end), since, until)
             case DayCount.ACTUAL_ACTUAL_LEAP_PERIOD:
-                year = year_fraction(self._day_count, start, end)
-                return year * Fraction((until - since).days, (end - start).days) if year else year
+                found = self._count(start, end) * Fraction((until - since).days, (end - start).days)
             case _:
-                return self._count(start, until) - self._count(start, since)
+                found = self._count(start, until) - self._count(start, since)
+        return found.numerator, found.denominator
 
     def _whole_count(self) -> Callable[[date, date], Ratio]:
         """The count of a whole period, as plain as the convention allows: it runs for every row of every schedule."""

@@ -15,7 +15,8 @@ from ledger.queries import is_posted
 from ledger.services import Posted, post
 from loans.domain.errors import KeyUsedBefore
 from loans.domain.events import Event
-from loans.domain.replay import Balances, differences
+from loans.domain.movements import Balances
+from loans.domain.replay import differences
 from loans.domain.schedule import Instalment
 from loans.domain.terms import Terms
 from loans.models import EventKind, Loan, LoanEvent, LoanTerms

@@ -20,8 +20,8 @@ from loans.domain.entries import (
 )
 from loans.domain.errors import RepaymentRefused, ReversalRefused
 from loans.domain.events import Drawn, Repaid, Reversed
+from loans.domain.movements import Balances, nothing
 from loans.domain.position import position
-from loans.domain.replay import Balances, nothing
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent
 from loans.services.booking import OpenLoan, open_loan, post_for, record_event, recorded_before

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from ledger.domain.entry import JournalEntry
 from loans.domain.entries import advance_applied_entry, instalment_due_entry
-from loans.domain.replay import Happening, Movement, replay
+from loans.domain.movements import Happening, Movement
+from loans.domain.replay import replay
 from loans.models import Loan
 from loans.services.booking import OpenLoan, keep_schedule, open_loan, post_for, set_next_action
 

@@ -24,7 +24,7 @@ from investors.domain.participation import Participation, shares_of
 from ledger.domain.entry import JournalEntry, credit, debit, mirror
 from ledger.domain.money import from_minor
 from loans.domain.entries import advance_applied_entry, drawdown_entry, instalment_due_entry, repayment_entry
-from loans.domain.replay import Balances
+from loans.domain.movements import Balances
 from tests.investors.test_participation import netherby
 
 DAY = date(2025, 6, 2)

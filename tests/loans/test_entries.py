@@ -6,7 +6,7 @@ import pytest
 
 from ledger.domain.entry import JournalEntry
 from loans.domain import entries
-from loans.domain.replay import Balances
+from loans.domain.movements import Balances
 from tests.loans.tables import pounds, rows
 
 ON = date(2026, 12, 1)

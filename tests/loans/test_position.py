@@ -13,8 +13,9 @@ from ledger.domain.money import from_minor, to_minor
 from loans.domain.allocation import Component
 from loans.domain.errors import UnknownEvent
 from loans.domain.events import Drawn, Event, Repaid, Reversed
+from loans.domain.movements import Balances, nothing
 from loans.domain.position import InstalmentStatus, position
-from loans.domain.replay import Balances, balances_of, differences, nothing, replay
+from loans.domain.replay import balances_of, differences, replay
 from loans.domain.schedule import planned_schedule, schedule
 from loans.domain.terms import Terms
 from loans.domain.terms import annuity as agreed_annuity

@@ -12,7 +12,7 @@ from ledger.domain.money import from_minor
 from loans import queries
 from loans.checks import CHECKS
 from loans.domain.errors import LoanError
-from loans.domain.replay import Balances
+from loans.domain.movements import Balances
 from loans.models import EventKind, Loan, LoanEvent
 from loans.services import bring_up_to_date, draw_down, reverse_repayment
 from tests.loans.builders import DRAWN_ON, Fund, asked, make_fund, make_loan, pay

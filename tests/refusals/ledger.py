@@ -23,7 +23,7 @@ from ledger.services import (
     withdraw_draft,
 )
 from loans.domain.entries import repayment_entry
-from loans.domain.replay import Balances
+from loans.domain.movements import Balances
 from tests.builders import (
     let_days_pass,
     make_account,

@@ -1,0 +1,317 @@
+"""How does a loan live? What is owed, late and held in advance at one point of its life, and how each event changes it.
+
+The plan (a `ServicedWalk`) runs on principal that has not fallen due. What falls due becomes claims, and money pays
+claims. So lateness never changes the schedule; what is late bears default interest, where any is agreed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from datetime import date, timedelta
+from fractions import Fraction
+
+from moneyed import Money
+
+from loans.domain.allocation import Allocation, Claim, Component, pay
+from loans.domain.calendar import ONE_DAY
+from loans.domain.day_count import COMMON_YEAR
+from loans.domain.errors import EventRefused
+from loans.domain.events import (
+    Drawn,
+    FeeCharged,
+    Happened,
+    HolidayGranted,
+    RateChanged,
+    Recovered,
+    Repaid,
+    Restructured,
+    Waived,
+    WrittenOff,
+)
+from loans.domain.movements import Happening, Moved, Movement, paid_off
+from loans.domain.rounding import divide
+from loans.domain.serviced import ServicedWalk
+from loans.domain.servicing import Prepayment
+from loans.domain.terms import Terms
+from loans.domain.walk import Instalment
+from loans.domain.words import date_text, money_text
+
+MOVES_PRINCIPAL = frozenset({Prepayment.LAST_INSTALMENT, Prepayment.SHORTER_TERM, Prepayment.LOWER_PAYMENT})
+
+
+class Life:
+    """One loan's life up to a day; amounts are whole units."""
+
+    def __init__(self, terms: Terms, drawn_on: date) -> None:
+        self.terms = terms
+        self.walk = ServicedWalk(terms, drawn_on)
+        self.rows: list[Instalment] = []
+        """All that fell due, or will on a day to come that is shifted."""
+        self.movements: list[Movement] = []
+        self.claims: list[Claim] = []
+        self.given_up: list[Claim] = []
+        """Claims that were waived, written off or carried into new terms."""
+        self.in_advance = self.drawn = self.received = self.prepaid = self.written_off = self.recovered = 0
+        self.changed = False
+        """Whether an event changed the plan, so that it may end before its last date."""
+        self._due = 0
+        """How many of the rows have become claims."""
+        self._default_exact, self._default_charged, self._default_to = Fraction(0), 0, drawn_on
+
+    @property
+    def pending(self) -> int:
+        """Principal that the plan has passed, and that falls due on a day to come, shifted off a holiday."""
+        return sum(row.principal_units for row in self.rows[self._due :])
+
+    @property
+    def principal(self) -> int:
+        """Principal outstanding."""
+        return self.walk.balance + self.pending + self.unpaid(Component.PRINCIPAL)
+
+    def unpaid(self, component: Component) -> int:
+        """What is due and unpaid of a component."""
+        return sum(claim.units for claim in self.claims if claim.component is component)
+
+    def paid_of(self, component: Component) -> int:
+        """What money received has paid of a component; principal that was prepaid counts too."""
+        paid = (claim.units for movement in self.movements for claim in movement.paid if claim.component is component)
+        return sum(paid) + (self.prepaid if component is Component.PRINCIPAL else 0)
+
+    def late_since(self, on: date) -> date | None:
+        """The due date of the oldest claim that is unpaid after it."""
+        return min((claim.due_on for claim in self.claims if claim.due_on < on), default=None)
+
+    def arrears(self, on: date) -> int:
+        """What is unpaid after its due date."""
+        return sum(claim.units for claim in self.claims if claim.due_on < on)
+
+    def default_interest_accrued(self, on: date) -> int:
+        """Default interest up to a day that is not charged yet."""
+        if self.terms.servicing.default_interest is None and not self._default_exact:
+            return 0
+        self._accrue_default(on)
+        return divide(*self._default_exact.as_integer_ratio()) - self._default_charged
+
+    def to_settle(self, on: date) -> int:
+        """What ends the loan on a day, after everything that falls due that day."""
+        due = sum(claim.units for claim in self.claims) + sum(row.total_units for row in self.rows[self._due :])
+        interest = self.walk.interest_to_settle(on) if self.walk.balance or self.walk.deferred else 0
+        owed = due + self.walk.balance + interest + self.default_interest_accrued(on)
+        return max(owed - self.in_advance, 0)
+
+    def live_through(self, before: date) -> None:
+        """Everything that falls due before a day, and money in advance applied to it."""
+        for row in self.walk.run(before):
+            self.rows.append(row)
+            if row.capitalised_units:
+                self._move(Happening.CAPITALISED, row.no, row.due_on, Moved(principal=row.capitalised_units))
+        while self._due < len(self.rows) and self.rows[self._due].due_on < before:
+            self._fall_due(self.rows[self._due])
+            self._due += 1
+
+    def happen(self, event: Happened) -> None:
+        """An event on its day, after everything that comes before it. Raises EventRefused."""
+        on = event.effective_on
+        match event:
+            case Drawn():
+                self.live_through(on)
+                self.walk.accrue(on)
+                self._draw(event)
+            case RateChanged():
+                self.live_through(on + ONE_DAY)
+                self.walk.accrue(on)
+                self.walk.change_rate(event.annual_rate)
+            case _:
+                self.live_through(on + ONE_DAY)
+                self.walk.accrue(on)
+                self._serve(event)
+
+    def _serve(self, event: Happened) -> None:
+        match event:
+            case Repaid():
+                self._repay(event)
+            case FeeCharged():
+                self._charge(
+                    Component.FEE, Happening.FEE, event.sequence, event.effective_on, self._units(event.amount)
+                )
+            case Waived():
+                self._waive(event)
+            case HolidayGranted():
+                self.changed = True
+                self.walk.grant_holiday(event.instalments, event.interest, extends=event.extends)
+            case Restructured():
+                self._restructure(event)
+            case WrittenOff():
+                self._write_off(event)
+            case Recovered():
+                self.recovered += self._units(event.amount)
+
+    def _draw(self, event: Drawn) -> None:
+        units = self._units(event.amount)
+        self.walk.draw(units)
+        self.drawn += units
+        self._move(Happening.DRAWN, event.sequence, event.effective_on, Moved(principal=units))
+
+    def _fall_due(self, row: Instalment) -> None:
+        self._charge_default(row.due_on)
+        self._move(Happening.FELL_DUE, row.no, row.due_on, Moved(interest=row.interest_units))
+        self._claim_row(row, row.due_on)
+        if self.in_advance:
+            where = self._pay(self.in_advance)
+            used, self.in_advance = self.in_advance - where.in_advance, where.in_advance
+            if used:
+                self._move(Happening.ADVANCE_APPLIED, row.no, row.due_on, paid_off(where, -used), where.paid)
+
+    def _repay(self, event: Repaid) -> None:
+        on, units = event.effective_on, self._units(event.amount)
+        self._charge_default(on)
+        self.received += units
+        settles = event.settles and units >= self.to_settle(on)
+        if settles:
+            self._settle(event)
+            units += self.in_advance
+        where = self._pay(units)
+        advance, prepaid = where.in_advance, 0
+        choice = event.prepayment or self.terms.servicing.prepayment
+        if choice in MOVES_PRINCIPAL and not settles:
+            prepaid = min(advance, self.walk.balance)
+            self.changed = self.changed or prepaid > 0
+            self.walk.prepay(prepaid, choice)
+            self.prepaid += prepaid
+        held = advance - prepaid - (self.in_advance if settles else 0)
+        self.in_advance += held
+        moved = paid_off(where, held)
+        self._move(
+            Happening.REPAID, event.sequence, on, moved._replace(principal=moved.principal - prepaid), where.paid
+        )
+
+    def _settle(self, event: Repaid) -> None:
+        """All that is pending and all that is owed falls due at once, as the next instalment."""
+        on = event.effective_on
+        for row in self.rows[self._due :]:
+            self._move(Happening.FELL_DUE, row.no, on, Moved(interest=row.interest_units))
+            self._claim_row(row, on)
+        no, due = self.walk.number + 1, self.walk.next_due
+        principal, interest = self.walk.settle(on)
+        if due and (principal or interest):
+            row = Instalment(no, on, due.nominal, principal, interest, 0, 0, self.terms.scale)
+            self.rows.append(row)
+            self._move(Happening.SETTLED, event.sequence, on, Moved(interest=interest))
+            self._claim_row(row, on)
+        self._due, self.changed = len(self.rows), True
+
+    def _waive(self, event: Waived) -> None:
+        units = self._units(event.amount)
+        if event.component is Component.DEFAULT_INTEREST:
+            self._charge_default(event.effective_on)
+        unpaid = self.unpaid(event.component)
+        if units > unpaid:
+            raise EventRefused(
+                f"{money_text(event.amount)} of {event.component} cannot be waived on {date_text(event.effective_on)}: "
+                f"{money_text(self.terms.scale.money(unpaid))} of it is due and unpaid. Waive at most that."
+            )
+        self._give_up(Happening.WAIVED, event, units, event.component)
+
+    def _write_off(self, event: WrittenOff) -> None:
+        on = event.effective_on
+        self._charge_default(on)
+        units = self.principal if event.amount is None else min(self._units(event.amount), self.principal)
+        self.written_off += units
+        from_claims = min(units, self.unpaid(Component.PRINCIPAL))
+        self._give_up(Happening.WRITTEN_OFF, event, from_claims, Component.PRINCIPAL)
+        rest = units - from_claims
+        from_pending = self._give_up_pending(rest)
+        self.walk.prepay(rest - from_pending, Prepayment.LOWER_PAYMENT)
+        self._move(Happening.WRITTEN_OFF, event.sequence, on, Moved(principal=-rest))
+        self.changed = True
+        if event.amount is None:
+            self._give_up_everything(event)
+
+    def _give_up_everything(self, event: WrittenOff) -> None:
+        for component in (Component.FEE, Component.DEFAULT_INTEREST, Component.INTEREST):
+            self._give_up(Happening.WRITTEN_OFF, event, self.unpaid(component), component)
+        self.rows = self.rows[: self._due]
+        self.walk.stop()
+
+    def _give_up_pending(self, units: int) -> int:
+        """Principal out of rows that are passed and not due yet, the first of them first."""
+        left = units
+        for place, row in enumerate(self.rows[self._due :], self._due):
+            part = min(left, row.principal_units)
+            left -= part
+            self.rows[place] = row._replace(principal_units=row.principal_units - part)
+        return units - left
+
+    def _restructure(self, event: Restructured) -> None:
+        """Principal that is due and unpaid goes back into the plan; the plan goes on under the new terms."""
+        principal = self.principal
+        self.given_up += [claim for claim in self.claims if claim.component is Component.PRINCIPAL]
+        self.rows[self._due :] = [row._replace(principal_units=0) for row in self.rows[self._due :]]
+        self.walk = self.walk.continued(event.terms, event.effective_on, principal)
+        self.terms, self.changed = event.terms, True
+        left = [claim for claim in self.claims if claim.component is not Component.PRINCIPAL]
+        self.claims = sorted(left, key=self._rank)
+
+    def _give_up(self, kind: Happening, event: Waived | WrittenOff, units: int, component: Component) -> None:
+        if not units:
+            return
+        self._accrue_default(event.effective_on)
+        where, left = pay(units, [claim for claim in self.claims if claim.component is component])
+        others = [claim for claim in self.claims if claim.component is not component]
+        self.claims = sorted([*others, *left], key=self._rank)
+        self.given_up += where.paid
+        self._move(kind, event.sequence, event.effective_on, paid_off(where))
+
+    def _charge(self, component: Component, kind: Happening, no: int, on: date, units: int) -> None:
+        """A claim that is no instalment's own: it goes with the last one that has fallen due."""
+        self._accrue_default(on)
+        self._claim(Claim(self.rows[self._due - 1].no if self._due else 0, component, units, on))
+        moved = Moved(fees=units) if component is Component.FEE else Moved(default_interest=units)
+        self._move(kind, no, on, moved)
+
+    def _charge_default(self, on: date) -> None:
+        units = self.default_interest_accrued(on)
+        if units > 0:
+            self._default_charged += units
+            self._charge(Component.DEFAULT_INTEREST, Happening.DEFAULT_INTEREST, on.toordinal(), on, units)
+
+    def _accrue_default(self, until: date) -> None:
+        """Default interest on what has been late since the last time, exact; before anything late changes."""
+        agreed, since = self.terms.servicing.default_interest, self._default_to
+        if until <= since:
+            return
+        self._default_to = until
+        if agreed is None:
+            return
+        bearing = {Component.PRINCIPAL, Component.INTEREST} if agreed.on_interest else {Component.PRINCIPAL}
+        unit_days = 0
+        for claim in self.claims:
+            if claim.component in bearing:
+                start = max(since, claim.due_on + timedelta(days=agreed.grace_days))
+                unit_days += claim.units * max((until - start).days, 0)
+        self._default_exact += Fraction(agreed.annual_rate) * unit_days / COMMON_YEAR
+
+    def _claim_row(self, row: Instalment, on: date) -> None:
+        for component, units in ((Component.INTEREST, row.interest_units), (Component.PRINCIPAL, row.principal_units)):
+            if units:
+                self._claim(Claim(row.no, component, units, on))
+
+    def _claim(self, claim: Claim) -> None:
+        """One more claim, kept in the order of payment; two of one kind on one day are one."""
+        place = bisect_left(self.claims, self._rank(claim), key=self._rank)
+        if place < len(self.claims) and self._rank(self.claims[place]) == self._rank(claim):
+            claim = claim._replace(units=claim.units + self.claims.pop(place).units)
+        self.claims.insert(place, claim)
+
+    def _rank(self, claim: Claim) -> tuple[int, int, date]:
+        return self.terms.servicing.allocation.rank(claim)
+
+    def _pay(self, units: int) -> Allocation:
+        where, self.claims = pay(units, self.claims)
+        return where
+
+    def _move(self, kind: Happening, no: int, on: date, moved: Moved, paid: tuple[Claim, ...] = ()) -> None:
+        self.movements.append(Movement(kind, no, on, moved, paid, self.terms.scale))
+
+    def _units(self, amount: Money) -> int:
+        return self.terms.rounded.units(amount.amount, "amount")

@@ -1,0 +1,105 @@
+"""What can happen to a schedule under way? A walk that is prepaid, paused, settled or continued on new terms."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from datetime import date
+
+from loans.domain.calendar import Recurrence
+from loans.domain.due_dates import MATURITY, PRINCIPAL
+from loans.domain.rounding import divide
+from loans.domain.servicing import HolidayInterest, Prepayment
+from loans.domain.settlement import flat_interest_to_settle
+from loans.domain.terms import Terms
+from loans.domain.walk import NOUGHT, Instalment, Walk
+
+
+class ServicedWalk(Walk):
+    """A walk whose plan can be changed on the way; amounts are whole units, days those that the walk has reached."""
+
+    @property
+    def number(self) -> int:
+        """The number of the last row that was walked."""
+        return self._numbered_from + self._at
+
+    def rest(self) -> list[Instalment]:
+        """What will fall due if nothing else happens; the walk itself stays where it is."""
+        return copy(self).run()
+
+    def accrued(self, on: date) -> int:
+        """Interest of the running period up to a day, rounded, and what was deferred before."""
+        ahead = copy(self)
+        ahead.accrue(on)
+        exact = ahead._accrued
+        return divide(exact.numerator, exact.denominator, self._rounding.mode) + self.deferred
+
+    def prepay(self, units: int, choice: Prepayment) -> None:
+        """Take principal off that has not fallen due; the caller has accrued interest up to the day."""
+        if choice is Prepayment.LAST_INSTALMENT and not self._kept_parts:
+            rows, start = self.rest(), self._at
+            dues = self._dues[start : start + len(rows)]
+            pays = [due.pays & PRINCIPAL and not due.pays & MATURITY for due in dues]
+            self._kept_parts = {
+                start + place: row.principal_units
+                for place, (row, regular) in enumerate(zip(rows, pays, strict=True))
+                if regular
+            }
+            self._must_solve = False
+        if choice is Prepayment.LOWER_PAYMENT:
+            self.solve_again()
+        self.balance -= units
+
+    def grant_holiday(self, instalments: int, interest: HolidayInterest, *, extends: bool) -> None:
+        """No principal on the next so many dates; the payment is solved again over those that are left."""
+        if extends:
+            self._extend(instalments)
+        places = (
+            place
+            for place, due in enumerate(self._dues[self._at :], self._at)
+            if due.pays & PRINCIPAL and not due.pays & MATURITY
+        )
+        granted = {place: interest for place, _ in zip(places, range(instalments), strict=False)}
+        self._holidays = {**self._holidays, **granted}
+        self.solve_again()
+
+    def settle(self, on: date) -> tuple[int, int]:
+        """Everything falls due on a day: principal, and the interest that is asked for with it. Nothing comes after."""
+        principal, interest = self.balance, self.interest_to_settle(on)
+        self.stop()
+        return principal, interest
+
+    def interest_to_settle(self, on: date) -> int:
+        """The interest of a settlement on a day: what has accrued, or of a flat loan what its agreement asks for."""
+        method = self.terms.servicing.flat_settlement
+        if not self._flat_base or not self.balance:
+            return self.accrued(on)
+        charged = self._flat_charged
+        rest = self.rest()
+        return flat_interest_to_settle(method, self.terms, charged, rest, on)
+
+    def stop(self) -> None:
+        """Nothing accrues or falls due any more."""
+        self.balance = self.deferred = 0
+        self._accrued, self._at = NOUGHT, len(self._dues)
+
+    def continued(self, terms: Terms, on: date, principal: int) -> ServicedWalk:
+        """The walk under new terms from a day on; interest that has accrued falls due with the first of them."""
+        self.accrue(on)
+        new = ServicedWalk(terms, on, self._numbered_from + self._at)
+        new.balance = principal
+        new._accrued = carried if (carried := self._accrued + self.deferred) else NOUGHT
+        if new._flat_base:
+            new._flat_base = principal
+        return new
+
+    def _extend(self, instalments: int) -> None:
+        """As many more dates of the same recurrence at the end."""
+        terms = self.terms
+        if terms.endless:
+            return
+        number = terms.instalments and terms.instalments + instalments
+        every = terms.cycle.every
+        end = terms.maturity and Recurrence(terms.maturity, every, month_end=terms.cycle.month_end).nth(instalments)
+        self.terms = replace(terms, instalments=number, maturity=end)
+        self._plan_dates()
