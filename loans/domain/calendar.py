@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 from itertools import count
 
@@ -14,7 +14,9 @@ from loans.domain.errors import ImpossibleTerms
 
 SATURDAY = 5
 EVERY_MONTH_HAS = 28
-"""Days that every month has: an anchor up to here needs no rule for the ends of months."""
+"""Days that every month has: an anchor below needs no rule for the ends of months."""
+LAST_MONTH = 12 * MAXYEAR + 11
+"""The last month of the calendar, counted from year nought."""
 ONE_DAY = timedelta(days=1)
 MONTHS_A_YEAR = 12
 
@@ -126,13 +128,13 @@ class Recurrence:
 
     def dates(self) -> Iterator[date]:
         """All its dates, in order, without an end."""
-        months, anchor = self.every.months, self.anchor
-        if not months or anchor.day > EVERY_MONTH_HAS or anchor.year > 9000:
-            yield from map(self.nth, count(int(self.after)))
-        day, month = anchor.day, 12 * anchor.year + anchor.month - 1 + (months if self.after else 0)
-        while True:
-            yield date(month // 12, month % 12 + 1, day)
-            month += months
+        months, anchor, first = self.every.months, self.anchor, int(self.after)
+        if months and anchor.day < EVERY_MONTH_HAS:
+            day, month = anchor.day, 12 * anchor.year + anchor.month - 1
+            for number in range(month + first * months, LAST_MONTH + 1, months):
+                yield date(number // 12, number % 12 + 1, day)
+            first = (LAST_MONTH - month) // months + 1
+        yield from map(self.nth, count(first))
 
     def place(self, day: date) -> int:
         """The `k` of the last date on or before `day`."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
 from itertools import dropwhile, islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from loans.domain.calendar import Recurrence
-from loans.domain.conventions import Amortisation, Stub
+from loans.domain.conventions import LEVEL, Amortisation, Stub
 from loans.domain.day_count import DayCount
 from loans.domain.errors import ImpossibleTerms
 
@@ -21,6 +21,9 @@ PRINCIPAL, INTEREST, MATURITY = 1, 2, 4
 
 MAX_DATES = 5000
 """More due dates than this are refused. Payments that go on until the loan is clear are tried as often as this."""
+
+LATEST = date(2999, 12, 31)
+"""Loans end by this day."""
 
 
 class Due(NamedTuple):
@@ -49,6 +52,8 @@ def due_dates(terms: Terms, drawn_on: date) -> list[Due]:
         tagged = _union(principal, interest)
     if not terms.endless:
         tagged[-1] = (tagged[-1][0], PRINCIPAL | INTEREST | MATURITY)
+    if terms.pattern is not LEVEL:
+        tagged = list(_without_idle_seasons(terms, tagged))
     return _shifted(terms, tagged)
 
 
@@ -91,8 +96,10 @@ def _interest_dates(terms: Terms, drawn_on: date, principal: list[date]) -> list
 def regular_dates(due: Recurrence, drawn_on: date, number: int | None, end: date | None, stub: Stub) -> list[date]:
     """The dates of a recurrence from `drawn_on` on: so many, or up to and including `end`, or as many as are tried."""
     dates = dropwhile(lambda day: day < drawn_on, due.dates())
+    if end is None and number:
+        return list(islice(dates, number))
     if end is None:
-        return list(islice(dates, number or MAX_DATES))
+        return list(islice(takewhile(lambda day: day <= LATEST, dates), MAX_DATES))
     found = _capped(takewhile(lambda day: day <= end, dates), due)
     if found and found[-1] == end:
         return found
@@ -115,6 +122,16 @@ def _union(principal: list[date], interest: list[date]) -> list[tuple[date, int]
     for day in principal:
         pays[day] = pays.get(day, 0) | PRINCIPAL
     return sorted(pays.items())
+
+
+def _without_idle_seasons(terms: Terms, tagged: Iterable[tuple[date, int]]) -> Iterator[tuple[date, int]]:
+    """A payment of weight nought asks for nothing: the interest of its period falls due with that of the next one."""
+    no, until = -terms.interest_only_periods, terms.capitalise_interest_until
+    for day, pays in tagged:
+        no += bool(pays & PRINCIPAL)
+        is_capitalised = until is not None and day <= until
+        idle = pays == PRINCIPAL | INTEREST and no > 0 and not is_capitalised and not terms.pattern.weight(no, day)
+        yield day, PRINCIPAL if idle else pays
 
 
 def _shifted(terms: Terms, tagged: Iterable[tuple[date, int]]) -> list[Due]:

@@ -13,7 +13,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from loans.domain.due_dates import MAX_DATES
 from loans.domain.errors import DrawdownRefused, ImpossibleTerms
 from loans.domain.events import Drawn
 from loans.domain.rounding import Scale
@@ -65,7 +64,8 @@ class Schedule:
     payment_units: int | None
     has_negative_parts: bool
     """Whether an instalment's interest exceeds the level payment, so that its principal part is negative: it happens
-    where periods differ in length, on a long loan at a high rate."""
+    where periods differ in length, on a long loan at a high rate. Or whether the last interest of a flat loan is
+    negative: it takes the difference where the rounding of very small periods has charged too much."""
 
     @property
     def scale(self) -> Scale:
@@ -134,7 +134,7 @@ def build_schedule(terms: Terms, drawn: Iterable[Draw] | None = None) -> Schedul
         walk.accrue(draw.on)
         walk.draw(draw.units)
     rows = without_nothing(rows + walk.run()) if terms.endless else rows + walk.run()
-    _refuse_endless(walk)
+    _refuse_endless(walk, len(rows))
     return Schedule(terms, tranches, tuple(rows), walk.first_payment, walk.has_negative_parts)
 
 
@@ -144,11 +144,11 @@ def without_nothing(rows: list[Instalment]) -> list[Instalment]:
     return rows[: last + 1]
 
 
-def _refuse_endless(walk: Walk) -> None:
+def _refuse_endless(walk: Walk, tried: int) -> None:
     if walk.balance:
         raise ImpossibleTerms(
             "payment",
-            f"Payments of {walk.terms.payment} never repay the loan: after {MAX_DATES} of them "
+            f"Payments of {walk.terms.payment} never repay the loan: after {tried} of them "
             f"{walk.terms.scale.decimal(walk.balance):f} is still owed. Raise the payment, or say when the loan ends.",
         )
 

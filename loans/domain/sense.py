@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from ledger.domain.errors import WrongAmount
 from ledger.domain.money import minor_digits
 from loans.domain.conventions import Amortisation, InterestMethod
-from loans.domain.due_dates import MAX_DATES
+from loans.domain.due_dates import LATEST, MAX_DATES
 from loans.domain.errors import ImpossibleTerms
 from loans.domain.words import date_text
 
@@ -24,7 +23,6 @@ LOWEST_RATE, HIGHEST_RATE = Decimal(-1), Decimal(5)
 
 LARGEST = Decimal(10) ** 15
 EARLIEST_YEAR = 1900
-LATEST = date(2999, 12, 31)
 
 
 def refuse_nonsense(terms: Terms) -> None:
@@ -73,11 +71,13 @@ def _counts_are_sane(terms: Terms) -> None:
 
 
 def _dates_are_in_order(terms: Terms) -> None:
-    start, first, end = terms.planned_drawn_on, terms.cycle.nth(int(terms.cycle.after)), terms.maturity
-    if start.year < EARLIEST_YEAR or (end and end > LATEST):
+    start, first, end = terms.planned_drawn_on, terms.first_due_on, terms.maturity
+    if start.year < EARLIEST_YEAR:
+        raise ImpossibleTerms("drawn_on", "Dates before 1900 are not possible. Correct the year.")
+    if (last := terms.nominal_maturity) and last > LATEST:
         raise ImpossibleTerms(
-            "drawn_on" if start.year < EARLIEST_YEAR else "maturity",
-            "Dates before 1900 or after 2999 are not possible. Correct the year.",
+            "maturity" if end else "instalments",
+            f"The loan would end on {date_text(last)}. Dates after 2999 are not possible: end it earlier.",
         )
     if end is None:
         return
@@ -107,9 +107,7 @@ def _instalments_reach_maturity(terms: Terms) -> None:
     """Both given, they have to agree: the last of so many due dates is the maturity."""
     if terms.instalments is None or terms.maturity is None:
         return
-    first = int(terms.cycle.after)
-    while terms.cycle.nth(first) < terms.planned_drawn_on:
-        first += 1
+    first = terms.first_no
     before, last = terms.cycle.nth(first + terms.instalments - 2), terms.cycle.nth(first + terms.instalments)
     if terms.instalments > 1 and not before < terms.maturity < last:
         raise ImpossibleTerms(

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from moneyed import Money
 
-from loans.domain.calendar import BusinessDays, Recurrence, add_months
+from loans.domain.calendar import ONE_DAY, BusinessDays, Recurrence, add_months
 from loans.domain.conventions import LEVEL, Amortisation, InterestMethod, Pattern, RateChange, Stub, Tranche
 from loans.domain.day_count import DayCount
 from loans.domain.errors import ImpossibleTerms
@@ -101,6 +101,8 @@ class Terms:
     def cycle(self) -> Recurrence:
         """The recurrence by which instalments fall due. Raises ImpossibleTerms where none is agreed."""
         due = self.principal_due or self.interest_due
+        if self.amortisation is Amortisation.BULLET:
+            due = self.interest_due or due
         if due is None and self.maturity:
             return Recurrence(self.maturity)
         if due is None:
@@ -122,7 +124,15 @@ class Terms:
         """The last due date, before any shift; None where payments go on until the loan is clear."""
         if self.maturity or self.instalments is None:
             return self.maturity
-        return self.cycle.nth(int(self.cycle.after) + self.instalments - 1)
+        return self.cycle.nth(self.first_no + self.instalments - 1)
+
+    @property
+    def first_no(self) -> int:
+        """How many intervals from its anchor the first due date lies: dates before the first day are not counted."""
+        first = int(self.cycle.after)
+        if self.drawn_on is None or self.cycle.nth(first) >= self.drawn_on:
+            return first
+        return self.cycle.place(self.drawn_on - ONE_DAY) + 1
 
     @property
     def months(self) -> int:

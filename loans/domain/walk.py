@@ -281,15 +281,15 @@ class Walk:
         rate, unit = self._rate
         return rate * numerator, unit * denominator
 
-    def _growths(self, due: Due, ahead: list[Due]) -> list[Ratio]:
-        """The growth of each of the periods ahead, the first of them from `due` on."""
-        days = [due.accrues_to, *(step.accrues_to for step in ahead)]
+    def _growths(self, days: list[date]) -> list[Ratio]:
+        """The growth of each of the periods between the days: those ahead, up to the last that is solved for."""
+        number = len(days) - 1
         if self._period_no < self.terms.interest_free_periods:
             return [self._growth(start, end, self._period_no + k) for k, (start, end) in enumerate(pairwise(days))]
-        if len(self._ahead) < len(ahead) or not self._ahead:
+        if len(self._ahead) < number:
             self._ahead = list(map(self._parts.whole, days, days[1:]))
         rate, unit = self._rate
-        parts = self._ahead[len(self._ahead) - len(ahead) :]
+        parts = self._ahead[len(self._ahead) - number :]
         return [(rate * numerator, unit * denominator) for numerator, denominator in parts]
 
     def _round_interest(self, exact: Ratio, due: Due) -> int:
@@ -300,6 +300,7 @@ class Walk:
             self._flat_exact += Fraction(*exact)
             if due.pays & MATURITY:
                 own = divide(*self._flat_exact.as_integer_ratio(), self._rounding.mode) - self._flat_charged
+                self.has_negative_parts = self.has_negative_parts or own < 0
             self._flat_charged += own
         return own
 
@@ -319,19 +320,20 @@ class Walk:
 
     def _principal_part(self, due: Due, own: int, exact: Ratio) -> int:
         """The principal that falls due: what the kind of the loan asks for, and never more than there is."""
-        if due.pays & MATURITY:
-            return self.balance
+        rest = self.balance if due.pays & MATURITY else 0
         if not due.pays & PRINCIPAL or self.terms.amortisation is Amortisation.BULLET:
-            return 0
+            return rest
         self._principal_no += 1
         no = self._principal_no - self.terms.interest_only_periods
-        if no <= 0 or self._is_held_back(due):
-            return 0
+        if no <= 0 or self._is_held_back(due) or not self.terms.pattern.weight(no, due.nominal):
+            return rest
         if self._at - 1 in self._kept_parts:
             return min(self._kept_parts[self._at - 1], self.balance)
         if self._must_solve:
             self.payment, self._must_solve = self._solve(due, no, exact), False
             self.first_payment = self.payment if self.first_payment is None else self.first_payment
+        if due.pays & MATURITY:
+            return rest
         asked = self._weighted(no, due.nominal)
         if self.terms.pays_level:
             asked = max(asked - own, self._least_part)
@@ -345,7 +347,7 @@ class Walk:
 
     def _weighted(self, no: int, nominal: date) -> int:
         weight, payment = self.terms.pattern.weight(no, nominal), self.payment or 0
-        return payment if weight == 1 else divide(payment * weight.numerator, weight.denominator)
+        return payment if weight == 1 else divide(payment * weight.numerator, weight.denominator, self._rounding.mode)
 
     def _solve(self, due: Due, no: int, exact: Ratio) -> int:
         """The level payment (or principal part) from this due date on, on what is owed now, at the rate in force."""
@@ -356,10 +358,11 @@ class Walk:
         weights = self.terms.pattern.weights(no + 1, [step.nominal for step in ahead])
         if self.terms.amortisation is Amortisation.EQUAL_PRINCIPAL:
             return self._rounding.payment(Fraction(self.balance - self.capitalised) / (weight + sum(weights)))
-        growths = self._growths(due, ahead)
+        paying = [(step.accrues_to, share) for step, share in zip(ahead, weights, strict=True) if share]
+        growths = self._growths([due.accrues_to, *(accrues_to for accrues_to, _ in paying)])
         if self._flat_base:
             return self._flat_payment(growths, weight + sum(weights), divide(*exact, self._rounding.mode))
-        steps = [(growth[0], growth[1], share) for growth, share in zip(growths, weights, strict=True)]
+        steps = [(*growth, share) for growth, (_, share) in zip(growths, paying, strict=True)]
         return level_payment(self._rounding, self.balance, Fraction(*exact), weight, steps)
 
     def _flat_payment(self, growths: list[Ratio], weights: Fraction | int, own: int) -> int:
