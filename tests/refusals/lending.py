@@ -6,7 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from loans.domain import errors
-from loans.domain.events import Repaid, Reversed, in_force
+from loans.domain.allocation import Component
+from loans.domain.events import Drawn, Repaid, Reversed, Waived, in_force
+from loans.domain.position import position
+from loans.domain.terms import annuity
 from loans.models import LoanEvent
 from loans.queries import asked_terms_sha256, events
 from loans.services import (
@@ -121,6 +124,14 @@ def another_drawdown_under_the_key() -> object:
 def reversed_nothing() -> object:
     paid = Repaid(date(2025, 6, 2), 2, pounds("676.65"))
     return in_force([paid, Reversed(date(2025, 6, 3), 3, of=7)], date(2025, 6, 3))
+
+
+@ends_in(errors.EventRefused)
+def more_waived_than_unpaid() -> object:
+    terms = annuity(pounds("35000.00"), Decimal("0.06"), 60, date(2025, 6, 1))
+    lent = Drawn(date(2025, 5, 1), 1, pounds("35000.00"))
+    waived = Waived(date(2025, 6, 9), 2, pounds("200.00"), Component.INTEREST)
+    return position(terms, [lent, waived], date(2025, 6, 9))
 
 
 @ends_in(errors.UnknownCalendar)
