@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 from itertools import count
@@ -162,6 +162,17 @@ class BusinessDayConvention(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class _Either:
+    """The days of two calendars."""
+
+    one: Container[object]
+    other: frozenset[date]
+
+    def __contains__(self, day: object) -> bool:
+        return day in self.other or day in self.one
+
+
+@dataclass(frozen=True, slots=True)
 class BusinessDays:
     """A business-day rule: its convention, the calendar's name, and that calendar's bank holidays as data.
 
@@ -189,6 +200,15 @@ class BusinessDays:
                 return self._within_month(day, ONE_DAY)
             case BusinessDayConvention.MODIFIED_PRECEDING:
                 return self._within_month(day, -ONE_DAY)
+
+    def closed_too(self, days: Iterable[date]) -> BusinessDays:
+        """The same rule with days on which the fund itself is closed.
+
+        >>> rule = BusinessDays("weekdays").closed_too([date(2026, 11, 23)])
+        >>> rule.shift(date(2026, 11, 21))
+        datetime.date(2026, 11, 24)
+        """
+        return replace(self, holidays=_Either(self.holidays, frozenset(days)))
 
     def _next(self, day: date, step: timedelta) -> date:
         while not is_business_day(day, self.holidays):
