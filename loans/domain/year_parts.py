@@ -54,7 +54,7 @@ class YearParts:
             case DayCount.NOMINAL:
                 found = nominal_fraction(self._grid(end), since, until)
             case DayCount.ACTUAL_ACTUAL_LEAP_PERIOD:
-                found = self._count(start, end) * Fraction((until - since).days, (end - start).days)
+                found = self._count(start, end) * Fraction((until - since).days, (end - start).days or 1)
             case _:
                 found = self._count(start, until) - self._count(start, since)
         return found.numerator, found.denominator
