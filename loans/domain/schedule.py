@@ -6,7 +6,7 @@ year fractions. The last instalment takes the rest. `docs/maths/schedule.md` wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,10 @@ from loans.domain.walk import Instalment, Walk
 from loans.domain.words import date_text
 
 __all__ = ["CashFlow", "FlowKind", "Instalment", "Schedule", "build_schedule", "planned_schedule", "schedule"]
+
+
+MOST_WORK = 3 * 10**8
+"""Changes × the square of the due dates: some seconds. 480 monthly instalments may change their rate every month."""
 
 
 class FlowKind(StrEnum):
@@ -128,6 +132,7 @@ def build_schedule(terms: Terms, drawn: Iterable[Draw] | None = None) -> Schedul
     """The schedule of what has been drawn; as planned, where it is not said. Raises ImpossibleTerms."""
     tranches = tuple(drawn) if drawn is not None else planned_draws(terms)
     walk = Walk(terms, tranches[0].on)
+    _refuse_endless_work(terms, tranches, len(walk.dues))
     rows: list[Instalment] = []
     for draw in sorted(tranches):
         rows += walk.run(before=draw.on)
@@ -136,6 +141,17 @@ def build_schedule(terms: Terms, drawn: Iterable[Draw] | None = None) -> Schedul
     rows = without_nothing(rows + walk.run()) if terms.endless else rows + walk.run()
     _refuse_endless(walk, len(rows))
     return Schedule(terms, tranches, tuple(rows), walk.first_payment, walk.has_negative_parts)
+
+
+def _refuse_endless_work(terms: Terms, tranches: Sequence[Draw], dates: int) -> None:
+    """A payment is solved over all dates to come, exactly, after every change: the work has to end."""
+    changes = len(terms.rate_changes) + len(tranches)
+    if terms.pays_level and changes * dates**2 > MOST_WORK:
+        raise ImpossibleTerms(
+            "rate_changes" if terms.rate_changes else "drawdowns",
+            f"{changes} drawdowns and rate changes over {dates} due dates are too many to solve each payment anew. "
+            f"Give at most {MOST_WORK // dates**2}, or fewer due dates.",
+        )
 
 
 def without_nothing(rows: list[Instalment]) -> list[Instalment]:

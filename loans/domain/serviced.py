@@ -38,7 +38,7 @@ class ServicedWalk(Walk):
         """Take principal off that has not fallen due; the caller has accrued interest up to the day."""
         if choice is Prepayment.LAST_INSTALMENT and not self._kept_parts:
             rows, start = self.rest(), self._at
-            dues = self._dues[start : start + len(rows)]
+            dues = self.dues[start : start + len(rows)]
             pays = [due.pays & PRINCIPAL and not due.pays & MATURITY for due in dues]
             self._kept_parts = {
                 start + place: row.principal_units
@@ -56,7 +56,7 @@ class ServicedWalk(Walk):
             self._extend(instalments)
         places = (
             place
-            for place, due in enumerate(self._dues[self._at :], self._at)
+            for place, due in enumerate(self.dues[self._at :], self._at)
             if due.pays & PRINCIPAL and not due.pays & MATURITY
         )
         granted = {place: interest for place, _ in zip(places, range(instalments), strict=False)}
@@ -81,7 +81,7 @@ class ServicedWalk(Walk):
     def stop(self) -> None:
         """Nothing accrues or falls due any more."""
         self.balance = self.deferred = 0
-        self._accrued, self._at = NOUGHT, len(self._dues)
+        self._accrued, self._at = NOUGHT, len(self.dues)
 
     def continued(self, terms: Terms, on: date, principal: int) -> ServicedWalk:
         """The walk under new terms from a day on; interest that has accrued falls due with the first of them."""

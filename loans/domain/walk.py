@@ -120,22 +120,22 @@ class Walk:
     @property
     def next_due(self) -> Due | None:
         """The next due date; none after the last."""
-        return self._dues[self._at] if self._at < len(self._dues) else None
+        return self.dues[self._at] if self._at < len(self.dues) else None
 
     @property
     def is_over(self) -> bool:
         """Whether nothing is left to fall due, unless more is drawn."""
-        if self._at == len(self._dues):
+        if self._at == len(self.dues):
             return True
         return self.terms.endless and self._at > 0 and not self.balance and self._accrued is NOUGHT
 
     def _plan_dates(self) -> None:
         """The due dates, the dates over which payments are solved, and the year fractions between them."""
-        self._dues = due_dates(self.terms, self._drawn_on)
-        self._solving, self._solved_to = solving_dates(self.terms, self._drawn_on, self._dues), 0
+        self.dues = due_dates(self.terms, self._drawn_on)
+        self._solving, self._solved_to = solving_dates(self.terms, self._drawn_on, self.dues), 0
         self._ahead: list[Ratio] = []
-        first_principal_on = next(due.accrues_to for due in self._dues if due.pays & PRINCIPAL)
-        self._parts = YearParts(self.terms, first_principal_on, self._dues[-1].accrues_to)
+        first_principal_on = next(due.accrues_to for due in self.dues if due.pays & PRINCIPAL)
+        self._parts = YearParts(self.terms, first_principal_on, self.dues[-1].accrues_to)
 
     def change_rate(self, annual_rate: Decimal) -> None:
         """Another rate from the day that the walk has reached; an annuity's payment is solved again.
@@ -160,8 +160,8 @@ class Walk:
 
     def accrue(self, until: date) -> None:
         """Take interest up to a day inside the period into account, before something changes on that day."""
-        if until > self._since and self._at < len(self._dues):
-            ends_on = next((due.accrues_to for due in self._dues[self._at :] if due.pays & INTEREST), until)
+        if until > self._since and self._at < len(self.dues):
+            ends_on = next((due.accrues_to for due in self.dues[self._at :] if due.pays & INTEREST), until)
             self._accrue_part(until, ends_on)
 
     def run(self, before: date | None = None) -> list[Instalment]:
@@ -200,7 +200,7 @@ class Walk:
         balance, payment, start, scale = self.balance, self.payment or 0, self._since, self._scale
         no = self._numbered_from + self._at
         whole, mode, (rate, unit), rows = self._parts.whole, self._rounding.mode, self._rate, []
-        for due in self._dues[self._at :]:
+        for due in self.dues[self._at :]:
             nominal, accrues_to, due_on, pays = due
             if pays != PRINCIPAL | INTEREST or (before is not None and accrues_to >= before):
                 break
@@ -219,7 +219,7 @@ class Walk:
 
     def fall_due(self) -> Instalment:
         """Move to the next due date and say what falls due on it."""
-        due = self._dues[self._at]
+        due = self.dues[self._at]
         self._at += 1
         if self.terms.endless and self._clears(due):
             due = due._replace(pays=PRINCIPAL | INTEREST | MATURITY)
