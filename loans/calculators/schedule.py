@@ -33,6 +33,7 @@ from loans.domain.calendar import BusinessDayConvention, BusinessDays, MonthEnd,
 from loans.domain.conventions import Amortisation, InterestMethod, Pattern, RateChange, Stub, Tranche
 from loans.domain.day_count import DayCount
 from loans.domain.due_dates import MAX_DATES
+from loans.domain.errors import ImpossibleTerms
 from loans.domain.rounding import Rounding, RoundingMode, rounding_of
 from loans.domain.schedule import Schedule, build_schedule
 from loans.domain.terms import Terms
@@ -200,9 +201,16 @@ SAME = (
 """Fields that the terms know by the same name and type."""
 
 
+PATHS = {"every": "principal_due.every"}
+"""Fields that stand deeper in a line than in the terms."""
+
+
 def calculate(given: Mapping[str, object]) -> dict[str, object]:
     """The rows, events and totals of one line. Raises CalculatorError and ImpossibleTerms."""
-    return answer(build_schedule(read(Question, given).terms()))
+    try:
+        return answer(build_schedule(read(Question, given).terms()))
+    except ImpossibleTerms as error:
+        raise ImpossibleTerms(PATHS.get(error.field, error.field), str(error)) from None
 
 
 def answer(schedule: Schedule) -> dict[str, object]:

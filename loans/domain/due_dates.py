@@ -61,7 +61,7 @@ def solving_dates(terms: Terms, drawn_on: date, dues: list[Due]) -> list[Due]:
     """The dates over which a level payment is solved: those of principal, or on to `amortised_to`."""
     if terms.amortised_to is None or terms.principal_due is None:
         return [due for due in dues if due.pays & PRINCIPAL]
-    days = regular_dates(terms.principal_due, drawn_on, None, terms.amortised_to, Stub.SHORT)
+    days = regular_dates(terms.principal_due, drawn_on, None, terms.amortised_to, Stub.SHORT, "amortised_to")
     return _shifted(terms, [(day, PRINCIPAL) for day in days])
 
 
@@ -93,14 +93,19 @@ def _interest_dates(terms: Terms, drawn_on: date, principal: list[date]) -> list
     return found if until is None or until <= drawn_on or until > found[-1] else [*found, until]
 
 
-def regular_dates(due: Recurrence, drawn_on: date, number: int | None, end: date | None, stub: Stub) -> list[date]:
-    """The dates of a recurrence from `drawn_on` on: so many, or up to and including `end`, or as many as are tried."""
+def regular_dates(
+    due: Recurrence, drawn_on: date, number: int | None, end: date | None, stub: Stub, field: str = "maturity"
+) -> list[date]:
+    """The dates of a recurrence from `drawn_on` on: so many, or up to and including `end`, or as many as are tried.
+
+    Raises ImpossibleTerms, naming the field that `end` comes from.
+    """
     dates = dropwhile(lambda day: day < drawn_on, due.dates())
     if end is None and number:
         return list(islice(dates, number))
     if end is None:
         return list(islice(takewhile(lambda day: day <= LATEST, dates), MAX_DATES))
-    found = _capped(takewhile(lambda day: day <= end, dates), due)
+    found = _capped(takewhile(lambda day: day <= end, dates), due, field)
     if found and found[-1] == end:
         return found
     if stub is Stub.LONG and found and Recurrence(found[-1], due.every, month_end=due.month_end).nth(1) != end:
@@ -108,11 +113,11 @@ def regular_dates(due: Recurrence, drawn_on: date, number: int | None, end: date
     return [*found, end]
 
 
-def _capped(dates: Iterable[date], due: Recurrence) -> list[date]:
+def _capped(dates: Iterable[date], due: Recurrence, field: str = "maturity") -> list[date]:
     found = list(islice(dates, MAX_DATES + 1))
     if len(found) > MAX_DATES:
         raise ImpossibleTerms(
-            "maturity", f"Every {due.every} there would be more than {MAX_DATES} due dates. End the loan earlier."
+            field, f"Every {due.every} there would be more than {MAX_DATES} due dates. End the loan earlier."
         )
     return found
 

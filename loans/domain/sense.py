@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ledger.domain.errors import WrongAmount
 from ledger.domain.money import minor_digits
-from loans.domain.conventions import Amortisation, InterestMethod
-from loans.domain.due_dates import LATEST, MAX_DATES
+from loans.domain.conventions import LEVEL, Amortisation, InterestMethod
+from loans.domain.due_dates import INTEREST, LATEST, MAX_DATES, PRINCIPAL, due_dates, principal_dates
 from loans.domain.errors import ImpossibleTerms
 from loans.domain.words import date_text
 
@@ -23,6 +23,9 @@ LOWEST_RATE, HIGHEST_RATE = Decimal(-1), Decimal(5)
 
 LARGEST = Decimal(10) ** 15
 EARLIEST_YEAR = 1900
+OF_INTEREST = ("interest_free_periods", "deferred_interest_periods")
+"""Numbers of periods that are counted in interest dates."""
+ONE_IS_LEFT = "the last one pays principal"
 
 
 def refuse_nonsense(terms: Terms) -> None:
@@ -59,14 +62,23 @@ def _counts_are_sane(terms: Terms) -> None:
         raise ImpossibleTerms(
             "instalments", f"{terms.instalments} instalments are not possible: there are from 1 to {MAX_DATES}."
         )
-    for field in ("interest_only_periods", "deferred_interest_periods", "interest_free_periods"):
-        periods, number = getattr(terms, field), terms.instalments
-        if periods < 0:
+    for field in (*OF_INTEREST, "interest_only_periods"):
+        if (periods := getattr(terms, field)) < 0:
             raise ImpossibleTerms(field, f"{periods} periods are not possible: give nought or more.")
-        if number is not None and periods > number - (field == "interest_only_periods"):
-            least = "the last one pays principal" if field == "interest_only_periods" else "there are no more"
+
+
+def _there_are_so_many_periods(terms: Terms) -> None:
+    asked = {field: getattr(terms, field) for field in (*OF_INTEREST, "interest_only_periods")}
+    if terms.endless or not any(asked.values()):
+        return
+    dues = due_dates(terms, terms.planned_drawn_on)
+    interest = sum(bool(due.pays & INTEREST) for due in dues)
+    principal = interest if terms.amortisation is Amortisation.BULLET else sum(due.pays & PRINCIPAL for due in dues)
+    for field, periods in asked.items():
+        most, why = (interest, "there are no more") if field in OF_INTEREST else (principal - 1, ONE_IS_LEFT)
+        if periods > most:
             raise ImpossibleTerms(
-                field, f"{periods} periods of {number} are not possible: {least}. Give at most {number - 1}."
+                field, f"{periods} periods of {max(most, principal)} are not possible: {why}. Give at most {most}."
             )
 
 
@@ -101,6 +113,23 @@ def _end_is_known(terms: Terms) -> None:
         )
     if terms.endless and terms.interest_method is InterestMethod.FLAT:
         raise ImpossibleTerms("instalments", "Flat interest is for the whole term: give instalments or a maturity.")
+
+
+def _other_dates_are_inside(terms: Terms) -> None:
+    """What is paid off before its maturity has another maturity; interest is not added to principal that is repaid."""
+    end, until = terms.nominal_maturity, terms.capitalise_interest_until
+    if terms.amortised_to and terms.amortised_to < (end or terms.first_due_on):
+        raise ImpossibleTerms(
+            "amortised_to",
+            f"A loan that is paid off by {date_text(terms.amortised_to)} does not end on "
+            f"{date_text(end or terms.first_due_on)}. Give the maturity, or a later date.",
+        )
+    if until and end and until >= end:
+        raise ImpossibleTerms(
+            "capitalise_interest_until",
+            f"Interest cannot be added to principal on {date_text(until)}: the loan ends on {date_text(end)}. "
+            "Give an earlier date.",
+        )
 
 
 def _instalments_reach_maturity(terms: Terms) -> None:
@@ -157,7 +186,8 @@ def _drawdowns_make_the_principal(terms: Terms) -> None:
         )
     if (end := terms.nominal_maturity) and max(days) >= end:
         raise ImpossibleTerms(
-            "drawdowns", f"A drawdown on {date_text(max(days))} comes after the end, {date_text(end)}. Draw it earlier."
+            "drawdowns",
+            f"A drawdown on {date_text(max(days))} is not before the end, {date_text(end)}. Draw it earlier.",
         )
 
 
@@ -176,13 +206,25 @@ def _rate_changes_do_not_overlap(terms: Terms) -> None:
 
 
 def _pattern_is_sane(terms: Terms) -> None:
-    weights = [*terms.pattern.by_month, *terms.pattern.steps]
-    if any(not weight.is_finite() or not 0 <= weight <= 100 for _, weight in weights):
-        raise ImpossibleTerms("pattern", "A payment's weight is from 0 (none) to 100 times the level payment.")
+    for field, weights in (("months", terms.pattern.by_month), ("steps", terms.pattern.steps)):
+        if any(not weight.is_finite() or not 0 <= weight <= 100 for _, weight in weights):
+            raise ImpossibleTerms(field, "A payment's weight is from 0 (none) to 100 times the level payment.")
+        if (double := _first_double([place for place, _ in weights])) is not None:
+            raise ImpossibleTerms(field, f"{double} has two weights. Keep one of them.")
     if any(not 1 <= month <= 12 for month, _ in terms.pattern.by_month):
-        raise ImpossibleTerms("pattern", "Months are numbered from 1 (January) to 12.")
-    if _first_double([place for place, _ in terms.pattern.steps]) is not None:
-        raise ImpossibleTerms("pattern", "Two steps begin with the same payment. Keep one of them.")
+        raise ImpossibleTerms("months", "Months are numbered from 1 (January) to 12.")
+
+
+def _some_payment_is_asked_for(terms: Terms) -> None:
+    if terms.pattern is LEVEL or terms.endless or terms.amortisation is Amortisation.BULLET:
+        return
+    days = principal_dates(terms, terms.planned_drawn_on)[terms.interest_only_periods :]
+    if not any(terms.pattern.weights(1, days)):
+        raise ImpossibleTerms(
+            "months" if terms.pattern.by_month else "steps",
+            "Every payment has the weight nought, so that nothing is asked for before the end. "
+            "Give one of them a weight, or choose a bullet loan.",
+        )
 
 
 def _first_double(items: Sequence[T]) -> T | None:
@@ -195,10 +237,13 @@ RULES: tuple[Callable[[Terms], None], ...] = (
     _counts_are_sane,
     _end_is_known,
     _dates_are_in_order,
+    _other_dates_are_inside,
     _instalments_reach_maturity,
     _payment_is_sane,
     _amounts_are_sane,
     _drawdowns_make_the_principal,
     _rate_changes_do_not_overlap,
     _pattern_is_sane,
+    _there_are_so_many_periods,
+    _some_payment_is_asked_for,
 )

@@ -46,14 +46,19 @@ from tests.loans.tables import annuity, netherby, pounds
         ("rate_changes", (RateChange(date(2026, 1, 1), Decimal(10)),), "write 6% as 0.06"),
         ("rate_changes", 2 * (RateChange(date(2026, 1, 1), Decimal("0.07")),), "Two rates are in force from 1 January"),
         ("rate_changes", (RateChange(date(2025, 4, 30), Decimal("0.07")),), "before the first day, 1 May 2025"),
-        ("pattern", Pattern(by_month=((13, Decimal(0)),)), "from 1 .January. to 12"),
-        ("pattern", Pattern(by_month=((8, Decimal(-1)),)), "from 0 .none. to 100"),
-        ("pattern", Pattern(steps=((13, Decimal(1)), (13, Decimal(2)))), "Two steps begin"),
+        ("months", Pattern(by_month=((13, Decimal(0)),)), "from 1 .January. to 12"),
+        ("months", Pattern(by_month=((8, Decimal(-1)),)), "from 0 .none. to 100"),
+        ("months", Pattern(by_month=((8, Decimal(0)), (8, Decimal(1)))), "8 has two weights"),
+        ("months", Pattern(by_month=tuple((no, Decimal(0)) for no in range(1, 13))), "nothing is asked for"),
+        ("steps", Pattern(steps=((1, Decimal(0)),)), "nothing is asked for"),
+        ("amortised_to", date(2030, 4, 30), "does not end on 1 May 2030"),
+        ("capitalise_interest_until", date(2030, 5, 1), "the loan ends on 1 May 2030"),
+        ("steps", Pattern(steps=((13, Decimal(1)), (13, Decimal(2)))), "13 has two weights"),
     ],
 )
 def test_impossible_terms_are_refused_by_field(field, value, said):
     with pytest.raises(ImpossibleTerms, match=said) as refusal:
-        replace(netherby(), **{field: value})
+        replace(netherby(), **{"pattern" if isinstance(value, Pattern) else field: value})
     assert refusal.value.field == (field if field != "amortisation" else "payment")
 
 
