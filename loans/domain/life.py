@@ -28,10 +28,11 @@ from loans.domain.events import (
     Waived,
     WrittenOff,
 )
-from loans.domain.movements import Happening, Moved, Movement, paid_off
+from loans.domain.movements import STILL, Happening, Moved, Movement, paid_off
 from loans.domain.rounding import divide
 from loans.domain.serviced import ServicedWalk
 from loans.domain.servicing import Prepayment
+from loans.domain.settlement import ToSettle
 from loans.domain.terms import Terms
 from loans.domain.walk import Instalment
 from loans.domain.words import date_text, money_text
@@ -92,12 +93,17 @@ class Life:
         self._accrue_default(on)
         return divide(*self._default_exact.as_integer_ratio()) - self._default_charged
 
-    def to_settle(self, on: date) -> int:
-        """What ends the loan on a day, after everything that falls due that day."""
-        due = sum(claim.units for claim in self.claims) + sum(row.total_units for row in self.rows[self._due :])
-        interest = self.walk.interest_to_settle(on) if self.walk.balance or self.walk.deferred else 0
-        owed = due + self.walk.balance + interest + self.default_interest_accrued(on)
-        return max(owed - self.in_advance, 0)
+    def to_settle(self, on: date) -> ToSettle:
+        """What ends the loan on a day, part by part, after everything that falls due that day."""
+        pending = sum(row.interest_units for row in self.rows[self._due :])
+        return ToSettle(
+            principal=self.principal,
+            interest_due=self.unpaid(Component.INTEREST),
+            accrued_interest=pending + self.walk.interest_to_settle(on),
+            fees=self.unpaid(Component.FEE),
+            default_interest=self.unpaid(Component.DEFAULT_INTEREST) + self.default_interest_accrued(on),
+            in_advance=self.in_advance,
+        )
 
     def live_through(self, before: date) -> None:
         """Everything that falls due before a day, and money in advance applied to it."""
@@ -166,7 +172,7 @@ class Life:
         on, units = event.effective_on, self._units(event.amount)
         self._charge_default(on)
         self.received += units
-        settles = event.settles and units >= self.to_settle(on)
+        settles = event.settles and units >= self.to_settle(on).total
         if settles:
             self._settle(event)
             units += self.in_advance
@@ -193,8 +199,8 @@ class Life:
             self._claim_row(row, on)
         no, due = self.walk.number + 1, self.walk.next_due
         principal, interest = self.walk.settle(on)
-        if due and (principal or interest):
-            row = Instalment(no, on, due.nominal, principal, interest, 0, 0, self.terms.scale)
+        if principal or interest:
+            row = Instalment(no, on, due.nominal if due else on, principal, interest, 0, 0, self.terms.scale)
             self.rows.append(row)
             self._move(Happening.SETTLED, event.sequence, on, Moved(interest=interest))
             self._claim_row(row, on)
@@ -210,7 +216,8 @@ class Life:
                 f"{money_text(event.amount)} of {event.component} cannot be waived on {date_text(event.effective_on)}: "
                 f"{money_text(self.terms.scale.money(unpaid))} of it is due and unpaid. Waive at most that."
             )
-        self._give_up(Happening.WAIVED, event, units, event.component)
+        on = event.effective_on
+        self._move(Happening.WAIVED, event.sequence, on, self._give_up(on, units, event.component))
 
     def _write_off(self, event: WrittenOff) -> None:
         on = event.effective_on
@@ -218,20 +225,23 @@ class Life:
         units = self.principal if event.amount is None else min(self._units(event.amount), self.principal)
         self.written_off += units
         from_claims = min(units, self.unpaid(Component.PRINCIPAL))
-        self._give_up(Happening.WRITTEN_OFF, event, from_claims, Component.PRINCIPAL)
+        moved = self._give_up(on, from_claims, Component.PRINCIPAL)
         rest = units - from_claims
         from_pending = self._give_up_pending(rest)
         self.walk.prepay(rest - from_pending, Prepayment.LOWER_PAYMENT)
-        self._move(Happening.WRITTEN_OFF, event.sequence, on, Moved(principal=-rest))
-        self.changed = True
         if event.amount is None:
-            self._give_up_everything(event)
+            moved = moved.plus(self._give_up_everything(on))
+        self._move(Happening.WRITTEN_OFF, event.sequence, on, moved._replace(principal=moved.principal - rest))
+        self.changed = True
 
-    def _give_up_everything(self, event: WrittenOff) -> None:
-        for component in (Component.FEE, Component.DEFAULT_INTEREST, Component.INTEREST):
-            self._give_up(Happening.WRITTEN_OFF, event, self.unpaid(component), component)
+    def _give_up_everything(self, on: date) -> Moved:
+        """All that is unpaid but principal; nothing accrues or falls due any more."""
         self.rows = self.rows[: self._due]
         self.walk.stop()
+        moved = STILL
+        for component in (Component.FEE, Component.DEFAULT_INTEREST, Component.INTEREST):
+            moved = moved.plus(self._give_up(on, self.unpaid(component), component))
+        return moved
 
     def _give_up_pending(self, units: int) -> int:
         """Principal out of rows that are passed and not due yet, the first of them first."""
@@ -252,15 +262,14 @@ class Life:
         left = [claim for claim in self.claims if claim.component is not Component.PRINCIPAL]
         self.claims = sorted(left, key=self._rank)
 
-    def _give_up(self, kind: Happening, event: Waived | WrittenOff, units: int, component: Component) -> None:
-        if not units:
-            return
-        self._accrue_default(event.effective_on)
+    def _give_up(self, on: date, units: int, component: Component) -> Moved:
+        """Unpaid claims of a component shrink, the oldest instalment first."""
+        self._accrue_default(on)
         where, left = pay(units, [claim for claim in self.claims if claim.component is component])
         others = [claim for claim in self.claims if claim.component is not component]
         self.claims = sorted([*others, *left], key=self._rank)
         self.given_up += where.paid
-        self._move(kind, event.sequence, event.effective_on, paid_off(where))
+        return paid_off(where)
 
     def _charge(self, component: Component, kind: Happening, no: int, on: date, units: int) -> None:
         """A claim that is no instalment's own: it goes with the last one that has fallen due."""

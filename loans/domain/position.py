@@ -17,6 +17,7 @@ from loans.domain.allocation import Component
 from loans.domain.events import Event
 from loans.domain.life import Life
 from loans.domain.movements import Movement
+from loans.domain.quote import SettlementQuote, quote_of
 from loans.domain.replay import instalments_of, live
 from loans.domain.terms import Terms
 from loans.domain.walk import Instalment
@@ -115,12 +116,17 @@ class Position:
     """What is unpaid after its due date."""
     days_past_due: int
     """Of the oldest claim that is unpaid; 0 when nothing is late."""
-    settlement: Money
-    """What would end the loan on `as_of`."""
+    quote: SettlementQuote
+    """What would end the loan on `as_of`, part by part."""
     written_off: Money
     recovered: Money
     next_payment: NextPayment | None
     """None before the drawdown, and when nothing is left to pay on a day to come."""
+
+    @property
+    def settlement(self) -> Money:
+        """What would end the loan on `as_of`."""
+        return self.quote.total
 
     @property
     def owed_in_all(self) -> Money:
@@ -130,8 +136,8 @@ class Position:
 
     @property
     def settled(self) -> bool:
-        """Whether everything that was lent, with its interest, is paid."""
-        return bool(self.instalments) and all(row.paid_on for row in self.instalments)
+        """Whether everything that was lent, with its interest, is paid; what was written off is not."""
+        return bool(self.instalments) and not self.written_off and all(row.paid_on for row in self.instalments)
 
     @property
     def payments_left(self) -> int:
@@ -172,7 +178,7 @@ def position(terms: Terms, events: Iterable[Event], as_of: date) -> Position:
         default_interest_accrued=money(life.default_interest_accrued(as_of)),
         arrears=money(life.arrears(as_of)),
         days_past_due=(as_of - oldest).days if oldest else 0,
-        settlement=money(life.to_settle(as_of)),
+        quote=quote_of(terms, lived, as_of),
         written_off=money(life.written_off),
         recovered=money(life.recovered),
         next_payment=_next_payment(rows, money(life.in_advance), as_of),

@@ -10,7 +10,7 @@ from loans.domain.calendar import Recurrence
 from loans.domain.due_dates import MATURITY, PRINCIPAL
 from loans.domain.rounding import divide
 from loans.domain.servicing import HolidayInterest, Prepayment
-from loans.domain.settlement import flat_interest_to_settle
+from loans.domain.settlement import FlatLoan, flat_interest_to_settle
 from loans.domain.terms import Terms
 from loans.domain.walk import NOUGHT, Instalment, Walk
 
@@ -71,17 +71,28 @@ class ServicedWalk(Walk):
 
     def interest_to_settle(self, on: date) -> int:
         """The interest of a settlement on a day: what has accrued, or of a flat loan what its agreement asks for."""
-        method = self.terms.servicing.flat_settlement
-        if not self._flat_base or not self.balance:
+        if not self._flat_base:
             return self.accrued(on)
-        charged = self._flat_charged
-        rest = self.rest()
-        return flat_interest_to_settle(method, self.terms, charged, rest, on)
+        return flat_interest_to_settle(self.terms.servicing.flat_settlement, self._as_flat_loan(), on)
 
     def stop(self) -> None:
         """Nothing accrues or falls due any more."""
-        self.balance = self.deferred = 0
+        self.balance = self.deferred = self._flat_base = 0
         self._accrued, self._at = NOUGHT, len(self.dues)
+
+    def _as_flat_loan(self) -> FlatLoan:
+        agreed = Walk(self.terms, self._drawn_on)
+        agreed.balance = agreed._flat_base = self._flat_base
+        due = self.next_due
+        return FlatLoan(
+            agreed=tuple(agreed.run()),
+            periods=len(self.dues),
+            charged=self._flat_charged,
+            deferred=self.deferred,
+            rest=tuple(self.rest()),
+            since=self.dues[self._at - 1].accrues_to if self._at else self._drawn_on,
+            until=due.accrues_to if due else self._drawn_on,
+        )
 
     def continued(self, terms: Terms, on: date, principal: int) -> ServicedWalk:
         """The walk under new terms from a day on; interest that has accrued falls due with the first of them."""
