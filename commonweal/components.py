@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+
+from moneyed import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,21 @@ class EntryShown:
     debits: str
     credits: str
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleYear:
+    """A year of a repayment schedule, to be folded away: its instalments, what they add up to, and what is left.
+
+    Each row has `no`, `due_on`, `interest`, `principal`, `total` and `balance`.
+    """
+
+    label: str
+    rows: Sequence[Any]
+    interest: Money
+    principal: Money
+    total: Money
+    left: Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ ANYONE = """
   public:theme                     POST       anyone                   choose light or dark
   public:accessibility             GET        anyone                   read what works for whom
   public:data                      GET        anyone                   read what is kept about people
+  public:calculator                GET        anyone                   work out what a loan would cost
   public:styleguide                GET        anyone                   see every component of the pages
 """
 

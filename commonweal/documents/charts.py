@@ -16,6 +16,7 @@ from commonweal.documents.scale import brief, height, ticks
 from commonweal.documents.words import day_month, month_year
 
 AXIS_ROOM, END_ROOM, TOP, FOOT_ROOM = 48, 58, 16, 26
+NAMED_END_ROOM = 74
 NAME_ROOM, VALUE_ROOM = 132, 52
 
 
@@ -25,6 +26,14 @@ class Step:
 
     on: date
     value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A balance over time and its name in a word or two."""
+
+    name: str
+    steps: Sequence[Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +66,74 @@ def step_line(
     prefix: str, *, title: str, steps: Sequence[Step], until: date, sign: str, width: int = 658, tall: int = 150
 ) -> SafeString:
     """A balance over time as steps, because money moves in steps; steps in order of date, none after `until`."""
-    base, left, right = tall - FOOT_ROOM, AXIS_ROOM, width - END_ROOM
-    axis = ticks(max(step.value for step in steps))
-    first, days = steps[0].on, max((until - steps[0].on).days, 1)
-
-    def x(on: date) -> Decimal:
-        return left + Decimal((on - first).days * (right - left)) / days
-
-    def y(value: Decimal) -> Decimal:
-        return base - height(value, axis[-1], base - TOP)
-
-    path = f"M{svg.coordinate(left)} {svg.coordinate(y(steps[0].value))}"
-    for step in steps[1:]:
-        path += f"H{svg.coordinate(x(step.on))}V{svg.coordinate(y(step.value))}"
-    path += f"H{svg.coordinate(right)}"
+    frame = _Frame(steps[0].on, until, ticks(max(step.value for step in steps)), width - END_ROOM, tall - FOOT_ROOM)
     last = steps[-1].value
     colour, css = svg.SERIES[0]
     parts = [
-        *_grid(axis, left, right, base, sign),
-        *_dates(first, until, left, right, tall),
-        f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2.5" class="s1"/>',
-        f'<circle cx="{right}" cy="{svg.coordinate(y(last))}" r="4" fill="{colour}" class="{css}"/>',
-        svg.label(right + 9, y(last) + Decimal("4.5"), brief(last, sign), bold=True),
+        *frame.ground(sign, tall),
+        frame.path(steps, colour, "s1"),
+        f'<circle cx="{frame.right}" cy="{svg.coordinate(frame.y(last))}" r="4" fill="{colour}" class="{css}"/>',
+        svg.label(frame.right + 9, frame.y(last) + Decimal("4.5"), brief(last, sign), bold=True),
     ]
     return svg.figure(prefix, title, width, tall, parts)
+
+
+def step_lines(
+    prefix: str, *, title: str, lines: Sequence[Line], until: date, sign: str, width: int = 658, tall: int = 176
+) -> SafeString:
+    """Two balances over time on one axis, each with its name and last value at its end.
+
+    Both begin on the same day. The names stand in the order of the last values; those that would touch are moved apart.
+    """
+    largest = max(step.value for line in lines for step in line.steps)
+    frame = _Frame(lines[0].steps[0].on, until, ticks(largest), width - NAMED_END_ROOM, tall - FOOT_ROOM)
+    colours = _stack_colours(len(lines))
+    parts = frame.ground(sign, tall)
+    for line, (colour, css) in zip(lines, colours, strict=True):
+        parts.append(frame.path(line.steps, colour, f"s{css[1:]}"))
+    floor = Decimal(frame.base + 2)
+    for line, (colour, css) in sorted(zip(lines, colours, strict=True), key=lambda each: each[0].steps[-1].value):
+        last = line.steps[-1].value
+        y = frame.y(last)
+        parts.append(f'<circle cx="{frame.right}" cy="{svg.coordinate(y)}" r="4" fill="{colour}" class="{css}"/>')
+        foot = min(y + Decimal("4.5"), floor)
+        parts.append(svg.label(frame.right + 9, foot - 15, brief(last, sign), bold=True))
+        parts.append(svg.quiet(frame.right + 9, foot, line.name))
+        floor = foot - 34
+    return svg.figure(prefix, title, width, tall, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where days and values lie in a chart of steps."""
+
+    first: date
+    until: date
+    axis: tuple[Decimal, ...]
+    right: int
+    base: int
+
+    def x(self, on: date) -> Decimal:
+        days = max((self.until - self.first).days, 1)
+        return AXIS_ROOM + Decimal((on - self.first).days * (self.right - AXIS_ROOM)) / days
+
+    def y(self, value: Decimal) -> Decimal:
+        return self.base - height(value, self.axis[-1], self.base - TOP)
+
+    def path(self, steps: Sequence[Step], colour: str, css: str) -> str:
+        """The steps, and the last of them on to the right edge."""
+        path = f"M{svg.coordinate(AXIS_ROOM)} {svg.coordinate(self.y(steps[0].value))}"
+        for step in steps[1:]:
+            path += f"H{svg.coordinate(self.x(step.on))}V{svg.coordinate(self.y(step.value))}"
+        path += f"H{svg.coordinate(self.right)}"
+        return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2.5" class="{css}"/>'
+
+    def ground(self, sign: str, tall: int) -> list[str]:
+        """The axis, its lines and the dates."""
+        return [
+            *_grid(self.axis, AXIS_ROOM, self.right, self.base, sign),
+            *_dates(self.first, self.until, AXIS_ROOM, self.right, tall),
+        ]
 
 
 def stacked_columns(

@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+from moneyed import Money
 
 from commonweal.components import (
     Band,
@@ -23,10 +24,13 @@ from commonweal.components import (
     Link,
     Moment,
     NavItem,
+    ScheduleYear,
     Tab,
     Todo,
 )
 from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
+from loans.domain.schedule import planned_schedule
+from loans.domain.terms import annuity
 
 DENSITIES = ("compact", "comfortable")
 
@@ -113,6 +117,19 @@ def _money() -> dict[str, Any]:
     }
 
 
+def _schedule() -> dict[str, Any]:
+    """Two years of a schedule, three payments in all."""
+    lent = Money("900.00", "GBP")
+    terms = annuity(lent, Decimal("0.06"), 3, date(2026, 11, 1))
+    rows = planned_schedule(terms)
+    years = [
+        ScheduleYear(label, part, part[0].interest, part[0].principal, part[0].total, part[-1].balance)
+        for label, part in (("Year 1", rows[:1]), ("Year 2", rows[1:2]), ("Year 3", rows[2:]))
+    ]
+    interest = sum((row.interest for row in rows), lent * 0)
+    return {"years": years, "lent": lent, "interest": interest, "repaid": lent + interest}
+
+
 def _work() -> dict[str, Any]:
     """What waits, what happened, and long work in each of its states."""
     return {
@@ -173,4 +190,4 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("density", "")
     density = asked if asked in DENSITIES else DENSITIES[0]
     shown = {"tags": TAGS, "colours": COLOURS, "blank": DrawdownForm(prefix="new"), "refused": _refused_form()}
-    return render(request, "public/styleguide.html", shown | _places(density) | _money() | _work())
+    return render(request, "public/styleguide.html", shown | _places(density) | _money() | _schedule() | _work())

@@ -1,8 +1,8 @@
-"""Pages that need no membership: logging in and out, the way home, colours, and statements about the service."""
+"""Pages that need no membership: logging in and out, the way home, colours, the calculator, what the service says."""
 
 from django.urls import path
 
-from commonweal.public import styleguide, views
+from commonweal.public import calculator, styleguide, views
 
 app_name = "public"
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path("colours/", views.theme, name="theme"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("how-we-use-your-data/", views.data, name="data"),
+    path("calculator/", calculator.calculator, name="calculator"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -23,6 +23,8 @@
 
   const enhance = (root) => {
     if (navigator.clipboard) root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+    root.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
+    if (window.matchMedia("(max-width: 40rem)").matches) root.querySelectorAll("[data-fold]").forEach((fold) => { fold.open = false; });
     root.querySelectorAll("[data-submit-on-change]").forEach((field) => {
       field.addEventListener("change", () => field.form.requestSubmit());
     });
@@ -38,9 +40,13 @@
     if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
   });
 
+  document.addEventListener("input", (event) => { // an answer on its way must not overwrite what is being typed
+    if (event.target.form?.closest("[data-live]")) window.htmx?.trigger(event.target.form, "htmx:abort");
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     enhance(document);
-    document.querySelector(".main > .error-summary")?.focus();
+    document.querySelector(":is(.main, [data-live]) > .error-summary")?.focus();
     document.querySelectorAll(".nav ul, .tabs ul").forEach((list) => { // on a phone the current place may be off the edge
       const here = list.querySelector("[aria-current]");
       if (here) list.scrollLeft = here.offsetLeft - (list.clientWidth - here.clientWidth) / 2;

@@ -30,6 +30,21 @@ def step_line() -> str:
     )
 
 
+def step_lines() -> str:
+    owed = [charts.Step(date(2027, 1, 1), Decimal("1000.00")), charts.Step(date(2027, 2, 1), Decimal("500.00"))]
+    paid = [charts.Step(date(2027, 1, 1), Decimal(0)), charts.Step(date(2027, 2, 1), Decimal("5.00"))]
+    return charts.step_lines(
+        "both",
+        title="What is still owed falls to nothing; the interest adds up to £7.50",
+        lines=(
+            charts.Line("still owed", [*owed, charts.Step(date(2027, 3, 1), Decimal(0))]),
+            charts.Line("interest", [*paid, charts.Step(date(2027, 3, 1), Decimal("7.50"))]),
+        ),
+        until=date(2027, 3, 1),
+        sign="£",
+    )
+
+
 def columns() -> str:
     return charts.stacked_columns(
         "pay",
@@ -70,7 +85,7 @@ def progress() -> str:
     )
 
 
-CHARTS = {f.__name__: f for f in (step_line, columns, bars, share_bar, progress)}
+CHARTS = {f.__name__: f for f in (step_line, step_lines, columns, bars, share_bar, progress)}
 
 
 @pytest.mark.parametrize("name", CHARTS)
