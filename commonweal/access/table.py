@@ -160,6 +160,10 @@ API = """
   api:job                          GET        staff                    see how far long work is
   api:job-cancel                   POST       manager, finance         stop long work
   api:job-retry                    POST       manager, finance         try long work again
+  api:calculate-schedule           POST       signed-in                work out a repayment schedule
+  api:calculate-apr                POST       signed-in                work out an annual percentage rate
+  api:calculate-irr                POST       signed-in                work out a rate of return
+  api:calculate-day-count          POST       signed-in                count days by a convention
 """
 
 TABLE: dict[str, Rule] = read_rules(ANYONE, DESK, BORROWERS, INVESTORS, API)

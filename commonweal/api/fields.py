@@ -185,6 +185,17 @@ class Base64(serializers.Field[bytes, str, str, Any]):
     default_error_messages = {"invalid": "Write the file's bytes in base64, without line breaks."}
 
 
+class Given(serializers.JSONField):
+    """A value that is read and judged by whoever it is handed to; `says` is how OpenAPI describes it."""
+
+    def __init__(self, says: Mapping[str, Any], **given: Any) -> None:
+        super().__init__(allow_null=True, **given)
+        self.says = says
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data
+
+
 class FileIn(Strict):
     """A file inside a JSON body."""
 

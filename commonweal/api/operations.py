@@ -80,6 +80,8 @@ class Contract:
     status: int = 200
     many: bool = False
     moves_money: bool = False
+    changes: bool = True
+    """Whether a POST changes something; one that only answers takes no key."""
     media_type: str = ""
 
 

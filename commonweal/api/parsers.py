@@ -11,6 +11,8 @@ from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 
 from commonweal.api.errors import RequestTooLarge
 from ledger.services import MAX_BANK_FILE_BYTES
+from loans.calculators.errors import CalculatorError
+from loans.calculators.lines import parsed_json
 
 KIND = Mapping[str, Any] | None
 
@@ -32,6 +34,19 @@ class SmallJson(BaseParser):
             return JSONParser().parse(io.BytesIO(content), media_type, parser_context)
         except RecursionError as error:
             raise ParseError("The JSON is nested too deep. Nothing was changed.") from error
+
+
+class LineJson(SmallJson):
+    """A line for a calculator: as the commands read it, no digit is lost and no field given twice is passed over."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: KIND = None) -> Any:
+        content = stream.read(self.limit + 1)
+        if len(content) > self.limit:
+            raise RequestTooLarge("The request", self.limit)
+        try:
+            return parsed_json(content)
+        except CalculatorError as error:
+            raise ParseError(str(error)) from error
 
 
 class JsonWithAttachment(SmallJson):

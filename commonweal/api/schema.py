@@ -117,9 +117,9 @@ class ApiSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         """What is given, and every refusal that can come."""
         answers: dict[Any, Any] = {self.contract.status: self._given()}
-        possible = [400, 401, 403, 404, *([409, 413, 415] if self.method == "POST" else [])]
+        possible = [400, 401, 403, 404]
         if self.method == "POST":
-            possible.append(422)
+            possible += [409, 413, 415, 422] if self.contract.changes else [413, 415]
         return answers | {code: OpenApiResponse(ErrorEnvelope, REFUSALS[code]) for code in possible}
 
     def get_override_parameters(self) -> list[Any]:
@@ -128,7 +128,7 @@ class ApiSchema(AutoSchema):
         found: list[Any] = [_in_path(part.partition("}")[0]) for part in path]
         if self.contract.query is not fields.Nothing:
             found.append(self.contract.query)
-        if self.method == "POST":
+        if self.method == "POST" and self.contract.changes:
             found.append(
                 OpenApiParameter("Idempotency-Key", str, "header", required=self.contract.moves_money, description=KEY)
             )
@@ -192,6 +192,16 @@ class PlainDecimalSchema(OpenApiSerializerFieldExtension):
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> Any:
         """Text with its pattern."""
         return {"type": "string", "pattern": f"^{fields.PLAIN_DECIMAL.pattern}$"}
+
+
+class GivenSchema(OpenApiSerializerFieldExtension):
+    """What a calculator reads is described by hand, as the calculator's own readers check it."""
+
+    target_class = "commonweal.api.fields.Given"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> Any:
+        """The description that stands with the field."""
+        return dict(self.target.says)
 
 
 class Base64Schema(OpenApiSerializerFieldExtension):

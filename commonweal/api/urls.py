@@ -5,6 +5,7 @@ from django.urls import include, path
 from commonweal.api import (
     applications,
     bank,
+    calculators,
     documents,
     entries,
     investors,
@@ -84,6 +85,10 @@ operations = [
     path("jobs/<int:job>/", jobs.JobDetail.as_view(), name="job"),
     path("jobs/<int:job>/cancel/", jobs.JobCancel.as_view(), name="job-cancel"),
     path("jobs/<int:job>/retry/", jobs.JobRetry.as_view(), name="job-retry"),
+    path("calculators/schedule/", calculators.CalculateSchedule.as_view(), name="calculate-schedule"),
+    path("calculators/apr/", calculators.CalculateApr.as_view(), name="calculate-apr"),
+    path("calculators/irr/", calculators.CalculateIrr.as_view(), name="calculate-irr"),
+    path("calculators/day-count/", calculators.CalculateDayCount.as_view(), name="calculate-day-count"),
 ]
 
 urlpatterns = [path("schema/", schema.schema, name="schema"), path("v1/", include(operations))]

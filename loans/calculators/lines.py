@@ -46,7 +46,7 @@ def answer(line: bytes, calculate: Calculator) -> Answer:
     identity: object = None
     try:
         given = parsed(line)
-        identity = _identity(given)
+        identity = identity_of(given)
         result = calculate(given)
     except LoanError as error:
         return _error(identity, error)
@@ -57,9 +57,18 @@ def answer(line: bytes, calculate: Calculator) -> Answer:
 
 
 def parsed(line: bytes) -> dict[str, object]:
-    """The JSON object in a line; numbers that are not whole come as JsonNumber. Raises CalculatorError."""
+    """The JSON object in a line, as `parsed_json` reads it. Raises CalculatorError."""
+    found = parsed_json(line)
+    if not isinstance(found, dict):
+        raise CalculatorError("not_json", "", f"The line is {shown(found)}. Write one JSON object a line.")
+    return found
+
+
+def parsed_json(line: bytes) -> object:
+    """JSON in which no digit is lost and nothing passed over: a number that is not whole comes as JsonNumber, an
+    object that gives a field twice as Repeated. Raises CalculatorError."""
     try:
-        found = json.loads(
+        found: object = json.loads(
             line.decode(),
             parse_float=JsonNumber,
             parse_int=_integer,
@@ -71,13 +80,11 @@ def parsed(line: bytes) -> dict[str, object]:
     except ValueError as error:
         said = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
         raise CalculatorError("not_json", "", f"The line is no JSON: {said}. Write one JSON object a line.") from None
-    if not isinstance(found, dict):
-        raise CalculatorError("not_json", "", f"The line is {shown(found)}. Write one JSON object a line.")
     return found
 
 
-def _identity(given: dict[str, object]) -> object:
-    """The `id` of a line, taken out of it; null where there is none."""
+def identity_of(given: dict[str, object]) -> object:
+    """The `id` of a line, taken out of it; null where there is none. Raises CalculatorError."""
     identity = given.pop("id", None)
     if identity is not None and (isinstance(identity, bool) or not isinstance(identity, str | int)):
         raise refused("id", f"is {shown(identity)}", "Write a string or a whole number, or leave it out")
@@ -98,12 +105,13 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _error(identity: object, error: LoanError) -> Answer:
-    code, field = _code_and_field(error)
+    code, field = code_and_field(error)
     content = {"id": identity, "error": {"code": code, "field": field, "message": str(error)}}
     return Answer(json.dumps(content), is_error=True)
 
 
-def _code_and_field(error: LoanError) -> tuple[str, str]:
+def code_and_field(error: LoanError) -> tuple[str, str]:
+    """The code of a refusal for programs, and the field that it is about; empty where the whole line is meant."""
     match error:
         case CalculatorError():
             return error.code, error.field

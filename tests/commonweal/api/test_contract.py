@@ -185,6 +185,15 @@ def test_the_schema_says_which_requests_need_a_key() -> None:
     assert not any(one["name"] == "Idempotency-Key" for one in operation("loan_list")["parameters"])
 
 
+def test_what_changes_nothing_takes_no_key() -> None:
+    assert {name for name, contract in contracts("POST").items() if not contract.changes} == {
+        *("calculate-schedule", "calculate-apr", "calculate-irr", "calculate-day-count")
+    }
+    described = operation("calculate_schedule")
+    assert not any(one["name"] == "Idempotency-Key" for one in described.get("parameters", ()))
+    assert set(described["responses"]) == {"200", "400", "401", "403", "404", "413", "415"}
+
+
 def test_every_operation_of_the_table_is_in_the_schema() -> None:
     described = {f"api:{name}" for method in ("GET", "POST") for name in contracts(method)}
     assert described == {name for name in TABLE if name.startswith("api:") and name != "api:schema"}

@@ -90,6 +90,10 @@ def writes(story: Story) -> list[Write]:
         Write("statement-run", f"{BOOK}statement-runs/", {"period": "2025-Q3"}),
         Write("job-cancel", f"jobs/{ids['job']}/cancel/", {}),
         Write("job-retry", f"jobs/{ids['failed_job']}/retry/", {}),
+        Write("calculate-schedule", "calculators/schedule/", TERMS),
+        Write("calculate-apr", "calculators/apr/", {**FLOWS, "basis": "dates", "method": "effective_annual"}),
+        Write("calculate-irr", "calculators/irr/", {**FLOWS, "kind": "xirr"}),
+        Write("calculate-day-count", "calculators/day-count/", DAYS),
     ]
 
 
@@ -191,3 +195,18 @@ INVESTOR = {
     "kind": "foundation",
     "registered_number": "1177001",
 }
+TERMS = {
+    "id": "corner shop",
+    "principal": "35000.00",
+    "drawn_on": "2025-05-01",
+    "annual_rate": "0.06",
+    "amortisation": "annuity",
+    "day_count": "30e/360",
+    "principal_due": {"first": "2025-06-01", "every": "1M"},
+    "instalments": 60,
+    "business_days": {"convention": "following", "interest": "adjusted", "calendar": "GB-ENG"},
+    "rate_changes": [{"on": "2026-06-01", "annual_rate": "0.065"}],
+    "rounding": {"decimals": 2},
+}
+FLOWS = {"id": 1, "flows": [["2026-01-15", "-1000"], ["2027-01-15", "1080"]]}
+DAYS = {"id": None, "convention": "30e/360", "start": "2026-01-31", "end": "2026-07-31"}
