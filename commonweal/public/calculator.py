@@ -39,6 +39,8 @@ SIGN = SYMBOLS[CURRENCY]
 MONTHS = 12
 BY_MONTH = 24
 """So many payments are drawn each by itself; of more, each year is one column."""
+HEAVY = 2
+"""A last payment of more than so many level ones is told with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,14 @@ class Answer:
         return self.rows[self.holiday].total
 
     @property
+    def after(self) -> Sequence[Instalment]:
+        """The payments after the capital holiday; the smallest loans are over before their last month."""
+        return [row for row in self.rows[self.holiday :] if row.total.amount]
+
+    @property
     def last(self) -> Money:
         """The last payment, which takes the rounding."""
-        return self.rows[-1].total
+        return self.after[-1].total
 
     @property
     def first_interest(self) -> Money:
@@ -112,23 +119,28 @@ class Answer:
     @property
     def ends_on(self) -> date:
         """When the last payment is due."""
-        return self.rows[-1].due_on
-
-    @property
-    def takes_rounding(self) -> bool:
-        """Whether the last of level payments is another one."""
-        return self.is_level and self.months_after > 1 and self.last != self.first
+        return self.after[-1].due_on
 
     @property
     def months_after(self) -> int:
         """Payments after the capital holiday."""
-        return len(self.rows) - self.holiday
+        return len(self.after)
 
     @property
     def is_level(self) -> bool:
         """Whether all payments after the holiday are the same, but for the rounding that the last one takes."""
         is_repaid = self.schedule.terms.amortisation is not Amortisation.BULLET
-        return is_repaid and all(row.total == self.first for row in self.rows[self.holiday : -1])
+        return is_repaid and all(row.total == self.first for row in self.after[:-1])
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether so little is repaid before that the last of level payments is another thing than the others."""
+        return self.is_level and self.months_after > 1 and self.last > self.first * HEAVY
+
+    @property
+    def takes_rounding(self) -> bool:
+        """Whether the last of level payments differs from them by what was rounded."""
+        return self.is_level and not self.is_heavy and self.months_after > 1 and self.last != self.first
 
     @property
     def rates(self) -> Rates:

@@ -89,6 +89,11 @@ def test_a_flat_loan_shows_what_it_really_costs() -> None:
         ({"months": "1"}, "You would pay £50,250.00 after a month."),
         ({"holiday": "6"}, "You would pay £250.00 a month for 6 months, then £1,058.84 a month for 54."),
         ({"holiday": "1", "months": "2"}, "You would pay £250.00 in the first month, then £50,250.00."),
+        ({"amount": "100", "rate": "0", "months": "480"}, "You would pay £0.21 a month for 477 months."),
+        (
+            {"rate": "50", "months": "480"},
+            "You would pay £2,083.33 a month, and £52,083.33 at the end.",
+        ),
         ({"kind": "interest"}, "You would pay £250.00 of interest a month, and the £50,000.00 at the end."),
         ({"kind": "equal"}, "You would pay £1,083.33 in the first month, and less each month, down to £837.70."),
         (
