@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from moneyed import Money
 
 from commonweal.documents import charts
 from commonweal.templatetags.commonweal import SYMBOLS, money
 from ledger.domain.money import from_minor
+from loans.domain.rates import in_percent
 from loans.domain.schedule import Instalment, planned_schedule
 from loans.domain.terms import Terms
 
@@ -22,6 +25,7 @@ SHOWN = 9
 class Preview:
     """A planned schedule, drawn one month before its first instalment."""
 
+    terms: Terms
     rows: Sequence[Instalment]
     chart: SafeString
 
@@ -65,6 +69,19 @@ class Preview:
         """All that would be paid."""
         return self._sum("total")
 
+    @property
+    def calculator(self) -> str:
+        """The public calculator's answer for such a loan, with rates to compare; empty in other currencies."""
+        if self.terms.currency != "GBP":
+            return ""
+        asked = {
+            "amount": f"{self.principal.amount:.2f}",
+            "rate": f"{in_percent(self.terms.annual_rate, 4):f}",
+            "months": str(self.count),
+            "first": self.terms.first_due_on.isoformat(),
+        }
+        return f"{reverse('public:calculator')}?{urlencode(asked)}"
+
     def _sum(self, part: str) -> Money:
         return sum((getattr(row, part) for row in self.rows), from_minor(0, self.level.currency.code))
 
@@ -72,7 +89,7 @@ class Preview:
 def preview_of(terms: Terms, prefix: str) -> Preview:
     """The schedule that terms would make; `prefix` is unique among the charts of a page."""
     rows = planned_schedule(terms)
-    return Preview(rows, _chart(rows, prefix))
+    return Preview(terms, rows, _chart(rows, prefix))
 
 
 def _chart(rows: Sequence[Instalment], prefix: str) -> SafeString:

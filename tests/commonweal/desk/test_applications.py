@@ -82,6 +82,9 @@ def test_an_application_shows_its_terms_and_the_schedule_they_make(demo: Demo) -
     assert rows[-1] == ["All 48", "2,655.79", "20,000.00", "22,655.79"]
     assert "The last instalment takes the rounding: £471.79 instead of £472.00." in page.text
     assert "19 November 2026 Submitted by Priya Nair" in page.text
+    calculator = look(demo.client(TOM), page.link("rates to compare"))
+    assert "You would pay £472.00 a month for 48 months." in calculator.text
+    assert calculator.table("Repayment schedule")[1] == ["14 Jan 2027", "104.17", "367.83", "472.00", "19,632.17"]
 
 
 def test_working_out_the_schedule_makes_nothing(demo: Demo) -> None:
