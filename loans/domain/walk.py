@@ -310,7 +310,9 @@ class Walk:
         if due.pays & MATURITY:
             return owed, 0
         until, holiday = self.terms.capitalise_interest_until, self._holidays.get(self._at - 1)
-        if holiday is CAPITALISED or (until is not None and due.nominal <= until):
+        if holiday is CAPITALISED:
+            return 0, owed
+        if until is not None and due.nominal <= until:
             self.capitalised += owed
             return 0, owed
         if holiday is DEFERRED or self._period_no <= self.terms.deferred_interest_periods:
