@@ -8,18 +8,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ledger.domain.money import from_minor, to_minor
 from loans.domain.calendar import Recurrence
 from loans.domain.conventions import Amortisation, InterestMethod
-from loans.domain.day_count import DayCount
-from loans.domain.events import Drawn, Event, FeeCharged, HolidayGranted, RateChanged, Repaid, Reversed, WrittenOff
+from loans.domain.events import Drawn, Event, FeeCharged, Repaid, Reversed
 from loans.domain.position import Position, position
 from loans.domain.quote import settlement_quote
 from loans.domain.rounding import Rounding
 from loans.domain.schedule import planned_schedule
-from loans.domain.servicing import DefaultInterest, FlatSettlement, HolidayInterest, Prepayment, Servicing
+from loans.domain.servicing import DefaultInterest, FlatSettlement, Prepayment, Servicing
 from loans.domain.terms import Terms
-from tests.loans.tables import ENGLAND, pounds, rows
+from tests.loans.everyday_lives import lives
+from tests.loans.tables import pounds, rows
 
 NOTHING = pounds("0.00")
 AFTER_24 = date(2026, 1, 1)
@@ -159,68 +158,6 @@ class TestTheQuote:
         at = position(self.terms, [self.lent, Repaid(on, 2, pounds("12029.99"), settles=True)], on)
         assert (at.principal_outstanding, at.in_advance) == (pounds("12000.00"), pounds("12029.99"))
         assert at.settlement == pounds("0.01")
-
-
-# Random lives
-
-METHODS = [None, None, *FlatSettlement]
-DAY_COUNTS = [DayCount.THIRTY_E_360, DayCount.ACTUAL_365_FIXED, DayCount.ACTUAL_ACTUAL_ISDA]
-KINDS = [Amortisation.ANNUITY, Amortisation.ANNUITY, Amortisation.EQUAL_PRINCIPAL, Amortisation.BULLET]
-
-
-@st.composite
-def agreements(draw: st.DrawFn) -> Terms:
-    """A loan of up to three years, a good part of them flat, some with default interest or bank holidays."""
-    first, number = draw(st.dates(date(2025, 6, 1), date(2026, 6, 30))), draw(st.integers(1, 36))
-    method, kind = draw(st.sampled_from(METHODS)), draw(st.sampled_from(KINDS))
-    late = st.builds(DefaultInterest, st.decimals(0, Decimal("0.3"), places=3), st.integers(0, 9), st.booleans())
-    return Terms(
-        principal=from_minor(draw(st.integers(100, 10**8)), "GBP"),
-        annual_rate=draw(st.decimals(0, Decimal("0.3"), places=4)),
-        principal_due=None if kind is Amortisation.BULLET else Recurrence(first),
-        interest_due=Recurrence(first) if kind is Amortisation.BULLET else None,
-        instalments=number,
-        drawn_on=first - timedelta(days=draw(st.integers(1, 40))),
-        amortisation=kind,
-        interest_method=InterestMethod.FLAT if method else InterestMethod.DECLINING,
-        day_count=draw(st.sampled_from(DAY_COUNTS)),
-        business_days=draw(st.sampled_from([None, ENGLAND, replace(ENGLAND, interest_adjusted=True)])),
-        interest_only_periods=draw(st.integers(0, min(2, number - 1))),
-        deferred_interest_periods=draw(st.integers(0, min(2, number - 1))),
-        servicing=Servicing(
-            prepayment=draw(st.sampled_from(Prepayment)),
-            default_interest=draw(st.none() | late),
-            flat_settlement=method or FlatSettlement.ACTUARIAL,
-        ),
-    )
-
-
-@st.composite
-def lives(draw: st.DrawFn) -> tuple[Terms, list[Event]]:
-    """A loan and what happened to it, in any order of days."""
-    terms = draw(agreements())
-    start, lent = terms.planned_drawn_on, to_minor(terms.principal.amount, "GBP")
-    days = st.integers(0, 31 * (terms.instalments or 0) + 60).map(lambda number: start + timedelta(days=number))
-    amounts = st.integers(1, lent // 2).map(lambda units: from_minor(units, "GBP"))
-    events: list[Event] = [Drawn(start, 1, terms.principal)]
-    for sequence in range(2, 2 + draw(st.integers(0, 8))):
-        happened = st.one_of(
-            st.builds(Repaid, days, st.just(sequence), amounts, st.none() | st.sampled_from(Prepayment)),
-            st.builds(Repaid, days, st.just(sequence), amounts),
-            st.builds(FeeCharged, days, st.just(sequence), amounts),
-            st.builds(RateChanged, days, st.just(sequence), st.decimals(0, Decimal("0.3"), places=4)),
-            st.builds(
-                HolidayGranted,
-                days,
-                st.just(sequence),
-                st.integers(1, 3),
-                st.sampled_from(HolidayInterest),
-                st.booleans(),
-            ),
-            st.builds(WrittenOff, days, st.just(sequence), amounts),
-        )
-        events.append(draw(happened))
-    return terms, events
 
 
 def assert_nothing_is_left(at: Position) -> None:
