@@ -55,6 +55,7 @@ PICTURES = (
     Picture("loan-dark", story.TOM, f"/desk/{story.BOOK}/loans/", (1280, 1210), story.NETHERBY, "dark"),
     Picture("borrower", story.JO, "/borrower/", (400, 720)),
     Picture("investor", story.HANA, "/investor/", (1024, 720)),
+    Picture("calculator", story.JO, "/calculator/?charged=flat&rate=4.2&fee=2&first=2027-01-01", (1024, 1240)),
 )
 
 
