@@ -105,7 +105,7 @@ class ScheduleLine(Line):
     rounding = _may(ROUNDING)
     discount = _may(DECIMAL, "Kept back from the first drawdown.")
     months = _may(_list(_pair(COUNT, DECIMAL), 12), 'Weights by calendar month: `[8, "0"]` asks for nothing in August.')
-    steps = _may(_list(_pair(COUNT, DECIMAL), 1000), 'Weights from a payment on: `[13, "1.1"]`.')
+    steps = _may(_list(_pair(COUNT, DECIMAL), 60), 'Weights from a payment on: `[13, "1.1"]`.')
 
 
 class AprLine(Line):

@@ -27,7 +27,7 @@ from loans.domain.terms import Terms
 
 MOST_DUE_DATES = 1_200
 MOST_CHANGES = 60
-"""Drawdowns and rate changes together: each solves anew the payments that are left."""
+"""Drawdowns, rate changes and steps together: each is looked at again for all payments that are left."""
 MOST_FLOWS = 1_200
 THERE = "The command `calculate` takes more"
 
@@ -54,9 +54,10 @@ class Calculate(Operation):
 class CalculateSchedule(Calculate):
     @operation(takes=lines.ScheduleLine, gives=lines.ScheduleAnswer, changes=False)
     def post(self, line: Asked) -> Mapping[str, object]:
-        """What falls due, and when. At most 1,200 due dates, and 60 drawdowns and rate changes together."""
-        terms = read(Question, line).terms()
-        _refuse_long_work(terms)
+        """What falls due, and when. At most 1,200 due dates, and 60 drawdowns, rate changes and steps together."""
+        question = read(Question, line)
+        terms = question.terms()
+        _refuse_long_work(question, terms)
         schedule = build_schedule(terms)
         _refuse_many_dates(terms, len(schedule.instalments))
         return answer(schedule)
@@ -94,12 +95,11 @@ def _written(identity: object) -> object:
     return identity
 
 
-def _refuse_long_work(terms: Terms) -> None:
-    changes = len(terms.drawdowns) + len(terms.rate_changes)
-    if changes > MOST_CHANGES:
-        field = "rate_changes" if len(terms.rate_changes) > len(terms.drawdowns) else "drawdowns"
-        what = f"and what else changes are {changes} drawdowns and rate changes"
-        raise refused(field, what, f"Give at most {MOST_CHANGES} over HTTP. {THERE}")
+def _refuse_long_work(question: Question, terms: Terms) -> None:
+    found = {name: len(getattr(question, name)) for name in ("drawdowns", "rate_changes", "steps")}
+    if (changes := sum(found.values())) > MOST_CHANGES:
+        what = f"is one of {changes} drawdowns, rate changes and steps"
+        raise refused(max(found, key=found.__getitem__), what, f"Give at most {MOST_CHANGES} over HTTP. {THERE}")
     if not terms.endless:
         _refuse_many_dates(terms, len(due_dates(terms, planned_draws(terms)[0].on)))
 
