@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import isleap
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, date, timedelta
@@ -15,6 +15,9 @@ from loans.domain.errors import ImpossibleTerms
 SATURDAY = 5
 EVERY_MONTH_HAS = 28
 """Days that every month has: an anchor below needs no rule for the ends of months."""
+LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Days of the months of a common year."""
+FEBRUARY = 2
 LAST_MONTH = 12 * MAXYEAR + 11
 """The last month of the calendar, counted from year nought."""
 ONE_DAY = timedelta(days=1)
@@ -129,10 +132,11 @@ class Recurrence:
     def dates(self) -> Iterator[date]:
         """All its dates, in order, without an end."""
         months, anchor, first = self.every.months, self.anchor, int(self.after)
-        if months and anchor.day < EVERY_MONTH_HAS:
+        if months and (anchor.day < EVERY_MONTH_HAS or self.month_end is MonthEnd.CLAMP):
             day, month = anchor.day, 12 * anchor.year + anchor.month - 1
             for number in range(month + first * months, LAST_MONTH + 1, months):
-                yield date(number // 12, number % 12 + 1, day)
+                year, place = divmod(number, MONTHS_A_YEAR)
+                yield date(year, place + 1, day if day <= LENGTHS[place] else days_in_month(year, place + 1))
             first = (LAST_MONTH - month) // months + 1
         yield from map(self.nth, count(first))
 
@@ -237,7 +241,7 @@ def add_months(anchor: date, months: int, month_end: MonthEnd = MonthEnd.CLAMP) 
     year, month = anchor.year + years, month_index + 1
     if anchor.day < EVERY_MONTH_HAS:
         return date(year, month, anchor.day)
-    last = monthrange(year, month)[1]
+    last = days_in_month(year, month)
     if month_end is MonthEnd.STICK and is_month_end(anchor):
         return date(year, month, last)
     if anchor.day <= last:
@@ -247,7 +251,16 @@ def add_months(anchor: date, months: int, month_end: MonthEnd = MonthEnd.CLAMP) 
 
 def is_month_end(day: date) -> bool:
     """Whether `day` is the last of its month."""
-    return day.day == monthrange(day.year, day.month)[1]
+    return day.day == days_in_month(day.year, day.month)
+
+
+def days_in_month(year: int, month: int) -> int:
+    """How many days the month has.
+
+    >>> days_in_month(2028, 2)
+    29
+    """
+    return LENGTHS[month - 1] + (month == FEBRUARY and isleap(year))
 
 
 def nominal_due_date(first_due_on: date, no: int) -> date:

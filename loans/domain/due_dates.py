@@ -47,14 +47,14 @@ def due_dates(terms: Terms, drawn_on: date) -> list[Due]:
     principal = principal_dates(terms, drawn_on)
     interest = _interest_dates(terms, drawn_on, principal)
     if interest is principal:
-        tagged = [(day, PRINCIPAL | INTEREST) for day in principal]
+        days, pays = principal, [PRINCIPAL | INTEREST] * len(principal)
     else:
-        tagged = _union(principal, interest)
+        days, pays = _union(principal, interest)
     if not terms.endless:
-        tagged[-1] = (tagged[-1][0], PRINCIPAL | INTEREST | MATURITY)
+        pays[-1] = PRINCIPAL | INTEREST | MATURITY
     if terms.pattern is not LEVEL:
-        tagged = list(_without_idle_seasons(terms, tagged))
-    return _shifted(terms, tagged)
+        pays = list(_without_idle_seasons(terms, days, pays))
+    return _shifted(terms, days, pays)
 
 
 def solving_dates(terms: Terms, drawn_on: date, dues: list[Due]) -> list[Due]:
@@ -62,7 +62,7 @@ def solving_dates(terms: Terms, drawn_on: date, dues: list[Due]) -> list[Due]:
     if terms.amortised_to is None or terms.principal_due is None:
         return [due for due in dues if due.pays & PRINCIPAL]
     days = regular_dates(terms.principal_due, drawn_on, None, terms.amortised_to, Stub.SHORT, "amortised_to")
-    return _shifted(terms, [(day, PRINCIPAL) for day in days])
+    return _shifted(terms, days, [PRINCIPAL] * len(days))
 
 
 def principal_dates(terms: Terms, drawn_on: date) -> list[date]:
@@ -122,28 +122,29 @@ def _capped(dates: Iterable[date], due: Recurrence, field: str = "maturity") -> 
     return found
 
 
-def _union(principal: list[date], interest: list[date]) -> list[tuple[date, int]]:
+def _union(principal: list[date], interest: list[date]) -> tuple[list[date], list[int]]:
+    """All dates in order, and what is due on each."""
     pays = dict.fromkeys(interest, INTEREST)
     for day in principal:
         pays[day] = pays.get(day, 0) | PRINCIPAL
-    return sorted(pays.items())
+    days = sorted(pays)
+    return days, [pays[day] for day in days]
 
 
-def _without_idle_seasons(terms: Terms, tagged: Iterable[tuple[date, int]]) -> Iterator[tuple[date, int]]:
+def _without_idle_seasons(terms: Terms, days: list[date], pays: list[int]) -> Iterator[int]:
     """A payment of weight nought asks for nothing: the interest of its period falls due with that of the next one."""
     no, until = -terms.interest_only_periods, terms.capitalise_interest_until
-    for day, pays in tagged:
-        no += bool(pays & PRINCIPAL)
+    for day, due in zip(days, pays, strict=True):
+        no += bool(due & PRINCIPAL)
         is_capitalised = until is not None and day <= until
-        idle = pays == PRINCIPAL | INTEREST and no > 0 and not is_capitalised and not terms.pattern.weight(no, day)
-        yield day, PRINCIPAL if idle else pays
+        idle = due == PRINCIPAL | INTEREST and no > 0 and not is_capitalised and not terms.pattern.weight(no, day)
+        yield PRINCIPAL if idle else due
 
 
-def _shifted(terms: Terms, tagged: Iterable[tuple[date, int]]) -> list[Due]:
+def _shifted(terms: Terms, days: list[date], pays: list[int]) -> list[Due]:
     """With the days that money moves and interest runs to; the nominal count ignores the calendar altogether."""
-    rule = terms.business_days
-    if rule is None:
-        return [_due((day, day, day, pays)) for day, pays in tagged]
-    adjusted = rule.interest_adjusted and terms.day_count is not DayCount.NOMINAL
-    shifted = [(day, rule.shift(day), pays) for day, pays in tagged]
-    return [_due((day, moved if adjusted else day, moved, pays)) for day, moved, pays in shifted]
+    rule, moved = terms.business_days, days
+    if rule is not None:
+        moved = list(map(rule.shift, days))
+    adjusted = rule is not None and rule.interest_adjusted and terms.day_count is not DayCount.NOMINAL
+    return list(map(_due, zip(days, moved if adjusted else days, moved, pays, strict=True)))

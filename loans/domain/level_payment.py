@@ -7,50 +7,45 @@ none. `docs/maths/schedule.md` works one example.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from math import lcm
 
 from loans.domain.rounding import Rounding, divide
+from loans.domain.year_parts import Ratio
 
 SMOOTHING_ROUNDS = 3
 
 
-Step: TypeAlias = tuple[int, int, Fraction | int]
-"""One period ahead: its interest for each unit owed (rate × part of the year) as a ratio, and its payment's weight."""
+def solve(owed: Ratio, weights: Sequence[Fraction | int], growths: Sequence[Ratio]) -> Ratio:
+    """The payment that clears `owed` when it is made now and after each of the periods ahead, times its weight.
 
-
-def solve(owed: Fraction, weight: Fraction | int, ahead: Iterable[Step]) -> Fraction:
-    """The payment that clears `owed` when it is made now (times `weight`) and after each of the periods ahead.
-
-    `owed` is in units and includes what has accrued. Raises ZeroDivisionError where no payment has a weight.
+    `owed` is in units and includes what has accrued; `growths` are the interest of each period ahead for each unit
+    owed (rate × part of the year). Worked backwards: what all payments to come are worth after each of them. It is a
+    ratio over nought where no payment has a weight.
     """
-    grown, unit = owed.numerator, 1
-    paid, paid_unit = weight.numerator, weight.denominator
-    for numerator, denominator, share in ahead:
-        factor = denominator + numerator
-        grown *= factor
-        paid *= factor
-        unit *= denominator
-        if share == 1:
-            paid += unit * paid_unit
-        elif share:
-            paid = paid * share.denominator + unit * paid_unit * share.numerator
-            paid_unit *= share.denominator
-    return Fraction(grown * paid_unit, owed.denominator * paid)
+    scale = lcm(*(weight.denominator for weight in set(weights)))
+    shares = [(weight * scale).numerator for weight in weights] if scale > 1 else [each.numerator for each in weights]
+    worth, unit = 0, 1
+    for share, (numerator, denominator) in zip(reversed(shares[1:]), reversed(growths), strict=True):
+        worth = (worth + unit * share) * denominator
+        unit *= denominator + numerator
+    worth += unit * shares[0]
+    paid, whole = owed[0] * unit * scale, owed[1] * worth
+    return (paid, whole) if whole > 0 else (-paid, -whole)
 
 
 def level_payment(
-    rounding: Rounding, balance: int, accrued: Fraction, weight: Fraction | int, ahead: Sequence[Step]
+    rounding: Rounding, balance: int, accrued: Ratio, weights: Sequence[Fraction | int], growths: Sequence[Ratio]
 ) -> int:
     """The payment in whole units, rounded as agreed and smoothed where that is asked for.
 
     `balance` is in units; `accrued` is the exact interest of the period that ends with the first of the payments.
     """
-    payment = rounding.payment(solve(balance + accrued, weight, ahead))
+    payment = rounding.payment(*solve((balance * accrued[1] + accrued[0], accrued[1]), weights, growths))
     if not rounding.smooth:
         return payment
-    return smoothed(payment, rounding, 1 + len(ahead), lambda level: _last(rounding, balance, accrued, level, ahead))
+    return smoothed(payment, rounding, len(weights), lambda level: _last(rounding, balance, accrued, level, growths))
 
 
 def smoothed(payment: int, rounding: Rounding, number: int, last: Callable[[int], int]) -> int:
@@ -64,7 +59,7 @@ def smoothed(payment: int, rounding: Rounding, number: int, last: Callable[[int]
     for _ in range(SMOOTHING_ROUNDS):
         if abs(off) * 100 <= allowed:
             break
-        tried = payment + rounding.payment(Fraction(off, number))
+        tried = payment + rounding.payment(off, number)
         new = last(tried) - tried
         if abs(new) >= abs(off):
             break
@@ -72,11 +67,11 @@ def smoothed(payment: int, rounding: Rounding, number: int, last: Callable[[int]
     return payment
 
 
-def _last(rounding: Rounding, balance: int, accrued: Fraction, payment: int, ahead: Sequence[Step]) -> int:
+def _last(rounding: Rounding, balance: int, accrued: Ratio, payment: int, growths: Sequence[Ratio]) -> int:
     """The last payment, when all before it are `payment`: what is owed then, with its interest."""
     mode = rounding.mode
-    interest = divide(accrued.numerator, accrued.denominator, mode)
-    for numerator, denominator, _ in ahead:
+    interest = divide(*accrued, mode)
+    for numerator, denominator in growths:
         balance -= payment - interest
         interest = divide(balance * numerator, denominator, mode)
     return balance + interest

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from enum import StrEnum
-from fractions import Fraction
+from functools import cache
 
 from moneyed import Money
 
@@ -18,6 +18,9 @@ from loans.domain.errors import ImpossibleTerms
 
 UNROUNDED_PLACES = 24
 """Decimals carried where nothing is rounded: far below anything that is printed or compared."""
+
+_WIDE = Context(prec=200)
+"""Moves the decimal point of any amount without rounding it."""
 
 
 class RoundingMode(StrEnum):
@@ -52,21 +55,23 @@ class Rounding:
         >>> Rounding(2).units(Decimal("676.65"), "principal")
         67665
         """
-        units = Fraction(amount) * Fraction(10**self.places)
-        if units.denominator != 1:
+        exact = amount.scaleb(self.places, _WIDE)
+        units = int(exact)
+        if units != exact:
             raise ImpossibleTerms(
                 field, f"{amount} is finer than {self.places} decimals. Round it first, or allow more decimals."
             )
-        return units.numerator
+        return units
 
-    def payment(self, exact: Fraction) -> int:
-        """A level payment in whole units: the nearest multiple, or the nearest unit. `exact` is in units too."""
+    def payment(self, numerator: int, denominator: int) -> int:
+        """A level payment in whole units: the nearest multiple, or the nearest unit. The ratio is in units too."""
         if self.payment_multiple is None:
-            return divide(exact.numerator, exact.denominator, self.mode)
+            return divide(numerator, denominator, self.mode)
         multiple = self.units(self.payment_multiple, "rounding")
-        return divide(exact.numerator, exact.denominator * multiple, self.mode) * multiple
+        return divide(numerator, denominator * multiple, self.mode) * multiple
 
 
+@cache
 def rounding_of(currency: str) -> Rounding:
     """The rounding to the smallest unit of a currency, ties to even: two decimals for GBP, none for JPY."""
     return Rounding(minor_digits(currency))
@@ -86,10 +91,6 @@ def divide(numerator: int, denominator: int, mode: RoundingMode = RoundingMode.H
         up = whole & 1 if mode is RoundingMode.HALF_EVEN else numerator > 0
         return whole + 1 if up else whole
     return whole
-
-
-_WIDE = Context(prec=200)
-"""Moves the decimal point of any amount without rounding it."""
 
 
 @dataclass(frozen=True, slots=True)

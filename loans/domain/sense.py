@@ -117,7 +117,10 @@ def _end_is_known(terms: Terms) -> None:
 
 def _other_dates_are_inside(terms: Terms) -> None:
     """What is paid off before its maturity has another maturity; interest is not added to principal that is repaid."""
-    end, until = terms.nominal_maturity, terms.capitalise_interest_until
+    until = terms.capitalise_interest_until
+    if terms.amortised_to is None and until is None:
+        return
+    end = terms.nominal_maturity
     if terms.amortised_to and terms.amortised_to < (end or terms.first_due_on):
         raise ImpossibleTerms(
             "amortised_to",
@@ -206,6 +209,8 @@ def _rate_changes_do_not_overlap(terms: Terms) -> None:
 
 
 def _pattern_is_sane(terms: Terms) -> None:
+    if terms.pattern is LEVEL:
+        return
     for field, weights in (("months", terms.pattern.by_month), ("steps", terms.pattern.steps)):
         if any(not weight.is_finite() or not 0 <= weight <= 100 for _, weight in weights):
             raise ImpossibleTerms(field, "A payment's weight is from 0 (none) to 100 times the level payment.")

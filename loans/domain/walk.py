@@ -7,12 +7,12 @@ a change of rate, a prepayment, a holiday. On one day the order is drawdown, wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from moneyed import Money
@@ -134,6 +134,7 @@ class Walk:
         self.dues = due_dates(self.terms, self._drawn_on)
         self._solving, self._solved_to = solving_dates(self.terms, self._drawn_on, self.dues), 0
         self._ahead: list[Ratio] = []
+        self._solved_over: list[Ratio] = []
         first_principal_on = next(due.accrues_to for due in self.dues if due.pays & PRINCIPAL)
         self._parts = YearParts(self.terms, first_principal_on, self.dues[-1].accrues_to)
 
@@ -197,25 +198,35 @@ class Walk:
 
     def _stride(self, before: date | None) -> list[Instalment]:
         """Level instalments in one loop: the same answers as `fall_due`, which every row of every loan costs."""
-        balance, payment, start, scale = self.balance, self.payment or 0, self._since, self._scale
-        no = self._numbered_from + self._at
-        whole, mode, (rate, unit), rows = self._parts.whole, self._rounding.mode, self._rate, []
-        for due in self.dues[self._at :]:
+        balance, payment, since, scale = self.balance, self.payment or 0, self._since, self._scale
+        no, mode, usual, rows = self._numbered_from + self._at, self._rounding.mode, PRINCIPAL | INTEREST, []
+        for due, (numerator, denominator) in zip(self.dues[self._at :], self._growths_to_come(), strict=True):
             nominal, accrues_to, due_on, pays = due
-            if pays != PRINCIPAL | INTEREST or (before is not None and accrues_to >= before):
+            if pays != usual or (before is not None and accrues_to >= before):
                 break
-            numerator, denominator = whole(start, accrues_to)
-            interest = divide(balance * rate * numerator, unit * denominator, mode)
+            interest, rest = divmod(balance * numerator, denominator)
+            twice = rest + rest
+            if twice > denominator:
+                interest += 1
+            elif twice == denominator:
+                interest = divide(balance * numerator, denominator, mode)
             principal = payment - interest
             if not 0 <= principal < balance:
                 break
-            no, start, balance = no + 1, accrues_to, balance - principal
-            rows.append(_instalment((no, due_on, nominal, principal, interest, balance, 0, scale)))
-        self.balance, self._since, self._period_start = balance, start, start
+            no, since, balance = no + 1, accrues_to, balance - principal
+            rows.append((no, due_on, nominal, principal, interest, balance, 0, scale))
+        self.balance, self._since, self._period_start = balance, since, since
         self._at += len(rows)
         self._period_no += len(rows)
         self._principal_no += len(rows)
-        return rows
+        return list(map(_instalment, rows))
+
+    def _growths_to_come(self) -> Iterable[Ratio]:
+        """The growth of each period from here on: those that the payment was solved over, or one after another."""
+        if self._solved_over:
+            return islice(self._solved_over, len(self._solved_over) - (len(self.dues) - self._at), None)
+        days = [self._since, *(due.accrues_to for due in self.dues[self._at :])]
+        return (self._growth(start, end, self._period_no) for start, end in pairwise(days))
 
     def fall_due(self) -> Instalment:
         """Move to the next due date and say what falls due on it."""
@@ -260,6 +271,7 @@ class Walk:
     def _set(self, annual_rate: Decimal) -> None:
         self.annual_rate = annual_rate
         self._rate = annual_rate.as_integer_ratio()
+        self._solved_over = []
 
     def _end_period(self, ends_on: date) -> Ratio:
         """The exact interest of the period that ends now, in units."""
@@ -287,7 +299,7 @@ class Walk:
         if self._period_no < self.terms.interest_free_periods:
             return [self._growth(start, end, self._period_no + k) for k, (start, end) in enumerate(pairwise(days))]
         if len(self._ahead) < number:
-            self._ahead = list(map(self._parts.whole, days, days[1:]))
+            self._ahead = self._parts.wholes(days)
         rate, unit = self._rate
         parts = self._ahead[len(self._ahead) - number :]
         return [(rate * numerator, unit * denominator) for numerator, denominator in parts]
@@ -355,20 +367,28 @@ class Walk:
         """The level payment (or principal part) from this due date on, on what is owed now, at the rate in force."""
         while self._solved_to < len(self._solving) and self._solving[self._solved_to].accrues_to <= due.accrues_to:
             self._solved_to += 1
-        ahead = self._solving[self._solved_to :]
-        weight = self.terms.pattern.weight(no, due.nominal)
-        weights = self.terms.pattern.weights(no + 1, [step.nominal for step in ahead])
+        steps = [due, *self._solving[self._solved_to :]]
+        days, weights = [step.accrues_to for step in steps], self._weights(no, steps)
         if self.terms.amortisation is Amortisation.EQUAL_PRINCIPAL:
-            return self._rounding.payment(Fraction(self.balance - self.capitalised) / (weight + sum(weights)))
-        paying = [(step.accrues_to, share) for step, share in zip(ahead, weights, strict=True) if share]
-        growths = self._growths([due.accrues_to, *(accrues_to for accrues_to, _ in paying)])
+            part = Fraction(self.balance - self.capitalised) / sum(weights)
+            return self._rounding.payment(*part.as_integer_ratio())
+        if self.terms.pattern is not LEVEL:
+            days = [day for day, weight in zip(days, weights, strict=True) if weight]
+            weights = [weight for weight in weights if weight]
+        growths = self._growths(days)
         if self._flat_base:
-            return self._flat_payment(growths, weight + sum(weights), divide(*exact, self._rounding.mode))
-        steps = [(*growth, share) for growth, (_, share) in zip(growths, paying, strict=True)]
-        return level_payment(self._rounding, self.balance, Fraction(*exact), weight, steps)
+            return self._flat_payment(growths, sum(weights), divide(*exact, self._rounding.mode))
+        is_of_dues = self.terms.amortised_to is None and len(growths) == len(self.dues) - self._at
+        self._solved_over = growths if is_of_dues else []
+        return level_payment(self._rounding, self.balance, exact, weights, growths)
+
+    def _weights(self, no: int, steps: list[Due]) -> list[Fraction | int]:
+        if self.terms.pattern is LEVEL:
+            return [1] * len(steps)
+        return self.terms.pattern.weights(no, [step.nominal for step in steps])
 
     def _flat_payment(self, growths: list[Ratio], weights: Fraction | int, own: int) -> int:
         """(Principal + the whole term's interest, rounded once) over the payments; what was charged before is off."""
         whole = self._flat_exact + self._flat_base * sum((Fraction(*growth) for growth in growths), NOUGHT)
         interest = divide(*whole.as_integer_ratio(), self._rounding.mode) - (self._flat_charged - own)
-        return self._rounding.payment(Fraction(self.balance + interest) / weights)
+        return self._rounding.payment(*(Fraction(self.balance + interest) / weights).as_integer_ratio())

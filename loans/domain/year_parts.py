@@ -6,16 +6,18 @@ gives the same total, also for conventions that are not additive between dates.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from loans.domain.calendar import Recurrence
 from loans.domain.day_count import (
     COMMON_YEAR,
     NOMINAL_YEAR,
+    YEAR_OF,
     DayCount,
     nominal_fraction,
     thirty_e_360_days,
@@ -29,7 +31,10 @@ Ratio: TypeAlias = tuple[int, int]
 """Numerator and denominator."""
 
 
-ADDITIVE = frozenset({DayCount.ACTUAL_365_FIXED, DayCount.ACTUAL_360, DayCount.THIRTY_E_360})
+REAL_DAYS = frozenset({DayCount.ACTUAL_365_FIXED, DayCount.ACTUAL_360})
+"""Conventions that count the calendar's days over a year that is always the same."""
+
+ADDITIVE = REAL_DAYS | {DayCount.THIRTY_E_360}
 """Conventions whose count from one day to another does not depend on the period around them."""
 
 
@@ -58,6 +63,13 @@ class YearParts:
             case _:
                 found = self._count(start, until) - self._count(start, since)
         return found.numerator, found.denominator
+
+    def wholes(self, days: Sequence[date]) -> list[Ratio]:
+        """The year fractions of the periods between consecutive days."""
+        if self._day_count in REAL_DAYS:
+            year, ordinals = YEAR_OF[self._day_count], list(map(date.toordinal, days))
+            return [(end - start, year) for start, end in pairwise(ordinals)]
+        return list(map(self.whole, days, days[1:]))
 
     def _whole_count(self) -> Callable[[date, date], Ratio]:
         """The count of a whole period, as plain as the convention allows: it runs for every row of every schedule."""

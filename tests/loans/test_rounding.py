@@ -65,4 +65,4 @@ def test_what_is_finer_is_refused_and_never_rounded(amount: str, places: int) ->
 )
 def test_a_level_payment_goes_to_the_nearest_multiple(multiple: str | None, exact: str, payment: int) -> None:
     rounding = Rounding(2, payment_multiple=Decimal(multiple) if multiple else None)
-    assert rounding.payment(Fraction(exact) * 100) == payment
+    assert rounding.payment(*(Fraction(exact) * 100).as_integer_ratio()) == payment
