@@ -194,6 +194,7 @@ class Life:
     def _settle(self, event: Repaid) -> None:
         """All that is pending and all that is owed falls due at once, as the next instalment."""
         on = event.effective_on
+        self.rows[self._due :] = [row._replace(due_on=on) for row in self.rows[self._due :]]
         for row in self.rows[self._due :]:
             self._move(Happening.FELL_DUE, row.no, on, Moved(interest=row.interest_units))
             self._claim_row(row, on)

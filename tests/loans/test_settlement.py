@@ -18,7 +18,7 @@ from loans.domain.schedule import planned_schedule
 from loans.domain.servicing import DefaultInterest, FlatSettlement, Prepayment, Servicing
 from loans.domain.terms import Terms
 from tests.loans.everyday_lives import lives
-from tests.loans.tables import pounds, rows
+from tests.loans.tables import ENGLAND, pounds, rows
 
 NOTHING = pounds("0.00")
 AFTER_24 = date(2026, 1, 1)
@@ -148,6 +148,15 @@ class TestTheQuote:
         life = [self.lent, Repaid(date(2026, 1, 16), 2, pounds("12000.00"), Prepayment.SHORTER_TERM)]
         quote = settlement_quote(self.terms, life, date(2026, 1, 16))
         assert (quote.principal, quote.accrued_interest, quote.total) == (NOTHING, pounds("30.00"), pounds("30.00"))
+
+    def test_what_waits_for_a_shifted_day_falls_due_with_the_rest(self) -> None:
+        """1 February 2026 is a Sunday: settled on it, the instalment of that day is not put off to Monday."""
+        terms, on = replace(self.terms, business_days=ENGLAND), date(2026, 2, 1)
+        quote = settlement_quote(terms, [self.lent], on)
+        assert (quote.interest_due, quote.accrued_interest) == (NOTHING, pounds("60.00"))
+        at = position(terms, [self.lent, Repaid(on, 2, quote.total, settles=True)], on)
+        assert_nothing_is_left(at)
+        assert [row.instalment.due_on for row in at.instalments] == [on, on]
 
     def test_before_the_first_drawdown_nothing_is_owed(self) -> None:
         quote = settlement_quote(flat_loan(), [], date(2026, 1, 16))
