@@ -189,7 +189,8 @@ def _instalment_positions(life: Life, as_of: date) -> tuple[InstalmentPosition, 
     paid, last_paid_on = _paid_per_claim(life.movements)
     given_up: dict[int, int] = {}
     for claim in life.given_up:
-        given_up[claim.instalment_no] = given_up.get(claim.instalment_no, 0) + claim.units
+        if claim.component in ROW_COMPONENTS:
+            given_up[claim.instalment_no] = given_up.get(claim.instalment_no, 0) + claim.units
     money, rows = life.terms.scale.money, []
     for row in instalments_of(life):
         principal, interest = paid.get((row.no, Component.PRINCIPAL), 0), paid.get((row.no, Component.INTEREST), 0)

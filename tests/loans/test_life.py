@@ -307,6 +307,14 @@ class TestWaivers:
             04-06     800.00      3.00   0.00     0.00     0.00   203.00     5
         """)
 
+    def test_a_waived_fee_is_no_part_of_the_instalment_that_it_goes_with(self) -> None:
+        fee, waived = (
+            FeeCharged(on("03-05"), 20, pounds("25.00")),
+            Waived(on("03-06"), 21, pounds("25.00"), Component.FEE),
+        )
+        at = position(EQUAL, [*paid(EQUAL, 2), fee, waived], on("03-06"))
+        assert (at.instalments[1].paid_on, at.instalments[1].unpaid) == (on("03-01"), pounds("0.00"))
+
     def test_more_than_is_due_is_refused(self) -> None:
         too_much = Waived(on("04-05"), 20, pounds("8.01"), Component.INTEREST)
         with pytest.raises(EventRefused, match=r"£8\.00 of it is due and unpaid"):
