@@ -80,7 +80,7 @@ class Life:
 
     def late_since(self, on: date) -> date | None:
         """The due date of the oldest claim that is unpaid after it."""
-        return min((claim.due_on for claim in self.claims if claim.due_on < on), default=None)
+        return min((claim.due_on for claim in self.claims if claim.units > 0 and claim.due_on < on), default=None)
 
     def arrears(self, on: date) -> int:
         """What is unpaid after its due date."""
@@ -314,6 +314,9 @@ class Life:
         self.claims.insert(place, claim)
 
     def _rank(self, claim: Claim) -> tuple[int, int, date]:
+        """The place of a claim; what a flat loan's last interest gives back comes before everything that is owed."""
+        if claim.units < 0:
+            return (-1, -1, claim.due_on)
         return self.terms.servicing.allocation.rank(claim)
 
     def _pay(self, units: int) -> Allocation:

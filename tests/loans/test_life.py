@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ledger.domain.money import to_minor
 from loans.domain.allocation import AllocationRule, Component, Instalments
 from loans.domain.calendar import Recurrence
-from loans.domain.conventions import Amortisation
+from loans.domain.conventions import Amortisation, InterestMethod
 from loans.domain.errors import EventRefused
 from loans.domain.events import (
     Drawn,
@@ -144,6 +144,28 @@ class TestFees:
             02-01    1030.00      0.00   0.00     0.00     0.00     0.00     0
             02-02    1030.00      0.00   0.00     0.00     0.00    30.00     1
         """)
+
+
+class TestPennies:
+    """£0.35 flat: six periods of a penny each are more than the whole term's interest, and the last gives one back."""
+
+    @pytest.mark.parametrize("first", [Component.INTEREST, Component.PRINCIPAL])
+    def test_what_the_last_interest_gives_back_is_taken_off_whatever_is_paid_first(self, first: Component) -> None:
+        terms = Terms(
+            principal=pounds("0.35"),
+            annual_rate=Decimal("0.2058"),
+            interest_due=Recurrence(date(2026, 2, 1)),
+            instalments=6,
+            amortisation=Amortisation.BULLET,
+            interest_method=InterestMethod.FLAT,
+            servicing=Servicing(allocation=AllocationRule((first,), Instalments.ACROSS)),
+        )
+        rows = planned_schedule(terms)
+        assert rows[-1].interest == pounds("-0.01")
+        lent = Drawn(on("01-01"), 1, pounds("0.35"))
+        at = position(terms, [lent, *(Repaid(row.due_on, 10 + row.no, row.total) for row in rows)], on("12-31"))
+        assert at.settled
+        assert (at.interest_due, at.days_past_due, at.in_advance) == (pounds("0.00"), 0, pounds("0.00"))
 
 
 class TestPrepayments:
