@@ -129,9 +129,11 @@ class Recurrence:
                 "every", f"Date {k} at an interval of {self.every} lies outside the calendar: shorten the term."
             ) from None
 
-    def dates(self) -> Iterator[date]:
-        """All its dates, in order, without an end."""
+    def dates(self, *, since: date | None = None) -> Iterator[date]:
+        """All its dates, in order, without an end; or those from a day on."""
         months, anchor, first = self.every.months, self.anchor, int(self.after)
+        if since and self.nth(first) < since:
+            first = self.place(since - ONE_DAY) + 1
         if months and (anchor.day < EVERY_MONTH_HAS or self.month_end is MonthEnd.CLAMP):
             day, month = anchor.day, 12 * anchor.year + anchor.month - 1
             for number in range(month + first * months, LAST_MONTH + 1, months):

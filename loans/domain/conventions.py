@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -57,6 +58,9 @@ class Tranche:
     amount: Money
 
 
+ONCE = Fraction(1)
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """Payments that are not level: each is the level one times its weight.
@@ -69,18 +73,26 @@ class Pattern:
     by_month: tuple[tuple[int, Decimal], ...] = ()
     steps: tuple[tuple[int, Decimal], ...] = ()
 
+    def __bool__(self) -> bool:
+        return bool(self.by_month or self.steps)
+
     def weight(self, no: int, due: date) -> Fraction | int:
         """The weight of payment `no`, nominally due on `due`."""
-        if self is LEVEL or not (self.by_month or self.steps):
-            return 1
-        _, factor = max(((start, factor) for start, factor in self.steps if start <= no), default=(0, Decimal(1)))
-        return Fraction(dict(self.by_month).get(due.month, Decimal(1))) * Fraction(factor)
+        return self.weights(no, (due,))[0]
 
     def weights(self, no: int, due: Sequence[date]) -> list[Fraction | int]:
         """The weights of the payments from `no` on."""
-        if self is LEVEL:
+        if not self:
             return [1] * len(due)
-        return [self.weight(number, day) for number, day in enumerate(due, no)]
+        starts, factors = [0], [Fraction(1)]
+        for start, factor in sorted(self.steps):
+            starts.append(start)
+            factors.append(Fraction(factor))
+        months = {month: Fraction(weight) for month, weight in self.by_month}
+        return [
+            months.get(day.month, ONCE) * factors[bisect_right(starts, number) - 1]
+            for number, day in enumerate(due, no)
+        ]
 
 
 LEVEL = Pattern()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
-from itertools import dropwhile, islice, takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from loans.domain.calendar import Recurrence
-from loans.domain.conventions import LEVEL, Amortisation, Stub
+from loans.domain.conventions import Amortisation, Stub
 from loans.domain.day_count import DayCount
 from loans.domain.errors import ImpossibleTerms
 
@@ -52,9 +52,9 @@ def due_dates(terms: Terms, drawn_on: date) -> list[Due]:
         days, pays = _union(principal, interest)
     if not terms.endless:
         pays[-1] = PRINCIPAL | INTEREST | MATURITY
-    if terms.pattern is not LEVEL:
+    if terms.pattern:
         pays = list(_without_idle_seasons(terms, days, pays))
-    return _shifted(terms, days, pays)
+    return _shifted(terms, days, pays, drawn_on)
 
 
 def solving_dates(terms: Terms, drawn_on: date, dues: list[Due]) -> list[Due]:
@@ -62,7 +62,7 @@ def solving_dates(terms: Terms, drawn_on: date, dues: list[Due]) -> list[Due]:
     if terms.amortised_to is None or terms.principal_due is None:
         return [due for due in dues if due.pays & PRINCIPAL]
     days = regular_dates(terms.principal_due, drawn_on, None, terms.amortised_to, Stub.SHORT, "amortised_to")
-    return _shifted(terms, days, [PRINCIPAL] * len(days))
+    return _shifted(terms, days, [PRINCIPAL] * len(days), drawn_on)
 
 
 def principal_dates(terms: Terms, drawn_on: date) -> list[date]:
@@ -84,13 +84,14 @@ def _interest_dates(terms: Terms, drawn_on: date, principal: list[date]) -> list
     elif terms.interest_due is None:
         found = principal
     elif terms.pays_level:
-        dates = dropwhile(lambda day: day < drawn_on, terms.interest_due.dates())
+        dates = terms.interest_due.dates(since=drawn_on)
         found = [*_capped(takewhile(lambda day: day < principal[0], dates), terms.interest_due), *principal]
+    elif terms.endless:
+        found = list(islice(_until(terms.interest_due.dates(since=drawn_on), principal[-1]), MAX_DATES))
     else:
-        number = len(principal) if terms.endless else None
-        found = regular_dates(terms.interest_due, drawn_on, number, None if number else principal[-1], terms.stub)
+        found = regular_dates(terms.interest_due, drawn_on, None, principal[-1], terms.stub)
     until = terms.capitalise_interest_until
-    return found if until is None or until <= drawn_on or until > found[-1] else [*found, until]
+    return found if until is None or until < drawn_on or until > found[-1] else [*found, until]
 
 
 def regular_dates(
@@ -100,17 +101,21 @@ def regular_dates(
 
     Raises ImpossibleTerms, naming the field that `end` comes from.
     """
-    dates = dropwhile(lambda day: day < drawn_on, due.dates())
-    if end is None and number:
-        return list(islice(dates, number))
+    dates = due.dates(since=drawn_on)
     if end is None:
-        return list(islice(takewhile(lambda day: day <= LATEST, dates), MAX_DATES))
-    found = _capped(takewhile(lambda day: day <= end, dates), due, field)
+        return list(islice(dates, number)) if number else list(islice(_until(dates, LATEST), MAX_DATES))
+    if number:
+        return [*islice(dates, number - 1), end]
+    found = _capped(_until(dates, end), due, field)
     if found and found[-1] == end:
         return found
     if stub is Stub.LONG and found and Recurrence(found[-1], due.every, month_end=due.month_end).nth(1) != end:
         found.pop()
     return [*found, end]
+
+
+def _until(dates: Iterable[date], end: date) -> Iterator[date]:
+    return takewhile(lambda day: day <= end, dates)
 
 
 def _capped(dates: Iterable[date], due: Recurrence, field: str = "maturity") -> list[date]:
@@ -141,10 +146,13 @@ def _without_idle_seasons(terms: Terms, days: list[date], pays: list[int]) -> It
         yield PRINCIPAL if idle else due
 
 
-def _shifted(terms: Terms, days: list[date], pays: list[int]) -> list[Due]:
-    """With the days that money moves and interest runs to; the nominal count ignores the calendar altogether."""
+def _shifted(terms: Terms, days: list[date], pays: list[int], drawn_on: date) -> list[Due]:
+    """With the days that money moves and interest runs to; the nominal count ignores the calendar altogether.
+
+    Nothing falls due before the loan is drawn, which does not shift.
+    """
     rule, moved = terms.business_days, days
     if rule is not None:
-        moved = list(map(rule.shift, days))
+        moved = [max(rule.shift(day), drawn_on) for day in days]
     adjusted = rule is not None and rule.interest_adjusted and terms.day_count is not DayCount.NOMINAL
     return list(map(_due, zip(days, moved if adjusted else days, moved, pays, strict=True)))

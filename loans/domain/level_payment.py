@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import lcm
 
+from loans.domain.errors import ImpossibleTerms
 from loans.domain.rounding import Rounding, divide
 from loans.domain.year_parts import Ratio
 
@@ -22,7 +23,8 @@ def solve(owed: Ratio, weights: Sequence[Fraction | int], growths: Sequence[Rati
 
     `owed` is in units and includes what has accrued; `growths` are the interest of each period ahead for each unit
     owed (rate × part of the year). Worked backwards: what all payments to come are worth after each of them. It is a
-    ratio over nought where no payment has a weight.
+    ratio over nought where no payment has a weight. Raises ImpossibleTerms where a rate is so far below nought that
+    nothing would be owed any more after a period.
     """
     scale = lcm(*(weight.denominator for weight in set(weights)))
     shares = [(weight * scale).numerator for weight in weights] if scale > 1 else [each.numerator for each in weights]
@@ -30,9 +32,11 @@ def solve(owed: Ratio, weights: Sequence[Fraction | int], growths: Sequence[Rati
     for share, (numerator, denominator) in zip(reversed(shares[1:]), reversed(growths), strict=True):
         worth = (worth + unit * share) * denominator
         unit *= denominator + numerator
-    worth += unit * shares[0]
-    paid, whole = owed[0] * unit * scale, owed[1] * worth
-    return (paid, whole) if whole > 0 else (-paid, -whole)
+        if unit <= 0:
+            raise ImpossibleTerms(
+                "annual_rate", "The rate takes away all that is owed within one period. Give a rate nearer to nought."
+            )
+    return owed[0] * unit * scale, owed[1] * (worth + unit * shares[0])
 
 
 def level_payment(
@@ -41,8 +45,14 @@ def level_payment(
     """The payment in whole units, rounded as agreed and smoothed where that is asked for.
 
     `balance` is in units; `accrued` is the exact interest of the period that ends with the first of the payments.
+    Raises ImpossibleTerms where the payment is rounded away by its multiple.
     """
     payment = rounding.payment(*solve((balance * accrued[1] + accrued[0], accrued[1]), weights, growths))
+    if not payment and balance > 0 and rounding.payment_multiple is not None:
+        raise ImpossibleTerms(
+            "rounding",
+            f"To a multiple of {rounding.payment_multiple} the payment is nought. Give a smaller multiple.",
+        )
     if not rounding.smooth:
         return payment
     return smoothed(payment, rounding, len(weights), lambda level: _last(rounding, balance, accrued, level, growths))

@@ -28,13 +28,13 @@ from loans.domain.events import (
     Waived,
     WrittenOff,
 )
+from loans.domain.instalment import Instalment
 from loans.domain.movements import STILL, Happening, Moved, Movement, paid_off
 from loans.domain.rounding import divide
 from loans.domain.serviced import ServicedWalk
 from loans.domain.servicing import Prepayment
 from loans.domain.settlement import ToSettle
 from loans.domain.terms import Terms
-from loans.domain.walk import Instalment
 from loans.domain.words import date_text, money_text
 
 MOVES_PRINCIPAL = frozenset({Prepayment.LAST_INSTALMENT, Prepayment.SHORTER_TERM, Prepayment.LOWER_PAYMENT})

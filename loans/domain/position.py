@@ -15,12 +15,12 @@ from moneyed import Money
 from ledger.domain.money import from_minor
 from loans.domain.allocation import Component
 from loans.domain.events import Event
+from loans.domain.instalment import Instalment
 from loans.domain.life import Life
 from loans.domain.movements import Movement
 from loans.domain.quote import SettlementQuote, quote_of
 from loans.domain.replay import instalments_of, live
 from loans.domain.terms import Terms
-from loans.domain.walk import Instalment
 
 ROW_COMPONENTS = frozenset({Component.PRINCIPAL, Component.INTEREST})
 

@@ -15,6 +15,7 @@ from moneyed import Money
 from ledger.domain.money import from_minor
 from loans.domain.calendar import ONE_DAY
 from loans.domain.events import Drawn, Event, Happened, RateChanged, Reversed, in_force
+from loans.domain.instalment import Instalment
 from loans.domain.life import Life
 from loans.domain.movements import (
     STILL,
@@ -26,7 +27,6 @@ from loans.domain.movements import (
 )
 from loans.domain.schedule import without_nothing
 from loans.domain.terms import Terms
-from loans.domain.walk import Instalment
 
 
 @dataclass(frozen=True, slots=True)

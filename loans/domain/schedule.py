@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 from loans.domain.errors import DrawdownRefused, ImpossibleTerms
 from loans.domain.events import Drawn
+from loans.domain.instalment import Instalment
 from loans.domain.rounding import Scale
 from loans.domain.terms import Terms
-from loans.domain.walk import Instalment, Walk
+from loans.domain.walk import Walk
 from loans.domain.words import date_text
 
 __all__ = ["CashFlow", "FlowKind", "Instalment", "Schedule", "build_schedule", "planned_schedule", "schedule"]
@@ -188,12 +189,11 @@ def schedule(terms: Terms, drawn: Iterable[Drawn]) -> tuple[Instalment, ...]:
 
 def planned_draws(terms: Terms) -> tuple[Draw, ...]:
     """What is planned to be drawn: the tranches agreed, or the whole principal on the first day."""
-    rounding = terms.rounded
+    units = terms.rounded.units
     if terms.drawdowns:
-        return tuple(
-            Draw(tranche.on, rounding.units(tranche.amount.amount, "drawdowns")) for tranche in terms.drawdowns
-        )
-    return (Draw(terms.planned_drawn_on, rounding.units(terms.principal.amount, "principal")),)
+        tranches = sorted(terms.drawdowns, key=lambda tranche: tranche.on)
+        return tuple(Draw(tranche.on, units(tranche.amount.amount, "drawdowns")) for tranche in tranches)
+    return (Draw(terms.planned_drawn_on, units(terms.principal.amount, "principal")),)
 
 
 def _units(terms: Terms, event: Drawn) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
 from ledger.domain.errors import WrongAmount
 from ledger.domain.money import minor_digits
-from loans.domain.conventions import LEVEL, Amortisation, InterestMethod
+from loans.domain.conventions import Amortisation, InterestMethod
 from loans.domain.due_dates import INTEREST, LATEST, MAX_DATES, PRINCIPAL, due_dates, principal_dates
 from loans.domain.errors import ImpossibleTerms
 from loans.domain.words import date_text
@@ -75,11 +76,10 @@ def _there_are_so_many_periods(terms: Terms) -> None:
     interest = sum(bool(due.pays & INTEREST) for due in dues)
     principal = interest if terms.amortisation is Amortisation.BULLET else sum(due.pays & PRINCIPAL for due in dues)
     for field, periods in asked.items():
-        most, why = (interest, "there are no more") if field in OF_INTEREST else (principal - 1, ONE_IS_LEFT)
+        among = interest if field in OF_INTEREST else principal
+        most, why = (among, "there are no more") if field in OF_INTEREST else (among - 1, ONE_IS_LEFT)
         if periods > most:
-            raise ImpossibleTerms(
-                field, f"{periods} periods of {max(most, principal)} are not possible: {why}. Give at most {most}."
-            )
+            raise ImpossibleTerms(field, f"{periods} periods of {among} are not possible: {why}. Give at most {most}.")
 
 
 def _dates_are_in_order(terms: Terms) -> None:
@@ -136,17 +136,21 @@ def _other_dates_are_inside(terms: Terms) -> None:
 
 
 def _instalments_reach_maturity(terms: Terms) -> None:
-    """Both given, they have to agree: the last of so many due dates is the maturity."""
-    if terms.instalments is None or terms.maturity is None:
+    """Both given, the maturity is the last of so many due dates: the one before it has to be earlier."""
+    if terms.instalments is None or terms.maturity is None or terms.instalments == 1:
         return
-    first = terms.first_no
-    before, last = terms.cycle.nth(first + terms.instalments - 2), terms.cycle.nth(first + terms.instalments)
-    if terms.instalments > 1 and not before < terms.maturity < last:
+    before = terms.cycle.nth(terms.first_no + terms.instalments - 2)
+    if terms.maturity <= before:
         raise ImpossibleTerms(
             "maturity",
-            f"{terms.instalments} instalments do not end on {date_text(terms.maturity)}: the last would be due on "
-            f"{date_text(terms.cycle.nth(first + terms.instalments - 1))}. Give one of the two.",
+            f"{terms.instalments} instalments do not end on {date_text(terms.maturity)}: the last but one is due on "
+            f"{date_text(before)}. Give fewer instalments, or a later maturity.",
         )
+
+
+def _smoothing_fits(terms: Terms) -> None:
+    if terms.rounded.smooth and terms.pattern:
+        raise ImpossibleTerms("rounding", "Only level payments can be smoothed: leave out smooth, or months and steps.")
 
 
 def _payment_is_sane(terms: Terms) -> None:
@@ -167,7 +171,8 @@ def _amounts_are_sane(terms: Terms) -> None:
             raise ImpossibleTerms(field, f"{field} of {amount} is not possible: give an amount below 10^15.")
     if terms.accrued_interest < 0:
         raise ImpossibleTerms("accrued_interest", "Accrued interest below nought is not possible: give nought or more.")
-    first = terms.drawdowns[0].amount.amount if terms.drawdowns else terms.principal.amount
+    tranches = sorted(terms.drawdowns, key=lambda tranche: tranche.on)
+    first = tranches[0].amount.amount if tranches else terms.principal.amount
     if terms.discount >= first:
         raise ImpossibleTerms("discount", f"A discount of {terms.discount} leaves nothing of the first {first} drawn.")
 
@@ -176,12 +181,13 @@ def _drawdowns_make_the_principal(terms: Terms) -> None:
     if not terms.drawdowns:
         return
     days = [tranche.on for tranche in terms.drawdowns]
-    drawn = sum((tranche.amount.amount for tranche in terms.drawdowns), Decimal(0))
+    drawn = sum(Fraction(tranche.amount.amount) for tranche in terms.drawdowns)
     if any(tranche.amount.amount <= 0 for tranche in terms.drawdowns):
         raise ImpossibleTerms("drawdowns", "A drawdown of nothing or less is not possible: leave it out.")
-    if drawn != terms.principal.amount:
+    if drawn != Fraction(terms.principal.amount):
+        made = terms.scale.decimal(int(drawn * 10**terms.scale.places))
         raise ImpossibleTerms(
-            "drawdowns", f"The drawdowns make {drawn}, the principal is {terms.principal.amount}. Make them equal."
+            "drawdowns", f"The drawdowns make {made:f}, the principal is {terms.principal.amount}. Make them equal."
         )
     if min(days) != terms.planned_drawn_on:
         raise ImpossibleTerms(
@@ -209,7 +215,7 @@ def _rate_changes_do_not_overlap(terms: Terms) -> None:
 
 
 def _pattern_is_sane(terms: Terms) -> None:
-    if terms.pattern is LEVEL:
+    if not terms.pattern:
         return
     for field, weights in (("months", terms.pattern.by_month), ("steps", terms.pattern.steps)):
         if any(not weight.is_finite() or not 0 <= weight <= 100 for _, weight in weights):
@@ -221,7 +227,7 @@ def _pattern_is_sane(terms: Terms) -> None:
 
 
 def _some_payment_is_asked_for(terms: Terms) -> None:
-    if terms.pattern is LEVEL or terms.endless or terms.amortisation is Amortisation.BULLET:
+    if not terms.pattern or terms.endless or terms.amortisation is Amortisation.BULLET:
         return
     days = principal_dates(terms, terms.planned_drawn_on)[terms.interest_only_periods :]
     if not any(terms.pattern.weights(1, days)):
@@ -245,6 +251,7 @@ RULES: tuple[Callable[[Terms], None], ...] = (
     _other_dates_are_inside,
     _instalments_reach_maturity,
     _payment_is_sane,
+    _smoothing_fits,
     _amounts_are_sane,
     _drawdowns_make_the_principal,
     _rate_changes_do_not_overlap,

@@ -8,11 +8,12 @@ from datetime import date
 
 from loans.domain.calendar import Recurrence
 from loans.domain.due_dates import MATURITY, PRINCIPAL
+from loans.domain.instalment import Instalment
 from loans.domain.rounding import divide
 from loans.domain.servicing import HolidayInterest, Prepayment
 from loans.domain.settlement import FlatLoan, flat_interest_to_settle
 from loans.domain.terms import Terms
-from loans.domain.walk import NOUGHT, Instalment, Walk
+from loans.domain.walk import NOUGHT, Walk
 
 
 class ServicedWalk(Walk):
@@ -46,7 +47,9 @@ class ServicedWalk(Walk):
                 if regular
             }
             self._must_solve = False
-        if choice is Prepayment.LOWER_PAYMENT:
+        if choice is Prepayment.SHORTER_TERM and self._must_solve:
+            self._solve_now()
+        if choice is Prepayment.LOWER_PAYMENT and units:
             self.solve_again()
         self.balance -= units
 
@@ -62,6 +65,15 @@ class ServicedWalk(Walk):
         granted = {place: interest for place, _ in zip(places, range(instalments), strict=False)}
         self._holidays = {**self._holidays, **granted}
         self.solve_again()
+
+    def _solve_now(self) -> None:
+        """The payment that would be asked for if nothing were prepaid, before its first date has come."""
+        ahead = copy(self)
+        while ahead._must_solve and not ahead.is_over:
+            ahead.fall_due()
+        if not ahead._must_solve:
+            self.payment, self._must_solve = ahead.payment, False
+            self.first_payment = self.first_payment if self.first_payment is not None else ahead.payment
 
     def settle(self, on: date) -> tuple[int, int]:
         """Everything falls due on a day: principal, and the interest that is asked for with it. Nothing comes after."""
@@ -112,5 +124,7 @@ class ServicedWalk(Walk):
         number = terms.instalments and terms.instalments + instalments
         every = terms.cycle.every
         end = terms.maturity and Recurrence(terms.maturity, every, month_end=terms.cycle.month_end).nth(instalments)
+        passed = self.dues[: self._at]
         self.terms = replace(terms, instalments=number, maturity=end)
         self._plan_dates()
+        self.dues = [*passed, *(due for due in self.dues if due.accrues_to > self._since)]

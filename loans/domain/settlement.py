@@ -11,9 +11,9 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import NamedTuple
 
+from loans.domain.instalment import Instalment
 from loans.domain.rounding import divide
 from loans.domain.servicing import FlatSettlement
-from loans.domain.walk import Instalment
 
 DIGITS = 60
 """Digits carried while the rate is sought; only the last rounding to a unit shows."""

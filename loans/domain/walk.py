@@ -7,78 +7,28 @@ a change of rate, a prepayment, a holiday. On one day the order is drawdown, wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
 from itertools import islice, pairwise
-from typing import NamedTuple
-
-from moneyed import Money
 
 from loans.domain.calendar import ONE_DAY
-from loans.domain.conventions import LEVEL, Amortisation, InterestMethod
+from loans.domain.conventions import Amortisation, InterestMethod
 from loans.domain.day_count import EQUAL_MONTHS
 from loans.domain.due_dates import INTEREST, MATURITY, PRINCIPAL, Due, due_dates, solving_dates
+from loans.domain.instalment import Instalment, row_of
 from loans.domain.level_payment import level_payment
-from loans.domain.rounding import Scale, divide
+from loans.domain.rounding import divide
 from loans.domain.servicing import HolidayInterest
 from loans.domain.terms import Terms
 from loans.domain.year_parts import Ratio, YearParts
 
 ANNUITY = Amortisation.ANNUITY
 CAPITALISED, DEFERRED = HolidayInterest.CAPITALISED, HolidayInterest.DEFERRED
-NO_LIMIT = -(10**60)
 
 NOUGHT = Fraction(0)
 NO_INTEREST = (0, 1)
-
-
-class Instalment(NamedTuple):
-    """One row: what falls due on `due_on` (nominally on `nominal_due_on`), and the principal outstanding after it.
-
-    Amounts are whole units of `scale`; the properties give them as money.
-    """
-
-    no: int
-    due_on: date
-    nominal_due_on: date
-    principal_units: int
-    interest_units: int
-    balance_units: int
-    capitalised_units: int
-    """Interest added to principal on this day; it is not payable, and not in `interest_units`."""
-    scale: Scale
-
-    @property
-    def principal(self) -> Money:
-        """Principal that falls due."""
-        return self.scale.money(self.principal_units)
-
-    @property
-    def interest(self) -> Money:
-        """Interest that falls due."""
-        return self.scale.money(self.interest_units)
-
-    @property
-    def total_units(self) -> int:
-        """Principal and interest together, in units."""
-        return self.principal_units + self.interest_units
-
-    @property
-    def total(self) -> Money:
-        """Principal and interest together."""
-        return self.scale.money(self.total_units)
-
-    @property
-    def balance(self) -> Money:
-        """Principal outstanding after the row."""
-        return self.scale.money(self.balance_units)
-
-
-_instalment: Callable[[tuple[object, ...]], Instalment] = partial(tuple.__new__, Instalment)
-"""A row out of a tuple, without the detour over keyword arguments."""
 
 
 class Walk:
@@ -98,7 +48,7 @@ class Walk:
         self._plan_dates()
         self._holidays: Mapping[int, HolidayInterest] = {}
         self._kept_parts: Mapping[int, int] = {}
-        self._since = self._period_start = drawn_on
+        self._since = self._period_start = self._period_started = drawn_on
         self._period_no = self._principal_no = 0
         self._rounding, self._scale = terms.rounded, terms.scale
         self._accrued = Fraction(terms.accrued_interest) * 10**self._scale.places if terms.accrued_interest else NOUGHT
@@ -106,10 +56,8 @@ class Walk:
         self._flat_exact, self._flat_charged = NOUGHT, 0
         if terms.interest_method is InterestMethod.FLAT:
             self._flat_base = self._rounding.units(terms.principal.amount, "principal")
-        self._plain = terms.pays_level and terms.pattern is LEVEL and not self._flat_base
+        self._plain = terms.pays_level and not terms.pattern and not self._flat_base
         self._plain = self._plain and terms.capitalise_interest_until is None
-        # where months count as equal, interest is always paid; where real days count, the payment stays level
-        self._least_part = 0 if terms.day_count in EQUAL_MONTHS and terms.amortisation is ANNUITY else NO_LIMIT
         self._first_plain_period = max(terms.interest_free_periods, terms.deferred_interest_periods)
         self._agreed = tuple(sorted(terms.rate_changes, key=lambda change: change.on))
         self._set(terms.annual_rate)
@@ -127,7 +75,8 @@ class Walk:
         """Whether nothing is left to fall due, unless more is drawn."""
         if self._at == len(self.dues):
             return True
-        return self.terms.endless and self._at > 0 and not self.balance and self._accrued is NOUGHT
+        cleared = not self.balance and not self.deferred and self._accrued is NOUGHT
+        return self.terms.endless and self._at > 0 and cleared
 
     def _plan_dates(self) -> None:
         """The due dates, the dates over which payments are solved, and the year fractions between them."""
@@ -150,12 +99,14 @@ class Walk:
     def draw(self, units: int) -> None:
         """More principal, from the day that the walk has reached."""
         self.balance += units
+        self._kept_parts = {}
         if self.terms.payment is None:
             self.solve_again()
 
     def solve_again(self) -> None:
         """Solve the payment on the next date that pays principal. One that alone decides when the loan ends stays."""
-        if not self.terms.endless and self.terms.amortisation in (ANNUITY, Amortisation.EQUAL_PRINCIPAL):
+        decides_the_end = self.terms.endless and self.terms.payment is not None
+        if not decides_the_end and self.terms.amortisation in (ANNUITY, Amortisation.EQUAL_PRINCIPAL):
             self._must_solve = True
         self._kept_parts = {}
 
@@ -219,7 +170,7 @@ class Walk:
         self._at += len(rows)
         self._period_no += len(rows)
         self._principal_no += len(rows)
-        return list(map(_instalment, rows))
+        return list(map(row_of, rows))
 
     def _growths_to_come(self) -> Iterable[Ratio]:
         """The growth of each period from here on: those that the payment was solved over, or one after another."""
@@ -281,7 +232,7 @@ class Walk:
         else:
             self._accrue_part(ends_on, ends_on)
             exact, self._accrued = self._accrued.as_integer_ratio(), NOUGHT
-        self._since = self._period_start = ends_on
+        self._period_started, self._since, self._period_start = self._period_start, ends_on, ends_on
         self._period_no += 1
         return exact
 
@@ -350,9 +301,19 @@ class Walk:
             return rest
         asked = self._weighted(no, due.nominal)
         if self.terms.pays_level:
-            asked = max(asked - own, self._least_part)
+            asked -= own
+            if asked < 0 and self._pays_its_interest():
+                asked = 0
             self.has_negative_parts = self.has_negative_parts or asked < 0
         return min(asked, self.balance)
+
+    def _pays_its_interest(self) -> bool:
+        """Whether a solved payment pays at least the interest of the period that has just ended: where months count as
+        equal, and the period is one interval of the schedule. Else the payment stays level and the part is negative."""
+        if self.terms.day_count not in EQUAL_MONTHS or self.terms.payment is not None:
+            return False
+        place = self.terms.cycle.place(self._period_start)
+        return self.terms.amortisation is ANNUITY and self.terms.cycle.nth(place - 1) <= self._period_started
 
     def _is_held_back(self, due: Due) -> bool:
         """In a holiday; and level payments begin after the last day on which interest is capitalised."""
@@ -365,14 +326,13 @@ class Walk:
 
     def _solve(self, due: Due, no: int, exact: Ratio) -> int:
         """The level payment (or principal part) from this due date on, on what is owed now, at the rate in force."""
-        while self._solved_to < len(self._solving) and self._solving[self._solved_to].accrues_to <= due.accrues_to:
+        while self._solved_to < len(self._solving) and self._solving[self._solved_to].nominal <= due.nominal:
             self._solved_to += 1
         steps = [due, *self._solving[self._solved_to :]]
         days, weights = [step.accrues_to for step in steps], self._weights(no, steps)
         if self.terms.amortisation is Amortisation.EQUAL_PRINCIPAL:
-            part = Fraction(self.balance - self.capitalised) / sum(weights)
-            return self._rounding.payment(*part.as_integer_ratio())
-        if self.terms.pattern is not LEVEL:
+            return self._part_of(self.balance - self.capitalised, sum(weights))
+        if self.terms.pattern:
             days = [day for day, weight in zip(days, weights, strict=True) if weight]
             weights = [weight for weight in weights if weight]
         growths = self._growths(days)
@@ -383,12 +343,13 @@ class Walk:
         return level_payment(self._rounding, self.balance, exact, weights, growths)
 
     def _weights(self, no: int, steps: list[Due]) -> list[Fraction | int]:
-        if self.terms.pattern is LEVEL:
-            return [1] * len(steps)
         return self.terms.pattern.weights(no, [step.nominal for step in steps])
 
     def _flat_payment(self, growths: list[Ratio], weights: Fraction | int, own: int) -> int:
         """(Principal + the whole term's interest, rounded once) over the payments; what was charged before is off."""
         whole = self._flat_exact + self._flat_base * sum((Fraction(*growth) for growth in growths), NOUGHT)
         interest = divide(*whole.as_integer_ratio(), self._rounding.mode) - (self._flat_charged - own)
-        return self._rounding.payment(*(Fraction(self.balance + interest) / weights).as_integer_ratio())
+        return self._part_of(self.balance + interest, weights)
+
+    def _part_of(self, units: int, weights: Fraction | int) -> int:
+        return self._rounding.payment(units * weights.denominator, weights.numerator)

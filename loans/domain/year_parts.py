@@ -57,7 +57,7 @@ class YearParts:
             return self.whole(since, until)
         match self._day_count:
             case DayCount.NOMINAL:
-                found = nominal_fraction(self._grid(end), since, until)
+                found = nominal_fraction(self._grid(start), since, until)
             case DayCount.ACTUAL_ACTUAL_LEAP_PERIOD:
                 found = self._count(start, end) * Fraction((until - since).days, (end - start).days or 1)
             case _:
@@ -89,15 +89,15 @@ class YearParts:
         return year_fraction(self._day_count, start, end, termination_on=self._ends_on)
 
     def _nominal(self, start: date, end: date) -> Ratio:
-        grid = self._grid(end)
+        grid = self._grid(start)
         place = self._places.get(start)
-        if place is None:
+        if place is None or grid.nth(place) != start:
             place = grid.place(start)
         if grid.nth(place) == start and grid.nth(place + 1) == end:
             self._places[end] = place + 1
             return grid.every.nominal
         return nominal_fraction(grid, start, end).as_integer_ratio()
 
-    def _grid(self, end: date) -> Recurrence:
+    def _grid(self, start: date) -> Recurrence:
         """The recurrence whose intervals count: that of principal once level payments have begun, else of interest."""
-        return self._principal_due if self._by_principal and end >= self._first_principal_on else self._interest_due
+        return self._principal_due if self._by_principal and start >= self._first_principal_on else self._interest_due

@@ -59,7 +59,7 @@ TERMS_WITHOUT_SENSE: list[tuple[dict[str, Any], str, str]] = [
     ({"payment": "0.001"}, "payment", "finer than 2 decimals"),
     ({"instalments": LEFT_OUT, "maturity": "2026-01-31"}, "maturity", "before the first due date, 1 February 2026"),
     ({"instalments": LEFT_OUT, "maturity": "2026-01-01"}, "maturity", "not after the first day"),
-    ({"maturity": "2026-06-01"}, "maturity", "Give one of the two"),
+    ({"maturity": "2026-02-01"}, "maturity", "a later maturity"),
     ({"amortisation": "bullet", **NEVER_ENDS}, "maturity", "A bullet loan ends"),
     (
         {**TO_2027, "principal_due": {"first": "2026-02-01", "every": "1D"}, "maturity": "2040-01-01"},
