@@ -44,6 +44,16 @@ class Instalment(NamedTuple):
         return self.principal_units + self.interest_units
 
     @property
+    def uncovered_units(self) -> int:
+        """Interest that the payment does not cover: a negative part of principal, which adds to what is owed."""
+        return max(0, -self.principal_units)
+
+    @property
+    def payable_interest_units(self) -> int:
+        """The interest that is to be paid on the day: what the payment covers."""
+        return self.interest_units - self.uncovered_units
+
+    @property
     def total(self) -> Money:
         """Principal and interest together."""
         return self.scale.money(self.total_units)

@@ -110,10 +110,16 @@ class Life:
         for row in self.walk.run(before):
             self.rows.append(row)
             if row.capitalised_units:
-                self._move(Happening.CAPITALISED, row.no, row.due_on, Moved(principal=row.capitalised_units))
+                self._capitalise(row)
         while self._due < len(self.rows) and self.rows[self._due].due_on < before:
             self._fall_due(self.rows[self._due])
             self._due += 1
+
+    def _capitalise(self, row: Instalment) -> None:
+        """Interest that is added to principal bears interest from the day up to which it ran, unshifted or not."""
+        rule = self.terms.business_days
+        ran_to = row.due_on if rule and rule.interest_adjusted else row.nominal_due_on
+        self._move(Happening.CAPITALISED, row.no, ran_to, Moved(principal=row.capitalised_units))
 
     def happen(self, event: Happened) -> None:
         """An event on its day, after everything that comes before it. Raises EventRefused."""
@@ -160,7 +166,7 @@ class Life:
 
     def _fall_due(self, row: Instalment) -> None:
         self._charge_default(row.due_on)
-        self._move(Happening.FELL_DUE, row.no, row.due_on, Moved(interest=row.interest_units))
+        self._move(Happening.FELL_DUE, row.no, row.due_on, Moved(interest=row.payable_interest_units))
         self._claim_row(row, row.due_on)
         if self.in_advance:
             where = self._pay(self.in_advance)
@@ -196,7 +202,7 @@ class Life:
         on = event.effective_on
         self.rows[self._due :] = [row._replace(due_on=on) for row in self.rows[self._due :]]
         for row in self.rows[self._due :]:
-            self._move(Happening.FELL_DUE, row.no, on, Moved(interest=row.interest_units))
+            self._move(Happening.FELL_DUE, row.no, on, Moved(interest=row.payable_interest_units))
             self._claim_row(row, on)
         no, due = self.walk.number + 1, self.walk.next_due
         principal, interest = self.walk.settle(on)
@@ -248,13 +254,14 @@ class Life:
         """Principal out of rows that are passed and not due yet, the first of them first."""
         left = units
         for place, row in enumerate(self.rows[self._due :], self._due):
-            part = min(left, row.principal_units)
+            part = min(left, max(0, row.principal_units))
             left -= part
             self.rows[place] = row._replace(principal_units=row.principal_units - part)
         return units - left
 
     def _restructure(self, event: Restructured) -> None:
         """Principal that is due and unpaid goes back into the plan; the plan goes on under the new terms."""
+        self._accrue_default(event.effective_on)
         principal = self.principal
         self.given_up += [claim for claim in self.claims if claim.component is Component.PRINCIPAL]
         self.rows[self._due :] = [row._replace(principal_units=0) for row in self.rows[self._due :]]
@@ -302,8 +309,11 @@ class Life:
         self._default_exact += Fraction(agreed.annual_rate) * unit_days / COMMON_YEAR
 
     def _claim_row(self, row: Instalment, on: date) -> None:
-        for component, units in ((Component.INTEREST, row.interest_units), (Component.PRINCIPAL, row.principal_units)):
-            if units:
+        if row.uncovered_units:
+            self._move(Happening.CAPITALISED, row.no, on, Moved(principal=row.uncovered_units))
+        parts = ((Component.INTEREST, row.payable_interest_units), (Component.PRINCIPAL, row.principal_units))
+        for component, units in parts:
+            if units > 0 or (units and component is Component.INTEREST):
                 self._claim(Claim(row.no, component, units, on))
 
     def _claim(self, claim: Claim) -> None:

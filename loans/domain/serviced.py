@@ -37,6 +37,8 @@ class ServicedWalk(Walk):
 
     def prepay(self, units: int, choice: Prepayment) -> None:
         """Take principal off that has not fallen due; the caller has accrued interest up to the day."""
+        if not units:
+            return
         if choice is Prepayment.LAST_INSTALMENT and not self._kept_parts:
             rows, start = self.rest(), self._at
             dues = self.dues[start : start + len(rows)]

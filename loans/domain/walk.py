@@ -302,7 +302,8 @@ class Walk:
         asked = self._weighted(no, due.nominal)
         if self.terms.pays_level:
             asked -= own
-            if asked < 0 and self._pays_its_interest():
+            is_put_off = self._period_no <= self.terms.deferred_interest_periods
+            if asked < 0 and (is_put_off or self._pays_its_interest()):
                 asked = 0
             self.has_negative_parts = self.has_negative_parts or asked < 0
         return min(asked, self.balance)
