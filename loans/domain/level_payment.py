@@ -26,17 +26,29 @@ def solve(owed: Ratio, weights: Sequence[Fraction | int], growths: Sequence[Rati
     ratio over nought where no payment has a weight. Raises ImpossibleTerms where a rate is so far below nought that
     nothing would be owed any more after a period.
     """
-    scale = lcm(*(weight.denominator for weight in set(weights)))
-    shares = [(weight * scale).numerator for weight in weights] if scale > 1 else [each.numerator for each in weights]
+    worth, unit = _worth_of_level(growths) if weights.count(1) == len(weights) else _worth(weights, growths)
+    paid, whole = owed[0] * unit, owed[1] * worth
+    return (paid, whole) if whole > 0 else (-paid, -whole)
+
+
+def _worth_of_level(growths: Sequence[Ratio]) -> Ratio:
+    """What level payments of one unit, now and after each period, are worth now; not reduced to lowest terms."""
+    worth, unit = 0, 1
+    for numerator, denominator in reversed(growths):
+        worth = (worth + unit) * denominator
+        unit *= denominator + numerator
+    return worth + unit, unit
+
+
+def _worth(weights: Sequence[Fraction | int], growths: Sequence[Ratio]) -> Ratio:
+    """The same, where each payment has its weight."""
+    scale = lcm(*(weight.denominator for weight in weights))
+    shares = [(weight * scale).numerator for weight in weights]
     worth, unit = 0, 1
     for share, (numerator, denominator) in zip(reversed(shares[1:]), reversed(growths), strict=True):
         worth = (worth + unit * share) * denominator
         unit *= denominator + numerator
-        if unit <= 0:
-            raise ImpossibleTerms(
-                "annual_rate", "The rate takes away all that is owed within one period. Give a rate nearer to nought."
-            )
-    return owed[0] * unit * scale, owed[1] * (worth + unit * shares[0])
+    return worth + unit * shares[0], unit * scale
 
 
 def level_payment(
