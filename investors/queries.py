@@ -24,6 +24,7 @@ from investors.domain.entries import (
     source_of,
 )
 from investors.domain.errors import NotApportionable
+from investors.domain.funds import MoneyToLend
 from investors.domain.participation import Participation as Part
 from investors.domain.participation import ParticipationSet as Parts
 from investors.models import Investor, Participation, ParticipationSet
@@ -37,6 +38,8 @@ from loans.models.money import plain
 
 if TYPE_CHECKING:
     from ledger.models import Book, JournalEntry, Seal
+
+AFTER_EVERY_ENTRY = date(9999, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,25 @@ def cash_due(investor: Investor, book: Book, as_of: date, *, known_under: Seal |
     """Money that the fund holds for an investor on a day: paid in and not lent, or come back and not paid out."""
     account = due_to_investor(investor.code)
     return -balances(book, [account], as_of, known_under=known_under)[account]
+
+
+def money_to_lend(loan: Loan, on: date) -> MoneyToLend:
+    """The money behind a loan for a drawdown on a day: the least of what there is that day and once all is posted."""
+    shares = participations(loan, on)
+    parts = shares.participations if shares else ()
+    held = {part.investor: due_to_investor(part.investor) for part in parts}
+    cash = list(accounts(loan.book).filter(node__code__in=("1010", "1020")).values_list("code", flat=True))
+    days = [balances(loan.book, [*held.values(), *cash], day) for day in (on, AFTER_EVERY_ENTRY)]
+    scarce = min(days, key=lambda stands: sum(stands[code].amount for code in cash))
+    nought = from_minor(0, loan.currency)
+    return MoneyToLend(
+        at_bank=sum((scarce[code] for code in cash if code.startswith("1010/")), nought),
+        on_its_way=-sum((scarce[code] for code in cash if code.startswith("1020/")), nought),
+        lent=lenders_side(loan).total.principal,
+        participations=parts,
+        names=dict(Investor.objects.filter(code__in=held).values_list("code", "name")),
+        held={investor: min(-stands[code] for stands in days) for investor, code in held.items()},
+    )
 
 
 def movements(

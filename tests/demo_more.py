@@ -41,7 +41,14 @@ def lend_more(demo: Demo, number: int) -> Loan:
     shown = queries.asked_terms_sha256(made)
     loan = services.approve(application=made, shown_sha256=shown, on=on, by=tom)
     share(loan=loan, effective_on=on, participations=PARTS, by=tom)
-    lend(loan=loan, amount=pounds("10000.00"), on=on, by=demo.user(AMINA), key=f"more:{number}")
+    lend(
+        loan=loan,
+        amount=pounds("10000.00"),
+        on=on,
+        by=demo.user(AMINA),
+        key=f"more:{number}",
+        shortfall_reason="Their money comes tomorrow",
+    )
     indicator = indicator_by_code(f"more-{number}") or define_indicator(
         code=f"more-{number}", name=f"More {number}", unit="people", direction=Direction.INCREASE
     )

@@ -21,6 +21,9 @@ class DrawdownIn(Strict):
 
     amount = MoneyField(help_text="At most what is agreed and not drawn yet.")
     on = Day(required=False, help_text="In an open period; the business date unless given.")
+    shortfall_reason = Text(
+        required=False, max_length=300, help_text="Why it is lent although money is missing; refused then without it."
+    )
 
 
 class RepaymentIn(Strict):
@@ -47,7 +50,14 @@ class LoanDrawDown(LoanOperation):
     def post(self, asked: Asked) -> Any:
         """Lend an approved loan, or a part of it, and book it the same day, for the lenders too."""
         on = asked.get("on", self.book.business_date)
-        event = lend(loan=self.loan, amount=asked["amount"], on=on, by=self.person, key=self.key)
+        event = lend(
+            loan=self.loan,
+            amount=asked["amount"],
+            on=on,
+            by=self.person,
+            key=self.key,
+            shortfall_reason=asked.get("shortfall_reason", ""),
+        )
         return queries.events(self.loan).get(pk=event.pk)
 
 

@@ -16,6 +16,7 @@ from commonweal.desk.loans import SECTION, agreed_facts, loan_crumbs, loan_of
 from commonweal.desk.shares import shares_of
 from commonweal.jobs.lending import lend, take_back_repayment
 from commonweal.templatetags.commonweal import day, money
+from investors.queries import money_to_lend
 from ledger.queries import entries
 from loans.models import EventKind
 from loans.queries import events, position_of
@@ -32,13 +33,21 @@ def draw_down(request: PersonRequest, book: str, loan: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             amount, on = form.cleaned_data["amount"], form.cleaned_data["on"]
-            lend(loan=found, amount=amount, on=on, by=request.user, key=f"desk:{key}")
+            reason = form.cleaned_data["shortfall_reason"]
+            lend(loan=found, amount=amount, on=on, by=request.user, key=f"desk:{key}", shortfall_reason=reason)
             messages.success(request, f"{money(amount)} of {found} is drawn and on its way until the bank confirms it.")
             return redirect("desk:loan", of.code, found.pk)
+    asked = {**initial, **getattr(form, "cleaned_data", {})}
+    money_there = money_to_lend(found, asked["on"])
     context = {
         "loan": found,
         "form": form,
         "key": key,
+        "asked": asked,
+        "money": money_there,
+        "funds": money_there.lenders(asked["amount"]),
+        "short_at_bank": money_there.short_at_bank(asked["amount"]),
+        "is_short": money_there.is_short(asked["amount"]),
         "undrawn": undrawn,
         "facts": agreed_facts(found),
         "shares": shares_of(found, of.business_date, is_drawn=False),

@@ -76,10 +76,27 @@ class DrawdownForm(PlainForm):
     on = DayField(
         noun="the day of the drawdown", label="Drawn on", help_text="Not before the approval, in an open period."
     )
+    despite_shortfall = forms.BooleanField(label="Lend although money is missing", required=False)
+    shortfall_reason = forms.CharField(
+        label="Reason",
+        help_text="It is kept with the drawdown; the auditor reads it.",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         use_currency(self, currency)
+
+    def clean(self) -> dict[str, Any]:
+        """A reason counts only with the tick, and the tick only with a reason."""
+        given = super().clean() or self.cleaned_data
+        if not given.get("despite_shortfall"):
+            given["shortfall_reason"] = ""
+        elif not given.get("shortfall_reason"):
+            self.add_error("shortfall_reason", "Say why it is lent although money is missing")
+        return given
 
 
 class ApplicationForm(PlainForm):

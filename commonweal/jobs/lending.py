@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from moneyed import Money
 
 from commonweal.access.models import User
+from investors.domain.funds import refuse_short
 from investors.domain.participation import Participation
 from investors.models import ParticipationSet
+from investors.queries import money_to_lend
 from investors.services import apportion, set_participations
 from ledger.domain.money import from_minor
 from ledger.domain.words import date_text
@@ -22,6 +24,9 @@ from loans.services import confirm_drawdown, draw_down, record_repayment, revers
 
 if TYPE_CHECKING:
     from ledger.models import BankStatementLine
+
+ONE_LENDER = "SELECT pg_advisory_xact_lock(7414, %s)"
+"""One drawdown of a book after the other, so that two do not lend the same money."""
 
 
 @transaction.atomic
@@ -36,9 +41,18 @@ def share(*, loan: Loan, effective_on: date, participations: Sequence[Participat
 
 
 @transaction.atomic
-def lend(*, loan: Loan, amount: Money, on: date, by: User, key: str) -> LoanEvent:
-    """Draw a loan down, with its lenders' side. Raises what `loans.services.draw_down` raises."""
-    event = draw_down(loan=loan, amount=amount, on=on, by=by, key=key)
+def lend(*, loan: Loan, amount: Money, on: date, by: User, key: str, shortfall_reason: str = "") -> LoanEvent:
+    """Draw a loan down, with its lenders' side; a reason lets it be more than the money that is there, and is kept.
+
+    Raises MoneyShort for more than the bank has or is held for a lender, and what `loans.services.draw_down` raises.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_LENDER, [loan.book_id])
+    is_new = not LoanEvent.objects.filter(loan=loan, key=key).exists()
+    money = money_to_lend(loan, on)
+    event = draw_down(loan=loan, amount=amount, on=on, by=by, key=key, reason=shortfall_reason.strip())
+    if is_new and not shortfall_reason.strip():
+        refuse_short(loan.reference, amount, money)
     apportion(loan=loan, by=by)
     return event
 

@@ -31,3 +31,7 @@ class NotApportionable(InvestorError):
 
 class ContributionRefused(InvestorError):
     """A bank line is no lender's money: it went out, or is matched already. Choose another line."""
+
+
+class MoneyShort(InvestorError):
+    """A drawdown takes a lender's held money below nought, or is more than the bank has. Draw less or say why."""

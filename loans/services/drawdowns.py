@@ -33,10 +33,11 @@ AFTER_EVERY_ENTRY = date(9999, 1, 1)
 
 
 @transaction.atomic
-def draw_down(*, loan: Loan, amount: Money, on: date, by: AbstractBaseUser, key: str) -> LoanEvent:
+def draw_down(*, loan: Loan, amount: Money, on: date, by: AbstractBaseUser, key: str, reason: str = "") -> LoanEvent:
     """Lend an agreed loan, or a part of it, and book it the same day. The same key again gives the first answer.
 
-    Raises DrawdownRefused, KeyUsedBefore, and PeriodClosed for a day in a closed period.
+    A reason, where one had to be given, is kept with the event. Raises DrawdownRefused, KeyUsedBefore, and PeriodClosed
+    for a day in a closed period.
     """
     opened = open_loan(loan)
     earlier = recorded_before(opened.loan, key, EventKind.DRAWN, on, amount=amount)
@@ -59,6 +60,7 @@ def draw_down(*, loan: Loan, amount: Money, on: date, by: AbstractBaseUser, key:
         entry_id=posted.entry_ids[0],
         key=key,
         by=by,
+        reason=reason,
     )
     keep_schedule(opened.loan, instalments)
     set_next_action(opened.loan, instalments, after=_posted_until(opened))

@@ -9,6 +9,7 @@ from borrowers.domain import errors as borrower_errors
 from borrowers.domain.readings import Direction, Grade, ReadingPeriod
 from borrowers.domain.registration import LegalForm, RegisteredNumbers
 from borrowers.services import define_indicator, register_organisation
+from commonweal.jobs.lending import lend
 from investors.domain import errors
 from investors.domain.entries import change_by
 from investors.domain.kinds import InvestorKind
@@ -116,6 +117,13 @@ def after_the_drawdown() -> object:
 def a_loss() -> object:
     loss = JournalEntry(ON, "Write-off", (debit("5020", pounds("9.00")), credit("1310/L-0108", pounds("9.00"))))
     return change_by(loss, "L-0108", "GBP")
+
+
+@ends_in(errors.MoneyShort)
+def nobody_has_paid_in() -> object:
+    netherby = approve_netherby()
+    netherby.share()
+    return lend(loan=netherby.loan, amount=pounds("10000.00"), on=ON, by=netherby.tom, key="drawn")
 
 
 @ends_in(errors.ContributionRefused)

@@ -28,6 +28,10 @@ def test_a_loan_is_drawn_down_with_its_lenders_side(story: Story, manager: Api) 
     made = manager.post(f"{loan}participations/", {"effective_on": "2025-05-12", "participations": parts})
     assert (made.status, made.body["participations"]) == (201, parts)
     said = manager.post(f"{loan}drawdowns/", {"amount": pounds_out("35000.00"), "on": "2025-05-12"})
+    assert (said.status, said.code) == (409, "money_short")
+    body = {"amount": pounds_out("35000.00"), "on": "2025-05-12", "shortfall_reason": "Their money comes tomorrow"}
+    said = manager.post(f"{loan}drawdowns/", body)
+    assert said.body["reason"] == "Their money comes tomorrow"
     assert (said.status, said.body["kind"], said.body["amount"]) == (201, "drawn", pounds_out("35000.00"))
     assert standing("1310/L-0109", "2410/L-0109/NRB", "2410/L-0109/LOT") == ["35000.00", "-25000.00", "-10000.00"]
     lenders = manager.get(f"{loan}participations/", as_of="2025-05-31").rows
@@ -94,7 +98,8 @@ def test_the_bank_confirms_a_drawdown(story: Story, finance: Api) -> None:
 
 def test_what_was_lent_before_lenders_were_named_is_shared_at_once(story: Story, manager: Api) -> None:
     loan = f"{BOOK}loans/{story.ids['undrawn']}/"
-    manager.post(f"{loan}drawdowns/", {"amount": pounds_out("35000.00"), "on": "2025-05-12"})
+    body = {"amount": pounds_out("35000.00"), "on": "2025-05-12", "shortfall_reason": "The bank lends it overnight"}
+    manager.post(f"{loan}drawdowns/", body)
     parts = [{"investor": "NRB", "rank": 1, "amount": pounds_out("35000.00")}]
     said = manager.post(f"{loan}participations/", {"participations": parts})
     assert (said.status, said.body["effective_on"]) == (201, "2025-04-22")

@@ -77,7 +77,7 @@ def writes(story: Story) -> list[Write]:
         Write(
             "loan-draw-down",
             f"{BOOK}loans/{ids['undrawn']}/drawdowns/",
-            {"amount": pounds_out("35000.00"), "on": "2025-05-12"},
+            {"amount": pounds_out("35000.00"), "on": "2025-05-12", "shortfall_reason": "The bank lends it overnight"},
         ),
         Write("loan-confirm-drawdown", f"{loan}drawdowns/confirm/", {"bank_line": ids["outgoing_line"]}),
         Write("loan-repay", f"{loan}repayments/", {"bank_line": ids["bank_line"]}),

@@ -192,6 +192,32 @@ def test_a_drawdown_uses_the_lenders_money(demo: Demo) -> None:
     assert stands(demo, "1020/L-0109") == "-10000.00"
 
 
+def test_a_drawdown_of_more_than_there_is_needs_a_reason(demo: Demo) -> None:
+    loan, client = lend_to_millrace(demo), demo.client(AMINA)
+    send(client, page_of(loan, "participations/"), **shares(demo, "12,000.00", "6,000.00", "2,000.00"))
+    path, sent = page_of(loan, "draw-down/"), {"amount": "20,000.00", "on": "2026-11-23", "key": "once"}
+    assert look(client, path).rows("The money for this drawdown") == [
+        "At the bank | £12,429.70 | £20,000.00 | £7,570.30",
+        "For Northmoor Regional Bank | £7,307.82 | £12,000.00 | £4,692.18",
+        "For Tideway Social Trust | £3,653.91 | £6,000.00 | £2,346.09",
+        "For Lottery first-loss grant | £1,217.97 | £2,000.00 | £782.03",
+    ]
+    (problem,) = send(client, path, **sent).problems()
+    assert problem == (
+        "£20,000.00 of L-0109 is more than there is to lend. Missing are: £4,692.18 of the £12,000.00 of Northmoor "
+        "Regional Bank, for whom £7,307.82 is held; £2,346.09 of the £6,000.00 of Tideway Social Trust, for whom "
+        "£3,653.91 is held; £782.03 of the £2,000.00 of Lottery first-loss grant, for whom £1,217.97 is held; "
+        "£7,570.30 at the bank, which has £12,429.70 that is not on its way already. Draw less, wait for the lenders' "
+        "money, or say why it is lent all the same; nothing was changed."
+    )
+    unsaid = send(client, path, **sent, despite_shortfall="on", shortfall_reason=" ")
+    assert unsaid.problems() == ["Say why it is lent although money is missing"]
+    assert events(loan).count() == 0
+    send(client, path, **sent, despite_shortfall="on", shortfall_reason="The lenders pay in tomorrow")
+    assert [event.reason for event in events(loan)] == ["The lenders pay in tomorrow"]
+    assert stands(demo, "2510/NRB") == "4692.18"
+
+
 def test_a_drawdown_sent_twice_is_one(demo: Demo) -> None:
     loan, client = lend_to_millrace(demo), demo.client(AMINA)
     key = look(client, page_of(loan, "draw-down/")).value("key")
