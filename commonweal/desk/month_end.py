@@ -21,7 +21,7 @@ def next_month_end(book: Book) -> date:
     return add_months(starts_on.replace(day=1), 1) - timedelta(days=1)
 
 
-def latest_year_end(book: Book) -> date:
-    """The last day of the latest of the book's financial years that is over; of its first year while none is."""
-    year_end = book.year_end.before(book.business_date)
-    return year_end if year_end >= book.opened_on else book.year_end.on_or_after(book.opened_on)
+def open_year_end(book: Book) -> date:
+    """The last day of the latest financial year that is over, if it is open; otherwise of the first that is open."""
+    year_end, open_from = book.year_end.before(book.business_date), queries.closed_until(book) or book.opened_on
+    return year_end if year_end >= open_from else book.year_end.on_or_after(open_from)

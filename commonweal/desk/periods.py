@@ -16,7 +16,7 @@ from commonweal.access.requests import PersonRequest
 from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import ReopenForm, YearEndForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
-from commonweal.desk.month_end import latest_year_end, next_month_end
+from commonweal.desk.month_end import next_month_end, open_year_end
 from commonweal.jobs.close import ask_to_close, close_days, readiness
 from commonweal.jobs.queries import under_way
 from commonweal.jobs.refusals import REFUSALS
@@ -95,7 +95,7 @@ def periods_page(
         "under_way": under_way(book, "close_month"),
         "form": reopen or year_end,
         "reopen": reopen or ReopenForm(),
-        "year_end": year_end or YearEndForm(initial={"on": latest_year_end(book)}),
+        "year_end": year_end or YearEndForm(initial={"on": open_year_end(book)}),
         "why_not_day": why_not(request.user, "desk:day-close", "POST", book=book.pk),
         "why_not_close": why_not(request.user, "desk:period-close", "POST", book=book.pk),
         "why_not_reopen": why_not(request.user, "desk:period-reopen", "POST", book=book.pk),

@@ -1,4 +1,5 @@
-"""What may a manual journal not say? Nothing ahead of the business date, and nothing of the bank that it did not say.
+"""What may a manual journal not say? Nothing ahead of the business date, nothing of a closed period, and nothing of the
+bank that it did not say.
 
 A bank's account moves by the lines of its statements; a journal takes such a line out of suspense, whole and by name of
 its amount, so that suspense goes on holding exactly what nobody has matched.
@@ -12,11 +13,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.domain.entry import Kind
-from ledger.domain.errors import BankMovesByStatement, DatedAhead, NoSuchBankLine
+from ledger.domain.errors import BankMovesByStatement, DatedAhead, NoSuchBankLine, PeriodClosed
 from ledger.domain.money import from_minor
 from ledger.domain.words import date_text, money_text
 from ledger.models import Account, BankAccount, BankStatementLine, Book
-from ledger.queries import bank_lines_with_rest
+from ledger.queries import bank_lines_with_rest, closed_until
 
 if TYPE_CHECKING:
     from ledger.models import JournalEntry
@@ -29,6 +30,16 @@ def refuse_ahead(book: Book, on: date) -> None:
         raise DatedAhead(
             f"{date_text(on)} is after {date_text(today)}, the business date of {book}. "
             "Date it on or before that day, or wait until the day has come; nothing was changed."
+        )
+
+
+def refuse_closed(book: Book, on: date) -> None:
+    """Raise PeriodClosed for a day of a closed period: what is prepared for it could not be posted."""
+    open_from = closed_until(book)
+    if open_from is not None and on < open_from:
+        raise PeriodClosed(
+            f"{date_text(on)} is in a closed period, so a journal of that day could not be posted. Date it on or after "
+            f"{date_text(open_from)}, or reopen the latest closed period; nothing was prepared."
         )
 
 

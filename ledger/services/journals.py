@@ -23,7 +23,7 @@ from ledger.domain.money import to_minor
 from ledger.models import Account, Attachment, BankStatementLine, Book, DraftPosting, JournalDraft
 from ledger.services.approvals import approve
 from ledger.services.banking import match_bank_line
-from ledger.services.journal_rules import bank_lines_taken, refuse_ahead
+from ledger.services.journal_rules import bank_lines_taken, refuse_ahead, refuse_closed
 from ledger.services.posting import Posted, fingerprint, post
 
 MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024
@@ -58,7 +58,7 @@ def draft_journal(
     """Prepare a manual journal; it is posted only when a second person agrees.
 
     It must be an entry that could be posted: raises UnbalancedEntry, MalformedEntry, UnknownAccount, WrongAmount,
-    DatedAhead, BankMovesByStatement and NoSuchBankLine.
+    DatedAhead, PeriodClosed, BankMovesByStatement and NoSuchBankLine.
     """
     if kind not in FOUR_EYES:
         raise MalformedEntry(
@@ -67,6 +67,7 @@ def draft_journal(
             "nothing was prepared."
         )
     refuse_ahead(book, on)
+    refuse_closed(book, on)
     found = _accounts(book, lines)
     draft = JournalDraft.objects.create(
         book=book, kind=kind.value, effective_on=on, narrative=narrative, attachment=attachment, made_by_id=by.pk

@@ -15,6 +15,7 @@ from ledger.domain.money import from_minor
 from ledger.domain.words import date_text
 from ledger.models import Book, JournalDraft
 from ledger.queries import TrialBalanceRow, trial_balance
+from ledger.services.journal_rules import refuse_closed
 from ledger.services.journals import DraftLine, draft_journal, keep_attachment
 
 
@@ -26,8 +27,10 @@ def is_result_carried(book: Book, year_end: date) -> bool:
 def draft_year_end(*, book: Book, year_end: date, by: AbstractBaseUser) -> JournalDraft:
     """Prepare the entry that carries the year's result to the accumulated surplus, on the last day of the year.
 
-    The trial balance of that day is its attachment. Raises MalformedEntry where there is no result to carry.
+    The trial balance of that day is its attachment. Raises PeriodClosed, and MalformedEntry where there
+    is no result to carry.
     """
+    refuse_closed(book, year_end)
     rows = trial_balance(book, year_end)
     results = _results(rows)
     if not results:

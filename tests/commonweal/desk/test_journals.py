@@ -177,7 +177,7 @@ def test_the_same_file_of_two_people_shows_neither_the_others_name_for_it(demo: 
 
 def test_the_year_s_result_is_prepared_for_a_second_person(demo: Demo) -> None:
     month_end = "/desk/harbour-hills/month-end/"
-    assert look(demo.client(AMINA), month_end).value("on") == "2026-03-31"
+    assert look(demo.client(AMINA), month_end).value("on") == "2027-03-31"
     refused = send(demo.client(AMINA), f"{month_end}year-end/", on="last March")
     assert refused.problems() == ["Enter the last day of the year as a real date, like 1 December 2026"]
     page = send(demo.client(AMINA), f"{month_end}year-end/", on="2026-10-31")
