@@ -130,7 +130,7 @@ def close_month(*, book: Book, through: date, by: User, progress: Progress = unt
 def _refuse_unready(book: Book, through: date) -> None:
     open_items = [item for item in readiness(book, through) if item.blocks and not item.is_done]
     if open_items:
-        told = "; ".join(f"{item.label}: no, {item.note}" for item in open_items)
+        told = "; ".join(f"{item.label}: not yet, {item.note}" for item in open_items)
         raise NotReadyToClose(
             f"{book} cannot be closed through {date_text(through)} yet. {told}. Do that first; nothing was changed."
         )

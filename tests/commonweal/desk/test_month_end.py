@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from commonweal.demo.story import AMINA, PRIYA, TOM
-from commonweal.desk.month_end import latest_year_end, next_month_end
+from commonweal.desk.month_end import next_month_end, open_year_end
 from commonweal.jobs.close import readiness
 from commonweal.jobs.models import Job
 from commonweal.jobs.worker import work
@@ -46,7 +46,7 @@ def test_what_has_to_be_done_first_is_said(demo: Demo) -> None:
         == "Not yet"
     )
     page = send(demo.client(AMINA), f"{PAGE}close/", through="2026-10-31")
-    assert page.notices()[0].endswith("Manual journals posted: no, 1 waiting. Do that first; nothing was changed.")
+    assert page.notices()[0].endswith("Manual journals posted: not yet, 1 waiting. Do that first; nothing was changed.")
     assert queries.closed_until(demo.book) == date(2026, 10, 1)
 
 
@@ -66,6 +66,15 @@ def test_the_last_month_of_the_year_asks_for_the_year_end_journal(demo: Demo) ->
     assert (carried.is_done, carried.note) == (True, "the last month of the financial year to 31 March 2027")
 
 
+def test_a_year_that_is_closed_is_neither_offered_nor_prepared(demo: Demo) -> None:
+    amina = demo.client(AMINA)
+    assert look(amina, PAGE).value("on") == "2027-03-31"
+    (problem,) = send(amina, f"{PAGE}year-end/", on="2026-03-31").problems()
+    assert problem.startswith("31 March 2026 is in a closed period, so a journal of that day could not be posted.")
+    assert "Date it on or after 1 October 2026, or reopen the latest closed period" in problem
+    assert not queries.drafts(demo.book).exists()
+
+
 def test_a_month_is_closed_and_the_next_one_is_offered(demo: Demo) -> None:
     page = send(demo.client(AMINA), f"{PAGE}close/", through="2026-10-31")
     job = Job.objects.get(kind="close_month")
@@ -79,7 +88,7 @@ def test_a_month_is_closed_and_the_next_one_is_offered(demo: Demo) -> None:
     assert "Close November 2026" in page.text
     page = send(demo.client(AMINA), f"{PAGE}close/", through="2026-11-30")
     assert (
-        "The period is over: no, the business date is 23 November 2026. Do that first; nothing was changed."
+        "The period is over: not yet, the business date is 23 November 2026. Do that first; nothing was changed."
         in page.notices()[0]
     )
 
@@ -104,7 +113,7 @@ def test_what_is_not_one_s_to_do_stays_in_sight_with_the_reason(demo: Demo) -> N
 @pytest.mark.django_db
 def test_a_fund_whose_year_ends_in_december() -> None:
     book = move_business_date(book=make_book(opened_on=date(2025, 1, 1), year_end=YearEnd(12, 31)), to=date(2027, 1, 1))
-    assert latest_year_end(book) == date(2026, 12, 31)
+    assert open_year_end(book) == date(2026, 12, 31)
 
 
 @pytest.mark.django_db
@@ -121,4 +130,4 @@ def test_a_fund_whose_year_ends_in_december() -> None:
 def test_the_next_month_and_the_last_year(opened: date, today: date, month: date, year: date) -> None:
     book: Book = move_business_date(book=make_book(opened_on=opened), to=today)
     assert next_month_end(book) == month
-    assert latest_year_end(book) == year
+    assert open_year_end(book) == year
