@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from commonweal.api.fields import Day, OnSide, Shape, Strict, Text, Word
 from commonweal.api.operations import Asked, BookOperation, Paged, narrowed, operation
+from investors.services import reverse_contribution
 from ledger import queries
 from ledger.domain.entry import Kind
 from ledger.services import reverse_by_hand
@@ -103,8 +104,10 @@ class EntryDetail(EntryOperation):
 class EntryReverse(EntryOperation):
     @operation(takes=ReversalIn, gives=EntryDetailOut, status=201, moves_money=True)
     def post(self, asked: Asked) -> Any:
-        """Post the mirror image of an entry made in the ledger; the others are corrected where they come from."""
-        posted = reverse_by_hand(
+        """Post the mirror image of an entry made in the ledger, or of an investor's contribution, whose bank line waits
+        again then; the others are corrected where they come from."""
+        take_back = reverse_contribution if self.entry.kind == Kind.CONTRIBUTION else reverse_by_hand
+        posted = take_back(
             entry_id=self.entry.pk,
             book=self.book,
             on=asked.get("on", self.book.business_date),

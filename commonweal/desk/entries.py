@@ -17,8 +17,9 @@ from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.templatetags.commonweal import figure
 from investors.domain.entries import source_of
 from investors.queries import investor_by_code
+from investors.services import reverse_contribution
 from ledger import queries
-from ledger.domain.entry import REVERSIBLE
+from ledger.domain.entry import REVERSIBLE, Kind
 from ledger.domain.money import from_minor
 from ledger.services import reverse as reverse_entry
 from loans.models import EventKind, LoanEvent
@@ -32,6 +33,9 @@ SECTION = "desk:trial-balance"
 MADE_ELSEWHERE = (
     "This entry follows from a loan, a bank line or another entry. Correct it there; its reversal is posted with it."
 )
+
+TAKEN_BACK_HERE = REVERSIBLE | {Kind.CONTRIBUTION}
+"""Kinds of entry that are reversed on their own page; a contribution's bank line waits again then."""
 
 
 def entry(request: PersonRequest, book: str, entry: int) -> HttpResponse:
@@ -56,7 +60,7 @@ def entry_reverse(request: PersonRequest, book: str, entry: int) -> HttpResponse
     """Ask for date and reason, then post the mirror image."""
     of = book_of(request, book)
     found = get_object_or_404(queries.entries(of), pk=entry)
-    if found.kind not in REVERSIBLE:
+    if found.kind not in TAKEN_BACK_HERE:
         messages.error(request, f"{MADE_ELSEWHERE} Nothing was changed.")
         return redirect("desk:entry", of.code, found.pk)
     form = ReversalForm(request.POST or None, initial={"on": of.business_date})
@@ -64,8 +68,14 @@ def entry_reverse(request: PersonRequest, book: str, entry: int) -> HttpResponse
         with refusals_in(form):
             on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
             key = f"desk-reversal:{found.pk}"
-            posted = reverse_entry(found.pk, book=of, on=on, reason=reason, key=key, by=request.user)
-            messages.success(request, f"E-{found.pk} was reversed by E-{posted.entry_ids[0]}.")
+            if found.kind == Kind.CONTRIBUTION:
+                posted = reverse_contribution(
+                    entry_id=found.pk, book=of, on=on, reason=reason, key=key, by=request.user
+                )
+            else:
+                posted = reverse_entry(found.pk, book=of, on=on, reason=reason, key=key, by=request.user)
+            waits = " Its bank line waits in suspense again." if found.kind == Kind.CONTRIBUTION else ""
+            messages.success(request, f"E-{found.pk} was reversed by E-{posted.entry_ids[0]}.{waits}")
             return redirect("desk:entry", of.code, posted.entry_ids[0])
     context = {"entry": found, "shown": [entry_shown(found)], "form": form, "sign": sign(of)}
     crumbs = [*_crumbs(of), Link(f"E-{found.pk}", reverse("desk:entry", args=[of.code, found.pk])), Link("Reverse")]
@@ -107,8 +117,9 @@ def _ways_back(request: PersonRequest, found: JournalEntry) -> dict[str, Any]:
         }
     url = reverse("desk:entry-reverse", args=[found.book.code, found.pk])
     why = why_not(request.user, "desk:entry-reverse", "POST", book=found.book_id)
-    elsewhere = "" if found.kind in REVERSIBLE else MADE_ELSEWHERE
-    return {"back_label": "Reverse this entry", "back_url": url, "why_not_back": elsewhere or why}
+    elsewhere = "" if found.kind in TAKEN_BACK_HERE else MADE_ELSEWHERE
+    label = "Take this contribution back" if found.kind == Kind.CONTRIBUTION else "Reverse this entry"
+    return {"back_label": label, "back_url": url, "why_not_back": elsewhere or why}
 
 
 def _source(found: JournalEntry) -> Link:

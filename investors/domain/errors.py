@@ -30,7 +30,10 @@ class NotApportionable(InvestorError):
 
 
 class ContributionRefused(InvestorError):
-    """A bank line is no lender's money: it went out, or is matched already. Choose another line."""
+    """A bank line is no lender's money: it went out, or is matched already; or what is taken back is no contribution.
+
+    Choose another line or entry.
+    """
 
 
 class MoneyShort(InvestorError):

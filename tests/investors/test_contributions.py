@@ -12,11 +12,11 @@ from investors.domain.errors import ContributionRefused
 from investors.domain.kinds import InvestorKind
 from investors.models import Investor
 from investors.queries import books_of, cash_due, investors_in
-from investors.services import receive_contribution, register_investor
+from investors.services import receive_contribution, register_investor, reverse_contribution
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement
-from ledger.domain.errors import KeyUsedForOtherContent, LedgerError
+from ledger.domain.errors import AlreadyReversed, KeyUsedForOtherContent, LedgerError, ReasonNeeded
 from ledger.models import BankStatementLine, Book
-from ledger.queries import account, balance, unmatched_bank_lines
+from ledger.queries import account, balance, entries_by_source, unmatched_bank_lines
 from ledger.services import import_bank_file, open_bank_account
 from tests.builders import make_book, make_user, pounds
 
@@ -99,3 +99,32 @@ def test_money_that_went_out_is_no_contribution(book: Book, bank: Investor) -> N
     with pytest.raises(ContributionRefused, match=r"-£150\.00: money that went out"):
         receive_contribution(line=line(book, "FPS-2"), investor=bank, key="one", by=make_user())
     assert not books_of(bank).exists()
+
+
+def test_what_is_taken_back_waits_in_suspense_again(book: Book, bank: Investor) -> None:
+    by = make_user()
+    (entry,) = receive_contribution(line=line(book), investor=bank, key="one", by=by).entry_ids
+    reverse_contribution(entry_id=entry, book=book, on=DAY, reason="Another bank's", key="back", by=by)
+    assert (cash_due(bank, book, DAY), suspense(book)) == (pounds("0.00"), pounds("20850.00"))
+    assert line(book) in unmatched_bank_lines(book)
+    receive_contribution(line=line(book), investor=bank, key="two", by=by)
+    assert cash_due(bank, book, DAY) == pounds("21000.00")
+
+
+def test_only_a_contribution_is_taken_back_once_for_a_reason_and_not_ahead(book: Book, bank: Investor) -> None:
+    by = make_user()
+    (entry,) = receive_contribution(line=line(book), investor=bank, key="one", by=by).entry_ids
+    (bank_entry,) = entries_by_source(book, f"bank-line:{line(book).pk}")
+
+    def take_back(entry_id: int, *, key: str = "back", on: date = DAY, reason: str = "Another bank's") -> object:
+        return reverse_contribution(entry_id=entry_id, book=book, on=on, reason=reason, key=key, by=by)
+
+    with pytest.raises(ContributionRefused, match="books no contribution"):
+        take_back(bank_entry.pk)
+    with pytest.raises(ContributionRefused, match="is after 30 April 2025, the business date"):
+        take_back(entry, on=date(2025, 5, 1))
+    with pytest.raises(ReasonNeeded):
+        take_back(entry, reason=" ")
+    take_back(entry)
+    with pytest.raises(AlreadyReversed):
+        take_back(entry, key="again")

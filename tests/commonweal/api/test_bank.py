@@ -145,6 +145,15 @@ def test_a_line_is_an_investors_money_in_part(story: Story, finance: Api) -> Non
     assert (more.status, more.code) == (409, "line_matched_already")
 
 
+def test_an_investors_money_is_taken_back(story: Story, finance: Api) -> None:
+    body = {"bank_line": story.ids["contribution_line"], "investor": "NRB"}
+    entry = finance.post(BOOK + "contributions/", body).body["id"]
+    said = finance.post(f"{BOOK}entries/{entry}/reverse/", {"reason": "Another bank's"})
+    assert (said.status, said.body["reverses"]) == (201, entry)
+    line = next(row for row in finance.get(BOOK + "bank-lines/").rows if row["id"] == body["bank_line"])
+    assert line["unmatched"] == pounds_out("5000.00")
+
+
 def test_money_that_went_out_is_no_contribution(story: Story, finance: Api) -> None:
     body = {"bank_line": story.ids["outgoing_line"], "investor": "NRB"}
     said = finance.post(BOOK + "contributions/", body)

@@ -152,6 +152,28 @@ def test_a_line_that_waits_is_matched_to_an_investor(demo: Demo) -> None:
     assert stands(demo, "2010/MAIN") == ["0.00"]
 
 
+def test_a_line_matched_to_the_wrong_investor_is_taken_back(demo: Demo) -> None:
+    line, client = line_of(demo, "with thanks"), demo.client(AMINA)
+    send(client, page_of(line, "match/"), purpose=f"investor-{demo.investor('TST').pk}")
+    matched = line.matches.get().entry_id
+    entry = look(client, look(client, page_of(line)).link(f"E-{matched} · Contribution of TST"))
+    path = entry.link("Take this contribution back")
+    page = send(client, path, on="2026-11-23", reason="It was the shop’s")
+    assert page.notices()[0].endswith("Its bank line waits in suspense again.")
+    assert stands(demo, "2010/MAIN", "2510/TST") == ["-250.00", "-3653.91"]
+    assert look(client, page_of(line)).facts("Bank line")["Left in suspense"] == "£250.00"
+
+
+def test_the_line_taken_back_is_matched_to_another(demo: Demo) -> None:
+    line, client = line_of(demo, "with thanks"), demo.client(AMINA)
+    send(client, page_of(line, "match/"), purpose=f"investor-{demo.investor('TST').pk}")
+    path = f"/desk/harbour-hills/ledger/entries/{line.matches.get().entry_id}/reverse/"
+    send(client, path, on="2026-11-23", reason="It was the bank’s")
+    page = send(client, page_of(line, "match/"), purpose=f"investor-{demo.investor('NRB').pk}")
+    assert page.notices() == ["The bank line of 20 November 2026 was paid in by Northmoor Regional Bank."]
+    assert stands(demo, "2010/MAIN", "2510/TST", "2510/NRB") == ["0.00", "-3653.91", "-7557.82"]
+
+
 def test_a_refused_match_leaves_the_line_where_it_was(demo: Demo) -> None:
     line, client = line_of(demo, "with thanks"), demo.client(AMINA)
     assert send(client, page_of(line, "match/"), purpose="").problems() == ["Choose an answer under “What was it for?”"]
