@@ -11,7 +11,7 @@ from moneyed import Money
 
 from borrowers.models import Indicator, Reading
 from borrowers.queries import readings_of
-from investors.domain.entries import due_to_investor, participation_in_principal
+from investors.domain.entries import due_to_investor, participation_in_interest, participation_in_principal
 from investors.models import Investor
 from investors.queries import Holding as Part
 from investors.queries import Movements as Moved
@@ -19,7 +19,7 @@ from investors.queries import movements
 from investors.statements import Holding, InvestorStatement, Note, Outcome
 from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
-from ledger.queries import StatementRow, account, account_statement, balances
+from ledger.queries import StatementRow, account, account_statement, balances, postings
 from loans.domain.calendar import add_months
 from loans.domain.position import Position
 from loans.models import Loan
@@ -105,11 +105,12 @@ def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holdi
     }
     shared = by_kind[Kind.APPORTIONMENT]
     other = [row for row in statement.rows if row.kind not in by_kind]
+    with_interest = _rows_on([participation_in_interest(one.loan, investor.code) for one in held], book, shared)
     lines = (
         _line("Paid in", -_sum(by_kind[Kind.CONTRIBUTION], nought), by_kind[Kind.CONTRIBUTION]),
         _line("Lent to borrowers", -sum((one.funded for one in held), nought), [row for row in shared if row.debit]),
         _line("Principal returned", sum((one.returned for one in held), nought), [row for row in shared if row.credit]),
-        _line("Interest received", sum((one.interest_received for one in held), nought), []),
+        _line("Interest received", sum((one.interest_received for one in held), nought), with_interest),
         _line("Paid out to you, and corrections", -_sum(other, nought), other),
     )
     return Movements(
@@ -122,6 +123,13 @@ def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holdi
 
 def _line(words: str, amount: Money, rows: list[StatementRow]) -> Movement:
     return Movement(words, amount, "", tuple(f"E-{row.entry_id}" for row in rows))
+
+
+def _rows_on(codes: list[str], book: Book, rows: list[StatementRow]) -> list[StatementRow]:
+    """The rows whose entries move any of these accounts as well."""
+    entries = {row.entry_id for row in rows}
+    found = set(postings(book).filter(account__code__in=codes, entry__in=entries).values_list("entry", flat=True))
+    return [row for row in rows if row.entry_id in found]
 
 
 def _sum(rows: list[StatementRow], nought: Money) -> Money:

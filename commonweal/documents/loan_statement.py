@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from commonweal.documents import charts
-from commonweal.documents.words import counted, month_year, number, period, symbol
+from commonweal.documents.words import counted, month_year, number, period, short_months, symbol
 from commonweal.templatetags.commonweal import day, money
 from loans.statements import LoanStatement, Promise, ScheduleRow, ScheduleState, total
 
@@ -106,7 +106,7 @@ def payments_chart(statement: LoanStatement) -> SafeString | str:
 def promise_chart(promise: Promise) -> SafeString:
     """Readings against the baseline and the target."""
     before = charts.Bar("Before the loan", promise.baseline, number(promise.baseline))
-    readings = [charts.Bar(reading.period, reading.value, number(reading.value)) for reading in promise.readings]
+    readings = [charts.Bar(short_months(one.period), one.value, number(one.value)) for one in promise.readings]
     target = f"the target is {number(promise.target)} by {day(promise.target_by)}"
     if promise.readings:
         last = promise.readings[-1]

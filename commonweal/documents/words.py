@@ -1,5 +1,6 @@
 """How are periods, shares and counts said on paper and in charts? Money and dates are said as on the screens."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -33,6 +34,15 @@ def share(fraction: Decimal) -> str:
 def month_year(on: date) -> str:
     """`Dec 2026`, for the axis of a chart."""
     return f"{MONTHS[on.month - 1]} {on.year}"
+
+
+def short_months(text: str) -> str:
+    """The same words with short names of months, where room is little.
+
+    >>> short_months("to 30 September 2026")
+    'to 30 Sep 2026'
+    """
+    return re.sub(r"(?<=\d )([A-Z][a-z]{2})[a-z]*(?= \d{4})", r"\1", text)
 
 
 def day_month(on: date) -> str:

@@ -9,6 +9,7 @@ import pytest
 from investors.queries import movements
 from investors.services import apportion
 from investors.statement_figures import build_investor_statement
+from ledger.models import Seal
 from ledger.services import seal, seal_text
 from loans.services import reverse_repayment
 from loans.statements import Issuer, StatementHead, StatementStatus
@@ -16,6 +17,18 @@ from tests.builders import pounds
 from tests.investors.shared_loan import approve_netherby
 
 FIRST_DUE = date(2025, 6, 2)
+
+
+def head_under(known: Seal) -> StatementHead:
+    return StatementHead(
+        issuer=Issuer("Village fund", (), "", "", "", ""),
+        number="2025-06-NRB",
+        status=StatementStatus.PROVISIONAL,
+        period_start=date(2025, 6, 1),
+        period_end=date(2025, 7, 1),
+        issued_on=date(2025, 7, 1),
+        seal=str(seal_text(known)),
+    )
 
 
 @pytest.mark.django_db
@@ -29,15 +42,7 @@ def test_interest_that_was_taken_back_is_neither_earned_again_nor_received() -> 
     apportion(loan=netherby.loan, by=netherby.tom)
     known = seal(book=netherby.book)
     assert known is not None
-    head = StatementHead(
-        issuer=Issuer("Village fund", (), "", "", "", ""),
-        number="2025-06-NRB",
-        status=StatementStatus.PROVISIONAL,
-        period_start=date(2025, 6, 1),
-        period_end=date(2025, 7, 1),
-        issued_on=date(2025, 7, 1),
-        seal=str(seal_text(known)),
-    )
+    head = head_under(known)
     bank = netherby.lenders["NRB"]
     (told,) = build_investor_statement(bank, netherby.book, head, known_under=known).holdings
     (moved,) = movements(bank, netherby.book, head.period_start, head.last_day, known_under=known)
@@ -46,3 +51,19 @@ def test_interest_that_was_taken_back_is_neither_earned_again_nor_received() -> 
         *(moved.opening, moved.funded, moved.returned, moved.closing),
         *(moved.interest_earned, moved.interest_received),
     )
+
+
+@pytest.mark.django_db
+def test_interest_names_the_entries_that_brought_it() -> None:
+    netherby = approve_netherby()
+    netherby.share()
+    netherby.draw()
+    netherby.repay("676.65", on=FIRST_DUE)
+    apportion(loan=netherby.loan, by=netherby.tom)
+    known = seal(book=netherby.book)
+    assert known is not None
+    statement = build_investor_statement(netherby.lenders["NRB"], netherby.book, head_under(known), known_under=known)
+    lines = {line.words: line for line in statement.cash.lines}
+    assert lines["Interest received"].amount == pounds("105.00")
+    assert len(lines["Interest received"].entries) == 1
+    assert lines["Interest received"].entries == lines["Principal returned"].entries
