@@ -64,8 +64,8 @@ class PercentField(forms.Field):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "input--xs num", "autocomplete": "off"})
     suffix = "%"
 
-    def __init__(self, *, noun: str, places: int = 4, **kwargs: Any) -> None:
-        self.noun, self.places = noun, places
+    def __init__(self, *, noun: str, places: int = 4, digits: int = 3, **kwargs: Any) -> None:
+        self.noun, self.places, self.digits = noun, places, digits
         super().__init__(**{"error_messages": {"required": f"Enter {noun}"}} | kwargs)
 
     def prepare_value(self, value: Any) -> Any:
@@ -77,7 +77,7 @@ class PercentField(forms.Field):
         text = _tidy(value).removesuffix("%").strip()
         if not text:
             return None
-        if not re.fullmatch(rf"\d{{1,3}}(\.\d{{1,{self.places}}})?", text, re.ASCII):
+        if not re.fullmatch(rf"\d{{1,{self.digits}}}(\.\d{{1,{self.places}}})?", text, re.ASCII):
             raise forms.ValidationError(f"Enter {self.noun} as a percentage, like 6.25", code="invalid")
         return Decimal(text).scaleb(-2)
 

@@ -65,7 +65,7 @@ class CalculatorForm(PlainForm):
     """A loan in nine answers; each refusal says what would do, and nothing that was typed is lost."""
 
     amount = MoneyField(noun="the amount", label=_("Amount"))
-    rate = PercentField(noun="the rate", label=_("Rate a year"))
+    rate = PercentField(noun="the rate", digits=9, label=_("Rate a year"))
     charged = _choice(
         _("The rate is charged"),
         forms.RadioSelect,

@@ -114,6 +114,7 @@ def test_one_sentence_says_what_is_paid(asked: dict[str, str], sentence: str) ->
         ({"amount": "99.99"}, "Enter an amount from £100.00 to £10,000,000.00; this is £99.99"),
         ({"amount": "10000000.01"}, "Enter an amount from £100.00 to £10,000,000.00; this is £10,000,000.01"),
         ({"rate": "50.01"}, "Enter a rate of 50% or less; this is 50.01%"),
+        ({"rate": "1000"}, "Enter a rate of 50% or less; this is 1,000%"),
         ({"rate": "-1"}, "Enter the rate as a percentage, like 6.25"),
         ({"months": "0"}, "Enter a term of 1 month or more"),
         ({"months": "481"}, "Enter a term of 480 months or less"),
@@ -224,3 +225,8 @@ def test_whatever_is_asked_is_answered(asked: dict[str, str]) -> None:
 )
 def test_every_loan_within_the_bounds_has_an_answer(asked: dict[str, str]) -> None:
     assert rows_of(page(**asked))[-1][4] == "0.00"
+
+
+def test_it_says_how_many_answers_cannot_be_right() -> None:
+    assert "One of the answers cannot be right. It is marked" in page(rate="51").text
+    assert "3 of the answers cannot be right. They are marked" in page(rate="51", months="0", amount="1").text
