@@ -41,6 +41,12 @@ class HoldingRow:
     days_late: int
     returned: Money | None
 
+    @property
+    def undrawn(self) -> Money:
+        """What of the part is not drawn yet: with what came back and the principal it makes the whole part."""
+        nought = 0 * self.one.participation
+        return max(self.one.participation - self.one.principal - (self.returned or nought), nought)
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
@@ -64,6 +70,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "holdings": rows,
         "principal": _sum((one.principal for one in held), about),
         "funded": _sum((one.participation for one in held), about),
+        "undrawn": _sum((row.undrawn for row in rows), about),
         "returned": _sum((row.returned for row in rows if row.returned is not None), about),
         "cash": cash_due(about.investor, about.book, about.as_of),
         "account": account_facts(about),

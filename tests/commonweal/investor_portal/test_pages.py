@@ -91,7 +91,7 @@ def test_before_anything_was_lent_nothing_is_claimed(demo: Demo) -> None:
     page = look(demo.client(HANA), HOME, as_of="2025-04-15")
     assert "On 15 April 2025 your part of the loans stood at £0.00." in page.text
     assert page.facts("What moved since the beginning")["Held for you, 15 April 2025"] == "£10,500.00"
-    assert page.rows("Where your money is")[0].endswith(" | Not drawn | 30.0% | 10,500.00 | – | 0.00")
+    assert page.rows("Where your money is")[0].endswith(" | Not drawn | 30.0% | 10,500.00 | 10,500.00 | – | 0.00")
     assert "Your principal over time" not in page.text
 
 
