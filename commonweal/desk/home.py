@@ -97,8 +97,8 @@ def _cash(book: Book, as_of: date) -> list[Fact]:
     facts, total = [], from_minor(0, book.base_currency)
     for bank in ledger.bank_accounts(book):
         stands = ledger.balance(bank.account, as_of)
-        statement = ledger.latest_bank_statement(bank)
-        note = f"agreed with the bank to {day(statement.to_on)}" if statement else "no bank statement yet"
+        statement = ledger.latest_bank_statement(bank, through=as_of)
+        note = f"agreed with the bank to {day(statement.to_on)}" if statement else "no bank statement by then"
         facts.append(Fact(bank.name, money(stands), note, _account_url(book, bank.account_id, as_of), number=True))
         suspense = ledger.balance(bank.suspense, as_of)
         if suspense:

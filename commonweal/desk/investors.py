@@ -20,6 +20,7 @@ from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.shares import share_of
 from commonweal.templatetags.commonweal import money
 from investors.domain.entries import due_to_investor, participation_in_principal
+from investors.domain.kinds import InvestorKind
 from investors.models import Investor
 from investors.queries import Holding, holdings, holdings_of_book, investors_in
 from investors.services import payment_reference
@@ -54,11 +55,12 @@ def investors(request: PersonRequest, book: str) -> HttpResponse:
     ]
     if file := download(request, Sheet(f"investors-{of.code}-{as_of}", headings, listed)):
         return file
-    nought = from_minor(0, of.base_currency)
+    own = [row for row in rows if row.investor.kind == InvestorKind.OWN_FUNDS]
+    others = [row for row in rows if row not in own]
     context = {
         "rows": rows,
-        "principal": sum((row.principal for row in rows), nought),
-        "cash": sum((row.cash for row in rows), nought),
+        "groups": [("Of others", _sums(others, of)), ("The fund’s own", _sums(own, of))] if own else [],
+        "total": _sums(rows, of),
         "as_of": as_of,
         "at": as_at(as_of, of),
         "sign": sign(of),
@@ -107,6 +109,15 @@ def _rows(book: Book, as_of: date) -> list[InvestorRow]:
         InvestorRow(one, len(held[one.pk]), _principal(held[one.pk], book), -cash[codes[one.pk]], urls[codes[one.pk]])
         for one in found
     ]
+
+
+def _sums(rows: Sequence[InvestorRow], book: Book) -> dict[str, Money]:
+    """Principal and the money held, added up."""
+    nought = from_minor(0, book.base_currency)
+    return {
+        "principal": sum((row.principal for row in rows), nought),
+        "cash": sum((row.cash for row in rows), nought),
+    }
 
 
 def _urls(book: Book, codes: Sequence[str], as_of: date) -> dict[str, str]:

@@ -76,7 +76,8 @@ def _month(book: Book) -> Todo:
     is_over = through < book.business_date
     name = span(through.replace(day=1), through)
     told = f"{name} is over and still open" if is_over else f"{name} can be closed from {day(through + timedelta(1))}"
-    return Todo(int(is_over), "Month to close", reverse("desk:periods", args=[book.code]), told)
+    label = "Month to close" if is_over else "Months to close"
+    return Todo(int(is_over), label, reverse("desk:periods", args=[book.code]), told)
 
 
 def _failed(book: Book) -> Todo:

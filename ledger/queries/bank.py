@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import BigIntegerField, F, Q, QuerySet, Sum, Value
@@ -37,9 +38,12 @@ def unmatched_bank_lines(book: Book) -> QuerySet[Any]:
     return found.select_related("statement", "bank_account").order_by("-booked_on", "-pk")
 
 
-def latest_bank_statement(bank_account: BankAccount) -> BankStatement | None:
-    """The statement that tells how far a bank account agrees with the bank."""
-    return BankStatement.objects.filter(bank_account=bank_account).order_by("-to_on", "-pk").first()
+def latest_bank_statement(bank_account: BankAccount, *, through: date | None = None) -> BankStatement | None:
+    """The statement that tells how far a bank account agrees with the bank; of those over by `through`, if given."""
+    found = BankStatement.objects.filter(bank_account=bank_account)
+    if through is not None:
+        found = found.filter(to_on__lte=through)
+    return found.order_by("-to_on", "-pk").first()
 
 
 def latest_bank_statements() -> QuerySet[BankStatement]:
