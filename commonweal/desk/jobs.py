@@ -75,7 +75,7 @@ def job_retry(request: PersonRequest, book: str, job: int) -> HttpResponse:
 
 
 def job_stop(request: PersonRequest, book: str, job: int) -> HttpResponse:
-    """Stop a job; what it finished stays."""
+    """Stop a job; what it finished stays. One that failed is done with: it waits at nobody's home any more."""
     return _change(request, book, job, "stop")
 
 

@@ -39,9 +39,11 @@ def enqueue(*, kind: str, arguments: dict[str, Any], by: User | None, book: Any 
 def cancel(*, job: Job) -> Job:
     """Stop a job: one that waits never starts, one that runs stops at its next `progress`. Finished units stay.
 
-    Raises JobAlreadyFinished.
+    One that failed is done with: it waits for nobody any more, and what it said stays. Raises JobAlreadyFinished.
     """
     job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.state == JobState.FAILED:
+        return job.change(state=JobState.CANCELLED)
     if job.is_finished:
         raise JobAlreadyFinished(
             f"{job.reference} has already ended: {job.get_state_display().lower()}. "

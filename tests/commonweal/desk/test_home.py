@@ -11,7 +11,7 @@ from commonweal.jobs.services import enqueue
 from ledger.services import move_business_date
 from tests.builders import make_book
 from tests.demo import Demo
-from tests.pages import look
+from tests.pages import look, send
 
 HOME = "/desk/harbour-hills/"
 
@@ -46,6 +46,16 @@ def test_cash_adds_up_to_the_fund_s_own(demo: Demo) -> None:
         "Held for investors paid in or come back": "−£10,961.73",
         "The fund’s own": "£1,217.97",
     }
+
+
+def test_what_is_held_for_investors_leads_to_the_list_that_says_the_same(demo: Demo) -> None:
+    page = look(demo.client(TOM), HOME)
+    there = look(demo.client(TOM), page.link("−£10,961.73"))
+    assert there.rows("Investors")[-3:] == [
+        "Of others | 23,018.51 | 10,961.73",
+        "The fund’s own | 2,557.61 | 1,217.97",
+        "Total | 25,576.12 | 12,179.70",
+    ]
 
 
 def test_the_portfolio_and_its_arrears_by_age(demo: Demo) -> None:
@@ -91,7 +101,9 @@ def test_a_loan_that_nobody_pays_grows_late_band_by_band(demo: Demo) -> None:
 def test_figures_go_back_to_any_date_and_keep_it(demo: Demo) -> None:
     page = look(demo.client(TOM), HOME, as_of="2025-05-01")
     assert page.figures()["Principal outstanding"] == "£35,000.00"
-    assert page.facts("Cash")["Collections account agreed with the bank to 20 November 2026"] == "£0.00"
+    assert page.facts("Cash")["Collections account agreed with the bank to 30 April 2025"] == "£0.00"
+    early = look(demo.client(TOM), HOME, as_of="2025-04-05")
+    assert "Collections account no bank statement by then" in early.facts("Cash")
     assert page.value("as_of") == "2025-05-01"
     assert page.link("Netherby Corner Shop Society") == f"/desk/harbour-hills/loans/{demo.loan.pk}/?as_of=2025-05-01"
 
@@ -108,6 +120,18 @@ def test_a_failed_run_leads_to_it(demo: Demo) -> None:
     page = look(demo.client(TOM), HOME)
     assert "1 Failed run The disk is full. Nothing was issued. look at it" in page.text
     assert page.link("Failed run") == f"/desk/harbour-hills/jobs/{job.pk}/"
+
+
+def test_a_failed_run_that_somebody_is_done_with_waits_no_more(demo: Demo) -> None:
+    asked = {"book": demo.book.code, "period": "2026-Q3"}
+    job = enqueue(kind="issue_statements", arguments=asked, by=demo.user(AMINA), book=demo.book)
+    job.change(state="failed", error="The disk is full. Nothing was issued.", finished_at=job.requested_at)
+    path = f"/desk/harbour-hills/jobs/{job.pk}/"
+    assert "Done with" in look(demo.client(AMINA), path).text
+    page = send(demo.client(AMINA), f"{path}stop/")
+    assert "Stopped The disk is full. Nothing was issued." in page.text
+    assert "Done with" not in page.text
+    assert "0 Failed runs" in look(demo.client(TOM), HOME).text
 
 
 def test_one_is_sent_to_the_first_of_one_s_books(demo: Demo) -> None:

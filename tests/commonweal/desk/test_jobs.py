@@ -64,11 +64,13 @@ def test_work_that_is_over_asks_no_more(demo: Demo, job: Job, state: JobState, e
 def test_work_is_stopped_and_tried_again(demo: Demo, job: Job) -> None:
     page = send(demo.client(AMINA), f"{PAGES}{job.pk}/stop/")
     assert "Stopped" in page.text
-    assert send(demo.client(AMINA), f"{PAGES}{job.pk}/stop/").notices() == [f"{job} has already ended: cancelled."]
+    again = send(demo.client(AMINA), f"{PAGES}{job.pk}/stop/")
+    assert again.notices() == [f"{job} has already ended: cancelled. What it did stands; nothing was changed."]
     page = send(demo.client(TOM), f"{PAGES}{job.pk}/retry/")
     assert "Waiting to start" in page.text
     refused = send(demo.client(TOM), f"{PAGES}{job.pk}/retry/")
-    assert refused.notices() == [f"{job} is not over yet (waiting). Wait for it or cancel it first."]
+    told = f"{job} is not over yet (waiting). Wait for it or cancel it first; nothing was changed."
+    assert refused.notices() == [told]
 
 
 def test_what_is_not_one_s_to_do_stays_in_sight_with_the_reason(demo: Demo, job: Job) -> None:
