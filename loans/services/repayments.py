@@ -18,13 +18,13 @@ from loans.domain.entries import (
     repayment_entry,
     repayments_in_advance,
 )
-from loans.domain.errors import RepaymentRefused, ReversalRefused
-from loans.domain.events import Drawn, Repaid, Reversed
+from loans.domain.errors import RepaymentRefused
+from loans.domain.events import Drawn, Repaid, Reversed, in_force
 from loans.domain.movements import Balances, nothing
 from loans.domain.position import position
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent
-from loans.services.booking import OpenLoan, open_loan, post_for, record_event, recorded_before
+from loans.services.booking import OpenLoan, open_loan, post_for, record_event, recorded_before, refuse_reversal
 from loans.services.upkeep import post_what_fell_due
 
 
@@ -70,7 +70,7 @@ def reverse_repayment(*, event: LoanEvent, on: date, reason: str, by: AbstractBa
     earlier = recorded_before(opened.loan, key, EventKind.REVERSED, on, of=event)
     if earlier is not None:
         return earlier
-    _refuse_reversal(opened, event, on, reason)
+    refuse_reversal(opened, event, on, reason, kind=EventKind.REPAID)
     post_what_fell_due(opened, on, by=by)
     taken_back = Reversed(on, opened.next_number, of=event.number)
     name = f"reversed:{taken_back.sequence}"
@@ -126,11 +126,12 @@ def _refuse_amount_and_day(opened: OpenLoan, amount: Money, on: date) -> None:
         raise RepaymentRefused(
             f"A repayment of {money_text(amount)} repays nothing. Give a positive amount; nothing was changed."
         )
-    drawn = [event.effective_on for event in opened.events if isinstance(event, Drawn)]
+    drawn = [event.effective_on for event in in_force(opened.events, date.max) if isinstance(event, Drawn)]
     if not drawn or on < min(drawn):
         what = f"was drawn on {date_text(min(drawn))}" if drawn else "is not drawn yet"
         raise RepaymentRefused(
-            f"{loan.reference} {what}; nothing can be repaid on {date_text(on)}. Correct the date; nothing was changed."
+            f"{loan.reference} {what}; nothing can be repaid on {date_text(on)}. "
+            "Choose another loan, or a day on which something was lent; nothing was changed."
         )
     if on > loan.book.business_date:
         raise RepaymentRefused(
@@ -146,20 +147,3 @@ def _refuse_more_than_is_owed(opened: OpenLoan, amount: Money) -> None:
             f"{money_text(amount)} is {money_text(amount - owed)} more than {opened.loan.reference} owes to the end of "
             f"its schedule: {money_text(owed)}. Record that much, and give the rest back; nothing was changed."
         )
-
-
-def _refuse_reversal(opened: OpenLoan, event: LoanEvent, on: date, reason: str) -> None:
-    what = f"{event.get_kind_display()} {event.number} of {opened.loan.reference}"
-    if event.kind != EventKind.REPAID:
-        raise ReversalRefused(
-            f"{what} is not a repayment, so it cannot be taken back as one. Choose a repayment; nothing was changed."
-        )
-    if LoanEvent.objects.filter(reverses=event).exists():
-        raise ReversalRefused(f"{what} is taken back already. Look at the loan's events; nothing was changed.")
-    if not event.effective_on <= on <= opened.loan.book.business_date:
-        raise ReversalRefused(
-            f"{what} is dated {date_text(event.effective_on)}; date its reversal from that day to "
-            f"{date_text(opened.loan.book.business_date)}, the business date. Nothing was changed."
-        )
-    if not reason.strip():
-        raise ReversalRefused(f"Say why {what} is taken back: the auditor will read it. Nothing was changed.")
