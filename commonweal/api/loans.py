@@ -65,7 +65,9 @@ class PositionOut(Shape):
     arrears = MoneyField(help_text="What is unpaid after its due date.")
     days_past_due = serializers.IntegerField()
     owed_in_all = MoneyField(help_text="All that is still to be paid to the end of the schedule.")
-    payments_left = serializers.IntegerField()
+    payments_left = serializers.IntegerField(
+        help_text="Instalments that are neither paid nor wholly covered by money held in advance."
+    )
     last_due_on = Day(allow_null=True)
     settled = serializers.BooleanField()
     next_payment = NextPaymentOut(allow_null=True)
@@ -148,7 +150,8 @@ class ScheduleRowOut(Shape):
     status = Word(InstalmentStatus)
     principal_paid = MoneyField()
     interest_paid = MoneyField()
-    unpaid = MoneyField()
+    unpaid = MoneyField(help_text="What is not paid yet, with what `covered` will pay of it.")
+    covered = MoneyField(help_text="What of `unpaid` money held in advance will pay when it falls due.")
     paid_on = Day(allow_null=True)
     days_late = serializers.IntegerField()
 

@@ -24,8 +24,9 @@ from ledger import queries as ledger
 from loans.domain.calendar import add_months
 from loans.domain.entries import interest_receivable, loan_principal, repayments_in_advance
 from loans.domain.position import InstalmentPosition, Position
-from loans.models import Loan, LoanEvent
+from loans.models import EventKind, Loan, LoanEvent
 from loans.queries import entries_of, events, impact_targets, loan_terms, position_of
+from loans.services import in_transit
 
 if TYPE_CHECKING:
     from ledger.models import Account
@@ -68,6 +69,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
             {"target": target, "readings": readings_of(found.organisation, target.indicator)}
             for target in impact_targets(found)
         ],
+        "drawn_in_transit": _in_transit(found, position),
         "why_not_draw": why_not(request.user, "desk:draw-down", "POST", book=of.pk),
         "why_not_share": why_not(request.user, "desk:participations", "POST", book=of.pk),
     }
@@ -75,7 +77,8 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
 
 
 def _schedule_sheet(loan: Loan, position: Position) -> Sheet:
-    headings = ("No.", "Due", "Status", "Interest", "Principal", "Instalment", "Received", "Still owed", "Balance")
+    agreed = ("No.", "Due", "Status", "Interest", "Principal", "Instalment")
+    headings = (*agreed, "Received", "In advance", "Still owed", "Balance")
     rows = [
         (
             row.instalment.no,
@@ -85,7 +88,8 @@ def _schedule_sheet(loan: Loan, position: Position) -> Sheet:
             row.instalment.principal,
             row.instalment.total,
             row.paid,
-            row.unpaid,
+            row.covered,
+            row.to_come,
             row.instalment.balance,
         )
         for row in position.instalments
@@ -159,6 +163,14 @@ def _latest_entries(loan: Loan, as_of: date) -> list[EntryShown]:
     return [entry_shown(one) for one in (last, *lenders)]
 
 
+def _in_transit(loan: Loan, position: Position) -> LoanEvent | None:
+    """The last drawdown, while the bank has not paid it and nothing was received: it can be taken back."""
+    if position.received or not position.drawn or position.as_of != loan.book.business_date:
+        return None
+    drawn = events(loan).filter(kind=EventKind.DRAWN, reversed_by=None).last()
+    return drawn if drawn and drawn.money and in_transit(loan, position.as_of) >= drawn.money else None
+
+
 def _moments(loan: Loan, as_of: date) -> list[Moment]:
     """The latest events first and the beginning last; what lies between is counted, not told."""
     told = [_moment(loan, event) for event in events(loan) if event.effective_on <= as_of]
@@ -175,7 +187,8 @@ def _moments(loan: Loan, as_of: date) -> list[Moment]:
 
 def _moment(loan: Loan, event: LoanEvent) -> Moment:
     amount = f" of {money(event.money)}" if event.money else ""
-    label = f"Repayment of {money(event.reverses.money)} taken back" if event.reverses else ""
+    undone = event.reverses
+    label = f"{undone.get_kind_display()} of {money(undone.money)} taken back" if undone else ""
     return Moment(
         event.effective_on,
         label or f"{event.get_kind_display()}{amount}",

@@ -47,6 +47,8 @@ class InstalmentPosition:
     """The day on which the last of it was paid; none while some is owed."""
     days_late: int
     """Days past due of what is unpaid; 0 when nothing is, and on the due date itself."""
+    covered: Money
+    """What of the unpaid part the money held in advance will pay when it falls due."""
 
     @property
     def paid(self) -> Money:
@@ -55,8 +57,23 @@ class InstalmentPosition:
 
     @property
     def unpaid(self) -> Money:
-        """What is still owed of it."""
+        """What is still owed of it; money held in advance pays it only when it falls due."""
         return self.instalment.total - self.paid - self.given_up
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether money held in advance will pay all that is unpaid."""
+        return bool(self.covered) and self.covered == self.unpaid
+
+    @property
+    def received(self) -> Money:
+        """What has come in for it: what is paid, and what is held in advance."""
+        return self.paid + self.covered
+
+    @property
+    def to_come(self) -> Money:
+        """What has still to come in for it."""
+        return self.unpaid - self.covered
 
     @property
     def late(self) -> Money:
@@ -141,8 +158,13 @@ class Position:
 
     @property
     def payments_left(self) -> int:
-        """How many instalments are not wholly paid."""
-        return sum(1 for row in self.instalments if not row.paid_on)
+        """How many instalments are neither wholly paid nor wholly covered by money held in advance."""
+        return sum(1 for row in self.instalments if not row.paid_on and not row.is_covered)
+
+    @property
+    def covered_rows(self) -> tuple[InstalmentPosition, ...]:
+        """The instalments to come that money held in advance covers wholly."""
+        return tuple(row for row in self.instalments if row.is_covered)
 
     @property
     def last_due_on(self) -> date | None:
@@ -191,11 +213,14 @@ def _instalment_positions(life: Life, as_of: date) -> tuple[InstalmentPosition, 
     for claim in life.given_up:
         if claim.component in ROW_COMPONENTS:
             given_up[claim.instalment_no] = given_up.get(claim.instalment_no, 0) + claim.units
-    money, rows = life.terms.scale.money, []
+    money, rows, held = life.terms.scale.money, [], life.in_advance
     for row in instalments_of(life):
         principal, interest = paid.get((row.no, Component.PRINCIPAL), 0), paid.get((row.no, Component.INTEREST), 0)
         gone = given_up.get(row.no, 0)
-        is_due, is_paid = row.due_on <= as_of, principal + interest + gone == row.total_units
+        left = row.total_units - principal - interest - gone
+        is_due, is_paid = row.due_on <= as_of, not left
+        covered = min(held, left) if row.due_on >= as_of else 0
+        held -= covered
         rows.append(
             InstalmentPosition(
                 instalment=row,
@@ -204,6 +229,7 @@ def _instalment_positions(life: Life, as_of: date) -> tuple[InstalmentPosition, 
                 given_up=money(gone),
                 paid_on=last_paid_on.get(row.no, row.due_on) if is_due and is_paid else None,
                 days_late=(as_of - row.due_on).days if is_due and not is_paid else 0,
+                covered=money(covered),
             )
         )
     return tuple(rows)

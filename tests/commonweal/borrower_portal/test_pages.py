@@ -55,7 +55,22 @@ def test_a_payment_made_early_moves_the_sentence_on(demo: Demo) -> None:
     pay(demo, INSTALMENT, date(2026, 11, 23))
     page = look(demo.client(JO), HOME)
     assert "Your next payment is £676.65 on Monday 4 January 2027." in page.text
-    assert "£676.65 that you paid early is kept for your next payments." in page.text
+    held = "£676.65 that you paid early is kept for your next payments. It covers the payment of 1 December 2026."
+    assert held in page.text
+    assert "over 41 more payments" in page.text
+    covered = "1 Dec 2026 Covered by what you paid in advance"
+    assert page.rows("Your payments")[2] == f"{covered} | 676.65 | 127.88 | 548.77 | 25,027.35"
+    page = look(demo.client(JO), f"{HOME}loans/{demo.loan.pk}/")
+    assert held in page.text
+    assert page.rows("All your payments")[18].startswith(f"{covered} · 19 | 676.65")
+
+
+def test_money_in_advance_is_told_for_the_payments_that_it_covers_and_for_a_part(demo: Demo) -> None:
+    pay(demo, 2 * INSTALMENT + Money("250.00", "GBP"), date(2026, 11, 23))
+    page = look(demo.client(JO), HOME)
+    assert "It covers 2 payments, up to the one of 4 January 2027." in page.text
+    assert "over 40 more payments" in page.text
+    assert page.rows("Your payments")[4].startswith("1 Feb 2027 Next, £250.00 of it covered in advance | 676.65")
 
 
 def test_a_late_payment_is_said_without_shame_and_with_a_person(demo: Demo) -> None:
