@@ -43,7 +43,7 @@ DESK = """
   desk:loan                        GET        staff                    read a loan
   desk:participations              GET, POST  manager, finance         record who funds a loan
   desk:draw-down                   GET, POST  manager, finance         draw a loan down
-  desk:repayment-take-back         GET, POST  manager, finance         take a repayment back
+  desk:repayment-take-back         GET, POST  manager, finance         take a repayment or a drawdown back
   desk:repayments                  GET        staff                    read the bank lines
   desk:bank-import                 POST       manager, finance         bring in a bank file
   desk:bank-line                   GET        staff                    read a bank line, and what became of it
@@ -139,7 +139,7 @@ API = """
   api:loan                         GET        staff, borrower, investor  read a loan
   api:loan-schedule                GET        staff, borrower          read the schedule of a loan
   api:loan-event-list              GET        staff, borrower          read what happened to a loan
-  api:loan-event-reverse           POST       manager, finance         take a repayment back
+  api:loan-event-reverse           POST       manager, finance         take a repayment or a drawdown back
   api:loan-target-list             GET        staff, borrower          read what was promised with a loan
   api:loan-target-list             POST       manager, officer         promise impact with a loan
   api:loan-participation-list      GET        staff                    read who shares a loan

@@ -10,7 +10,7 @@ from commonweal.api.entries import EntryDetailOut, whole_entry
 from commonweal.api.fields import Day, Id, MoneyField, Strict, Text
 from commonweal.api.loans import EventForStaffOut, LoanOperation
 from commonweal.api.operations import Asked, named, operation
-from commonweal.jobs.lending import confirm_by_bank_line, lend, repay_from_bank_line, take_back_repayment
+from commonweal.jobs.lending import confirm_by_bank_line, lend, repay_from_bank_line, take_back
 from ledger import queries as ledger
 from loans import queries
 from loans.models import LoanEvent
@@ -39,7 +39,7 @@ class ConfirmationIn(Strict):
 
 
 class TakeBackIn(Strict):
-    """From which day, and why, a repayment is taken back."""
+    """From which day, and why, a repayment or a drawdown is taken back."""
 
     on = Day(required=False, help_text="In an open period; the business date unless given.")
     reason = Text(max_length=300, help_text="The auditor reads this.")
@@ -85,7 +85,7 @@ class LoanReverse(LoanOperation):
 
     @operation(takes=TakeBackIn, gives=EventForStaffOut, status=201, moves_money=True)
     def post(self, asked: Asked) -> Any:
-        """Take back a repayment; its money is in suspense again, and money received later is allocated again."""
+        """Take back a repayment, whose money is in suspense again, or a drawdown that the bank has not paid."""
         on = asked.get("on", self.book.business_date)
-        event = take_back_repayment(event=self.event, on=on, reason=asked["reason"], by=self.person, key=self.key)
+        event = take_back(event=self.event, on=on, reason=asked["reason"], by=self.person, key=self.key)
         return queries.events(self.loan).get(pk=event.pk)

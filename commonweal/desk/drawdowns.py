@@ -1,4 +1,4 @@
-"""Money that moves on a loan by hand at the desk: lending what is agreed, and taking a repayment back."""
+"""Money that moves on a loan by hand at the desk: lending what is agreed, and taking back what was wrong."""
 
 from __future__ import annotations
 
@@ -14,12 +14,18 @@ from commonweal.desk.forms import DrawdownForm, ReversalForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.desk.loans import SECTION, agreed_facts, loan_crumbs, loan_of
 from commonweal.desk.shares import shares_of
-from commonweal.jobs.lending import lend, take_back_repayment
+from commonweal.jobs.lending import lend, take_back
 from commonweal.templatetags.commonweal import day, money
 from investors.queries import money_to_lend
 from ledger.queries import entries
 from loans.models import EventKind
 from loans.queries import events, position_of
+
+WHERE_IT_IS = {
+    EventKind.REPAID: "Its money is in suspense again.",
+    EventKind.DRAWN: "Nothing of it is on its way any more, and the lenders’ money is held for them again.",
+}
+"""Where the money of an event is once it is taken back."""
 
 
 def draw_down(request: PersonRequest, book: str, loan: int) -> HttpResponse:
@@ -57,25 +63,24 @@ def draw_down(request: PersonRequest, book: str, loan: int) -> HttpResponse:
 
 
 def repayment_take_back(request: PersonRequest, book: str, loan: int, event: int) -> HttpResponse:
-    """Take back a repayment that was booked wrongly: its bank line waits again, and nothing is erased."""
+    """Take back a repayment that was booked wrongly, or a drawdown that the bank has not paid; nothing is erased."""
     of = book_of(request, book)
     found = loan_of(request, of, loan)
-    repaid = get_object_or_404(events(found), pk=event)
-    if repaid.kind != EventKind.REPAID or hasattr(repaid, "reversed_by"):
-        what = "taken back already" if hasattr(repaid, "reversed_by") else "not a repayment"
-        messages.error(
-            request, f"{repaid.get_kind_display()} {repaid.number} of {found} is {what}. Nothing was changed."
-        )
+    wrong = get_object_or_404(events(found), pk=event)
+    if wrong.kind == EventKind.REVERSED or hasattr(wrong, "reversed_by"):
+        what = "taken back already" if hasattr(wrong, "reversed_by") else "not a repayment"
+        messages.error(request, f"{wrong.get_kind_display()} {wrong.number} of {found} is {what}. Nothing was changed.")
         return redirect("desk:loan", of.code, found.pk)
     form = ReversalForm(request.POST or None, initial={"on": of.business_date})
+    noun = wrong.get_kind_display().lower()
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
-            take_back_repayment(event=repaid, on=on, reason=reason, by=request.user, key=f"desk:take-back:{repaid.pk}")
-            told = f"The repayment of {money(repaid.money)} on {day(repaid.effective_on)} is taken back."
-            messages.success(request, f"{told} Its money is in suspense again.")
+            take_back(event=wrong, on=on, reason=reason, by=request.user, key=f"desk:take-back:{wrong.pk}")
+            told = f"The {noun} of {money(wrong.money)} on {day(wrong.effective_on)} is taken back."
+            messages.success(request, f"{told} {WHERE_IT_IS[EventKind(wrong.kind)]}")
             return redirect("desk:loan", of.code, found.pk)
-    shown = [entry_shown(get_object_or_404(entries(of), pk=repaid.entry_id))]
-    context = {"loan": found, "repaid": repaid, "shown": shown, "form": form}
-    crumbs = loan_crumbs(found, "Take a repayment back")
+    shown = [entry_shown(get_object_or_404(entries(of), pk=wrong.entry_id))]
+    context = {"loan": found, "wrong": wrong, "noun": noun, "shown": shown, "form": form}
+    crumbs = loan_crumbs(found, f"Take a {noun} back")
     return desk_page(request, "desk/loans/take_back.html", of, section=SECTION, crumbs=crumbs, context=context)

@@ -106,10 +106,10 @@ def account_name(account: Account) -> str:
 
 def _ways_back(request: PersonRequest, found: JournalEntry) -> dict[str, Any]:
     """How the entry can be corrected, by whom, or why not."""
-    repaid = LoanEvent.objects.filter(entry_id=found.pk, kind=EventKind.REPAID, reversed_by=None).first()
-    if repaid is not None:
-        name, label = "desk:repayment-take-back", "Take this repayment back"
-        url = reverse(name, args=[found.book.code, repaid.loan_id, repaid.pk])
+    wrong = LoanEvent.objects.filter(entry_id=found.pk, reversed_by=None).exclude(kind=EventKind.REVERSED).first()
+    if wrong is not None:
+        name, label = "desk:repayment-take-back", f"Take this {wrong.get_kind_display().lower()} back"
+        url = reverse(name, args=[found.book.code, wrong.loan_id, wrong.pk])
         return {
             "back_label": label,
             "back_url": url,

@@ -19,8 +19,8 @@ from ledger.domain.money import from_minor
 from ledger.domain.words import date_text
 from loans.domain.errors import DrawdownRefused
 from loans.domain.words import money_text
-from loans.models import Loan, LoanEvent
-from loans.services import confirm_drawdown, draw_down, record_repayment, reverse_repayment
+from loans.models import EventKind, Loan, LoanEvent
+from loans.services import confirm_drawdown, draw_down, record_repayment, reverse_drawdown, reverse_repayment
 
 if TYPE_CHECKING:
     from ledger.models import BankStatementLine
@@ -101,9 +101,13 @@ def confirm_by_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> in
 
 
 @transaction.atomic
-def take_back_repayment(*, event: LoanEvent, on: date, reason: str, by: User, key: str) -> LoanEvent:
-    """Reverse a repayment, with its lenders' side. Raises what `loans.services.reverse_repayment` raises."""
-    reversal = reverse_repayment(event=event, on=on, reason=reason, by=by, key=key)
+def take_back(*, event: LoanEvent, on: date, reason: str, by: User, key: str) -> LoanEvent:
+    """Reverse a repayment, or a drawdown that the bank has not paid, with its lenders' side.
+
+    Raises what `loans.services.reverse_repayment` and `reverse_drawdown` raise.
+    """
+    act = reverse_drawdown if event.kind == EventKind.DRAWN else reverse_repayment
+    reversal = act(event=event, on=on, reason=reason, by=by, key=key)
     apportion(loan=event.loan, by=by)
     return reversal
 

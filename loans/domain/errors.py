@@ -57,7 +57,10 @@ class RepaymentRefused(LoanError):
 
 
 class ReversalRefused(LoanError):
-    """What is to be reversed is no repayment, is reversed already, or lies after the day given. Look at the events."""
+    """What is to be reversed is of another kind, reversed already, after the day given, or has something resting on it.
+
+    Look at the events.
+    """
 
 
 class KeyUsedBefore(LoanError):

@@ -2,7 +2,7 @@
 
 from loans.services.applications import Asked, apply, decline, revise, send_back, submit
 from loans.services.approval import approve
-from loans.services.drawdowns import confirm_drawdown, draw_down
+from loans.services.drawdowns import confirm_drawdown, draw_down, in_transit, reverse_drawdown
 from loans.services.impact import Promise, promise_impact
 from loans.services.matching import MatchedLine, match_bank_lines
 from loans.services.numbering import continue_numbering
@@ -21,11 +21,13 @@ __all__ = [
     "continue_numbering",
     "decline",
     "draw_down",
+    "in_transit",
     "match_bank_lines",
     "offer_product",
     "promise_impact",
     "rebuild_schedule",
     "record_repayment",
+    "reverse_drawdown",
     "reverse_repayment",
     "revise",
     "send_back",

@@ -13,12 +13,13 @@ from ledger.domain.entry import JournalEntry
 from ledger.domain.money import from_minor, to_minor
 from ledger.queries import is_posted
 from ledger.services import Posted, post
-from loans.domain.errors import KeyUsedBefore
+from loans.domain.errors import KeyUsedBefore, ReversalRefused
 from loans.domain.events import Event
 from loans.domain.movements import Balances
 from loans.domain.replay import differences
 from loans.domain.schedule import Instalment
 from loans.domain.terms import Terms
+from loans.domain.words import date_text
 from loans.models import EventKind, Loan, LoanEvent, LoanTerms
 from loans.models import Instalment as StoredInstalment
 from loans.queries import events_of, terms_of
@@ -114,6 +115,25 @@ def record_event(
         key=key,
         recorded_by_id=by.pk,
     )
+
+
+def refuse_reversal(opened: OpenLoan, event: LoanEvent, on: date, reason: str, *, kind: EventKind) -> None:
+    """Raise ReversalRefused for an event of another kind or taken back already, a day outside, or no reason."""
+    what = f"{event.get_kind_display()} {event.number} of {opened.loan.reference}"
+    if event.kind != kind:
+        noun = kind.label.lower()
+        raise ReversalRefused(
+            f"{what} is not a {noun}, so it cannot be taken back as one. Choose a {noun}; nothing was changed."
+        )
+    if LoanEvent.objects.filter(reverses=event).exists():
+        raise ReversalRefused(f"{what} is taken back already. Look at the loan's events; nothing was changed.")
+    if not event.effective_on <= on <= opened.loan.book.business_date:
+        raise ReversalRefused(
+            f"{what} is dated {date_text(event.effective_on)}; date its reversal from that day to "
+            f"{date_text(opened.loan.book.business_date)}, the business date. Nothing was changed."
+        )
+    if not reason.strip():
+        raise ReversalRefused(f"Say why {what} is taken back: the auditor will read it. Nothing was changed.")
 
 
 def keep_schedule(loan: Loan, instalments: Sequence[Instalment]) -> None:

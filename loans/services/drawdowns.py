@@ -1,4 +1,4 @@
-"""Lending the money: a drawdown of an approved loan, and the bank's word that it was paid."""
+"""Lending the money: a drawdown of an approved loan, the bank's word that it was paid, and taking it back before."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from moneyed import Money
 
 from ledger.domain.money import from_minor
 from ledger.queries import balances
-from ledger.services import match_bank_line
+from ledger.services import match_bank_line, reverse
 from loans.domain.entries import drawdown_entry, drawdown_paid_entry, payment_on_its_way
-from loans.domain.errors import DrawdownRefused
-from loans.domain.events import Drawn
+from loans.domain.errors import DrawdownRefused, ReversalRefused
+from loans.domain.events import Drawn, Repaid, Reversed, in_force
 from loans.domain.schedule import Instalment, schedule
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent, LoanTerms
@@ -25,6 +25,7 @@ from loans.services.booking import (
     posted_before,
     record_event,
     recorded_before,
+    refuse_reversal,
     set_next_action,
 )
 from loans.services.upkeep import post_what_fell_due
@@ -87,19 +88,72 @@ def confirm_drawdown(
     return posted.entry_ids[0]
 
 
+@transaction.atomic
+def reverse_drawdown(*, event: LoanEvent, on: date, reason: str, by: AbstractBaseUser, key: str) -> LoanEvent:
+    """Take back a drawdown that the bank has not paid, before anything fell due or was repaid on it.
+
+    The loan stands from that day on as if it had not been drawn, and may be drawn again. Raises ReversalRefused,
+    KeyUsedBefore, and PeriodClosed for a day in a closed period.
+    """
+    opened = open_loan(event.loan)
+    earlier = recorded_before(opened.loan, key, EventKind.REVERSED, on, of=event)
+    if earlier is not None:
+        return earlier
+    refuse_reversal(opened, event, on, reason, kind=EventKind.DRAWN)
+    _refuse_what_rests_on_it(opened, event, on)
+    name = f"loan:{opened.loan.reference}:reversed:{opened.next_number}"
+    mirror = reverse(event.entry_id, book=opened.loan.book, on=on, reason=reason, key=name, by=by)
+    reversal = record_event(
+        opened, EventKind.REVERSED, on=on, reverses=event, reason=reason, entry_id=mirror.entry_ids[0], key=key, by=by
+    )
+    instalments = schedule(opened.terms, [drawn for drawn in _standing(opened) if drawn.sequence != event.number])
+    keep_schedule(opened.loan, instalments)
+    set_next_action(opened.loan, instalments, after=_posted_until(opened))
+    return reversal
+
+
+def in_transit(loan: Loan, on: date) -> Money:
+    """What of a loan's drawdowns the bank has not confirmed by a day, nor later."""
+    code = payment_on_its_way(loan.reference)
+    return min(-balances(loan.book, [code], day)[code] for day in (on, AFTER_EVERY_ENTRY))
+
+
+def _refuse_what_rests_on_it(opened: OpenLoan, event: LoanEvent, on: date) -> None:
+    reference, drawn_on = opened.loan.reference, event.effective_on
+    amount, on_its_way = opened.money(event.amount or 0), in_transit(opened.loan, on)
+    if amount > on_its_way:
+        raise ReversalRefused(
+            f"Drawdown {event.number} of {reference} is of {money_text(amount)}, and {money_text(on_its_way)} is still "
+            "on its way: the bank paid the rest. Let the borrower repay it; nothing was changed."
+        )
+    standing = in_force(opened.events, date.max)
+    if any(isinstance(one, Repaid) and one.effective_on >= drawn_on for one in standing):
+        raise ReversalRefused(
+            f"{reference} was repaid after drawdown {event.number}. Take the repayments back first; "
+            "nothing was changed."
+        )
+    until = max(on, _posted_until(opened))
+    rows = schedule(opened.terms, _standing(opened))
+    due = next((row for row in rows if row.nominal_due_on >= drawn_on and row.due_on <= until), None)
+    if due:
+        raise ReversalRefused(
+            f"Instalment {due.no} of {reference} fell due on {date_text(due.due_on)}, after drawdown {event.number}. "
+            "Date the reversal before it, while nothing of it is posted; nothing was changed."
+        )
+
+
+def _standing(opened: OpenLoan) -> list[Drawn]:
+    """The drawdowns that are not taken back."""
+    return [event for event in in_force(opened.events, date.max) if isinstance(event, Drawn)]
+
+
 def _refuse_more_than_is_on_its_way(opened: OpenLoan, amount: Money, on: date) -> None:
-    on_its_way = _on_its_way(opened, on)
+    on_its_way = in_transit(opened.loan, on)
     if amount > on_its_way:
         raise DrawdownRefused(
             f"{money_text(amount)} left the bank on {date_text(on)}, but {money_text(on_its_way)} of "
             f"{opened.loan.reference} was on its way by then. Record the drawdown first; nothing was changed."
         )
-
-
-def _on_its_way(opened: OpenLoan, on: date) -> Money:
-    """What was on its way by a day and is not confirmed yet, on that day or later."""
-    code = payment_on_its_way(opened.loan.reference)
-    return min(-balances(opened.loan.book, [code], day)[code] for day in (on, AFTER_EVERY_ENTRY))
 
 
 def _refuse_amount(opened: OpenLoan, amount: Money) -> None:
@@ -113,7 +167,7 @@ def _refuse_amount(opened: OpenLoan, amount: Money) -> None:
         raise DrawdownRefused(
             f"A drawdown of {money_text(amount)} lends nothing. Give a positive amount; nothing was changed."
         )
-    drawn = (event.amount for event in opened.events if isinstance(event, Drawn))
+    drawn = (event.amount for event in _standing(opened))
     undrawn = terms.principal - sum(drawn, from_minor(0, terms.currency))
     if amount > undrawn:
         raise DrawdownRefused(
@@ -134,7 +188,13 @@ def _refuse_day(opened: OpenLoan, on: date) -> None:
             f"{date_text(on)} is after {date_text(loan.book.business_date)}, the business date of {loan.book}. "
             "Date the drawdown on or before it; nothing was changed."
         )
-    if not opened.events and on >= terms.first_due_on:
+    taken_back = max((event.effective_on for event in opened.events if isinstance(event, Reversed)), default=on)
+    if on < taken_back and not _standing(opened):
+        raise DrawdownRefused(
+            f"{loan.reference} was drawn before, and that was taken back on {date_text(taken_back)}. "
+            "Date the drawdown on or after that day; nothing was changed."
+        )
+    if not _standing(opened) and on >= terms.first_due_on:
         raise DrawdownRefused(
             f"The first instalment of {loan.reference} is due on {date_text(terms.first_due_on)}; it has to be drawn "
             "before that day. Agree other terms; nothing was changed."
@@ -142,8 +202,7 @@ def _refuse_day(opened: OpenLoan, on: date) -> None:
 
 
 def _schedule_with(opened: OpenLoan, drawn: Drawn) -> tuple[Instalment, ...]:
-    before = [event for event in opened.events if isinstance(event, Drawn)]
-    return schedule(opened.terms, [*before, drawn])
+    return schedule(opened.terms, [*_standing(opened), drawn])
 
 
 def _refuse_rewriting_posted(opened: OpenLoan, instalments: tuple[Instalment, ...], on: date) -> None:
@@ -158,4 +217,4 @@ def _refuse_rewriting_posted(opened: OpenLoan, instalments: tuple[Instalment, ..
 
 def _posted_until(opened: OpenLoan) -> date:
     """Before the first drawdown nothing is posted, whatever the day."""
-    return opened.posted_until if opened.events else date.min
+    return opened.posted_until if _standing(opened) else date.min

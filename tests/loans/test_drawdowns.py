@@ -9,15 +9,17 @@ from moneyed import Money
 from ledger.domain.errors import PeriodClosed
 from ledger.services import close_period
 from loans import queries
-from loans.domain.errors import DrawdownRefused, KeyUsedBefore
+from loans.checks import CHECKS
+from loans.domain.errors import DrawdownRefused, KeyUsedBefore, ReversalRefused
 from loans.models import Instalment, Loan, LoanEvent
-from loans.services import bring_up_to_date, draw_down
+from loans.services import bring_up_to_date, confirm_drawdown, draw_down, reverse_drawdown
 from tests.builders import pounds
 from tests.loans.builders import (
     APPROVED_ON,
     DRAWN_ON,
     asked,
     balances_table,
+    bank_line,
     entry_table,
     make_drawn_loan,
     make_fund,
@@ -127,6 +129,70 @@ def test_a_drawdown_before_an_instalment_that_is_posted_is_refused():
         draw(loan, "500.00", date(2025, 5, 20), by=fund.priya, key="second")
     with pytest.raises(DrawdownRefused, match="comes too late"):
         draw(loan, "500.00", date(2025, 8, 4), by=fund.priya, key="second")
+
+
+def take_back(event, on, *, by, key="back", reason="Sent to the wrong business"):
+    return reverse_drawdown(event=event, on=on, reason=reason, by=by, key=key)
+
+
+def test_a_drawdown_on_its_way_is_taken_back_and_the_loan_drawn_again():
+    fund = make_fund()
+    loan, back_on = make_loan(fund), date(2025, 5, 6)
+    event = draw(loan, "35000.00", DRAWN_ON, by=fund.priya)
+    reversal = take_back(event, back_on, by=fund.tom)
+    assert take_back(event, back_on, by=fund.tom) == reversal
+    assert entry_table(reversal.entry) == rows("""
+      1310/L-0108  Cr  35000.00
+      1020/L-0108  Dr  35000.00
+    """)
+    assert (Instalment.objects.count(), Loan.objects.get().next_action_on) == (0, None)
+    stood = [queries.position_of(loan, on).drawn for on in (DRAWN_ON, back_on)]
+    assert stood == [pounds("35000.00"), pounds("0.00")]
+    with pytest.raises(DrawdownRefused, match="that was taken back on 6 May 2025"):
+        draw(loan, "20000.00", date(2025, 5, 5), by=fund.priya, key="again")
+    draw(loan, "20000.00", date(2025, 5, 7), by=fund.priya, key="again")
+    bring_up_to_date(loan=loan, on=fund.book.business_date, by=fund.priya)
+    assert queries.position_of(loan, fund.book.business_date).undrawn == pounds("15000.00")
+    assert [finding for check in CHECKS for finding in check(fund.book)] == []
+
+
+def test_a_second_drawdown_taken_back_leaves_the_first():
+    fund = make_fund()
+    loan = make_loan(fund, asked("1500.00", 3, "2025-06-01"))
+    draw(loan, "1000.00", DRAWN_ON, by=fund.priya, key="first")
+    before = list(Instalment.objects.values_list("no", "principal", "interest"))
+    second = draw(loan, "500.00", date(2025, 5, 12), by=fund.priya, key="second")
+    take_back(second, date(2025, 5, 13), by=fund.tom)
+    assert list(Instalment.objects.values_list("no", "principal", "interest")) == before
+    bring_up_to_date(loan=loan, on=fund.book.business_date, by=fund.priya)
+    assert [finding for check in CHECKS for finding in check(fund.book)] == []
+
+
+def test_a_drawdown_that_something_rests_on_is_not_taken_back():
+    fund = make_fund()
+    loan = make_loan(fund)
+    event = draw(loan, "35000.00", DRAWN_ON, by=fund.priya)
+    for on, said in ((date(2025, 4, 30), "date its reversal from that day"), (date(2025, 6, 3), "Instalment 1 of")):
+        with pytest.raises(ReversalRefused, match=said):
+            take_back(event, on, by=fund.tom)
+    with pytest.raises(ReversalRefused, match="Say why"):
+        take_back(event, DRAWN_ON, by=fund.tom, reason=" ")
+    repaid = pay(loan, "10.00", "2025-05-02", by=fund.priya)
+    with pytest.raises(ReversalRefused, match="was repaid after drawdown 1"):
+        take_back(event, date(2025, 5, 6), by=fund.tom)
+    with pytest.raises(ReversalRefused, match="is not a drawdown"):
+        take_back(repaid, date(2025, 5, 6), by=fund.tom)
+
+
+def test_a_drawdown_that_the_bank_paid_is_not_taken_back():
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    line = bank_line(fund, "-1.00", "HH-0108", "2025-05-02")
+    confirm_drawdown(
+        loan=loan, amount=pounds("1.00"), on=date(2025, 5, 2), bank_account="MAIN", bank_line_id=line.pk, by=fund.priya
+    )
+    with pytest.raises(ReversalRefused, match=r"of £35,000\.00, and £34,999\.00 is still on its way"):
+        take_back(LoanEvent.objects.get(), DRAWN_ON, by=fund.tom)
 
 
 INSERT_DRAWN = """

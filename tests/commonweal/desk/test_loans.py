@@ -245,6 +245,26 @@ def test_a_refused_drawdown_changes_nothing(demo: Demo) -> None:
     assert position_of(loan, demo.book.business_date).drawn == pounds("0.00")
 
 
+def test_a_drawdown_on_its_way_is_taken_back(demo: Demo) -> None:
+    loan, client = lend_to_millrace(demo), demo.client(AMINA)
+    send(client, page_of(loan, "participations/"), **shares(demo, "12,000.00", "6,000.00", "2,000.00"))
+    page = send(client, page_of(loan, "draw-down/"), amount="10,000.00", on="2026-11-23", key="once")
+    path = page.link("Take the drawdown back")
+    assert "The loan can be drawn again." in look(client, path).text
+    page = send(client, path, on="2026-11-23", reason="The lease fell through")
+    told = "The drawdown of £10,000.00 on 23 November 2026 is taken back. "
+    assert page.notices() == [
+        f"{told}Nothing of it is on its way any more, and the lenders’ money is held for them again."
+    ]
+    assert "Drawdown of £10,000.00 taken back recorded by Amina Diallo: The lease fell through" in page.text
+    assert page.figures()["Agreed, not drawn"] == "£20,000.00"
+    assert [stands(demo, code) for code in ("1020/L-0109", "2410/L-0109/NRB", "2510/NRB")] == [
+        "0.00",
+        "0.00",
+        "-7307.82",
+    ]
+
+
 def test_all_that_is_agreed_is_drawn(demo: Demo) -> None:
     page = look(demo.client(AMINA), page_of(demo.loan, "draw-down/"))
     assert page.forbidden() == {"Draw down": "All that is agreed is drawn. More needs an application of its own."}
