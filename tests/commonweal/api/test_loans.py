@@ -106,7 +106,16 @@ def test_what_was_lent_before_lenders_were_named_is_shared_at_once(story: Story,
     assert standing("2410/L-0109/NRB") == ["-35000.00"]
 
 
-def test_only_a_repayment_is_taken_back(story: Story, finance: Api) -> None:
+def test_a_drawdown_on_its_way_is_taken_back(story: Story, finance: Api) -> None:
+    loan = f"{BOOK}loans/{story.ids['undrawn']}/"
+    body = {"amount": pounds_out("35000.00"), "on": "2025-05-12", "shortfall_reason": "The bank lends it overnight"}
+    drawn = finance.post(f"{loan}drawdowns/", body).body
+    said = finance.post(f"{loan}events/{drawn['id']}/reverse/", {"on": "2025-05-14", "reason": "The lease fell"})
+    assert (said.status, said.body["kind"], said.body["reverses"]) == (201, "reversed", drawn["id"])
+    assert standing("1310/L-0109", "1020/L-0109") == ["0.00", "0.00"]
+
+
+def test_a_drawdown_that_was_repaid_on_is_not_taken_back(story: Story, finance: Api) -> None:
     loan = f"{BOOK}loans/{story.ids['loan']}/"
     drawn = finance.get(f"{loan}events/").rows[0]
     said = finance.post(f"{loan}events/{drawn['id']}/reverse/", {"reason": "Wrong"})
