@@ -37,6 +37,9 @@ from loans.domain.settlement import ToSettle
 from loans.domain.terms import Terms
 from loans.domain.words import date_text, money_text
 
+CHANGES_OF_PLAN = (Drawn, HolidayGranted, Restructured)
+"""Events that make no sense once a loan has ended."""
+
 MOVES_PRINCIPAL = frozenset({Prepayment.LAST_INSTALMENT, Prepayment.SHORTER_TERM, Prepayment.LOWER_PAYMENT})
 
 
@@ -53,6 +56,8 @@ class Life:
         self.given_up: list[Claim] = []
         """Claims that were waived, written off or carried into new terms."""
         self.in_advance = self.drawn = self.received = self.prepaid = self.written_off = self.recovered = 0
+        self.ended_on: date | None = None
+        """The day of the settlement or of the write-off of everything: after it nothing falls due."""
         self.changed = False
         """Whether an event changed the plan, so that it may end before its last date."""
         self._due = 0
@@ -124,6 +129,11 @@ class Life:
     def happen(self, event: Happened) -> None:
         """An event on its day, after everything that comes before it. Raises EventRefused."""
         on = event.effective_on
+        if self.ended_on is not None and isinstance(event, CHANGES_OF_PLAN):
+            raise EventRefused(
+                f"On {date_text(on)} there is no plan left to change: the loan ended on {date_text(self.ended_on)}. "
+                "Reverse what ended it first, or make a new loan."
+            )
         match event:
             case Drawn():
                 self.live_through(on)
@@ -211,7 +221,7 @@ class Life:
             self.rows.append(row)
             self._move(Happening.SETTLED, event.sequence, on, Moved(interest=interest))
             self._claim_row(row, on)
-        self._due, self.changed = len(self.rows), True
+        self._due, self.changed, self.ended_on = len(self.rows), True, on
 
     def _waive(self, event: Waived) -> None:
         units = self._units(event.amount)
@@ -245,6 +255,7 @@ class Life:
         """All that is unpaid but principal; nothing accrues or falls due any more."""
         self.rows = self.rows[: self._due]
         self.walk.stop()
+        self.ended_on = on
         moved = STILL
         for component in (Component.FEE, Component.DEFAULT_INTEREST, Component.INTEREST):
             moved = moved.plus(self._give_up(on, self.unpaid(component), component))

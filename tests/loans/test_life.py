@@ -38,7 +38,7 @@ from loans.domain.schedule import planned_schedule
 from loans.domain.servicing import DefaultInterest, HolidayInterest, Prepayment, Servicing
 from loans.domain.terms import Terms
 from tests.loans.everyday_lives import lives
-from tests.loans.tables import pounds, rows
+from tests.loans.tables import annuity, pounds, rows
 
 EQUAL = Terms(
     principal=pounds("1200.00"),
@@ -480,3 +480,18 @@ def test_a_reversal_of_anything_restores_any_life(life: tuple[Terms, list[Event]
     taken_back = [*events, Reversed(undone.effective_on, 60, of=undone.sequence)]
     as_of = undone.effective_on + timedelta(days=data.draw(st.integers(0, 1300)))
     assert position(terms, taken_back, as_of) == position(terms, rest, as_of)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        Drawn(date(2026, 3, 10), 9, pounds("10.00")),
+        HolidayGranted(date(2026, 3, 10), 9, 2, extends=True),
+    ],
+)
+def test_a_loan_that_has_ended_has_no_plan_to_change(more: Event) -> None:
+    terms = annuity("1000.00", "12%", 6, "2026-02-01")
+    ended = [Drawn(date(2026, 1, 1), 1, pounds("1000.00")), WrittenOff(date(2026, 3, 9), 2)]
+    with pytest.raises(EventRefused, match="the loan ended on 9 March 2026"):
+        position(terms, [*ended, more], date(2026, 3, 10))
+    assert position(terms, [*ended, more, Reversed(date(2026, 3, 10), 10, of=2)], date(2026, 3, 10)).drawn

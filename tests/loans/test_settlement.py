@@ -199,6 +199,8 @@ def test_a_quote_is_the_sum_of_its_parts_and_taken_back_leaves_no_trace(
     quote = settlement_quote(terms, events, on)
     parts = (quote.principal, quote.interest_due, quote.accrued_interest, quote.fees, quote.default_interest)
     assert quote.total == max(sum(parts, NOTHING) - quote.in_advance, NOTHING)
-    assert min(parts) >= NOTHING
+    assert min((quote.principal, quote.interest_due, quote.fees, quote.default_interest)) >= NOTHING
+    gives_back = terms.interest_method is InterestMethod.FLAT  # a last penny, where tiny periods charged too much
+    assert quote.accrued_interest >= NOTHING or gives_back
     taken_back = [Repaid(on, 50, quote.total, settles=True), Reversed(on, 51, of=50)]
     assert settlement_quote(terms, [*events, *taken_back], on) == quote
