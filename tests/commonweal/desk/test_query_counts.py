@@ -23,7 +23,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
     "investors": (TOM, f"{DESK}investors/", 16),
     "statements": (TOM, f"{DESK}statements/", 9),
-    "month end": (TOM, f"{DESK}month-end/", 18),
+    "month end": (TOM, f"{DESK}month-end/", 19),
     "trial balance": (TOM, f"{DESK}ledger/", 10),
     "chart": (TOM, f"{DESK}ledger/chart/", 9),
     "journal": (TOM, f"{DESK}ledger/journal/", 10),
