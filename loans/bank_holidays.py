@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -22,16 +23,27 @@ def business_days(calendar: str) -> BusinessDays:
     return BusinessDays(calendar, calendar_days(calendar))
 
 
-@cache
 def calendar_days(calendar: str) -> Container[date]:
-    """The bank holidays of a calendar: a year's are worked out when one of its days is asked for.
-
-    Raises UnknownCalendar.
-    """
+    """The bank holidays of a calendar. Raises UnknownCalendar."""
     if calendar == WEEKDAYS:
         return frozenset()
     if calendar not in SUBDIVISIONS:
         raise UnknownCalendar(
             f"There is no calendar {calendar!r}. Choose one of {', '.join(CALENDARS)}; nothing was changed."
         )
+    return BankHolidays(calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class BankHolidays:
+    """The days of one calendar: a year's are worked out when one of its days is asked for."""
+
+    calendar: str
+
+    def __contains__(self, day: object) -> bool:
+        return day in _known(self.calendar)
+
+
+@cache
+def _known(calendar: str) -> Container[object]:
     return holidays.country_holidays("GB", subdiv=SUBDIVISIONS[calendar])

@@ -91,7 +91,9 @@ def _interest_dates(terms: Terms, drawn_on: date, principal: list[date]) -> list
     else:
         found = regular_dates(terms.interest_due, drawn_on, None, principal[-1], terms.stub)
     until = terms.capitalise_interest_until
-    return found if until is None or until < drawn_on or until > found[-1] else [*found, until]
+    if until is None or until > found[-1] or until < drawn_on or (until == drawn_on and not terms.accrued_interest):
+        return found
+    return [*found, until]
 
 
 def regular_dates(

@@ -27,8 +27,11 @@ def solve(owed: Ratio, weights: Sequence[Fraction | int], growths: Sequence[Rati
     nothing would be owed any more after a period.
     """
     worth, unit = _worth_of_level(growths) if weights.count(1) == len(weights) else _worth(weights, growths)
-    paid, whole = owed[0] * unit, owed[1] * worth
-    return (paid, whole) if whole > 0 else (-paid, -whole)
+    if growths and growths[-1][0] < 0 and any(sum(growth) <= 0 for growth in growths):
+        raise ImpossibleTerms(
+            "annual_rate", "The rate takes away all that is owed within one period. Give a rate nearer to nought."
+        )
+    return owed[0] * unit, owed[1] * worth
 
 
 def _worth_of_level(growths: Sequence[Ratio]) -> Ratio:

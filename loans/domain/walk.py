@@ -48,7 +48,7 @@ class Walk:
         self._plan_dates()
         self._holidays: Mapping[int, HolidayInterest] = {}
         self._kept_parts: Mapping[int, int] = {}
-        self._since = self._period_start = self._period_started = drawn_on
+        self._since = self._period_start = drawn_on
         self._period_no = self._principal_no = 0
         self._rounding, self._scale = terms.rounded, terms.scale
         self._accrued = Fraction(terms.accrued_interest) * 10**self._scale.places if terms.accrued_interest else NOUGHT
@@ -232,7 +232,7 @@ class Walk:
         else:
             self._accrue_part(ends_on, ends_on)
             exact, self._accrued = self._accrued.as_integer_ratio(), NOUGHT
-        self._period_started, self._since, self._period_start = self._period_start, ends_on, ends_on
+        self._since = self._period_start = ends_on
         self._period_no += 1
         return exact
 
@@ -303,18 +303,19 @@ class Walk:
         if self.terms.pays_level:
             asked -= own
             is_put_off = self._period_no <= self.terms.deferred_interest_periods
-            if asked < 0 and (is_put_off or self._pays_its_interest()):
+            if asked < 0 and (is_put_off or self._pays_its_interest(due)):
                 asked = 0
             self.has_negative_parts = self.has_negative_parts or asked < 0
         return min(asked, self.balance)
 
-    def _pays_its_interest(self) -> bool:
+    def _pays_its_interest(self, due: Due) -> bool:
         """Whether a solved payment pays at least the interest of the period that has just ended: where months count as
         equal, and the period is one interval of the schedule. Else the payment stays level and the part is negative."""
-        if self.terms.day_count not in EQUAL_MONTHS or self.terms.payment is not None:
+        is_solved = self.terms.amortisation is ANNUITY and self.terms.payment is None
+        if not is_solved or self.terms.day_count not in EQUAL_MONTHS:
             return False
-        place = self.terms.cycle.place(self._period_start)
-        return self.terms.amortisation is ANNUITY and self.terms.cycle.nth(place - 1) <= self._period_started
+        start = self.dues[self._at - 2].nominal if self._at > 1 else self._drawn_on
+        return self.terms.cycle.nth(self.terms.cycle.place(due.nominal) - 1) <= start
 
     def _is_held_back(self, due: Due) -> bool:
         """In a holiday; and level payments begin after the last day on which interest is capitalised."""

@@ -128,7 +128,8 @@ class Reckoning:
         assert self.payment is not None
         if terms.amortisation is Amortisation.EQUAL_PRINCIPAL:
             return min(self.payment, self.owed)
-        least = 0 if terms.day_count is DayCount.THIRTY_E_360 else self.payment - interest
+        is_put_off = k < terms.deferred_interest_periods
+        least = 0 if is_put_off or terms.day_count is DayCount.THIRTY_E_360 else self.payment - interest
         return min(max(self.payment - interest, least), self.owed)
 
     def level(self, dates: list[date], k: int) -> Fraction:

@@ -266,4 +266,5 @@ def amina_closes_october(page: Page) -> None:
     page.get_by_role("button", name="Close October 2026").click()
     expect(page.get_by_text("Waiting to start")).to_be_visible()
     assert work(worker="story") == 1
-    expect(page.get_by_text("October 2026 is closed: nothing can be posted before 1 November 2026.")).to_be_visible()
+    said = page.get_by_role("region", name="What came of it").get_by_role("paragraph")
+    expect(said).to_have_text("October 2026 is closed: nothing can be posted before 1 November 2026.")

@@ -29,7 +29,7 @@ from tests.commonweal.api.writes import Write, contracts, write
 AT_ONCE = 50
 
 
-@pytest.mark.parametrize("name", sorted(contracts("POST")))
+@pytest.mark.parametrize("name", sorted(name for name, contract in contracts("POST").items() if contract.changes))
 def test_the_same_key_gives_the_same_answer_and_no_second_effect(name: str, story: Story, manager: Api) -> None:
     one = write(name, story)
     first = manager.post(one.path, one.body, key="once")

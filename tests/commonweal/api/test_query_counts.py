@@ -49,7 +49,7 @@ COUNTS = {
     "loan-target-list": 7,
     "organisation-list": 6,
     "period-list": 7,
-    "period-readiness": 6,
+    "period-readiness": 7,
     "product-list": 5,
     "reading-list": 6,
     "seal-list": 5,

@@ -19,7 +19,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "applications": (TOM, f"{DESK}applications/", 8),
     "loans": (TOM, f"{DESK}loans/", 10),
     "loans as CSV": (TOM, f"{DESK}loans/?download=csv", 7),
-    "repayments": (TOM, f"{DESK}repayments/", 17),
+    "repayments": (TOM, f"{DESK}repayments/", 18),
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
     "investors": (TOM, f"{DESK}investors/", 16),
     "statements": (TOM, f"{DESK}statements/", 9),
