@@ -51,7 +51,7 @@ class ServicedWalk(Walk):
             self._must_solve = False
         if choice is Prepayment.SHORTER_TERM and self._must_solve:
             self._solve_now()
-        if choice is Prepayment.LOWER_PAYMENT and units:
+        if choice is Prepayment.LOWER_PAYMENT:
             self.solve_again()
         self.balance -= units
 
@@ -113,7 +113,7 @@ class ServicedWalk(Walk):
         self.accrue(on)
         new = ServicedWalk(terms, on, self._numbered_from + self._at)
         new.balance = principal
-        new._accrued = carried if (carried := self._accrued + self.deferred) else NOUGHT
+        new._accrued = self._accrued + self.deferred
         if new._flat_base:
             new._flat_base = principal
         return new

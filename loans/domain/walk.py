@@ -75,7 +75,7 @@ class Walk:
         """Whether nothing is left to fall due, unless more is drawn."""
         if self._at == len(self.dues):
             return True
-        cleared = not self.balance and not self.deferred and self._accrued is NOUGHT
+        cleared = not self.balance and not self.deferred and not self._accrued
         return self.terms.endless and self._at > 0 and cleared
 
     def _plan_dates(self) -> None:
@@ -139,7 +139,7 @@ class Walk:
         return (
             self._plain
             and not self._must_solve
-            and self._accrued is NOUGHT
+            and not self._accrued
             and self._principal_no > self.terms.interest_only_periods
             and self._period_no >= self._first_plain_period
             and not self.deferred
@@ -226,7 +226,7 @@ class Walk:
 
     def _end_period(self, ends_on: date) -> Ratio:
         """The exact interest of the period that ends now, in units."""
-        if self._accrued is NOUGHT and self._since is self._period_start:
+        if not self._accrued and self._since == self._period_start:
             exact = self._growth(self._since, ends_on, self._period_no)
             exact = ((self._flat_base or self.balance) * exact[0], exact[1])
         else:
