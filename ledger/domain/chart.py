@@ -41,9 +41,17 @@ SOCIAL_LOAN_FUND = (
     Node("1300", "Loans", _A, None, False),
     Node("1310", "Loan principal", _A, "1300"),
     Node("1320", "Interest receivable", _A, "1300"),
+    Node("1330", "Fees receivable", _A, "1300"),
+    Node("1340", "Default interest receivable", _A, "1300"),
+    Node("1350", "Interest in suspense", _A, "1300"),
+    Node("1360", "Guarantees received", _A, "1300"),
+    Node("1390", "Provision for loan losses", _A, "1300"),
+    Node("1410", "Guarantee claims receivable", _A, "1300"),
     Node("2000", "Owed to others", _L, None, False),
     Node("2010", "Suspense", _L, "2000"),
     Node("2110", "Repayments in advance", _L, "2000"),
+    Node("2130", "Recoveries owed to guarantors", _L, "2000"),
+    Node("2140", "Fees received for later", _L, "2000"),
     Node("2400", "Participations", _L, None, False),
     Node("2410", "Participations in principal", _L, "2400"),
     Node("2420", "Participations in interest", _L, "2400"),
@@ -55,14 +63,21 @@ SOCIAL_LOAN_FUND = (
     Node("4010", "Loan interest", _I, "4000"),
     Node("4020", "Bank interest", _I, "4000"),
     Node("4030", "Fees", _I, "4000"),
+    Node("4040", "Default interest", _I, "4000"),
+    Node("4050", "Recoveries of loans written off", _I, "4000"),
     Node("5000", "Costs", _X, None, False),
     Node("5010", "Interest passed to participants", _X, "5000"),
     Node("5020", "Impairment losses", _X, "5000"),
+    Node("5021", "Losses borne by participants", _X, "5000"),
     Node("5030", "Bank charges", _X, "5000"),
+    Node("5040", "Amounts waived", _X, "5000"),
 )
 """The chart of a new book. A leaf without a subject of its own (3010, 4010 …) is opened as an account at once."""
 
-WITHOUT_SUBJECT = ("3010", "3020", "4010", "4020", "4030", "5010", "5020", "5030")
+WITHOUT_SUBJECT = (
+    *("3010", "3020", "4010", "4020", "4030", "4040", "4050"),
+    *("5010", "5020", "5021", "5030", "5040"),
+)
 """The leaves that are one account for the whole book."""
 
 SURPLUS = "3010"

@@ -56,14 +56,21 @@ def open_book(
         year_end_day=year_end.day,
         **asdict(imprint),
     )
-    nodes: dict[str, ChartNode] = {}
-    for node in SOCIAL_LOAN_FUND:
-        nodes[node.code] = ChartNode.objects.create(
-            book=book, code=node.code, name=node.name, kind=node.kind.value, parent=nodes.get(node.parent or "")
-        )
-    for leaf in WITHOUT_SUBJECT:
-        open_account(book=book, node=leaf, on=opened_on)
+    complete_chart(book=book)
     return book
+
+
+@transaction.atomic
+def complete_chart(*, book: Book) -> None:
+    """Give a book the lines of the usual chart that it does not have, and their accounts; safe to repeat."""
+    nodes = {node.code: node for node in ChartNode.objects.filter(book=book)}
+    for node in SOCIAL_LOAN_FUND:
+        if node.code not in nodes:
+            nodes[node.code] = ChartNode.objects.create(
+                book=book, code=node.code, name=node.name, kind=node.kind.value, parent=nodes.get(node.parent or "")
+            )
+    for leaf in WITHOUT_SUBJECT:
+        open_account(book=book, node=leaf, on=book.opened_on)
 
 
 def open_account(*, book: Book, node: str, on: date, subject: str = "", name: str = "", currency: str = "") -> Account:
