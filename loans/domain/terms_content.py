@@ -35,9 +35,17 @@ def terms_content(terms: Terms) -> dict[str, object]:
         for each in fields(terms)
         if each.name in ALWAYS or getattr(terms, each.name) != each.default
     }
-    if terms.cycle.month_end is not MonthEnd.CLAMP:
-        content["month_end"] = str(terms.cycle.month_end)
-    return content | {"currency": terms.currency}
+    usual = terms.cycle.month_end
+    if usual is not MonthEnd.CLAMP:
+        content["month_end"] = str(usual)
+    return content | _with_other_month_ends(terms, usual) | {"currency": terms.currency}
+
+
+def _with_other_month_ends(terms: Terms, usual: MonthEnd) -> dict[str, object]:
+    """The recurrences that treat the ends of months otherwise than the instalments do say so themselves."""
+    dues = {"principal_due": terms.principal_due, "interest_due": terms.interest_due}
+    others = {name: due for name, due in dues.items() if due and due.month_end is not usual}
+    return {name: _recurrence(due) | {"month_end": str(due.month_end)} for name, due in others.items()}
 
 
 def terms_sha256(terms: Terms) -> str:
@@ -79,8 +87,8 @@ def _(value: tuple) -> object:  # type: ignore[type-arg]
     return [written(item) for item in value]
 
 
-@written.register
-def _(value: Recurrence) -> object:
+@written.register(Recurrence)
+def _recurrence(value: Recurrence) -> dict[str, object]:
     return {"every": str(value.every), "after" if value.after else "first": value.anchor.isoformat()}
 
 
