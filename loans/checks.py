@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from moneyed import Money
 
 from ledger.checks import Check, Finding
 from ledger.domain.money import to_minor
 from ledger.queries import entry_postings
 from loans import queries
+from loans.bank_holidays import calendar_days
 from loans.domain.entries import loan_principal
 from loans.domain.events import Drawn, in_force
 from loans.domain.movements import Balances
 from loans.domain.schedule import Instalment, schedule
 from loans.domain.terms_content import terms_sha256
+from loans.domain.terms_reading import read_terms
+from loans.domain.terms_summary import TermsSummary, summary_of
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent, LoanTerms
 from loans.models import Instalment as StoredInstalment
+from loans.models.money import plain
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -33,6 +40,22 @@ def terms_are_what_was_approved(book: Book) -> Iterator[Finding]:
                 row.loan.reference,
                 f"version {row.version} of its terms is not what approval {row.approval_id} was given for",
             )
+
+
+def columns_agree_with_terms(book: Book) -> Iterator[Finding]:
+    """What lists show of an application or a loan is what its terms say."""
+    for row in queries.applications(book):
+        yield from _shown_otherwise(row.reference, row.content, row.amount, row)
+    for terms in LoanTerms.objects.filter(loan__book=book).select_related("loan"):
+        yield from _shown_otherwise(terms.loan.reference, terms.content, terms.principal, terms)
+
+
+def _shown_otherwise(name: str, content: dict[str, object], amount: Money, row: object) -> Iterator[Finding]:
+    shown = summary_of(read_terms(content, calendar_days))
+    kept = TermsSummary(plain(amount), *(getattr(row, column) for column in _SHOWN))
+    for column, one, other in zip(("amount", *_SHOWN), astuple(kept), astuple(shown), strict=True):
+        if one != other:
+            yield Finding("terms-shown-otherwise", name, f"its {column} is listed as {one}; its terms say {other}")
 
 
 def loans_are_not_behind(book: Book) -> Iterator[Finding]:
@@ -86,6 +109,7 @@ def events_have_their_entries(book: Book) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     terms_are_what_was_approved,
+    columns_agree_with_terms,
     loans_are_not_behind,
     schedules_match_the_engine,
     ledger_stands_where_the_engine_does,
@@ -93,6 +117,7 @@ CHECKS: tuple[Check, ...] = (
 )
 """The loans' rules, beside the ledger's."""
 
+_SHOWN = ("annual_rate", "months", "first_due_on", "day_count", "calendar")
 _COLUMNS = ("no", "due_on", "nominal_due_on", "principal", "interest", "balance")
 
 

@@ -13,7 +13,7 @@ from moneyed import Money
 
 from ledger import queries as ledger_queries
 from ledger.domain.money import from_minor
-from loans.bank_holidays import business_days
+from loans.bank_holidays import business_days, calendar_days
 from loans.domain.application import ApplicationStatus
 from loans.domain.day_count import DayCount
 from loans.domain.entries import interest_receivable, loan_principal, repayments_in_advance
@@ -23,8 +23,8 @@ from loans.domain.position import Position, position
 from loans.domain.schedule import Instalment, planned_schedule
 from loans.domain.terms import Terms, annuity
 from loans.domain.terms_content import terms_sha256
+from loans.domain.terms_reading import read_terms
 from loans.models import Application, EventKind, ImpactTarget, Loan, LoanEvent, LoanTerms, Product
-from loans.models.money import plain
 
 if TYPE_CHECKING:
     from borrowers.models import Organisation
@@ -78,14 +78,7 @@ def _with_names() -> QuerySet[Loan]:
 
 def terms_asked(application: Application) -> Terms:
     """The terms that an application asks for now. Raises ImpossibleTerms and UnknownCalendar."""
-    return terms_from(
-        principal=plain(application.amount),
-        annual_rate=application.annual_rate,
-        months=application.months,
-        first_due_on=application.first_due_on,
-        day_count=application.day_count,
-        calendar=application.calendar,
-    )
+    return read_terms(application.content, calendar_days)
 
 
 def asked_terms_sha256(application: Application) -> str:
@@ -113,14 +106,7 @@ def terms_of(loan: Loan, *, as_of: date | None = None) -> Terms:
 
 def agreed_terms(row: LoanTerms) -> Terms:
     """The terms that one version keeps, as the engine knows them."""
-    return terms_from(
-        principal=plain(row.principal),
-        annual_rate=row.annual_rate,
-        months=row.months,
-        first_due_on=row.first_due_on,
-        day_count=row.day_count,
-        calendar=row.calendar,
-    )
+    return read_terms(row.content, calendar_days)
 
 
 def loan_terms(loan: Loan) -> QuerySet[LoanTerms]:

@@ -16,7 +16,10 @@ from loans.models.product import Product
 
 
 class Application(models.Model):
-    """Terms that a business asks for, as somebody of the staff prepared them; `prepared_by` is who last wrote them."""
+    """Terms that a business asks for, as somebody of the staff prepared them; `prepared_by` is who last wrote them.
+
+    `content` is the terms, whole (`terms_content`); the amount and the other columns are what lists show of them.
+    """
 
     book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=20)
@@ -27,7 +30,8 @@ class Application(models.Model):
     months = models.PositiveSmallIntegerField()
     first_due_on = models.DateField()
     day_count = models.CharField(max_length=30, choices=[(item.value, item.value) for item in DayCount])
-    calendar = models.CharField(max_length=20)
+    calendar = models.CharField(max_length=20, blank=True)
+    content = models.JSONField()
     purpose = models.CharField(max_length=500)
     applied_on = models.DateField()
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

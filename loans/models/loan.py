@@ -52,6 +52,7 @@ class LoanTerms(models.Model):
     """A version of what was agreed, from a day on, under an approval of exactly these terms. Append-only.
 
     The database holds `(approval, terms_sha256)` to the approval's own hash, and lets no approval serve twice.
+    `content` is the terms, whole; the other columns are what lists show of them.
     """
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="terms")
@@ -62,7 +63,8 @@ class LoanTerms(models.Model):
     months = models.PositiveSmallIntegerField()
     first_due_on = models.DateField()
     day_count = models.CharField(max_length=30, choices=[(item.value, item.value) for item in DayCount])
-    calendar = models.CharField(max_length=20)
+    calendar = models.CharField(max_length=20, blank=True)
+    content = models.JSONField()
     terms_sha256 = models.CharField(max_length=64)
     approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now())

@@ -22,10 +22,12 @@ from loans.domain.errors import (
     TermsChanged,
 )
 from loans.domain.terms import Terms
+from loans.domain.terms_content import terms_content
+from loans.domain.terms_summary import summary_of
 from loans.domain.words import date_text, money_text
 from loans.models import Application, ApplicationStep, Product, Series
 from loans.models.money import PLACES, plain
-from loans.queries import asked_terms_sha256, terms_asked
+from loans.queries import asked_terms_sha256, terms_from
 from loans.services.numbering import next_number
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 RATE_PLACES = 6
 
 REVISED = (
-    *("amount", "annual_rate", "months", "first_due_on", "purpose"),
+    *("amount", "annual_rate", "months", "first_due_on", "content", "purpose"),
     *("prepared_by", "prepared_at", "status"),
 )
 """What a revision may write anew; the database lets nothing else of an application change."""
@@ -62,8 +64,6 @@ def apply(
         purpose=purpose.strip(),
         applied_on=on,
         prepared_by_id=by.pk,
-        day_count=product.day_count,
-        calendar=product.calendar,
     )
     _ask(application, asked)
     application.reference = f"A-{next_number(product.book, Series.APPLICATION):04d}"
@@ -173,9 +173,15 @@ def take_step(
 
 
 def _ask(application: Application, asked: Asked) -> None:
-    application.amount, application.annual_rate = asked.amount, asked.annual_rate
-    application.months, application.first_due_on = asked.months, asked.first_due_on
-    terms = terms_asked(application)
+    terms = terms_from(
+        principal=asked.amount,
+        annual_rate=asked.annual_rate,
+        months=asked.months,
+        first_due_on=asked.first_due_on,
+        day_count=application.product.day_count,
+        calendar=application.product.calendar,
+    )
+    _write(application, terms)
     if round(asked.annual_rate, RATE_PLACES) != asked.annual_rate:
         raise ImpossibleTerms(
             "annual_rate",
@@ -192,6 +198,15 @@ def _ask(application: Application, asked: Asked) -> None:
             f"Choose a day after {date_text(application.applied_on)}; nothing was changed.",
         )
     refuse_outside_product(application.product, terms)
+
+
+def _write(application: Application, terms: Terms) -> None:
+    """Keep the terms whole, and what lists show of them."""
+    shown = summary_of(terms)
+    application.content = terms_content(terms)
+    application.amount, application.annual_rate = terms.principal, terms.annual_rate
+    application.months, application.first_due_on = shown.months, shown.first_due_on
+    application.day_count, application.calendar = shown.day_count, shown.calendar
 
 
 def refuse_outside_product(product: Product, terms: Terms) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -10,7 +12,9 @@ from django.db import transaction
 from ledger.services import approve as approve_content
 from ledger.services import open_account
 from loans.domain.application import Move
-from loans.domain.terms_content import terms_sha256
+from loans.domain.terms import Terms
+from loans.domain.terms_content import terms_content, terms_sha256
+from loans.domain.terms_summary import summary_of
 from loans.models import Application, Loan, LoanTerms, Series
 from loans.queries import terms_asked
 from loans.services.applications import lock_application, refuse_decision, refuse_outside_product, take_step
@@ -37,6 +41,11 @@ def approve(*, application: Application, shown_sha256: str, on: date, by: Abstra
     return loan
 
 
+def terms_columns(terms: Terms) -> dict[str, Any]:
+    """What a version of terms is kept as: whole, and the columns that lists show."""
+    return {"content": terms_content(terms), **asdict(summary_of(terms))}
+
+
 def _make_loan(application: Application, on: date) -> Loan:
     number = next_number(application.book, Series.LOAN)
     return Loan.objects.create(
@@ -52,7 +61,8 @@ def _make_loan(application: Application, on: date) -> Loan:
 
 
 def _agree_terms(loan: Loan, application: Application, *, on: date, by: AbstractBaseUser, reason: str) -> LoanTerms:
-    sha256 = terms_sha256(terms_asked(application))
+    terms = terms_asked(application)
+    sha256 = terms_sha256(terms)
     approval = approve_content(
         subject=f"{application.book.code}/{application.reference}",
         content_sha256=sha256,
@@ -65,12 +75,7 @@ def _agree_terms(loan: Loan, application: Application, *, on: date, by: Abstract
         loan=loan,
         version=1,
         effective_on=on,
-        principal=application.amount,
-        annual_rate=application.annual_rate,
-        months=application.months,
-        first_due_on=application.first_due_on,
-        day_count=application.day_count,
-        calendar=application.calendar,
+        **terms_columns(terms),
         terms_sha256=sha256,
         approval=approval,
     )

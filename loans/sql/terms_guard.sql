@@ -1,4 +1,4 @@
--- The first terms of a loan are those of its application, approved under its name, and by somebody else than the one who
+-- The first terms of a loan are those of its application, whole, approved under its name, and by somebody else than the one who
 -- prepared them: the approval says who that was, and the application has to say the same.
 CREATE OR REPLACE FUNCTION loans_terms_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -9,6 +9,7 @@ BEGIN
       JOIN ledger_approval approval ON approval.id = NEW.approval_id
       WHERE loan.id = NEW.loan_id AND approval.made_by_id = application.prepared_by_id
         AND approval.subject = book.code || '/' || application.reference
+        AND NEW.content = application.content
         AND (NEW.principal, NEW.annual_rate, NEW.months, NEW.first_due_on)
           = (application.amount, application.annual_rate, application.months, application.first_due_on)) THEN
     RAISE EXCEPTION USING ERRCODE = 'CW102',

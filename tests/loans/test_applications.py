@@ -199,9 +199,9 @@ def test_a_product_that_makes_no_sense_is_refused(change, refusal):
 
 COPY_TERMS = """
     INSERT INTO loans_loanterms (loan_id, version, effective_on, principal, principal_currency, annual_rate, months,
-        first_due_on, day_count, calendar, approval_id, terms_sha256)
+        first_due_on, day_count, calendar, content, approval_id, terms_sha256)
     SELECT loan_id, 2, effective_on, principal, principal_currency, annual_rate, months,
-        first_due_on, day_count, calendar, %s, terms_sha256
+        first_due_on, day_count, calendar, content, %s, terms_sha256
     FROM loans_loanterms WHERE loan_id = %s
 """
 

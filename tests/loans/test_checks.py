@@ -9,6 +9,7 @@ from ledger.services import approve
 from loans import queries
 from loans.checks import (
     CHECKS,
+    columns_agree_with_terms,
     events_have_their_entries,
     ledger_stands_where_the_engine_does,
     loans_are_not_behind,
@@ -117,6 +118,25 @@ def test_a_reversal_whose_entry_mirrors_nothing_is_found():
         recorded_by=fund.priya,
     )
     assert "reversal 3 is not what" in said(events_have_their_entries, fund.book)[0]
+
+
+def test_columns_that_lists_show_otherwise_than_the_terms_are_found():
+    fund = make_fund()
+    loan = make_loan(fund)
+    assert said(columns_agree_with_terms, fund.book) == []
+    row = queries.loan_terms(loan).get()
+    row.pk, row.version, row.months = None, 2, 59
+    row.approval = approve(
+        subject="anything else",
+        content_sha256=row.terms_sha256,
+        made_by=fund.priya,
+        made_at=datetime.now(UTC),
+        checked_by=fund.tom,
+    )
+    row.save(force_insert=True)
+    assert said(columns_agree_with_terms, fund.book) == [
+        "terms-shown-otherwise: L-0108: its months is listed as 59; its terms say 60"
+    ]
 
 
 def test_terms_under_the_fingerprint_of_others_are_found():

@@ -22,6 +22,7 @@ CHANGES = {
     "annual_rate": "annual_rate = 0",
     "months": "months = months + 1",
     "first_due_on": "first_due_on = first_due_on + 1",
+    "content": "content = content || '{{\"instalments\": 1}}'",
     "purpose": "purpose = 'a yacht'",
     "prepared_by_id": "prepared_by_id = {someone}",
     "prepared_at": "prepared_at = now()",
@@ -120,13 +121,22 @@ def test_nothing_of_it_is_removed(table: str) -> None:
         assert answer(statement) == DENIED
 
 
-@pytest.mark.parametrize("to", ["principal = principal - 1", "annual_rate = 0", "months = 3", "approval_id = {other}"])
+@pytest.mark.parametrize(
+    "to",
+    [
+        "principal = principal - 1",
+        "annual_rate = 0",
+        "months = 3",
+        "content = content - 'instalments'",
+        "approval_id = {other}",
+    ],
+)
 def test_the_first_terms_of_a_loan_are_what_the_maker_prepared(to: str) -> None:
     fund = make_fund()
     first = make_loan(fund)
     second = make_loan(fund, asked("20000.00"), shop="8124")
     columns = "effective_on, principal, annual_rate, months, first_due_on"
-    columns += ", day_count, calendar, terms_sha256, approval_id"
+    columns += ", day_count, calendar, content, terms_sha256, approval_id"
     changed, _, value = to.partition(" = ")
     chosen = ", ".join(value if column == changed else column for column in columns.split(", "))
     again = (
