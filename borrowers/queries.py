@@ -1,4 +1,4 @@
-"""Which community businesses are there, and what do their readings say?"""
+"""Which community businesses are there, and what do their readings and their accounts say?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from borrowers.models import Indicator, Organisation, Reading
+from borrowers.models import Accounts, Indicator, Organisation, Reading
 
 
 def organisations() -> QuerySet[Organisation]:
@@ -48,6 +48,26 @@ def latest_reading(organisation: Organisation, indicator: Indicator, *, as_of: d
 def history_of(reading: Reading) -> tuple[Reading, ...]:
     """A reading and those that it replaces, the latest first: nothing that was once said is lost."""
     told = [reading]
+    while told[-1].replaces is not None:
+        told.append(told[-1].replaces)
+    return tuple(told)
+
+
+def current_accounts(organisation: Organisation) -> QuerySet[Accounts]:
+    """The accounts of a business that stand, the latest days first."""
+    return current_accounts_of([organisation]).order_by("-period_end", "-period_start", "-pk")
+
+
+def current_accounts_of(organisations: Iterable[Organisation]) -> QuerySet[Accounts]:
+    """The accounts of many businesses that stand, the earliest days first."""
+    standing = Accounts.objects.filter(replaced_by__isnull=True, organisation__in=list(organisations))
+    found = standing.select_related("organisation", "recorded_by", "replaces__recorded_by")
+    return found.order_by("period_end", "period_start", "pk")
+
+
+def accounts_history(accounts: Accounts) -> tuple[Accounts, ...]:
+    """Accounts and those that they replace, the latest first: nothing that was once said is lost."""
+    told = [accounts]
     while told[-1].replaces is not None:
         told.append(told[-1].replaces)
     return tuple(told)

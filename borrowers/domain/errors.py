@@ -43,3 +43,33 @@ class ReplacesAnother(BorrowerError):
 
 class ReadingMalformed(BorrowerError):
     """A reading's value is no plain number, its evidence is missing, or its grade is the ledger's. Correct it."""
+
+
+class AccountsError(BorrowerError):
+    """Accounts were refused, and nothing was changed. Correct the field that `field` names."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class AccountsMalformed(AccountsError):
+    """Figures of accounts cannot be right: none, below nought, a part above its whole, or days in a wrong order.
+
+    Correct what the message names.
+    """
+
+
+class AccountsTooEarly(AccountsError):
+    """Accounts are for days that are not over yet. Give them on or after the day that follows their last day."""
+
+
+class AccountsExist(AccountsError):
+    """There are accounts of the same kind for the same business and days. To correct them, restate those."""
+
+
+class RestatementRefused(AccountsError):
+    """A restatement does not say why, or is of accounts of another business, kind, currency or days, or outdated.
+
+    Take the latest, and say what was wrong.
+    """

@@ -123,6 +123,8 @@ API = """
   api:organisation                 GET        staff, borrower          read a community business
   api:reading-list                 GET        staff, borrower          read the readings
   api:reading-list                 POST       manager, officer         record a reading
+  api:accounts-list                GET        staff, borrower          read the figures of a business's accounts
+  api:accounts-list                POST       manager, officer, borrower  give the figures of a business's accounts
   api:indicator-list               GET        staff, borrower          read the indicators
   api:indicator-list               POST       manager                  define an indicator
   api:product-list                 GET        staff                    read the products

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from commonweal.api import (
+    accounts,
     applications,
     bank,
     calculators,
@@ -54,6 +55,7 @@ operations = [
     path(f"{BOOK}/organisations/", organisations.OrganisationList.as_view(), name="organisation-list"),
     path(f"{ORGANISATION}/", organisations.OrganisationDetail.as_view(), name="organisation"),
     path(f"{ORGANISATION}/readings/", organisations.ReadingList.as_view(), name="reading-list"),
+    path(f"{ORGANISATION}/accounts/", accounts.AccountsList.as_view(), name="accounts-list"),
     path("indicators/", organisations.IndicatorList.as_view(), name="indicator-list"),
     path(f"{BOOK}/products/", products.ProductList.as_view(), name="product-list"),
     path(f"{BOOK}/applications/", applications.ApplicationList.as_view(), name="application-list"),

@@ -9,11 +9,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from borrowers.domain.accounts import AccountsKind, AccountsSpan, Line
 from borrowers.domain.places import Region
 from borrowers.domain.readings import Direction, Grade, ReadingPeriod
 from borrowers.domain.registration import LegalForm, RegisteredNumbers
-from borrowers.models import Indicator, Organisation, Reading
-from borrowers.services import define_indicator, record_reading, register_organisation
+from borrowers.models import Accounts, Indicator, Organisation, Reading
+from borrowers.services import define_indicator, give_accounts, record_reading, register_organisation
 from borrowers.services.organisations import Address
 
 NETHERBY = Address(place="Netherby", region=Region.NORTH_WEST, line_1="2 Chapel Row", postcode="CA6 5PZ")
@@ -59,3 +60,29 @@ def reading(organisation: Organisation, indicator: Indicator, **changes: Any) ->
         "by": person("Jo Armstrong"),
     }
     return record_reading(organisation=organisation, indicator=indicator, **(given | changes))
+
+
+def quarter(last_month: str) -> AccountsSpan:
+    """The three months that end with a month such as "2026-09"."""
+    year, month = (int(part) for part in last_month.split("-"))
+    end = date(year + month // 12, month % 12 + 1, 1)
+    started = (end.year * 12 + end.month - 1) - 3
+    return AccountsSpan(date(started // 12, started % 12 + 1, 1), end)
+
+
+def figures(**amounts: str) -> dict[Line, Decimal]:
+    """Figures by their names."""
+    return {Line(name): Decimal(amount) for name, amount in amounts.items()}
+
+
+def accounts(organisation: Organisation, to: str = "2026-09", **changes: Any) -> Accounts:
+    """Management accounts of a quarter of a small shop, with any of what is given changed."""
+    given: dict[str, Any] = {
+        "span": quarter(to),
+        "kind": AccountsKind.MANAGEMENT,
+        "currency": "GBP",
+        "figures": figures(income="31200.00", costs="27800.00", interest="450.00", loan_repayments="1580.00"),
+        "on": date(2026, 11, 23),
+        "by": person("Jo Armstrong"),
+    }
+    return give_accounts(organisation=organisation, **(given | changes))

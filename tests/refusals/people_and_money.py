@@ -16,7 +16,7 @@ from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation, ParticipationSet
 from investors.services import apportion, receive_contribution, register_investor
 from ledger.domain.entry import JournalEntry, credit, debit
-from tests.borrowers.builders import NETHERBY, community_shop, people_in_work, reading
+from tests.borrowers.builders import NETHERBY, accounts, community_shop, figures, people_in_work, reading
 from tests.builders import pounds
 from tests.investors.shared_loan import PARTS, approve_netherby
 from tests.loans.builders import bank_line, make_fund
@@ -81,6 +81,29 @@ def another_period() -> object:
 @ends_in(borrower_errors.ReadingMalformed)
 def no_evidence() -> object:
     return reading(community_shop(), people_in_work(), evidence="", grade=Grade.THIRD_PARTY)
+
+
+@ends_in(borrower_errors.AccountsMalformed)
+def more_cash_than_current_assets() -> object:
+    return accounts(community_shop(), figures=figures(cash="5200.00", current_assets="4100.00"))
+
+
+@ends_in(borrower_errors.AccountsTooEarly)
+def the_quarter_is_not_over() -> object:
+    return accounts(community_shop(), to="2026-12")
+
+
+@ends_in(borrower_errors.AccountsExist)
+def accounts_given_twice() -> object:
+    shop = community_shop()
+    accounts(shop)
+    return accounts(shop)
+
+
+@ends_in(borrower_errors.RestatementRefused)
+def restated_without_a_reason() -> object:
+    shop = community_shop()
+    return accounts(shop, replaces=accounts(shop), reason=" ")
 
 
 @ends_in(errors.ImpossibleInvestor)

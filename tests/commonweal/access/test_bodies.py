@@ -25,6 +25,13 @@ TERMS = {"annual_rate": "0.06", "months": 60, "first_due_on": "2027-01-01", "pur
 POUNDS = {"amount": "20000.00", "currency": "GBP"}
 ON_FORM = {"amount": "20,000.00", "annual_rate": "6", "months": "60", "first_due_on": "2027-01-01", "purpose": "A shop"}
 FIGURE = {"indicator": "people-in-work", "period_start": "2025-10-01", "period_end": "2026-10-01", "value": "7"}
+QUARTER = {
+    "kind": "management",
+    "period_start": "2026-07-01",
+    "period_end": "2026-10-01",
+    "figures": {"income": POUNDS},
+    "reason": "A bill came late",
+}
 NOTE = {"name": "note.txt", "content_base64": "Tm90ZQ=="}
 PROVEN = {"grade": "B", "evidence": "Payroll summary"}
 
@@ -59,6 +66,7 @@ PATHS = {
     "api:journal-list": {"book"},
     "api:loan-participation-list": {"book", "loan"},
     "api:reading-list": {"book", "organisation"},
+    "api:accounts-list": {"book", "organisation"},
 }
 
 CASES = (
@@ -89,6 +97,7 @@ CASES = (
         lambda things: {"lines": [{**things, "debit": POUNDS}, {"account": "4030", "credit": POUNDS}]},
     ),
     Case("api:reading-list", "officer", {**FIGURE, **PROVEN}, {"replaces": "reading"}),
+    Case("api:accounts-list", "borrower", QUARTER, {"replaces": "accounts"}),
 )
 
 

@@ -32,7 +32,7 @@ from ledger.services import import_bank_file, move_business_date, open_bank_acco
 from loans.models import Application, Loan, Product
 from loans.queries import asked_terms_sha256, events
 from loans.services import Asked, apply, approve, draw_down, offer_product, record_repayment, submit
-from tests.borrowers.builders import NETHERBY, people_in_work, reading
+from tests.borrowers.builders import NETHERBY, accounts, people_in_work, reading
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_people
 from tests.commonweal.jobs.kinds import GREET
@@ -98,6 +98,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "bank": bank.code,
         "product": product.pk,
         "reading": reading(organisation, indicator, evidence=f"{mark} payroll").pk,
+        "accounts": accounts(organisation, reason=f"{mark} first figures").pk,
         "application": asked.pk,
         "loan": loan.pk,
         "event": events(loan).get(kind="repaid").pk,

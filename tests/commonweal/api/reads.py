@@ -35,6 +35,7 @@ def reads(story: Story) -> dict[str, str]:
         "organisation-list": f"{BOOK}organisations/",
         "organisation": f"{BOOK}organisations/{ids['organisation']}/",
         "reading-list": f"{BOOK}organisations/{ids['organisation']}/readings/",
+        "accounts-list": f"{BOOK}organisations/{ids['organisation']}/accounts/",
         "indicator-list": "indicators/",
         "product-list": f"{BOOK}products/",
         "application-list": f"{BOOK}applications/",

@@ -25,7 +25,7 @@ from ledger.services import close_period, move_business_date, seal
 from loans import queries
 from loans.models import Application, Loan
 from loans.services import Asked, Promise, apply, draw_down, offer_product, promise_impact, submit
-from tests.borrowers.builders import community_shop, people_in_work, reading
+from tests.borrowers.builders import accounts, community_shop, people_in_work, reading
 from tests.builders import make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_borrower, make_investor_person, make_staff
 from tests.loans.builders import DRAWN_ON, Fund, bank_line, make_fund, make_loan, pay
@@ -65,6 +65,7 @@ def tell_story() -> Story:
         event=queries.events(loan)[1].pk,
         loan_application=loan.application_id,
         reading=loan.organisation.readings.get().pk,
+        accounts=accounts(loan.organisation, by=fund.priya).pk,
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
         investor_document=make_document(fund.book, "NRB", investor=Investor.objects.get(code="NRB")).pk,
         job=Job.objects.create(kind="test.greet", arguments={"name": "Jo"}, book=fund.book, requested_by=fund.tom).pk,
@@ -195,6 +196,7 @@ def _other_fund() -> dict[str, Any]:
         "investor": other.code,
         "bank_line": bank_line(fund, "676.65", "theirs", "2025-08-01").pk,
         "reading": read.pk,
+        "accounts": accounts(loan.organisation, by=fund.priya).pk,
         "entry": post_entry(book=book, by=fund.priya).pk,
         "document": make_document(book, "L-0001", organisation=loan.organisation).pk,
         "job": Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom).pk,

@@ -20,7 +20,7 @@ from ledger.models import Book
 from ledger.services import close_period, open_bank_account
 from loans.models import Loan, Product
 from loans.services import Promise, draw_down, offer_product, promise_impact
-from tests.borrowers.builders import reading
+from tests.borrowers.builders import accounts, reading
 from tests.builders import make_draft, make_user, pounds
 from tests.commonweal.api.client import Api
 from tests.commonweal.api.reads import NEEDED, read_by
@@ -30,6 +30,7 @@ from tests.loans.builders import Fund, bank_line, make_loan
 
 COUNTS = {
     "account-list": 5,
+    "accounts-list": 6,
     "application-list": 5,
     "bank-account-list": 6,
     "bank-line-list": 5,
@@ -123,6 +124,7 @@ def _impact(fund: Fund, first: Loan) -> None:
         promise_impact(loan=first, indicator=indicator, promise=promise, by=fund.tom)
         period = ReadingPeriod(date(2025, 1, 1), date(2026, 1, 1))
         reading(first.organisation, indicator, by=fund.tom, period=period)
+        accounts(first.organisation, f"2026-0{3 + 3 * number}", by=fund.tom)
 
 
 def cost(api: Api, path: str, **query: object) -> tuple[int, int]:

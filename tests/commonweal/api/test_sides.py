@@ -25,6 +25,7 @@ NAMED_IN_BODIES = [
     ("contribution", "bank_line", "bank_line"),
     ("contribution", "investor", "investor"),
     ("reading-list", "replaces", "reading"),
+    ("accounts-list", "replaces", "accounts"),
 ]
 OF_STAFF = {
     "people",

@@ -59,6 +59,7 @@ def writes(story: Story) -> list[Write]:
         Write("bank-import", f"{BOOK}bank-imports/", _file("bank.xml", BANK_FILE)),
         Write("organisation-list", f"{BOOK}organisations/", ORGANISATION),
         Write("reading-list", f"{BOOK}organisations/{ids['organisation']}/readings/", READING),
+        Write("accounts-list", f"{BOOK}organisations/{ids['organisation']}/accounts/", ACCOUNTS),
         Write("indicator-list", "indicators/", INDICATOR),
         Write("product-list", f"{BOOK}products/", PRODUCT),
         Write(
@@ -154,6 +155,12 @@ READING = {
     "grade": "B",
     "evidence": "Payroll summary",
     "verifier": "Ruth Calder",
+}
+ACCOUNTS = {
+    "kind": "management",
+    "period_start": "2026-04-01",
+    "period_end": "2026-07-01",
+    "figures": {"income": pounds_out("31000.00"), "net_assets": pounds_out("-500.00")},
 }
 INDICATOR = {
     "code": "volunteer-hours",
