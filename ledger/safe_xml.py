@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -16,6 +16,18 @@ ENCODINGS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "iso-8859-15", "window
 
 MAX_MARKS = 1_000_000
 """More `<` and `=` than this is no statement: twenty thousand payments have fewer. It bounds the memory of the tree."""
+
+SAFE_PARSING: dict[str, Any] = {
+    "resolve_entities": False,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "no_network": True,
+    "huge_tree": False,
+    "recover": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+"""How every parser of a file from outside is set."""
 
 _DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _FIRST_TAG = re.compile(rb"<([A-Za-z_][\w.:-]*)")
@@ -53,17 +65,7 @@ def load_xml(data: bytes, *, max_bytes: int) -> etree._Element:
 
 
 def _parse(data: bytes, encoding: str) -> etree._Element:
-    parser = etree.XMLParser(
-        encoding=encoding,
-        resolve_entities=False,
-        load_dtd=False,
-        dtd_validation=False,
-        no_network=True,
-        huge_tree=False,
-        recover=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = etree.XMLParser(encoding=encoding, **SAFE_PARSING)
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:

@@ -43,6 +43,11 @@ SECTIONS = (
         f"A file is taken whole or not at all, as long work: {AS_A_JOB}. The references are those of the file itself.",
         is_answered_by_api=False,
     ),
+    Section(
+        "Files",
+        "FileRefused",
+        "What somebody attaches or sends, and spreadsheets that are read: judged by content before anything is kept.",
+    ),
     Section("The ledger", "LedgerError", "Whoever posts meets these: people, programs, and Commonweal itself."),
     Section("Lending", "LoanError", "Applications, approvals, drawdowns, repayments and what is promised with a loan."),
     Section("Community businesses and what they report", "BorrowerError", "Registration, indicators and readings."),

@@ -1,0 +1,79 @@
+"""What is said of files from outside: one wrong file for each kind of wrong."""
+
+from __future__ import annotations
+
+from ledger.domain import file_errors
+from ledger.files import judge_file, read_spreadsheet
+from tests.ledger.odd_files import PDF, bomb, png, with_part, xlsx
+from tests.refusals.scenes import ends_in
+
+LINK = "xl/externalLinks/externalLink1.xml"
+
+
+@ends_in(file_errors.FileTooLarge)
+def a_film() -> object:
+    return judge_file("opening-day.pdf", bytes(11 * 1024 * 1024))
+
+
+@ends_in(file_errors.NotWhatItsName)
+def a_workbook_called_pdf() -> object:
+    return judge_file("accounts-2025.pdf", xlsx())
+
+
+@ends_in(file_errors.UnknownFileType)
+def a_program() -> object:
+    return judge_file("invoice.exe", b"MZ\x90\x00\x03")
+
+
+@ends_in(file_errors.DamagedFile)
+def a_pdf_cut_off() -> object:
+    return judge_file("accounts-2025.pdf", PDF[:-8])
+
+
+@ends_in(file_errors.UnpacksTooLarge)
+def a_bomb() -> object:
+    return judge_file("loans.xlsx", bomb())
+
+
+@ends_in(file_errors.EncryptedFile)
+def a_locked_pdf() -> object:
+    return judge_file("accounts-2025.pdf", PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt 4 0 R"))
+
+
+@ends_in(file_errors.ActiveContent)
+def macros() -> object:
+    return judge_file("accounts-2025.xlsx", with_part(xlsx(), "xl/vbaProject.bin", b"Sub"))
+
+
+@ends_in(file_errors.HasExternalLink)
+def a_linked_workbook() -> object:
+    return judge_file("accounts-2025.xlsx", with_part(xlsx(), LINK, "<externalLink/>"))
+
+
+@ends_in(file_errors.TwoFilesInOne)
+def more_behind_a_picture() -> object:
+    return judge_file("shop-front.png", png() + b"more")
+
+
+@ends_in(file_errors.TooManyRows)
+def too_long() -> object:
+    return list(read_spreadsheet("loans.csv", b"HH-0108\n" * 12, max_rows=10))
+
+
+@ends_in(file_errors.NoSuchSheet)
+def another_sheet() -> object:
+    return read_spreadsheet("loans.xlsx", xlsx(), sheet="History")
+
+
+@ends_in(file_errors.FormulaInCell)
+def a_formula() -> object:
+    return list(read_spreadsheet("loans.xlsx", xlsx(lambda sheet: sheet.append(["HH-0108", "=33412.07*2"]))))
+
+
+@ends_in(file_errors.UnreadableCell)
+def an_error() -> object:
+    def write(sheet: object) -> None:
+        sheet.append(["HH-0108", "#REF!"])  # type: ignore[attr-defined]
+        sheet["B1"].data_type = "e"  # type: ignore[index]
+
+    return list(read_spreadsheet("loans.xlsx", xlsx(write)))
