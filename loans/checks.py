@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -23,9 +23,10 @@ from loans.domain.terms_content import terms_sha256
 from loans.domain.terms_reading import read_terms
 from loans.domain.terms_summary import TermsSummary, summary_of
 from loans.domain.words import date_text, money_text
-from loans.models import EventKind, Loan, LoanEvent, LoanTerms
+from loans.models import EventKind, Loan, LoanEvent, LoanTerms, PlannedPrincipal, Standing
 from loans.models import Instalment as StoredInstalment
 from loans.models.money import plain
+from loans.standings import planned_rows, standing_rows, told_standings
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -79,6 +80,20 @@ def schedules_match_the_engine(book: Book) -> Iterator[Finding]:
             yield Finding("schedule-differs", loan.reference, f"nothing falls due on {loan.next_action_on}")
 
 
+def standings_match_the_engine(book: Book) -> Iterator[Finding]:
+    """Where each loan stood on any day, as it is kept for lists and the portfolio, is what the engine tells."""
+    for loan in queries.loans(book):
+        told = told_standings(loan, queries.terms_of(loan), queries.events_of(loan))
+        pairs: tuple[tuple[str, set[tuple[object, ...]], set[tuple[object, ...]]], ...] = (
+            ("where it stood", _kept(Standing.objects.filter(loan=loan)), _kept(standing_rows(loan, told))),
+            ("the plan", _kept(PlannedPrincipal.objects.filter(loan=loan)), _kept(planned_rows(loan, told))),
+        )
+        for what, kept, rows in pairs:
+            if kept != rows:
+                message = f"{len(kept ^ rows)} rows of {what} are not as the engine tells them; rebuild the projections"
+                yield Finding("standing-differs", loan.reference, message)
+
+
 def ledger_stands_where_the_engine_does(book: Book) -> Iterator[Finding]:
     """The balances of a loan's accounts are its position: principal, interest due, held in advance."""
     for as_of, found in _by_day_posted_to(book).items():
@@ -112,6 +127,7 @@ CHECKS: tuple[Check, ...] = (
     columns_agree_with_terms,
     loans_are_not_behind,
     schedules_match_the_engine,
+    standings_match_the_engine,
     ledger_stands_where_the_engine_does,
     events_have_their_entries,
 )
@@ -129,6 +145,14 @@ def _stored(row: Instalment) -> tuple[object, ...]:
 def _engine_schedule(loan: Loan) -> tuple[Instalment, ...]:
     drawn = [event for event in in_force(queries.events_of(loan), date.max) if isinstance(event, Drawn)]
     return schedule(queries.terms_of(loan), drawn)
+
+
+def _kept(rows: Iterable[Standing] | Iterable[PlannedPrincipal]) -> set[tuple[object, ...]]:
+    """The rows by their content alone."""
+    return {
+        tuple(getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key)
+        for row in rows
+    }
 
 
 def _by_day_posted_to(book: Book) -> dict[date, list[Loan]]:

@@ -44,7 +44,7 @@ def live(terms: Terms, events: Iterable[Event], until: date) -> Life | None:
 
     Raises UnknownEvent, EventRefused and ImpossibleTerms.
     """
-    happened = sorted(in_force(events, until), key=_order)
+    happened = sorted(in_force(events, until), key=order_of_day)
     first = next((event for event in happened if isinstance(event, Drawn)), None)
     if first is None:
         return None
@@ -72,7 +72,8 @@ def instalments_of(life: Life) -> tuple[Instalment, ...]:
     return tuple(without_nothing(rows) if life.changed or life.terms.endless else rows)
 
 
-def _order(event: Happened) -> tuple[date, int, int]:
+def order_of_day(event: Happened) -> tuple[date, int, int]:
+    """The place of an event among all that happens, smallest first."""
     match event:
         case Drawn():
             return (event.effective_on, 0, event.sequence)

@@ -6,8 +6,10 @@ from loans.models.impact import ImpactTarget
 from loans.models.loan import Loan, LoanTerms
 from loans.models.numbering import NumberSeries, Series
 from loans.models.product import Product
+from loans.models.standing import FOR_EVER, PlannedPrincipal, Standing
 
 __all__ = [
+    "FOR_EVER",
     "Application",
     "ApplicationStep",
     "EventKind",
@@ -17,6 +19,8 @@ __all__ = [
     "LoanEvent",
     "LoanTerms",
     "NumberSeries",
+    "PlannedPrincipal",
     "Product",
     "Series",
+    "Standing",
 ]

@@ -8,6 +8,7 @@ from loans.services.matching import MatchedLine, match_bank_lines
 from loans.services.numbering import continue_numbering
 from loans.services.products import offer_product
 from loans.services.repayments import record_repayment, reverse_repayment
+from loans.services.standings import keep_standings, rebuild_projections, tell_standings_again
 from loans.services.upkeep import bring_up_to_date, rebuild_schedule
 
 __all__ = [
@@ -22,9 +23,11 @@ __all__ = [
     "decline",
     "draw_down",
     "in_transit",
+    "keep_standings",
     "match_bank_lines",
     "offer_product",
     "promise_impact",
+    "rebuild_projections",
     "rebuild_schedule",
     "record_repayment",
     "reverse_drawdown",
@@ -32,4 +35,5 @@ __all__ = [
     "revise",
     "send_back",
     "submit",
+    "tell_standings_again",
 ]

@@ -23,6 +23,7 @@ from loans.domain.words import date_text
 from loans.models import EventKind, Loan, LoanEvent, LoanTerms
 from loans.models import Instalment as StoredInstalment
 from loans.queries import events_of, terms_of
+from loans.services.standings import tell_standings_again
 
 
 @dataclass(slots=True)
@@ -115,6 +116,12 @@ def record_event(
         key=key,
         recorded_by_id=by.pk,
     )
+
+
+def keep_standings_since(opened: OpenLoan, on: date, *, happened: Event | None = None) -> None:
+    """Keep where the loan stood from a day on; with what has just been recorded."""
+    events = (*opened.events, happened) if happened else opened.events
+    tell_standings_again(opened.loan, opened.terms, events, since=on)
 
 
 def refuse_reversal(opened: OpenLoan, event: LoanEvent, on: date, reason: str, *, kind: EventKind) -> None:

@@ -20,6 +20,7 @@ from loans.models import EventKind, Loan, LoanEvent, LoanTerms
 from loans.services.booking import (
     OpenLoan,
     keep_schedule,
+    keep_standings_since,
     open_loan,
     post_for,
     posted_before,
@@ -65,6 +66,7 @@ def draw_down(*, loan: Loan, amount: Money, on: date, by: AbstractBaseUser, key:
     )
     keep_schedule(opened.loan, instalments)
     set_next_action(opened.loan, instalments, after=_posted_until(opened))
+    keep_standings_since(opened, on, happened=drawn)
     return event
 
 
@@ -109,6 +111,7 @@ def reverse_drawdown(*, event: LoanEvent, on: date, reason: str, by: AbstractBas
     instalments = schedule(opened.terms, [drawn for drawn in _standing(opened) if drawn.sequence != event.number])
     keep_schedule(opened.loan, instalments)
     set_next_action(opened.loan, instalments, after=_posted_until(opened))
+    keep_standings_since(opened, on, happened=Reversed(on, opened.next_number, of=event.number))
     return reversal
 
 

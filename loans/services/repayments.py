@@ -24,7 +24,15 @@ from loans.domain.movements import Balances, nothing
 from loans.domain.position import position
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent
-from loans.services.booking import OpenLoan, open_loan, post_for, record_event, recorded_before, refuse_reversal
+from loans.services.booking import (
+    OpenLoan,
+    keep_standings_since,
+    open_loan,
+    post_for,
+    record_event,
+    recorded_before,
+    refuse_reversal,
+)
 from loans.services.upkeep import post_what_fell_due
 
 
@@ -57,6 +65,7 @@ def record_repayment(
     posted = post_for(opened.loan, f"repaid:{repaid.sequence}", entries, by=by)
     if bank_line_id is not None:
         match_bank_line(line_id=bank_line_id, entry_id=posted.entry_ids[0])
+    keep_standings_since(opened, on, happened=repaid)
     return record_event(opened, EventKind.REPAID, on=on, amount=amount, entry_id=posted.entry_ids[0], key=key, by=by)
 
 
@@ -80,6 +89,7 @@ def reverse_repayment(*, event: LoanEvent, on: date, reason: str, by: AbstractBa
     again = _allocated_again(opened, event, taken_back)
     if again:
         post_for(opened.loan, f"{name}:again", again, by=by)
+    keep_standings_since(opened, on, happened=taken_back)
     return record_event(
         opened, EventKind.REVERSED, on=on, reverses=event, reason=reason, entry_id=mirror.entry_ids[0], key=key, by=by
     )

@@ -13,7 +13,14 @@ from loans.domain.entries import advance_applied_entry, instalment_due_entry
 from loans.domain.movements import Happening, Movement
 from loans.domain.replay import replay
 from loans.models import Loan
-from loans.services.booking import OpenLoan, keep_schedule, open_loan, post_for, set_next_action
+from loans.services.booking import (
+    OpenLoan,
+    keep_schedule,
+    keep_standings_since,
+    open_loan,
+    post_for,
+    set_next_action,
+)
 
 
 @transaction.atomic
@@ -44,7 +51,9 @@ def post_what_fell_due(opened: OpenLoan, on: date, *, by: AbstractBaseUser) -> t
         if movement.on >= loan.next_action_on and (entry := _entry(loan.reference, movement)):
             by_instalment[movement.no].append(entry)
     posted = [post_for(loan, f"due:{no}", entries, by=by) for no, entries in by_instalment.items()]
+    since = loan.next_action_on
     set_next_action(loan, told.instalments, after=on)
+    keep_standings_since(opened, since)
     return tuple(entry_id for answer in posted for entry_id in answer.entry_ids)
 
 

@@ -14,10 +14,11 @@ from loans.checks import (
     ledger_stands_where_the_engine_does,
     loans_are_not_behind,
     schedules_match_the_engine,
+    standings_match_the_engine,
     terms_are_what_was_approved,
 )
-from loans.models import EventKind, Instalment, Loan, LoanEvent
-from loans.services import rebuild_schedule, reverse_repayment
+from loans.models import EventKind, Instalment, Loan, LoanEvent, PlannedPrincipal, Standing
+from loans.services import rebuild_projections, rebuild_schedule, reverse_repayment
 from tests.builders import post_entry
 from tests.loans.builders import TODAY, asked, make_drawn_loan, make_fund, make_loan, make_netherby, pay
 
@@ -60,6 +61,22 @@ def test_a_schedule_that_differs_is_found():
     assert "60 rows differ" in said(schedules_match_the_engine, fund.book)[0]
     rebuild_schedule(loan=loan)
     assert said(schedules_match_the_engine, fund.book) == []
+
+
+def test_standings_and_plans_that_differ_are_found_and_rebuilt():
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    pay(loan, "700.00", "2025-06-02", by=fund.priya)
+    kept = list(Standing.objects.values_list("effective_on", "until", "principal"))
+    Standing.objects.filter(loan=loan).update(principal=1)
+    PlannedPrincipal.objects.filter(loan=loan)[0].delete()
+    assert said(standings_match_the_engine, fund.book) == [
+        "standing-differs: L-0108: 6 rows of where it stood are not as the engine tells them; rebuild the projections",
+        "standing-differs: L-0108: 1 rows of the plan are not as the engine tells them; rebuild the projections",
+    ]
+    rebuild_projections(loan=loan)
+    assert said(standings_match_the_engine, fund.book) == []
+    assert list(Standing.objects.values_list("effective_on", "until", "principal")) == kept
 
 
 def test_a_next_action_on_no_due_date_is_found():
