@@ -144,6 +144,15 @@ API = """
   api:loan-event-reverse           POST       manager, finance         take a repayment or a drawdown back
   api:loan-target-list             GET        staff, borrower          read what was promised with a loan
   api:loan-target-list             POST       manager, officer         promise impact with a loan
+  api:covenant-watch               GET        staff                    read the covenants that need somebody
+  api:covenant-list                GET        staff, borrower          read the covenants of a loan
+  api:covenant-list                POST       manager                  agree a covenant with a loan
+  api:covenant-end                 POST       manager                  end a covenant
+  api:covenant-waive               POST       manager, officer         propose to let a breach pass
+  api:waiver-approve               POST       manager                  let a breach pass that a colleague proposed to
+  api:waiver-decline               POST       manager                  let a breach stand
+  api:project                      GET        staff, borrower          read who else funds a loan's project
+  api:project-funding              POST       manager, officer         record who else funds a loan's project
   api:loan-participation-list      GET        staff                    read who shares a loan
   api:loan-participation-list      POST       manager, finance         record who shares a loan
   api:loan-draw-down               POST       manager, finance         draw a loan down

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from commonweal.api.operations import BySide, Contract
 
 WORDS = {
+    "covenant": "The id of a covenant of the loan.",
+    "waiver": "The id of a proposed waiver of the covenant.",
     "book": "The code of a book, as `GET /api/v1/books/` gives it.",
     "account": "The id of an account.",
     "entry": "The number of a journal entry: 12 for E-12.",

@@ -7,6 +7,7 @@ from commonweal.api import (
     applications,
     bank,
     calculators,
+    covenants,
     documents,
     entries,
     investors,
@@ -18,6 +19,7 @@ from commonweal.api import (
     organisations,
     periods,
     products,
+    project,
     schema,
 )
 
@@ -27,6 +29,9 @@ BOOK = "books/<slug:book>"
 JOURNAL, ENTRY = f"{BOOK}/journals/<int:draft>", f"{BOOK}/entries/<int:entry>"
 ORGANISATION, APPLICATION = f"{BOOK}/organisations/<int:organisation>", f"{BOOK}/applications/<int:application>"
 LOAN, INVESTOR = f"{BOOK}/loans/<int:loan>", f"{BOOK}/investors/<int:investor>"
+
+COVENANT = f"{LOAN}/covenants/<int:covenant>"
+WAIVER = f"{COVENANT}/waivers/<int:waiver>"
 
 operations = [
     path("books/", ledger.BookList.as_view(), name="book-list"),
@@ -71,6 +76,14 @@ operations = [
     path(f"{LOAN}/events/", loans.LoanEventList.as_view(), name="loan-event-list"),
     path(f"{LOAN}/events/<int:event>/reverse/", lending.LoanReverse.as_view(), name="loan-event-reverse"),
     path(f"{LOAN}/targets/", loans.LoanTargetList.as_view(), name="loan-target-list"),
+    path(f"{BOOK}/covenants/", covenants.CovenantWatch.as_view(), name="covenant-watch"),
+    path(f"{LOAN}/covenants/", covenants.CovenantList.as_view(), name="covenant-list"),
+    path(f"{COVENANT}/end/", covenants.CovenantEnd.as_view(), name="covenant-end"),
+    path(f"{COVENANT}/waivers/", covenants.CovenantWaive.as_view(), name="covenant-waive"),
+    path(f"{WAIVER}/approve/", covenants.WaiverApprove.as_view(), name="waiver-approve"),
+    path(f"{WAIVER}/decline/", covenants.WaiverDecline.as_view(), name="waiver-decline"),
+    path(f"{LOAN}/project/", project.ProjectDetail.as_view(), name="project"),
+    path(f"{LOAN}/project/funding/", project.ProjectFund.as_view(), name="project-funding"),
     path(f"{LOAN}/participations/", investors.LoanParticipationList.as_view(), name="loan-participation-list"),
     path(f"{LOAN}/drawdowns/", lending.LoanDrawDown.as_view(), name="loan-draw-down"),
     path(f"{LOAN}/drawdowns/confirm/", lending.LoanConfirmDrawdown.as_view(), name="loan-confirm-drawdown"),

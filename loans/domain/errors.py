@@ -81,3 +81,26 @@ class TargetRefused(LoanError):
 
 class EventRefused(LoanError):
     """An event does not fit its loan's life, such as a waiver of more than is unpaid. Correct its amount or day."""
+
+
+class CovenantRefused(LoanError):
+    """A covenant makes no sense, runs already, or is to end while it is broken. Correct the field that `field` names.
+
+    A breach is waived first, by two people.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class WaiverRefused(LoanError):
+    """A waiver is of no breach, without a reason, decided already, or of figures restated since. Propose it anew."""
+
+
+class FundingRefused(LoanError):
+    """Another funder's part has no name, another currency, no amount, or a state that does not follow. Correct it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field

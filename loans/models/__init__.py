@@ -1,17 +1,21 @@
 """Tables of loans: what a fund offers, who asked for it, what was agreed, what happened, and what was promised."""
 
 from loans.models.application import Application, ApplicationStep
+from loans.models.covenant import Covenant, CovenantEnd, WaiverDecision, WaiverProposal
 from loans.models.event import EventKind, Instalment, LoanEvent
 from loans.models.impact import ImpactTarget
 from loans.models.loan import Loan, LoanTerms
 from loans.models.numbering import NumberSeries, Series
 from loans.models.product import Product
+from loans.models.project import ProjectFunding
 from loans.models.standing import FOR_EVER, PlannedPrincipal, Standing
 
 __all__ = [
     "FOR_EVER",
     "Application",
     "ApplicationStep",
+    "Covenant",
+    "CovenantEnd",
     "EventKind",
     "ImpactTarget",
     "Instalment",
@@ -21,6 +25,9 @@ __all__ = [
     "NumberSeries",
     "PlannedPrincipal",
     "Product",
+    "ProjectFunding",
     "Series",
     "Standing",
+    "WaiverDecision",
+    "WaiverProposal",
 ]

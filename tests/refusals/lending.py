@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from loans.domain import errors
 from loans.domain.allocation import Component
+from loans.domain.covenants import CovenantKind
 from loans.domain.events import Drawn, Repaid, Reversed, Waived, in_force
 from loans.domain.position import position
+from loans.domain.project import FundingStatus
 from loans.domain.terms import annuity
 from loans.models import LoanEvent
 from loans.queries import asked_terms_sha256, events
@@ -38,6 +40,7 @@ from tests.loans.builders import (
     make_loan,
     pay,
 )
+from tests.loans.covenanted import give_cash, make_covenant, make_funding, make_waiver
 from tests.refusals.scenes import ends_in
 
 
@@ -168,6 +171,28 @@ def promised_backwards() -> object:
     fund = make_fund()
     promise = Promise(Decimal(3), date(2025, 4, 1), Decimal(6), date(2025, 3, 31))
     return promise_impact(loan=make_loan(fund), indicator=people_in_work(), promise=promise, by=fund.tom)
+
+
+@ends_in(errors.CovenantRefused)
+def gearing_of_sixty() -> object:
+    fund = make_fund()
+    return make_covenant(make_loan(fund), by=fund.tom, kind=CovenantKind.GEARING, threshold=Decimal(60))
+
+
+@ends_in(errors.WaiverRefused)
+def nothing_to_let_pass() -> object:
+    fund = make_fund()
+    covenant = make_covenant(make_loan(fund), by=fund.tom)
+    give_cash(covenant.loan, "9000.00", by=fund.priya)
+    return make_waiver(covenant, by=fund.priya)
+
+
+@ends_in(errors.FundingRefused)
+def agreed_and_then_applied_for() -> object:
+    fund = make_fund()
+    loan = make_loan(fund)
+    agreed = make_funding(loan, by=fund.priya)
+    return make_funding(loan, by=fund.priya, status=FundingStatus.APPLIED, replaces=agreed)
 
 
 @ends_in(StatementDoesNotAdd)

@@ -32,6 +32,7 @@ QUARTER = {
     "figures": {"income": POUNDS},
     "reason": "A bill came late",
 }
+PART = {"funder": "Fund", "kind": "grant", "amount": POUNDS, "status": "received", "status_on": "2026-11-20"}
 NOTE = {"name": "note.txt", "content_base64": "Tm90ZQ=="}
 PROVEN = {"grade": "B", "evidence": "Payroll summary"}
 
@@ -67,6 +68,7 @@ PATHS = {
     "api:loan-participation-list": {"book", "loan"},
     "api:reading-list": {"book", "organisation"},
     "api:accounts-list": {"book", "organisation"},
+    "api:project-funding": {"book", "loan"},
 }
 
 CASES = (
@@ -97,6 +99,7 @@ CASES = (
         lambda things: {"lines": [{**things, "debit": POUNDS}, {"account": "4030", "credit": POUNDS}]},
     ),
     Case("api:reading-list", "officer", {**FIGURE, **PROVEN}, {"replaces": "reading"}),
+    Case("api:project-funding", "officer", PART, {"replaces": "funding"}),
     Case("api:accounts-list", "borrower", QUARTER, {"replaces": "accounts"}),
 )
 

@@ -32,10 +32,11 @@ from ledger.services import import_bank_file, move_business_date, open_bank_acco
 from loans.models import Application, Loan, Product
 from loans.queries import asked_terms_sha256, events
 from loans.services import Asked, apply, approve, draw_down, offer_product, record_repayment, submit
-from tests.borrowers.builders import NETHERBY, accounts, people_in_work, reading
+from tests.borrowers.builders import NETHERBY, accounts, figures, people_in_work, reading
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_people
 from tests.commonweal.jobs.kinds import GREET
+from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 
 TELLTALE = "Zzyzx"
 """In every name, narrative and purpose of the other fund."""
@@ -89,6 +90,9 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
     indicator = indicator_by_code("people-in-work") or people_in_work()
     lent, asked = (_application(product, organisation, f"{mark} shop", priya) for _ in range(2))
     loan = _loan(lent, bank, tom)
+    known = figures(income="31200.00", cash="4900.00")
+    given = accounts(organisation, figures=known, reason=f"{mark} first figures")
+    covenant = make_covenant(loan, by=tom)
     account = make_account(book=book, node="1310", subject=f"X-{book.pk}", name=f"{mark} principal")
     entry = post_entry(book=book, by=priya, narrative=f"{mark} arrangement fee")
     return {
@@ -98,7 +102,10 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "bank": bank.code,
         "product": product.pk,
         "reading": reading(organisation, indicator, evidence=f"{mark} payroll").pk,
-        "accounts": accounts(organisation, reason=f"{mark} first figures").pk,
+        "accounts": given.pk,
+        "covenant": covenant.pk,
+        "waiver": make_waiver(covenant, by=priya, reason=f"{mark} grant is late").pk,
+        "funding": make_funding(loan, by=priya, funder=f"{mark} Rural Shops Fund").pk,
         "application": asked.pk,
         "loan": loan.pk,
         "event": events(loan).get(kind="repaid").pk,

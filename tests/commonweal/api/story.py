@@ -23,12 +23,14 @@ from investors.services import apportion_book, register_investor, set_participat
 from ledger.models import Book
 from ledger.services import close_period, move_business_date, seal
 from loans import queries
+from loans.domain.covenants import CovenantKind
 from loans.models import Application, Loan
 from loans.services import Asked, Promise, apply, draw_down, offer_product, promise_impact, submit
-from tests.borrowers.builders import accounts, community_shop, people_in_work, reading
+from tests.borrowers.builders import accounts, community_shop, figures, people_in_work, reading
 from tests.builders import make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_borrower, make_investor_person, make_staff
 from tests.loans.builders import DRAWN_ON, Fund, bank_line, make_fund, make_loan, pay
+from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 
 CODE, OTHER = "harbour-hills", "other-fund"
 STAFF = ("manager", "officer", "finance", "auditor")
@@ -65,7 +67,7 @@ def tell_story() -> Story:
         event=queries.events(loan)[1].pk,
         loan_application=loan.application_id,
         reading=loan.organisation.readings.get().pk,
-        accounts=accounts(loan.organisation, by=fund.priya).pk,
+        **_agree(fund, loan),
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
         investor_document=make_document(fund.book, "NRB", investor=Investor.objects.get(code="NRB")).pk,
         job=Job.objects.create(kind="test.greet", arguments={"name": "Jo"}, book=fund.book, requested_by=fund.tom).pk,
@@ -102,6 +104,20 @@ def _lend(fund: Fund) -> Loan:
     promise_impact(loan=loan, indicator=people, promise=promise, by=fund.priya)
     reading(loan.organisation, people, by=fund.priya)
     return loan
+
+
+def _agree(fund: Fund, loan: Loan) -> dict[str, int]:
+    """Accounts, a covenant that they keep to, two that they break, of one of which a waiver waits, and a grant."""
+    known = figures(income="31200.00", cash="4900.00", overdue="150.00")
+    given = accounts(loan.organisation, by=fund.priya, figures=known)
+    covenant = make_covenant(loan, by=fund.tom)
+    kinds = {"broken": (CovenantKind.MAXIMUM_OVERDUE, "100"), "kept": (CovenantKind.MINIMUM_INCOME, "20000")}
+    more = {
+        name: make_covenant(loan, by=fund.tom, kind=kind, threshold=Decimal(threshold), over_months=3).pk
+        for name, (kind, threshold) in kinds.items()
+    }
+    waiver, grant = make_waiver(covenant, by=fund.priya), make_funding(loan, by=fund.priya)
+    return more | {"accounts": given.pk, "covenant": covenant.pk, "waiver": waiver.pk, "funding": grant.pk}
 
 
 def _keep_books(fund: Fund, story: Story) -> None:
@@ -197,6 +213,7 @@ def _other_fund() -> dict[str, Any]:
         "bank_line": bank_line(fund, "676.65", "theirs", "2025-08-01").pk,
         "reading": read.pk,
         "accounts": accounts(loan.organisation, by=fund.priya).pk,
+        "funding": make_funding(loan, by=fund.priya).pk,
         "entry": post_entry(book=book, by=fund.priya).pk,
         "document": make_document(book, "L-0001", organisation=loan.organisation).pk,
         "job": Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom).pk,

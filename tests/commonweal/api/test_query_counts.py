@@ -18,6 +18,7 @@ from investors.domain.participation import Participation as Part
 from investors.services import set_participations
 from ledger.models import Book
 from ledger.services import close_period, open_bank_account
+from loans.domain.covenants import CovenantKind
 from loans.models import Loan, Product
 from loans.services import Promise, draw_down, offer_product, promise_impact
 from tests.borrowers.builders import accounts, reading
@@ -27,6 +28,7 @@ from tests.commonweal.api.reads import NEEDED, read_by
 from tests.commonweal.api.story import CODE, OTHER, Story, make_document
 from tests.commonweal.api.test_reading import LISTS
 from tests.loans.builders import Fund, bank_line, make_loan
+from tests.loans.covenanted import make_covenant
 
 COUNTS = {
     "account-list": 5,
@@ -36,6 +38,8 @@ COUNTS = {
     "bank-line-list": 5,
     "book-list": 4,
     "chart": 5,
+    "covenant-list": 8,
+    "covenant-watch": 6,
     "document-list": 4,
     "entry-list": 5,
     "holding-list": 10,
@@ -74,6 +78,7 @@ def tell_more(story: Story) -> Story:
     _books(manager)
     _loans(fund, first)
     _impact(fund, first)
+    _covenants(fund, first)
     for number in range(2):
         make_draft(book=book, by=fund.priya, on=date(2026, 10, 30 + number % 2), narrative=f"Charges {number}")
         bank_line(fund, "5.00", "more", "2025-08-06")
@@ -115,6 +120,13 @@ def _loans(fund: Fund, first: Loan) -> None:
         parts = (Part("NRB", 1, pounds("30000.00")), Part("TST", 2, pounds("5000.00")))
         set_participations(loan=loan, effective_on=date(2025, 5, 5), participations=parts, by=fund.tom)
         draw_down(loan=loan, amount=pounds("35000.00"), on=date(2025, 5, 6), by=fund.priya, key="drawn")
+
+
+def _covenants(fund: Fund, first: Loan) -> None:
+    """More broken covenants, each of another kind."""
+    make_covenant(first, by=fund.tom, kind=CovenantKind.GEARING, threshold=Decimal("0.5"))
+    for loan in Loan.objects.filter(organisation=first.organisation).exclude(pk=first.pk):
+        make_covenant(loan, by=fund.tom)
 
 
 def _impact(fund: Fund, first: Loan) -> None:

@@ -26,6 +26,7 @@ NAMED_IN_BODIES = [
     ("contribution", "investor", "investor"),
     ("reading-list", "replaces", "reading"),
     ("accounts-list", "replaces", "accounts"),
+    ("project-funding", "replaces", "funding"),
 ]
 OF_STAFF = {
     "people",

@@ -12,7 +12,7 @@ from commonweal.api.urls import operations
 from ledger.models import Book
 from ledger.queries import drafts
 from ledger.services import draft_sha256
-from loans.models import Application
+from loans.models import Application, WaiverProposal
 from loans.queries import asked_terms_sha256
 from tests.builders import bank_file
 from tests.commonweal.api.client import pounds_out
@@ -74,6 +74,7 @@ def writes(story: Story) -> list[Write]:
         Write("application-send-back", f"{application}send-back/", {**_terms(story), **reason}),
         Write("loan-event-reverse", f"{loan}events/{ids['event']}/reverse/", {"on": "2026-11-20", **reason}),
         Write("loan-target-list", f"{BOOK}loans/{ids['undrawn']}/targets/", TARGET),
+        *_covenants(story),
         Write("loan-participation-list", f"{BOOK}loans/{ids['undrawn']}/participations/", PARTICIPATIONS),
         Write(
             "loan-draw-down",
@@ -95,6 +96,23 @@ def writes(story: Story) -> list[Write]:
         Write("calculate-apr", "calculators/apr/", {**FLOWS, "basis": "dates", "method": "effective_annual"}),
         Write("calculate-irr", "calculators/irr/", {**FLOWS, "kind": "xirr"}),
         Write("calculate-day-count", "calculators/day-count/", DAYS),
+    ]
+
+
+def _covenants(story: Story) -> list[Write]:
+    ids = story.ids
+    loan = f"{BOOK}loans/{ids['loan']}/"
+    covenant, reason = f"{loan}covenants/{ids['covenant']}/", {"reason": "The grant came in October"}
+    broken = f"{loan}covenants/{ids['broken']}/"
+    waiver = f"{covenant}waivers/{ids['waiver']}/"
+    shown = {"content_sha256": WaiverProposal.objects.get(pk=ids["waiver"]).content_sha256}
+    return [
+        Write("covenant-list", f"{BOOK}loans/{ids['undrawn']}/covenants/", COVENANT),
+        Write("covenant-end", f"{loan}covenants/{ids['kept']}/end/", {"ends_on": "2026-12-01", **reason}),
+        Write("covenant-waive", f"{broken}waivers/", {"tested_on": "2026-09-30", **reason}),
+        Write("waiver-approve", f"{waiver}approve/", {**shown, **reason}),
+        Write("waiver-decline", f"{waiver}decline/", {**shown, **reason}),
+        Write("project-funding", f"{loan}project/funding/", FUNDING),
     ]
 
 
@@ -188,6 +206,24 @@ TARGET = {
     "baseline_on": "2025-04-01",
     "target": "7",
     "target_by": "2027-04-01",
+}
+COVENANT = {
+    "kind": "debt_service_cover",
+    "threshold": "1.2",
+    "first_test_on": "2026-09-30",
+    "every_months": 6,
+    "over_months": 12,
+    "near_margin": "0.15",
+    "due_days": 60,
+    "reason": "As in the offer",
+}
+FUNDING = {
+    "funder": "Members",
+    "kind": "equity",
+    "amount": pounds_out("8000.00"),
+    "status": "received",
+    "status_on": "2025-04-01",
+    "note": "Share offer",
 }
 PARTICIPATIONS = {
     "effective_on": "2025-05-01",
