@@ -11,7 +11,12 @@ from moneyed import Money
 
 from borrowers.models import Indicator, Reading
 from borrowers.queries import readings_of
-from investors.domain.entries import due_to_investor, participation_in_interest, participation_in_principal
+from investors.domain.entries import (
+    LOSSES_BORNE,
+    due_to_investor,
+    participation_in_interest,
+    participation_in_principal,
+)
 from investors.models import Investor
 from investors.queries import Holding as Part
 from investors.queries import Movements as Moved
@@ -89,6 +94,9 @@ def _holding(moved: Moved, position: Position) -> Holding:
         closing=part.principal,
         interest_earned=moved.interest_earned,
         interest_received=moved.interest_received,
+        added=moved.added,
+        lost=moved.lost,
+        came_back=moved.came_back,
         days_late=position.days_past_due,
     )
 
@@ -105,12 +113,15 @@ def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holdi
     }
     shared = by_kind[Kind.APPORTIONMENT]
     other = [row for row in statement.rows if row.kind not in by_kind]
+    back = _rows_on([LOSSES_BORNE], book, shared)
+    shared = [row for row in shared if row not in back]
     with_interest = _rows_on([participation_in_interest(one.loan, investor.code) for one in held], book, shared)
     lines = (
         _line("Paid in", -_sum(by_kind[Kind.CONTRIBUTION], nought), by_kind[Kind.CONTRIBUTION]),
         _line("Lent to borrowers", -sum((one.funded for one in held), nought), [row for row in shared if row.debit]),
         _line("Principal returned", sum((one.returned for one in held), nought), [row for row in shared if row.credit]),
         _line("Interest received", sum((one.interest_received for one in held), nought), with_interest),
+        _line("Came back after a loss", sum((one.came_back for one in held), nought), back),
         _line("Paid out to you, and corrections", -_sum(other, nought), other),
     )
     return Movements(

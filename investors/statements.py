@@ -28,7 +28,8 @@ from loans.statements import (
 class Holding:
     """One participation over the period; every amount is given as a positive one.
 
-    Raises StatementDoesNotAdd unless opening, and what was funded, less what was returned, is closing.
+    `added` is principal that no money made, such as capitalised interest; `came_back` came in after a loss. Raises
+    StatementDoesNotAdd unless opening, what was funded and added, less what was returned and lost, is closing.
     """
 
     loan: str
@@ -43,12 +44,15 @@ class Holding:
     closing: Money
     interest_earned: Money
     interest_received: Money
+    added: Money
+    lost: Money
+    came_back: Money
     days_late: int = 0
 
     def __post_init__(self) -> None:
-        same_currency(f"participation in {self.loan}", self.amounts())
-        of = f"participation in {self.loan}: opening and funded, less returned,"
-        must_equal(of, self.opening + self.funded - self.returned, self.closing)
+        same_currency(f"participation in {self.loan}", (*self.amounts(), *self.losses()))
+        of = f"participation in {self.loan}: opening, funded and added, less returned and lost,"
+        must_equal(of, self.opening + self.funded + self.added - self.returned - self.lost, self.closing)
         if not 0 < self.share <= 1:
             raise StatementDoesNotAdd(
                 f"participation in {self.loan}: a share of {self.share} is not between 0 and 1. "
@@ -62,6 +66,10 @@ class Holding:
             *(self.interest_earned, self.interest_received),
         )
 
+    def losses(self) -> tuple[Money, ...]:
+        """What was added without money, lost, and came back: printed only where one of them is not nought."""
+        return self.added, self.lost, self.came_back
+
 
 @dataclass(frozen=True, slots=True)
 class HoldingTotals:
@@ -73,6 +81,14 @@ class HoldingTotals:
     closing: Money
     interest_earned: Money
     interest_received: Money
+    added: Money
+    lost: Money
+    came_back: Money
+
+    @property
+    def has_losses(self) -> bool:
+        """Whether principal was added without money, lost, or came back."""
+        return bool(self.added or self.lost or self.came_back)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +179,9 @@ class InvestorStatement:
     @property
     def totals(self) -> HoldingTotals:
         """The columns added up; nought where there are no holdings."""
-        columns: Iterable[tuple[Money, ...]] = zip(*(holding.amounts() for holding in self.holdings), strict=True)
-        sums = [total(column, self.currency) for column in columns] or [Money(0, self.currency)] * 6
+        rows = ((*holding.amounts(), *holding.losses()) for holding in self.holdings)
+        columns: Iterable[tuple[Money, ...]] = zip(*rows, strict=True)
+        sums = [total(column, self.currency) for column in columns] or [Money(0, self.currency)] * 9
         return HoldingTotals(*sums)
 
     @property
@@ -192,12 +209,14 @@ class InvestorStatement:
             yield "holding", number, None, item, "rank", holding.rank, f"of {holding.ranks}", None
             yield "holding", number, None, item, "share", holding.share, "fraction", None
             yield "holding", number, None, item, "days late", holding.days_late, "days", None
-            for measure, amount in zip(MEASURES, holding.amounts(), strict=True):
+            amounts = holding.amounts() + (holding.losses() if any(holding.losses()) else ())
+            for measure, amount in zip((*MEASURES, *LOSS_MEASURES), amounts, strict=False):
                 yield "holding", number, None, item, measure, amount.amount, unit, None
 
     def _total_rows(self) -> Iterator[Row]:
         totals = self.totals
-        for measure, name in zip(MEASURES, HoldingTotals.__slots__, strict=True):
+        measures = (*MEASURES, *LOSS_MEASURES) if totals.has_losses else MEASURES
+        for measure, name in zip(measures, HoldingTotals.__slots__, strict=False):
             yield "total", 1, self.head.last_day, None, measure, getattr(totals, name).amount, self.currency.code, None
 
     def _balance_rows(self) -> Iterator[Row]:
@@ -211,3 +230,6 @@ MEASURES = (
     *("interest fallen due", "interest received"),
 )
 """What the six amounts of a holding are called in the attached figures."""
+
+LOSS_MEASURES = ("principal added without money", "principal lost", "came back after a loss")
+"""The same for its three amounts about losses, where there are any."""

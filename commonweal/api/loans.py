@@ -116,6 +116,8 @@ class OwnPartOut(Shape):
     participation = MoneyField()
     principal = MoneyField(help_text="The part of the principal outstanding.")
     interest_due = MoneyField()
+    lost = MoneyField(help_text="The part of the principal that was written off or waived.")
+    came_back = MoneyField(help_text="The part of what came in after a write-off.")
 
 
 class LoanForInvestorOut(Shape):

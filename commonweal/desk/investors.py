@@ -88,6 +88,8 @@ def investor(request: PersonRequest, book: str, investor: int) -> HttpResponse:
         "sign": sign(of),
         "holdings": [(one, share_of(one), urls.get(codes[one], "")) for one in held],
         "principal": _principal(held, of),
+        "lost": sum((one.lost for one in held), from_minor(0, of.base_currency)),
+        "came_back": sum((one.came_back for one in held), from_minor(0, of.base_currency)),
         "cash": [
             Fact("Paid in or come back", money(cash), "neither lent nor paid out", urls.get(cash_code, ""), number=True)
         ],
@@ -131,7 +133,7 @@ def _principal(held: Sequence[Holding], book: Book) -> Money:
 
 
 def _sheet(investor: Investor, held: Sequence[Holding], as_of: date) -> Sheet:
-    headings = ("Loan", "Borrower", "Rank", "Share", "Participation", "Principal", "Interest due")
+    headings = ("Loan", "Borrower", "Rank", "Share", "Participation", "Principal", "Interest due", "Lost", "Came back")
     rows = [
         (
             one.loan.reference,
@@ -141,6 +143,8 @@ def _sheet(investor: Investor, held: Sequence[Holding], as_of: date) -> Sheet:
             one.participation,
             one.principal,
             one.interest_due,
+            one.lost,
+            one.came_back,
         )
         for one in held
     ]

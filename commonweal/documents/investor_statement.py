@@ -35,6 +35,7 @@ def context(statement: InvestorStatement) -> dict[str, Any]:
         "sign": symbol(statement.currency),
         "totals": statement.totals,
         "returned": -statement.totals.returned,
+        "lost": -statement.totals.lost,
         "glance": [glance_money(statement), glance_outcomes(statement)],
         "charts": {
             "principal": principal_chart(statement),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Q, Sum
 from django.urls import reverse
 from moneyed import Money
@@ -10,47 +12,51 @@ from commonweal.components import Fact
 from commonweal.investor_portal.frame import Standing
 from commonweal.templatetags.commonweal import day, money
 from investors.domain.entries import due_to_investor
+from investors.queries import Holding
+from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
 from ledger.queries import postings
 
-PRINCIPAL, INTEREST, HELD = "2410", "2420", "2510"
-"""Lines of the chart: participations in principal and in interest, and what is due to investors."""
+PRINCIPAL = "2410"
+"""The line of the chart for participations in principal."""
 
 
-def account_facts(about: Standing) -> list[Fact]:
-    """Paid in, lent, come back as principal and as interest, and held; in one query.
+def account_facts(about: Standing, held_in: Sequence[Holding]) -> list[Fact]:
+    """Paid in, lent, come back as principal, as interest or after a loss, and held; in one query.
 
-    A reversal counts by what it does: principal that a repayment brought back counts as lent again.
+    A reversal counts by what it does: principal that a repayment brought back counts as lent again. Interest that was
+    made principal counts as come back, and lent again.
     """
-    moved = _moved(about)
-    lent, returned = moved[PRINCIPAL]
-    _, interest = moved[INTEREST]
-    added, taken = moved[HELD]
-    held = added - taken
-    paid_in = held + lent - returned - interest
+    nought = from_minor(0, about.book.base_currency)
+    lost, came_back = (sum((getattr(one, name) for one in held_in), nought) for name in ("lost", "came_back"))
+    lent, debited, held, paid_in = _moved(about)
+    returned = debited - lost
+    interest = held - paid_in + lent - returned - came_back
+    after_loss = [Fact("Came back after a loss", money(came_back), f"of {money(lost)} lost", number=True)]
     url = reverse("investor:cash") + about.query
     return [
         Fact("Paid in", money(paid_in), "less what was paid out to you", url, number=True),
         Fact("Lent to borrowers", money(-lent), "your part of the loans", url, number=True),
         Fact("Principal that came back", money(returned), "", url, number=True),
         Fact("Interest that came back", money(interest), "", url, number=True),
+        *(after_loss if lost or came_back else []),
         Fact(f"Held for you, {day(about.as_of)}", money(held), "", url, total=True),
     ]
 
 
-def _moved(about: Standing) -> dict[str, tuple[Money, Money]]:
-    """Credits and debits on the investor's accounts by line of the chart, up to the date."""
-    mine = Q(account__subject__endswith=f"/{about.investor.code}", account__node__code__in=(PRINCIPAL, INTEREST))
+def _moved(about: Standing) -> tuple[Money, Money, Money, Money]:
+    """Credits and debits on the participations in principal, what is held, and what of that no loan brought."""
+    mine = Q(account__subject__endswith=f"/{about.investor.code}", account__node__code=PRINCIPAL)
     cash = Q(account__code=due_to_investor(about.investor.code))
-    found = (
+    sums = (
         postings(about.book)
         .filter(mine | cash, effective_on__lte=about.as_of)
-        .values("account__node__code")
-        .annotate(credits=Sum("amount", filter=Q(amount__lt=0)), debits=Sum("amount", filter=Q(amount__gt=0)))
+        .aggregate(
+            lent=Sum("amount", filter=mine & Q(amount__lt=0)),
+            debited=Sum("amount", filter=mine & Q(amount__gt=0)),
+            held=Sum("amount", filter=cash),
+            paid_in=Sum("amount", filter=cash & ~Q(entry__kind=Kind.APPORTIONMENT)),
+        )
     )
-    sums = {row["account__node__code"]: (-(row["credits"] or 0), row["debits"] or 0) for row in found}
-    currency = about.book.base_currency
-    return {
-        line: (from_minor(sums.get(line, (0, 0))[0], currency), from_minor(sums.get(line, (0, 0))[1], currency))
-        for line in (PRINCIPAL, INTEREST, HELD)
-    }
+    amounts = {name: from_minor(minor or 0, about.book.base_currency) for name, minor in sums.items()}
+    return -amounts["lent"], amounts["debited"], -amounts["held"], -amounts["paid_in"]

@@ -45,7 +45,8 @@ class HoldingRow:
     def undrawn(self) -> Money:
         """What of the part is not drawn yet: with what came back and the principal it makes the whole part."""
         nought = 0 * self.one.participation
-        return max(self.one.participation - self.one.principal - (self.returned or nought), nought)
+        there = self.one.principal + self.one.lost + (self.returned or nought)
+        return max(self.one.participation - there, nought)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ def home(request: PersonRequest) -> HttpResponse:
         "undrawn": _sum((row.undrawn for row in rows), about),
         "returned": _sum((row.returned for row in rows if row.returned is not None), about),
         "cash": cash_due(about.investor, about.book, about.as_of),
-        "account": account_facts(about),
+        "lost": _sum((one.lost for one in held), about),
+        "came_back": _sum((one.came_back for one in held), about),
+        "account": account_facts(about, held),
         "steps": steps,
         "chart": _chart(about, steps),
         "outcomes": list(_outcomes(held, about.as_of)),
@@ -100,14 +103,14 @@ def _rows(about: Standing, held: Sequence[Holding]) -> list[HoldingRow]:
             one,
             Decimal(one.share.numerator) / Decimal(one.share.denominator),
             positions[one.loan.pk].days_past_due,
-            returned[_account(about, one)] if positions[one.loan.pk].drawn else None,
+            returned[_account(about, one)] - one.lost if positions[one.loan.pk].drawn else None,
         )
         for one in held
     ]
 
 
 def _returned(about: Standing, held: Sequence[Holding]) -> dict[str, Money]:
-    """The principal that came back, by participation account: what was debited there up to the date."""
+    """What was debited on each participation account up to the date: principal that came back, or was lost."""
     codes = [_account(about, one) for one in held]
     mine = postings(about.book).filter(account__code__in=codes, amount__gt=0)
     found = mine.filter(effective_on__lte=about.as_of).values_list("account__code").annotate(debits=Sum("amount"))

@@ -1,33 +1,31 @@
 """Which accounts does each event move on the lenders' side? To be read by an accountant from top to bottom.
 
     2410 Participations in principal    2420 Participations in interest    (per loan and investor)
-    2510 Money held for investors       (per investor)                      5010 Interest passed to participants
+    2510 Money held for investors       (per investor)
+    5010 Interest passed to participants    5021 Losses borne by participants    3020 Opening balances
 
-The fund's books carry the whole loan; each lender's part is a liability that matches it. A loan entry changes three
-things for the lenders, and each change has one recipe; a reversed entry changes them back, so it gets the mirror.
+The fund's books carry the whole loan; each lender's part is a liability that matches it. What a loan entry changes
+(`investors/domain/changes.py`) has one recipe each; a reversed entry changes it back, so it gets the mirror.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from moneyed import Money
 
-from investors.domain.errors import NotApportionable
+from investors.domain.changes import Change
 from investors.domain.participation import Participation, apportion, shares_of
+from ledger.domain.chart import OPENING_BALANCES
 from ledger.domain.entry import JournalEntry, Kind, credit, debit, signed
-from ledger.domain.money import from_minor
-from ledger.domain.words import date_text
-from loans.domain.entries import LOAN_INTEREST, interest_receivable, loan_principal, suspense
+from loans.domain.entries import interest_receivable, loan_principal, suspense
 
 INTEREST_PASSED_ON = "5010"
 """What of the loan interest is the lenders'."""
 
-CASH_SIDE = frozenset({"1010", "1020", "2010", "2110"})
-"""Chart lines against which a loan is lent and repaid: the bank, money on its way, suspense, repayments in advance."""
+LOSSES_BORNE = "5021"
+"""What of the losses on loans is the lenders'; credited, because it makes the fund's own loss smaller."""
 
 Lines = tuple[tuple[str, Money], ...]
 """Account codes with signed amounts, debits positive."""
@@ -63,63 +61,64 @@ def contribution_entry(investor: str, on: date, amount: Money, bank_account: str
     )
 
 
-def principal_lent(loan: str, investor: str, part: Money) -> Lines:
+def in_principal(loan: str, investor: str, part: Money) -> Lines:
+    """Principal outstanding grew by this for the investor, or fell."""
+    return ((participation_in_principal(loan, investor), -part),)
+
+
+def lent(loan: str, investor: str, part: Money) -> Lines:
     """Drawdown: the investor's money becomes a part of the loan. A negative part is principal that comes back."""
-    return (due_to_investor(investor), part), (participation_in_principal(loan, investor), -part)
+    return ((due_to_investor(investor), part),)
 
 
-def interest_earned(loan: str, investor: str, part: Money) -> Lines:
-    """Interest fell due: a part of it is the investor's."""
-    return (INTEREST_PASSED_ON, part), (participation_in_interest(loan, investor), -part)
+def interest_credited(loan: str, investor: str, part: Money) -> Lines:
+    """Interest fell due: a part of it is the investor's. A negative part is interest given up."""
+    return ((participation_in_interest(loan, investor), -part),)
 
 
-def interest_received(loan: str, investor: str, part: Money) -> Lines:
-    """The borrower paid interest: the investor's part is now money held for the investor."""
-    return (participation_in_interest(loan, investor), part), (due_to_investor(investor), -part)
+def interest_settled(loan: str, investor: str, part: Money) -> Lines:
+    """Interest is due no more: the borrower paid it, or it was made principal."""
+    return ((participation_in_interest(loan, investor), part),)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a loan entry, or all of them so far, changes for those who share the loan; each may be negative."""
-
-    principal: Money
-    interest_earned: Money
-    interest_received: Money
-
-    def __bool__(self) -> bool:
-        return bool(self.principal or self.interest_earned or self.interest_received)
-
-    def __add__(self, other: Change) -> Change:
-        return Change(
-            self.principal + other.principal,
-            self.interest_earned + other.interest_earned,
-            self.interest_received + other.interest_received,
-        )
+def came_in(loan: str, investor: str, part: Money) -> Lines:
+    """The borrower paid interest, or something of a loss came back: the part is now held for the investor."""
+    return ((due_to_investor(investor), -part),)
 
 
-def no_change(currency: str) -> Change:
-    """Nothing yet."""
-    nought = from_minor(0, currency)
-    return Change(nought, nought, nought)
+def fund_side(before: Change, after: Change) -> Lines:
+    """What the change is to the fund: interest passed on, losses passed on, and the other side of what was brought in.
 
-
-def change_by(entry: JournalEntry, loan: str, currency: str) -> Change:
-    """What a journal entry changes for the lenders of a loan; nothing where it does not move the loan.
-
-    Interest is earned where 4010 is credited and received where 1320 falls for another reason. Raises NotApportionable
-    where the other side of the entry is neither interest nor cash, such as a write-off, or is another loan.
+    One account each for the whole book, so no share of it is rounded.
     """
-    minor: dict[str, int] = defaultdict(int)
-    for posting in entry.postings:
-        minor[posting.account] += posting.minor
-    principal, receivable = minor.pop(loan_principal(loan), 0), minor.pop(interest_receivable(loan), 0)
-    if not (principal or receivable):
-        return no_change(currency)
-    earned = -minor.pop(LOAN_INTEREST, 0)
-    _refuse_other_accounts(entry, loan, [account for account, amount in minor.items() if amount])
-    return Change(
-        from_minor(principal, currency), from_minor(earned, currency), from_minor(earned - receivable, currency)
+
+    def grew(name: str) -> Money:
+        grown: Money = getattr(after, name) - getattr(before, name)
+        return grown
+
+    return (
+        (INTEREST_PASSED_ON, grew("interest_earned")),
+        (LOSSES_BORNE, grew("came_back") - grew("lost")),
+        (OPENING_BALANCES, grew("brought_in") + grew("interest_brought_in")),
     )
+
+
+RECIPES = (
+    ("outstanding", in_principal),
+    ("principal", lent),
+    ("interest_credited", interest_credited),
+    ("interest_settled", interest_settled),
+    ("interest_received", came_in),
+    ("came_back", came_in),
+)
+"""Which cumulative total of a loan is cut into the lenders' parts, and what each part moves."""
+
+
+def moves_something(before: Change, change: Change) -> bool:
+    """Whether a change, after these totals, moves the lenders' side: a recovery does only where lenders lost."""
+    after = before + change
+    lender_side = any(getattr(after, name) != getattr(before, name) for name, _ in RECIPES)
+    return lender_side or any(amount for _, amount in fund_side(before, after))
 
 
 def is_shared_by_hand(entry: JournalEntry, loan: str) -> bool:
@@ -135,17 +134,6 @@ def is_shared_by_hand(entry: JournalEntry, loan: str) -> bool:
     return is_matched and any(code.startswith(parts) for code, _ in lines for _, parts in sides)
 
 
-def _refuse_other_accounts(entry: JournalEntry, loan: str, accounts: Iterable[str]) -> None:
-    for account in accounts:
-        if account.partition("/")[0] not in CASH_SIDE:
-            raise NotApportionable(
-                f"{entry.narrative!r} on {date_text(entry.effective_on)} moves {loan} against account "
-                f"{account}; there is no rule "
-                "for what of that is whose. Reverse it, and post it anew with the lenders' lines (2410, 2420) in the "
-                "same entry; nothing was posted."
-            )
-
-
 def apportionment_entry(
     loan: str,
     entry_id: int,
@@ -157,13 +145,12 @@ def apportionment_entry(
     participations: Sequence[Participation],
 ) -> JournalEntry:
     """The lenders' side of a loan entry: each one's part of the change, cut from the cumulative totals `before`."""
-    lines: list[tuple[str, Money]] = []
-    for recipe, total, delta in (
-        (principal_lent, before.principal, change.principal),
-        (interest_earned, before.interest_earned, change.interest_earned),
-        (interest_received, before.interest_received, change.interest_received),
-    ):
-        for participation, part in zip(participations, apportion(total, delta, participations), strict=True):
+    after = before + change
+    lines: list[tuple[str, Money]] = list(fund_side(before, after))
+    for name, recipe in RECIPES:
+        total: Money = getattr(before, name)
+        parts = apportion(total, getattr(after, name) - total, participations)
+        for participation, part in zip(participations, parts, strict=True):
             lines += recipe(loan, participation.investor, part)
     return JournalEntry(
         on,
@@ -174,42 +161,18 @@ def apportionment_entry(
     )
 
 
-def parts_in(entry: JournalEntry, loan: str, investor: str) -> tuple[Change, Change]:
-    """What an entry on the lenders' accounts changed for one investor, and for all who share the loan.
-
-    Its sums tell what it was for: interest is earned where 5010 moves, else received. An entry that does both, which no
-    recipe makes, counts as interest earned.
-    """
-    earned = any(posting.account == INTEREST_PASSED_ON for posting in entry.postings)
-    own = [_credited(entry, account(loan, investor)) for account in LENDER_ACCOUNTS]
-    whole = [_credited(entry, account(loan, "")) for account in LENDER_ACCOUNTS]
-    return _as_change(*own, earned=earned), _as_change(*whole, earned=earned)
-
-
-def _credited(entry: JournalEntry, account: str) -> Money:
-    """Credits less debits on an account, or on all accounts under one whose code ends in a slash."""
-    every = account.endswith("/")
-    minor = sum(p.minor for p in entry.postings if p.account == account or (every and p.account.startswith(account)))
-    return from_minor(-minor, entry.postings[0].currency)
-
-
-def _as_change(principal: Money, interest: Money, *, earned: bool) -> Change:
-    nought = 0 * principal
-    return Change(principal, interest, nought) if earned else Change(principal, nought, -interest)
-
-
 def exact_balances(loan: str, total: Change, participations: Sequence[Participation]) -> dict[str, Money]:
     """What the participation accounts stand at, debits positive, when `total` has been apportioned and nothing else."""
     found: dict[str, Money] = {}
-    for participation, principal, earned, received in zip(
+    for participation, principal, credited, settled in zip(
         participations,
-        shares_of(total.principal, participations),
-        shares_of(total.interest_earned, participations),
-        shares_of(total.interest_received, participations),
+        shares_of(total.outstanding, participations),
+        shares_of(total.interest_credited, participations),
+        shares_of(total.interest_settled, participations),
         strict=True,
     ):
         found[participation_in_principal(loan, participation.investor)] = -principal
-        found[participation_in_interest(loan, participation.investor)] = received - earned
+        found[participation_in_interest(loan, participation.investor)] = settled - credited
     return found
 
 

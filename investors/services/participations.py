@@ -14,7 +14,7 @@ from investors.domain.errors import ImpossibleParticipation, SharesAreFixed
 from investors.domain.participation import Participation as Part
 from investors.domain.participation import ParticipationSet as Parts
 from investors.models import Investor, Participation, ParticipationSet
-from investors.queries import answered_sources, loan_entries
+from investors.queries import is_apportioned, loan_entries
 from investors.services.apportionment import apportion
 from ledger.domain.money import to_minor
 from ledger.domain.words import date_text
@@ -101,8 +101,8 @@ def _lenders(parts: Parts) -> dict[str, Investor]:
 
 
 def _refuse_after_first_entry(loan: Loan, effective_on: date) -> None:
-    first = loan_entries(loan).first()
-    if first is not None and (first.effective_on < effective_on or answered_sources(loan)):
+    first = next(iter(loan_entries(loan)), None)
+    if first is not None and (first.effective_on < effective_on or is_apportioned(loan)):
         raise SharesAreFixed(
             f"{loan} has been posted to since {date_text(first.effective_on)} (E-{first.pk}), so who shares it from "
             f"{date_text(effective_on)} on cannot be changed any more. "

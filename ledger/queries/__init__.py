@@ -24,7 +24,8 @@ from ledger.queries.journal import (
     is_posted,
     iterate_entries,
     postings,
-    sources_on,
+    sources_among,
+    sources_moving_since,
     whole_entries,
 )
 from ledger.queries.manual_journals import DRAFT_STATES, attachment, drafts, open_drafts
@@ -67,7 +68,8 @@ __all__ = [
     "periods",
     "postings",
     "seals",
-    "sources_on",
+    "sources_among",
+    "sources_moving_since",
     "trial_balance",
     "unmatched_bank_lines",
     "whole_entries",

@@ -126,9 +126,15 @@ def entries_on(book: Book, codes: Collection[str], *, known_under: Seal | None =
     return found.prefetch_related("postings__account").order_by("effective_on", "pk")
 
 
-def sources_on(book: Book, codes: Collection[str]) -> set[str]:
-    """What caused the entries on the accounts with these codes: `loan:L-0108`, `entry:12`."""
-    moving = postings(book).filter(account__code__in=codes)
+def sources_among(book: Book, wanted: Collection[str]) -> set[str]:
+    """Which of these sources caused an entry."""
+    found = JournalEntry.objects.filter(book=book, source__in=wanted)
+    return set(found.values_list("source", flat=True).distinct())
+
+
+def sources_moving_since(book: Book, code: str, request: int) -> set[str]:
+    """What caused the entries on an account by the posting request with this number or a later one."""
+    moving = postings(book).filter(account__code=code, entry__request__gte=request)
     return set(moving.values_list("entry__source", flat=True).distinct())
 
 

@@ -82,7 +82,7 @@ def test_what_is_not_new_costs_no_query(django_assert_num_queries: Any, how_many
     for shared in loans[:how_many]:
         shared.repay("676.65", on=FIRST_DUE)
     go_through(loans[0])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert go_through(loans[0]) == 0
 
 

@@ -174,16 +174,16 @@ class TestWhatTheChecksFind:
         assert (finding.code, finding.subject) == ("not-apportioned", "L-0001")
         assert "of 2025-05-01 (Drawdown of L-0001) is not shared" in finding.message
 
-    def test_a_loss_for_which_there_is_no_rule(self, netherby: SharedLoan) -> None:
+    def test_what_there_is_no_rule_for(self, netherby: SharedLoan) -> None:
         netherby.draw()
         apportion(loan=netherby.loan, by=netherby.tom)
         entry = post_entry(
-            book=netherby.book, by=netherby.tom, on=FIRST_DUE, amount="9.00", debited="5020", credited="1310/L-0001"
+            book=netherby.book, by=netherby.tom, on=FIRST_DUE, amount="9.00", debited="5030", credited="1310/L-0001"
         )
         assert apportion(loan=netherby.loan, by=netherby.tom) == ()
         (finding,) = found(netherby)
         assert finding.message.startswith(
-            f"{entry}: 'Arrangement fee' on 2 June 2025 moves L-0001 against account 5020"
+            f"{entry}: 'Arrangement fee' on 2 June 2025 moves L-0001 against account 5030"
         )
 
     def test_a_loss_that_carries_its_lenders_lines_is_in_order(self, netherby: SharedLoan) -> None:

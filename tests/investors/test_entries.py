@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import fields, replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -11,17 +13,11 @@ from hypothesis import strategies as st
 from moneyed import Money
 
 from investors.domain import entries
-from investors.domain.entries import (
-    Change,
-    apportionment_entry,
-    change_by,
-    contribution_entry,
-    no_change,
-    parts_in,
-)
+from investors.domain.changes import Change, change_by, no_change
+from investors.domain.entries import apportionment_entry, contribution_entry
 from investors.domain.errors import NotApportionable
 from investors.domain.participation import Participation, shares_of
-from ledger.domain.entry import JournalEntry, credit, debit, mirror
+from ledger.domain.entry import JournalEntry, credit, debit, mirror, signed
 from ledger.domain.money import from_minor
 from loans.domain.entries import advance_applied_entry, drawdown_entry, instalment_due_entry, repayment_entry
 from loans.domain.movements import Balances
@@ -31,7 +27,7 @@ DAY = date(2025, 6, 2)
 LOAN = "L-0108"
 LENDERS = netherby().participations
 NONE_YET = no_change("GBP")
-DRAWN = Change(Money("35000.00", "GBP"), Money("0", "GBP"), Money("0", "GBP"))
+DRAWN = replace(NONE_YET, principal=Money("35000.00", "GBP"))
 
 
 def pounds(amount: str) -> Money:
@@ -77,7 +73,7 @@ def test_interest_falls_due() -> None:
 
 
 def test_a_repayment_passes_principal_and_interest_on() -> None:
-    before = DRAWN + Change(pounds("0"), pounds("127.88"), pounds("0"))
+    before = replace(DRAWN, interest_earned=pounds("127.88"))
     assert lines(lenders_side(repaid("127.88", "548.77", advance="23.35"), before)) == [
         "2410/L-0108/LOT 54.88",
         "2410/L-0108/NRB 329.26",
@@ -94,14 +90,16 @@ def test_a_repayment_passes_principal_and_interest_on() -> None:
 def test_money_in_advance_is_passed_on_when_it_is_applied() -> None:
     assert not change_by(repaid("0", "0", advance="700.00"), LOAN, "GBP")
     applied = advance_applied_entry(LOAN, DAY, 19, Balances(pounds("-548.77"), pounds("-127.88"), pounds("-676.65")))
-    assert change_by(applied, LOAN, "GBP") == Change(pounds("-548.77"), pounds("0"), pounds("127.88"))
+    assert change_by(applied, LOAN, "GBP") == replace(
+        NONE_YET, principal=pounds("-548.77"), interest_received=pounds("127.88")
+    )
 
 
 def test_a_reversal_gets_the_mirror() -> None:
     for entry, before in (
         (drawdown_entry(LOAN, DAY, pounds("100.01")), NONE_YET),
         (instalment_due_entry(LOAN, DAY, 1, pounds("0.05")), DRAWN),
-        (repaid("0.05", "33.33"), DRAWN + Change(pounds("0"), pounds("0.05"), pounds("0"))),
+        (repaid("0.05", "33.33"), replace(DRAWN, interest_earned=pounds("0.05"))),
     ):
         there = lenders_side(entry, before)
         back = lenders_side(mirror(7, entry, on=DAY, reason="typing error"), before + change_by(entry, LOAN, "GBP"))
@@ -114,7 +112,7 @@ def test_a_contribution() -> None:
     assert (entry.kind, entry.source) == ("contribution", "investor:NRB")
 
 
-@pytest.mark.parametrize("other_side", ["5020", "3020", "1310/L-0109", "2510/NRB"])
+@pytest.mark.parametrize("other_side", ["5030", "3010", "1310/L-0109", "1330/L-0109", "2510/NRB"])
 def test_what_has_no_rule_is_refused(other_side: str) -> None:
     entry = JournalEntry(DAY, "Write-off", (debit(other_side, pounds("9.00")), credit("1310/L-0108", pounds("9.00"))))
     with pytest.raises(NotApportionable, match=f"moves L-0108 against account {other_side}"):
@@ -126,45 +124,124 @@ def test_an_entry_of_another_loan_changes_nothing() -> None:
 
 
 PENCE = st.integers(-(10**9), 10**9)
-CHANGES = st.builds(lambda *minor: Change(*(from_minor(one, "GBP") for one in minor)), PENCE, PENCE, PENCE)
+LOSSES = ("lost", "lenders_written_off", "written_off", "recovered")
+NAMES = tuple(each.name for each in fields(Change) if each.name not in LOSSES)
 
 
-@given(st.lists(CHANGES.filter(bool), max_size=6), st.lists(st.integers(1, 10**6), min_size=1, max_size=5))
-def test_the_lenders_accounts_are_always_the_exact_shares(changes: list[Change], weights: list[int]) -> None:
+@st.composite
+def changes(draw: st.DrawFn) -> Change:
+    """Anything but losses, which cannot fall below nought, and a loss or what came back of one."""
+    any_way = {name: from_minor(draw(PENCE), "GBP") for name in NAMES}
+    own, lenders, back = (draw(st.integers(0, 10**9)) for _ in range(3))
+    losses = dict(zip(LOSSES, (lenders, lenders, lenders + own, back), strict=True))
+    return Change(**any_way, **{name: from_minor(minor, "GBP") for name, minor in losses.items()})
+
+
+@given(st.lists(changes().filter(bool), max_size=6), st.lists(st.integers(1, 10**6), min_size=1, max_size=5))
+def test_the_lenders_accounts_are_always_the_exact_shares(steps: list[Change], weights: list[int]) -> None:
     lenders = [Participation(f"I{number}", 1, from_minor(weight, "GBP")) for number, weight in enumerate(weights)]
     source = drawdown_entry(LOAN, DAY, pounds("1.00"))
     balances: dict[str, Money] = defaultdict(lambda: pounds("0"))
     total = NONE_YET
-    for change in changes:
-        entry = apportionment_entry(LOAN, 7, source, on=DAY, before=total, change=change, participations=lenders)
-        for posting in entry.postings:
-            balances[posting.account] += posting.amount
+    for change in steps:
+        if entries.moves_something(total, change):
+            entry = apportionment_entry(LOAN, 7, source, on=DAY, before=total, change=change, participations=lenders)
+            for posting in entry.postings:
+                balances[posting.account] += posting.amount
         total += change
-    principal, earned, received = (
-        shares_of(amount, lenders) for amount in (total.principal, total.interest_earned, total.interest_received)
+    lent, received, back = (
+        shares_of(amount, lenders) for amount in (total.principal, total.interest_received, total.came_back)
     )
+    for code, stands in entries.exact_balances(LOAN, total, lenders).items():
+        assert balances[code] == stands
     for number, lender in enumerate(lenders):
-        code = lender.investor
-        assert balances[entries.participation_in_principal(LOAN, code)] == -principal[number]
-        assert balances[entries.participation_in_interest(LOAN, code)] == received[number] - earned[number]
-        assert balances[entries.due_to_investor(code)] == principal[number] - received[number]
+        assert balances[entries.due_to_investor(lender.investor)] == lent[number] - received[number] - back[number]
     assert balances[entries.INTEREST_PASSED_ON] == total.interest_earned
+    assert balances[entries.LOSSES_BORNE] == total.came_back - total.lost
+    assert sum(balances.values(), pounds("0")) == pounds("0")
 
 
-NOUGHT = pounds("0.00")
+def posted(narrative: str, *postings: str, source: str = f"loan:{LOAN}") -> JournalEntry:
+    """An entry from lines such as `5020 9.00` and `1310/L-0108 -9.00`."""
+    told = tuple(line.split() for line in postings)
+    return JournalEntry(
+        DAY, narrative, tuple(signed(account, pounds(amount)) for account, amount in told), source=source
+    )
+
+
+def nets(entry: JournalEntry) -> dict[str, str]:
+    """What an entry does by line of the chart, all lenders together."""
+    sums: dict[str, Money] = defaultdict(lambda: pounds("0.00"))
+    for posting in entry.postings:
+        sums[posting.account.partition("/")[0]] += posting.amount
+    return {node: str(amount.amount) for node, amount in sorted(sums.items()) if amount}
+
+
+DUE = replace(DRAWN, interest_earned=pounds("1000.00"), interest_received=pounds("600.00"))
+LOST = replace(DUE, lost=pounds("35000.00"), lenders_written_off=pounds("35000.00"), written_off=pounds("35000.00"))
 
 
 @pytest.mark.parametrize(
-    ("change", "of_trust"),
+    ("before", "entry", "moved"),
     [
-        (DRAWN, Change(pounds("10500.00"), NOUGHT, NOUGHT)),
-        (Change(NOUGHT, pounds("127.88"), NOUGHT), Change(NOUGHT, pounds("38.36"), NOUGHT)),
-        (Change(pounds("-548.77"), NOUGHT, pounds("127.88")), Change(pounds("-164.63"), NOUGHT, pounds("38.36"))),
-        (Change(pounds("548.77"), NOUGHT, pounds("-127.88")), Change(pounds("164.63"), NOUGHT, pounds("-38.36"))),
+        (DUE, posted("Capitalised", "1310/L-0108 90.00", "4010 -90.00"), {"2410": "-90.00", "5010": "90.00"}),
+        (DUE, posted("Capitalised", "1310/L-0108 90.00", "1320/L-0108 -90.00"), {"2410": "-90.00", "2420": "90.00"}),
+        (DUE, posted("Write-off", "5020 500.00", "1310/L-0108 -500.00"), {"2410": "500.00", "5021": "-500.00"}),
+        (DUE, posted("Waived", "5040 50.00", "1310/L-0108 -50.00"), {"2410": "50.00", "5021": "-50.00"}),
+        (DUE, posted("Waived", "5040 40.00", "1320/L-0108 -40.00"), {"2420": "40.00", "5010": "-40.00"}),
+        (DUE, posted("Suspended", "1320/L-0108 70.00", "1350/L-0108 -70.00"), {}),
+        (DUE, posted("Waived", "1350/L-0108 70.00", "1320/L-0108 -70.00"), {}),
+        (DUE, posted("Suspended", "4010 70.00", "1350/L-0108 -70.00"), {"2420": "70.00", "5010": "-70.00"}),
+        (
+            DUE,
+            posted("Paid", "2010/MAIN 70.00", "1320/L-0108 -70.00", "1350/L-0108 70.00", "4010 -70.00"),
+            {"2510": "-70.00", "5010": "70.00"},
+        ),
+        (
+            DUE,
+            posted(
+                "Paid", "2010/MAIN 75.00", "1340/L-0108 -5.00", "1310/L-0108 -70.00", "1350/L-0108 5.00", "4040 -5.00"
+            ),
+            {"2410": "70.00", "2510": "-70.00"},
+        ),
+        (DUE, posted("Default interest", "1340/L-0108 5.00", "1350/L-0108 -5.00"), {}),
+        (DUE, posted("Fee", "1330/L-0108 5.00", "4030 -5.00"), {}),
+        (DUE, posted("Refund", "2110/L-0108 5.00", "1020/L-0108 -5.00"), {}),
+        (DUE, posted("Fee lent", "1310/L-0108 5.00", "4030 -5.00"), {"2410": "-5.00", "2510": "5.00"}),
+        (
+            NONE_YET,
+            posted("Moved in", "1310/L-0108 800.00", "1320/L-0108 9.00", "1330/L-0108 1.00", "3020 -810.00"),
+            {"2410": "-800.00", "2420": "-9.00", "3020": "809.00"},
+        ),
+        (LOST, posted("Recovery", "2010/MAIN 60.00", "4050 -60.00"), {"2510": "-60.00", "5021": "60.00"}),
+        (
+            LOST,
+            posted("Recovery", "2010/MAIN 100.00", "4050 -30.00", "2130/L-0108 -70.00"),
+            {"2510": "-30.00", "5021": "30.00"},
+        ),
+        (LOST, posted("Guarantee used", "1360/L-0108 70.00", "5020 -70.00"), {"2510": "-70.00", "5021": "70.00"}),
+        (LOST, posted("Claim", "1410/L-0108 70.00", "5020 -70.00"), {"2510": "-70.00", "5021": "70.00"}),
+        (DUE, posted("Claim", "1410/L-0108 70.00", "1360/L-0108 -70.00"), {}),
+        (LOST, posted("Provision", "5020 70.00", "1390/L-0108 -70.00"), {}),
+        (LOST, posted("Recovery", "2010/MAIN 60.00", "4050 -60.00", source="loan:L-0109"), {}),
+        (DUE, posted("Recovery of nothing lost", "2010/MAIN 60.00", "4050 -60.00"), {}),
     ],
 )
-def test_a_lenders_part_is_read_back_from_the_entry(change: Change, of_trust: Change) -> None:
-    source = drawdown_entry(LOAN, DAY, pounds("1.00"))
-    entry = apportionment_entry(LOAN, 7, source, on=DAY, before=NONE_YET, change=change, participations=LENDERS)
-    assert parts_in(entry, LOAN, "TST") == (of_trust, change)
-    assert parts_in(entry, LOAN, "NOBODY") == (NONE_YET, change)
+def test_what_becomes_of_a_loan_in_trouble(before: Change, entry: JournalEntry, moved: dict[str, str]) -> None:
+    change = change_by(entry, LOAN, "GBP")
+    assert entries.moves_something(before, change) is bool(moved)
+    if moved:
+        assert nets(lenders_side(entry, before)) == moved
+        back = lenders_side(mirror(7, entry, on=DAY, reason="typing error"), before + change)
+        assert nets(back) == {node: str(-Decimal(amount)) for node, amount in moved.items()}
+
+
+def test_a_write_off_of_everything_takes_what_was_in_suspense_with_it() -> None:
+    """£100.00 of interest was earned and £70.00 suspended; so were £20.00 of the £25.00 of default interest."""
+    lines = ("1310/L-0108 -900.00", "1320/L-0108 -170.00", "1330/L-0108 -10.00", "1340/L-0108 -25.00")
+    entry = posted("Write-off", "5020 1015.00", *lines, "1350/L-0108 90.00")
+    change = change_by(entry, LOAN, "GBP", suspended=pounds("70.00"))
+    assert (change.lost, change.interest_earned) == (pounds("900.00"), pounds("-100.00"))
+    assert (change.lenders_written_off, change.written_off) == (pounds("1000.00"), pounds("1015.00"))
+    recovered = replace(change, recovered=pounds("203.00"))
+    assert recovered.came_back == pounds("200.00")

@@ -11,7 +11,7 @@ from borrowers.domain.registration import LegalForm, RegisteredNumbers
 from borrowers.services import define_indicator, register_organisation
 from commonweal.jobs.lending import lend
 from investors.domain import errors
-from investors.domain.entries import change_by
+from investors.domain.changes import change_by
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation, ParticipationSet
 from investors.services import apportion, receive_contribution, register_investor
@@ -137,9 +137,9 @@ def after_the_drawdown() -> object:
 
 
 @ends_in(errors.NotApportionable)
-def a_loss() -> object:
-    loss = JournalEntry(ON, "Write-off", (debit("5020", pounds("9.00")), credit("1310/L-0108", pounds("9.00"))))
-    return change_by(loss, "L-0108", "GBP")
+def principal_against_costs() -> object:
+    wrong = JournalEntry(ON, "Bank charges", (debit("5030", pounds("9.00")), credit("1310/L-0108", pounds("9.00"))))
+    return change_by(wrong, "L-0108", "GBP")
 
 
 @ends_in(errors.MoneyShort)

@@ -21,7 +21,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "loans as CSV": (TOM, f"{DESK}loans/?download=csv", 7),
     "repayments": (TOM, f"{DESK}repayments/", 18),
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
-    "investors": (TOM, f"{DESK}investors/", 16),
+    "investors": (TOM, f"{DESK}investors/", 17),
     "statements": (TOM, f"{DESK}statements/", 9),
     "month end": (TOM, f"{DESK}month-end/", 19),
     "trial balance": (TOM, f"{DESK}ledger/", 10),
@@ -31,7 +31,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "borrower's home": (JO, "/borrower/", 9),
     "borrower's impact": (JO, "/borrower/achieved/", 7),
     "borrower's documents": (JO, "/borrower/documents/", 6),
-    "investor's home": (HANA, "/investor/", 22),
+    "investor's home": (HANA, "/investor/", 23),
     "investor's documents": (HANA, "/investor/documents/", 8),
 }
 """For each list who looks at it, where it is, and how many queries it costs, the person's session included."""

@@ -190,6 +190,9 @@ def holding(**changes: object) -> Holding:
         closing=gbp("15942.49"),
         interest_earned=gbp("250.19"),
         interest_received=gbp("250.19"),
+        added=gbp("0.00"),
+        lost=gbp("0.00"),
+        came_back=gbp("0.00"),
     )
     return replace(found, **changes)  # type: ignore[arg-type]
 

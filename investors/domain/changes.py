@@ -1,0 +1,195 @@
+"""What does a loan's journal entry change for those who share the loan? Read from its postings alone.
+
+    1310 Loan principal            1320 Interest receivable        1350 Interest in suspense (a contra account)
+    4010 Loan interest             5020 Impairment losses          5040 Amounts waived
+    4050 Recoveries                1360 Guarantees received        1410 Guarantee claims receivable
+
+Interest counts as the lenders' when it is income (4010): what stands in suspense is nobody's yet. Fees and default
+interest are the fund's own, and so is what is lost of them. A reversal changes back what the reversed entry changed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, fields, replace
+
+from moneyed import Money
+
+from investors.domain.errors import NotApportionable
+from ledger.domain.chart import OPENING_BALANCES
+from ledger.domain.entry import JournalEntry
+from ledger.domain.money import from_minor, to_minor
+from ledger.domain.split import split
+from ledger.domain.words import date_text
+from loans.domain.entries import LOAN_INTEREST, interest_receivable, loan_principal
+
+CASH_SIDE = frozenset({"1010", "1020", "2010", "2110"})
+"""Chart lines against which a loan is lent and repaid: the bank, money on its way, suspense, repayments in advance."""
+
+OWN_SIDE = frozenset({"1330", "1340", "2140", "4030", "4040"})
+"""Fees and default interest, receivable, received for later or earned: the fund's own, whatever becomes of them."""
+
+IMPAIRMENT, WAIVED, RECOVERIES, DEFAULT_INTEREST = "5020", "5040", "4050", "4040"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a loan entry, or all of them so far, changes for those who share the loan; each may be negative.
+
+    Principal by why it moved: `principal` in money (lent, less returned), `capitalised` interest, `brought_in` from
+    another system, `lost` by a write-off or waiver. `interest_earned` is less what was given up; `suspended` is due and
+    not earned. Of all that was `written_off`, fees too, a part was the lenders' own, principal and interest.
+    """
+
+    principal: Money
+    capitalised: Money
+    brought_in: Money
+    lost: Money
+    interest_earned: Money
+    interest_received: Money
+    interest_brought_in: Money
+    suspended: Money
+    lenders_written_off: Money
+    written_off: Money
+    recovered: Money
+
+    @property
+    def outstanding(self) -> Money:
+        """Principal outstanding."""
+        return self.principal + self.capitalised + self.brought_in - self.lost
+
+    @property
+    def interest_credited(self) -> Money:
+        """Interest that was due to the lenders at some time: earned, or brought in."""
+        return self.interest_earned + self.interest_brought_in
+
+    @property
+    def interest_settled(self) -> Money:
+        """Interest that is due no more: received, or made principal."""
+        return self.interest_received + self.capitalised
+
+    @property
+    def came_back(self) -> Money:
+        """The lenders' part of what came in after a write-off: in proportion to what they and the fund lost by it."""
+        own = self.written_off - self.lenders_written_off
+        lost = [max(part.amount, 0 * part.amount) for part in (self.lenders_written_off, own)]
+        return split(self.recovered, lost)[0] if any(lost) else 0 * self.recovered
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, each.name) for each in fields(self) if each.name != "suspended")
+
+    def __add__(self, other: Change) -> Change:
+        return Change(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
+    def __neg__(self) -> Change:
+        return Change(*(-getattr(self, each.name) for each in fields(self)))
+
+
+def no_change(currency: str) -> Change:
+    """Nothing yet."""
+    return Change(*[from_minor(0, currency)] * len(fields(Change)))
+
+
+def change_by(entry: JournalEntry, loan: str, currency: str, *, suspended: Money | None = None) -> Change:
+    """What a journal entry changes for the lenders of a loan; nothing where it does not concern them.
+
+    `suspended` is the interest in suspense before it: a write-off of everything takes it with default interest in one
+    line. Raises NotApportionable where the other side of an entry on principal or interest has no rule, such as another
+    loan, or a loss and money in one entry.
+    """
+    moved = _Moved(entry, loan, currency, suspended)
+    if moved.principal or moved.receivable or moved.suspense:
+        return moved.on_the_loan()
+    return moved.after_a_loss()
+
+
+class _Moved:
+    """The postings of an entry by account, as they are taken out one after the other; debits positive, minor units."""
+
+    def __init__(self, entry: JournalEntry, loan: str, currency: str, suspended: Money | None) -> None:
+        self.entry, self.loan, self.nothing = entry, loan, no_change(currency)
+        self.suspended, self.currency = suspended, currency
+        self.rest: dict[str, int] = defaultdict(int)
+        for posting in entry.postings:
+            self.rest[posting.account] += posting.minor
+        self.principal = self.rest.pop(loan_principal(loan), 0)
+        self.receivable = self.rest.pop(interest_receivable(loan), 0)
+        self.suspense = self.rest.pop(f"1350/{loan}", 0)
+
+    def after_a_loss(self) -> Change:
+        """A recovery, or guarantee money used against a loss: what of it is the lenders' depends on what was lost."""
+        if any(f"{node}/{self.loan}" in self.rest for node in ("1360", "1410")):
+            return replace(self.nothing, recovered=self.money(-self.rest[IMPAIRMENT]))
+        if self.entry.source == f"loan:{self.loan}":
+            return replace(self.nothing, recovered=self.money(-self.rest[RECOVERIES]))
+        return self.nothing
+
+    def on_the_loan(self) -> Change:
+        """An entry on principal, interest receivable or interest in suspense."""
+        written_off, waived = self.rest.pop(IMPAIRMENT, 0), self.rest.pop(WAIVED, 0)
+        if written_off or waived:
+            return self._given_up(written_off)
+        earned, opening = -self.rest.pop(LOAN_INTEREST, 0), self.rest.pop(OPENING_BALANCES, 0)
+        suspense = self._interest_in_suspense()
+        due = self.receivable + suspense
+        if opening:
+            self._refuse_other_accounts(CASH_SIDE | OWN_SIDE)
+            brought = {"brought_in": self.principal, "interest_brought_in": due}
+            return self._change(**brought, suspended=-suspense)
+        self._refuse_other_accounts(CASH_SIDE | OWN_SIDE)
+        by_money = any(self.rest.values())
+        capitalised = 0 if by_money else self.principal
+        return self._change(
+            principal=self.principal - capitalised,
+            capitalised=capitalised,
+            interest_earned=earned,
+            interest_received=earned - due - capitalised,
+            suspended=-suspense,
+        )
+
+    def money(self, minor: int) -> Money:
+        return from_minor(minor, self.currency)
+
+    def _given_up(self, written_off: int) -> Change:
+        """A write-off or a waiver: principal is lost, and interest that was earned is earned no more."""
+        suspense = self._interest_given_up_in_suspense()
+        interest = self.receivable + suspense
+        self._refuse_other_accounts(frozenset({"1330", "1340"}))
+        return self._change(
+            lost=-self.principal,
+            interest_earned=interest,
+            suspended=-suspense,
+            lenders_written_off=-self.principal - interest if written_off else 0,
+            written_off=written_off,
+        )
+
+    def _interest_in_suspense(self) -> int:
+        """What of the suspense account's movement is interest; the rest is default interest, which is the fund's.
+
+        Money that pays default interest takes out of suspense what becomes income; without money it is charged there.
+        """
+        due, income = self.rest.get(f"1340/{self.loan}", 0), self.rest.get(DEFAULT_INTEREST, 0)
+        with_money = any(account.partition("/")[0] in CASH_SIDE for account in self.rest)
+        return self.suspense + income + (0 if with_money else due)
+
+    def _interest_given_up_in_suspense(self) -> int:
+        """The same for a loss: as much as was in suspense, where default interest is given up as well."""
+        if not self.rest.get(f"1340/{self.loan}", 0):
+            return self.suspense
+        known = -self.receivable if self.suspended is None else to_minor(self.suspended.amount, self.currency)
+        return min(self.suspense, -self.receivable, known)
+
+    def _change(self, **minor: int) -> Change:
+        return replace(self.nothing, **{name: self.money(amount) for name, amount in minor.items()})
+
+    def _refuse_other_accounts(self, allowed: frozenset[str]) -> None:
+        for account, amount in self.rest.items():
+            node, _, subject = account.partition("/")
+            elsewhere = node in OWN_SIDE and subject not in ("", self.loan)
+            if amount and (node not in allowed or elsewhere):
+                raise NotApportionable(
+                    f"{self.entry.narrative!r} on {date_text(self.entry.effective_on)} moves {self.loan} against "
+                    f"account {account}; there is no rule "
+                    "for what of that is whose. Reverse it, and post it anew with the lenders' lines (2410, 2420) in "
+                    "the same entry; nothing was posted."
+                )
