@@ -104,3 +104,17 @@ class FundingRefused(LoanError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class ProvisionRefused(LoanError):
+    """Provisions have no rule, one that makes no sense, or a day to come or before the last run. Correct what is named.
+
+    A specific provision is at most the principal outstanding.
+    """
+
+
+class GuaranteeRefused(LoanError):
+    """A scheme makes no sense or does not cover the loan, or a claim is too early, made already, or not of this amount.
+
+    Look at the scheme's parameters and at what stands on the loan.
+    """

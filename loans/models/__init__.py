@@ -5,6 +5,17 @@ from loans.models.covenant import Covenant, CovenantEnd, WaiverDecision, WaiverP
 from loans.models.event import EventKind, Instalment, LoanEvent
 from loans.models.impact import ImpactTarget
 from loans.models.loan import Loan, LoanTerms
+from loans.models.losses import (
+    Guarantee,
+    GuaranteeScheme,
+    LossDecision,
+    LossEntry,
+    LossProposal,
+    ProvisionLine,
+    ProvisionRule,
+    ProvisionRun,
+    SchemeParameters,
+)
 from loans.models.numbering import NumberSeries, Series
 from loans.models.product import Product
 from loans.models.project import ProjectFunding
@@ -17,15 +28,24 @@ __all__ = [
     "Covenant",
     "CovenantEnd",
     "EventKind",
+    "Guarantee",
+    "GuaranteeScheme",
     "ImpactTarget",
     "Instalment",
     "Loan",
     "LoanEvent",
     "LoanTerms",
+    "LossDecision",
+    "LossEntry",
+    "LossProposal",
     "NumberSeries",
     "PlannedPrincipal",
     "Product",
     "ProjectFunding",
+    "ProvisionLine",
+    "ProvisionRule",
+    "ProvisionRun",
+    "SchemeParameters",
     "Series",
     "Standing",
     "WaiverDecision",

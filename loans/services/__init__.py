@@ -10,12 +10,24 @@ from loans.services.covenants import (
     end_covenant,
     propose_waiver,
 )
+from loans.services.cover import cover_loss, share_with_guarantor, uncover
 from loans.services.drawdowns import confirm_drawdown, draw_down, in_transit, reverse_drawdown
+from loans.services.guarantees import (
+    approve_claim,
+    certify,
+    claimable,
+    enter_scheme,
+    pay_over,
+    propose_claim,
+    record_claim_paid,
+)
 from loans.services.impact import Promise, promise_impact
+from loans.services.loss_proposals import decline_loss_proposal, propose_specific_provision
 from loans.services.matching import MatchedLine, match_bank_lines
 from loans.services.numbering import continue_numbering
 from loans.services.products import offer_product
 from loans.services.project import record_funding
+from loans.services.provisions import approve_specific_provision, preview_provisions, provide, set_provision_rule
 from loans.services.repayments import record_repayment, reverse_repayment
 from loans.services.standings import keep_standings, rebuild_projections, tell_standings_again
 from loans.services.upkeep import bring_up_to_date, rebuild_schedule
@@ -28,28 +40,44 @@ __all__ = [
     "agree_covenant",
     "apply",
     "approve",
+    "approve_claim",
+    "approve_specific_provision",
     "approve_waiver",
     "bring_up_to_date",
+    "certify",
+    "claimable",
     "confirm_drawdown",
     "continue_numbering",
+    "cover_loss",
     "decline",
+    "decline_loss_proposal",
     "decline_waiver",
     "draw_down",
     "end_covenant",
+    "enter_scheme",
     "in_transit",
     "keep_standings",
     "match_bank_lines",
     "offer_product",
+    "pay_over",
+    "preview_provisions",
     "promise_impact",
+    "propose_claim",
+    "propose_specific_provision",
     "propose_waiver",
+    "provide",
     "rebuild_projections",
     "rebuild_schedule",
+    "record_claim_paid",
     "record_funding",
     "record_repayment",
     "reverse_drawdown",
     "reverse_repayment",
     "revise",
     "send_back",
+    "set_provision_rule",
+    "share_with_guarantor",
     "submit",
     "tell_standings_again",
+    "uncover",
 ]

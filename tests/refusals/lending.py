@@ -17,10 +17,12 @@ from loans.queries import asked_terms_sha256, events
 from loans.services import (
     Promise,
     approve,
+    claimable,
     decline,
     draw_down,
     offer_product,
     promise_impact,
+    provide,
     reverse_repayment,
     revise,
     submit,
@@ -204,3 +206,14 @@ def a_statement_that_does_not_add() -> object:
 @ends_in(StatementTooEarly)
 def a_statement_too_early() -> object:
     return statements.head(issued_on=date(2026, 9, 30))
+
+
+@ends_in(errors.ProvisionRefused)
+def no_percentages() -> object:
+    fund = make_fund()
+    return provide(book=fund.book, on=TODAY, by=fund.tom, key="november")
+
+
+@ends_in(errors.GuaranteeRefused)
+def nothing_guaranteed() -> object:
+    return claimable(make_drawn_loan(make_fund()), TODAY)

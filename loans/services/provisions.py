@@ -1,0 +1,133 @@
+"""Setting aside for losses: the fund's rule, the provisions of a day, and what they are used for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from ledger.services import open_account, post
+from loans.domain.errors import KeyUsedBefore, ProvisionRefused, ReasonMissing
+from loans.domain.loss_entries import provision_entry
+from loans.domain.provision import Stage, refuse_impossible_rule
+from loans.domain.words import date_text
+from loans.losses import PROVISION_NODE, ProvisionRow, provision_rows, rule_in_force
+from loans.models import LossProposal, ProvisionLine, ProvisionRule, ProvisionRun
+from loans.queries import loans_with_something_to_do
+from loans.services.loss_proposals import approved
+from loans.services.upkeep import bring_up_to_date
+
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+COLUMNS = dict(zip(Stage, ("current", "to_30", "to_60", "to_90", "over_90", "non_accrual"), strict=True))
+
+
+def set_provision_rule(
+    *, book: Book, percentages: Mapping[Stage, Decimal], on: date, reason: str, by: AbstractBaseUser
+) -> ProvisionRule:
+    """The percentages of a book from a day on, as fractions; earlier rules stay. Raises ProvisionRefused."""
+    refuse_impossible_rule(percentages)
+    if not reason.strip():
+        raise ReasonMissing("Say why these percentages: the auditor reads it. Nothing was changed.")
+    last = ProvisionRun.objects.filter(book=book).order_by("-on").first()
+    if last is not None and on <= last.on:
+        raise ProvisionRefused(
+            f"Provisions were made on {date_text(last.on)} already, so a rule cannot begin on {date_text(on)}. Date it "
+            "later; nothing was changed."
+        )
+    columns = {column: percentages[stage] for stage, column in COLUMNS.items()}
+    return ProvisionRule.objects.create(
+        book=book, effective_on=on, reason=reason.strip(), recorded_by_id=by.pk, **columns
+    )
+
+
+def preview_provisions(*, book: Book, on: date) -> list[ProvisionRow]:
+    """What `provide` would post on a day: each loan with its stage, what it should have and has. Nothing is written.
+
+    Raises ProvisionRefused where there is no rule.
+    """
+    return provision_rows(book, on, _rule(book, on))
+
+
+@transaction.atomic
+def provide(*, book: Book, on: date, by: AbstractBaseUser, key: str) -> ProvisionRun:
+    """Set aside on a day what each loan should have, less what it has; one entry for each loan that changes.
+
+    Once a day: asked again it gives the run that stands. What fell due is posted first. Raises ProvisionRefused for a
+    day to come, one before the last run, or without a rule; KeyUsedBefore; PeriodClosed.
+    """
+    rule = _rule(book, on)
+    standing = ProvisionRun.objects.filter(book=book, key=key).first()
+    if standing is not None and standing.on != on:
+        raise KeyUsedBefore(
+            f"The key {key!r} was used for the provisions of {date_text(standing.on)}. Use a new key; "
+            "nothing was changed."
+        )
+    run, made = ProvisionRun.objects.get_or_create(
+        book=book, on=on, defaults={"rule": rule, "key": key, "recorded_by_id": by.pk}
+    )
+    if not made:
+        return run
+    _refuse_day(book, on)
+    for loan in loans_with_something_to_do(book, on):
+        bring_up_to_date(loan=loan, on=on, by=by)
+    rows = provision_rows(book, on, rule)
+    ProvisionLine.objects.bulk_create(_line(run, row) for row in rows)
+    changed = [row for row in rows if row.provided.change]
+    for row in changed:
+        open_account(book=book, node=PROVISION_NODE, subject=row.loan.reference, on=book.opened_on)
+    if changed:
+        entries = [provision_entry(row.loan.reference, on, row.change) for row in changed]
+        post(entries, book=book, key=f"provisions:{on}", by=by)
+    return run
+
+
+@transaction.atomic
+def approve_specific_provision(
+    *, proposal: LossProposal, shown_sha256: str, by: AbstractBaseUser, reason: str = ""
+) -> LossProposal:
+    """Agree to a specific provision; the next provisions of the book use it. Raises what `approved` raises."""
+    approved(proposal, shown_sha256, by=by, reason=reason)
+    return proposal
+
+
+def _rule(book: Book, on: date) -> ProvisionRule:
+    rule = rule_in_force(book, on)
+    if rule is None:
+        raise ProvisionRefused(
+            f"{book} has no percentages for provisions on {date_text(on)}. Set them first; nothing was changed."
+        )
+    return rule
+
+
+def _refuse_day(book: Book, on: date) -> None:
+    if on > book.business_date:
+        raise ProvisionRefused(
+            f"{date_text(on)} is after {date_text(book.business_date)}, the business date of {book}. Choose a day that "
+            "has come; nothing was changed."
+        )
+    later = ProvisionRun.objects.filter(book=book, on__gt=on).order_by("-on").first()
+    if later is not None:
+        raise ProvisionRefused(
+            f"Provisions were made on {date_text(later.on)} already; those of {date_text(on)} would change what they "
+            "rest on. Choose a later day; nothing was changed."
+        )
+
+
+def _line(run: ProvisionRun, row: ProvisionRow) -> ProvisionLine:
+    exposure = row.provided.exposure
+    return ProvisionLine(
+        run=run,
+        loan=row.loan,
+        stage=exposure.stage.value,
+        share=row.provided.share,
+        principal=exposure.principal,
+        guaranteed=exposure.guaranteed,
+        should=row.provided.should,
+        had=exposure.has,
+    )
