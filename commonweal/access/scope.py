@@ -24,7 +24,8 @@ from commonweal.access.roles import acting_roles
 from investors.models import Investor, Participation
 from investors.queries import investors_in
 from ledger import queries as ledger
-from loans.models import Application, Loan
+from loans.domain.kept_files import KeptKind
+from loans.models import Application, Loan, StoredFile
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -77,3 +78,10 @@ def documents_for(user: Person) -> QuerySet[Any]:
     roles = acting_roles(user)
     mine = Q(book__in=roles.books) | Q(organisation__in=roles.organisations) | Q(investor__in=roles.investors)
     return apps.get_model("documents.Document")._default_manager.filter(mine)
+
+
+def files_for(user: Person) -> QuerySet[StoredFile]:
+    """The documents kept in a member of staff's books, or a business's own that count and are not internal."""
+    roles = acting_roles(user)
+    own = Q(organisation__in=roles.organisations, withdrawal=None) & ~Q(kind=KeptKind.INTERNAL)
+    return StoredFile.objects.filter(Q(book__in=roles.books) | own)

@@ -41,6 +41,10 @@ DESK = """
   desk:application-decide          POST       manager                  decide an application that a colleague prepared
   desk:loans                       GET        staff                    read the loans as at any date
   desk:loan                        GET        staff                    read a loan
+  desk:files                       GET        staff                    read what is kept with a loan
+  desk:files                       POST       manager, officer, finance  keep a document with a loan
+  desk:file                        GET        staff                    download a document
+  desk:file-withdraw               POST       manager, officer         say that a document no longer counts
   desk:participations              GET, POST  manager, finance         record who funds a loan
   desk:draw-down                   GET, POST  manager, finance         draw a loan down
   desk:repayment-take-back         GET, POST  manager, finance         take a repayment or a drawdown back
@@ -81,6 +85,8 @@ BORROWERS = """
   borrower:impact                  GET        borrower                 see what was promised and achieved
   borrower:documents               GET        borrower                 see the statements
   borrower:document                GET        borrower                 download a statement
+  borrower:files                   GET, POST  borrower                 send documents, and see those that were sent
+  borrower:file                    GET        borrower                 download a document
 """
 
 INVESTORS = """
@@ -121,6 +127,11 @@ API = """
   api:organisation-list            GET        staff, borrower          read the community businesses
   api:organisation-list            POST       manager, officer         register a community business
   api:organisation                 GET        staff, borrower          read a community business
+  api:file-list                    GET        staff, borrower          read what is kept with a business
+  api:file-list                    POST       manager, officer, finance, borrower  keep a document with a business
+  api:file                         GET        staff, borrower          read about a document
+  api:file-download                GET        staff, borrower          download a document
+  api:file-withdraw                POST       manager, officer         say that a document no longer counts
   api:reading-list                 GET        staff, borrower          read the readings
   api:reading-list                 POST       manager, officer         record a reading
   api:accounts-list                GET        staff, borrower          read the figures of a business's accounts

@@ -16,8 +16,8 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
 from commonweal.access.envelope import is_api, refusal
+from ledger.files import MAX_FILE_BYTES
 from ledger.services import MAX_BANK_FILE_BYTES
-from ledger.services.journals import MAX_ATTACHMENT_BYTES
 
 AROUND_A_FILE = 512 * 1024
 """What a form or JSON has besides its file."""
@@ -26,9 +26,12 @@ IN_BASE64 = 4 / 3
 
 LARGEST = {
     "desk:bank-import": MAX_BANK_FILE_BYTES + AROUND_A_FILE,
-    "desk:draft-new": MAX_ATTACHMENT_BYTES + AROUND_A_FILE,
+    "desk:draft-new": MAX_FILE_BYTES + AROUND_A_FILE,
+    "desk:files": MAX_FILE_BYTES + AROUND_A_FILE,
+    "borrower:files": MAX_FILE_BYTES + AROUND_A_FILE,
     "api:bank-import": int(MAX_BANK_FILE_BYTES * IN_BASE64) + AROUND_A_FILE,
-    "api:journal-list": int(MAX_ATTACHMENT_BYTES * IN_BASE64) + AROUND_A_FILE,
+    "api:file-list": int(MAX_FILE_BYTES * IN_BASE64) + AROUND_A_FILE,
+    "api:journal-list": int(MAX_FILE_BYTES * IN_BASE64) + AROUND_A_FILE,
 }
 """The bytes that a request may have where files are sent; everywhere else the framework's limit for a form holds."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
+from commonweal.access.downloads import handed_out
 from commonweal.access.reads import record_read
 from commonweal.api.entries import EntryDetailOut, PostingOut, whole_entry
 from commonweal.api.fields import Day, FileIn, MoneyField, Shape, Strict, Text, Word
@@ -98,7 +98,7 @@ class JournalIn(Strict):
     narrative = Text(max_length=300, help_text="The auditor reads this.")
     kind = Word([kind.value for kind in BY_HAND], required=False, help_text="`manual` unless given.")
     lines = serializers.ListField(child=JournalLineIn(), min_length=2, max_length=500)
-    attachment = FileIn(help_text="What explains it: a PDF, PNG, JPEG, CSV or text file of at most 10 MB.")
+    attachment = FileIn(help_text="What explains it: a PDF, PNG, JPEG, DOCX, XLSX, CSV or text file of at most 10 MB.")
 
 
 class ShownIn(Strict):
@@ -170,10 +170,8 @@ class JournalAttachment(JournalOperation):
         """The file behind a journal; the reading is recorded."""
         file = self.draft.attachment
         record_read(user=self.person, what="attachment", subject=str(self.draft))
-        response = HttpResponse(bytes(file.content), content_type=file.content_type)
-        response["Content-Disposition"] = f'attachment; filename="{file_name(self.draft.pk, file.content_type)}"'
-        response["Cache-Control"] = "private, no-store"
-        return response
+        name = file_name(self.draft.pk, file.content_type)
+        return handed_out(name=name, content_type=file.content_type, content=bytes(file.content))
 
 
 class JournalPost(JournalOperation):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 WORDS = {
     "covenant": "The id of a covenant of the loan.",
     "waiver": "The id of a proposed waiver of the covenant.",
+    "file": "The random id of a document.",
     "book": "The code of a book, as `GET /api/v1/books/` gives it.",
     "account": "The id of an account.",
     "entry": "The number of a journal entry: 12 for E-12.",
@@ -237,7 +238,7 @@ def _names() -> dict[type, str]:
 
 
 def _in_path(word: str) -> OpenApiParameter:
-    kind = str if word == "book" else int
+    kind = str if word in ("book", "file") else int
     return OpenApiParameter(word, kind, "path", description=WORDS[word])
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.borrower_portal import documents, home, impact, loan
+from commonweal.borrower_portal import documents, files, home, impact, loan
 
 app_name = "borrower"
 
@@ -12,4 +12,6 @@ urlpatterns = [
     path("achieved/", impact.achieved, name="impact"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:document>/", documents.document, name="document"),
+    path("files/", files.files, name="files"),
+    path("files/<slug:file>/", files.file, name="file"),
 ]

@@ -36,7 +36,8 @@ class JournalForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     attachment = forms.FileField(
-        label="Attachment", help_text="What explains it: a PDF, PNG, JPEG, CSV or text file of at most 10 MB."
+        label="Attachment",
+        help_text="What explains it: PDF, PNG, JPEG, DOCX, XLSX, CSV or text, of at most 10 MB.",
     )
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from commonweal.access.downloads import handed_out
 from commonweal.access.reads import record_read
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
@@ -122,9 +123,8 @@ def attachment(request: PersonRequest, book: str, draft: int) -> HttpResponse:
     of = book_of(request, book)
     found = get_object_or_404(queries.drafts(of), pk=draft).attachment
     record_read(user=request.user, what="attachment", subject=f"J-{draft}")
-    response = HttpResponse(bytes(found.content), content_type=found.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file_name(draft, found.content_type)}"'
-    return response
+    name = file_name(draft, found.content_type)
+    return handed_out(name=name, content_type=found.content_type, content=bytes(found.content))
 
 
 def year_end(request: PersonRequest, book: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from commonweal.access.requests import PersonRequest
 from commonweal.components import EntryShown, Figure, Moment
 from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.entries import account_name, entry_shown
+from commonweal.desk.files import files_beside
 from commonweal.desk.frame import asked_date, book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, agreed_facts, loan_crumbs, loan_of
 from commonweal.desk.shares import share_bar, shares_of
@@ -65,6 +66,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
         "share_bar": share_bar(shares, f"funders-{found.pk}"),
         "moments": _moments(found, as_of),
         "facts": agreed_facts(found),
+        "files": files_beside(request, found),
         "promises": [
             {"target": target, "readings": readings_of(found.organisation, target.indicator)}
             for target in impact_targets(found)

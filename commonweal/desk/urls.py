@@ -8,6 +8,7 @@ from commonweal.desk import (
     decisions,
     drawdowns,
     entries,
+    files,
     home,
     investors,
     jobs,
@@ -35,6 +36,9 @@ urlpatterns = [
     path("<slug:book>/loans/", loans.loans, name="loans"),
     path("<slug:book>/loans/<int:loan>/", loan.loan, name="loan"),
     path("<slug:book>/loans/<int:loan>/participations/", participations.participations, name="participations"),
+    path("<slug:book>/loans/<int:loan>/files/", files.files, name="files"),
+    path("<slug:book>/files/<slug:file>/", files.file, name="file"),
+    path("<slug:book>/files/<slug:file>/withdraw/", files.file_withdraw, name="file-withdraw"),
     path("<slug:book>/loans/<int:loan>/draw-down/", drawdowns.draw_down, name="draw-down"),
     path(
         "<slug:book>/loans/<int:loan>/events/<int:event>/take-back/",

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-ENDINGS = {
-    "application/pdf": ".pdf",
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "text/csv": ".csv",
-    "application/xml": ".xml",
-}
+from ledger.domain.file_kinds import FileKind
+
+ENDINGS = {kind.content_type: kind.endings[0] for kind in FileKind} | {"application/xml": ".xml"}
 
 
 def file_name(journal: int, content_type: str) -> str:

@@ -85,10 +85,6 @@ class DraftNotOpen(LedgerError):
     """A manual journal is changed or posted after it was posted or withdrawn. Make a new one."""
 
 
-class AttachmentRefused(LedgerError):
-    """A file is too large or of another type. Attach a PDF, PNG, JPEG, CSV or text file of at most 10 MB."""
-
-
 class SealNotRecognised(LedgerError):
     """A seal is not written as BOOK:NUMBER:POSITION:HASH. Copy it whole from the statement or the signed file."""
 

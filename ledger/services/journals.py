@@ -13,27 +13,18 @@ from moneyed import Money
 
 from ledger.domain.entry import FOUR_EYES, JournalEntry, Kind, Posting
 from ledger.domain.errors import (
-    AttachmentRefused,
     ContentChanged,
     DraftNotOpen,
     MalformedEntry,
     UnknownAccount,
 )
 from ledger.domain.money import to_minor
+from ledger.files import judge_file
 from ledger.models import Account, Attachment, BankStatementLine, Book, DraftPosting, JournalDraft
 from ledger.services.approvals import approve
 from ledger.services.banking import match_bank_line
 from ledger.services.journal_rules import bank_lines_taken, refuse_ahead, refuse_closed
 from ledger.services.posting import Posted, fingerprint, post
-
-MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024
-
-SIGNATURES = {
-    "application/pdf": b"%PDF-",
-    "image/png": b"\x89PNG\r\n\x1a\n",
-    "image/jpeg": b"\xff\xd8\xff",
-}
-"""What a file of each accepted type begins with; CSV and text have to be readable as UTF-8 instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,34 +134,14 @@ def withdraw_draft(*, draft: JournalDraft, by: AbstractBaseUser) -> JournalDraft
 
 
 def keep_attachment(*, name: str, content: bytes, by: AbstractBaseUser) -> Attachment:
-    """Keep a file by its content; the same content is kept once. Raises AttachmentRefused."""
-    content_type = _content_type(name, content)
+    """Keep a file by its content; the same content is kept once. Raises a FileRefused."""
+    content_type = judge_file(name, content).content_type
     sha256 = hashlib.sha256(content).hexdigest()
     attachment, _ = Attachment.objects.get_or_create(
         sha256=sha256,
         defaults={"name": name[-200:], "content_type": content_type, "content": content, "added_by_id": by.pk},
     )
     return attachment
-
-
-def _content_type(name: str, content: bytes) -> str:
-    if not 0 < len(content) <= MAX_ATTACHMENT_BYTES:
-        raise AttachmentRefused(
-            f"{name} has {len(content):,} bytes; an attachment has 1 to {MAX_ATTACHMENT_BYTES:,}. "
-            "Attach a smaller file; nothing was kept."
-        )
-    for content_type, start in SIGNATURES.items():
-        if content.startswith(start):
-            return content_type
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise AttachmentRefused(
-            f"{name} is not a PDF, PNG, JPEG, CSV or text file. Attach one of these; nothing was kept."
-        )
-    return "text/csv" if name.lower().endswith(".csv") else "text/plain"
 
 
 def _bank_lines_taken(draft: JournalDraft) -> list[BankStatementLine]:

@@ -118,3 +118,7 @@ class GuaranteeRefused(LoanError):
 
     Look at the scheme's parameters and at what stands on the loan.
     """
+
+
+class WithdrawalRefused(LoanError):
+    """A document is withdrawn a second time, or without a reason. Write one: the auditor reads it."""

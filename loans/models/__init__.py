@@ -3,6 +3,7 @@
 from loans.models.application import Application, ApplicationStep
 from loans.models.covenant import Covenant, CovenantEnd, WaiverDecision, WaiverProposal
 from loans.models.event import EventKind, Instalment, LoanEvent
+from loans.models.file import FileWithdrawal, StoredFile
 from loans.models.impact import ImpactTarget
 from loans.models.loan import Loan, LoanTerms
 from loans.models.losses import (
@@ -28,6 +29,7 @@ __all__ = [
     "Covenant",
     "CovenantEnd",
     "EventKind",
+    "FileWithdrawal",
     "Guarantee",
     "GuaranteeScheme",
     "ImpactTarget",
@@ -48,6 +50,7 @@ __all__ = [
     "SchemeParameters",
     "Series",
     "Standing",
+    "StoredFile",
     "WaiverDecision",
     "WaiverProposal",
 ]

@@ -12,6 +12,7 @@ from loans.services.covenants import (
 )
 from loans.services.cover import cover_loss, share_with_guarantor, uncover
 from loans.services.drawdowns import confirm_drawdown, draw_down, in_transit, reverse_drawdown
+from loans.services.files import keep_file, withdraw_file
 from loans.services.guarantees import (
     approve_claim,
     certify,
@@ -56,6 +57,7 @@ __all__ = [
     "end_covenant",
     "enter_scheme",
     "in_transit",
+    "keep_file",
     "keep_standings",
     "match_bank_lines",
     "offer_product",
@@ -80,4 +82,5 @@ __all__ = [
     "submit",
     "tell_standings_again",
     "uncover",
+    "withdraw_file",
 ]

@@ -14,7 +14,6 @@ from ledger.services import (
     close_account,
     close_period,
     draft_sha256,
-    keep_attachment,
     match_bank_line,
     open_book,
     post_draft,
@@ -165,11 +164,6 @@ def withdrawn_already() -> object:
     draft: JournalDraft = make_draft(book=make_book(), by=make_user())
     withdraw_draft(draft=draft, by=draft.made_by)
     return withdraw_draft(draft=draft, by=draft.made_by)
-
-
-@ends_in(errors.AttachmentRefused)
-def a_program() -> object:
-    return keep_attachment(name="invoice.exe", content=b"MZ\x90\x00\x03", by=make_user())
 
 
 @ends_in(errors.DatedAhead)

@@ -16,10 +16,14 @@ from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation, ParticipationSet
 from investors.services import apportion, receive_contribution, register_investor
 from ledger.domain.entry import JournalEntry, credit, debit
+from loans.domain import errors as loan_errors
+from loans.domain.kept_files import KeptKind
+from loans.services import keep_file, withdraw_file
 from tests.borrowers.builders import NETHERBY, accounts, community_shop, figures, people_in_work, reading
-from tests.builders import pounds
+from tests.builders import make_user, pounds
 from tests.investors.shared_loan import PARTS, approve_netherby
-from tests.loans.builders import bank_line, make_fund
+from tests.ledger.odd_files import PDF
+from tests.loans.builders import bank_line, make_fund, make_loan
 from tests.refusals.scenes import ends_in
 
 ON = date(2025, 5, 1)
@@ -104,6 +108,14 @@ def accounts_given_twice() -> object:
 def restated_without_a_reason() -> object:
     shop = community_shop()
     return accounts(shop, replaces=accounts(shop), reason=" ")
+
+
+@ends_in(loan_errors.WithdrawalRefused)
+def withdrawn_without_a_reason() -> object:
+    loan = make_loan(make_fund())
+    given = {"book": loan.book, "organisation": loan.organisation, "loan": loan, "by": make_user()}
+    file = keep_file(**given, kind=KeptKind.ACCOUNTS, name="accounts-2025.pdf", content=PDF)
+    return withdraw_file(file=file, reason="", by=make_user())
 
 
 @ends_in(errors.ImpossibleInvestor)

@@ -69,6 +69,7 @@ PATHS = {
     "api:reading-list": {"book", "organisation"},
     "api:accounts-list": {"book", "organisation"},
     "api:project-funding": {"book", "loan"},
+    "api:file-list": {"book", "organisation"},
 }
 
 CASES = (
@@ -100,6 +101,7 @@ CASES = (
     ),
     Case("api:reading-list", "officer", {**FIGURE, **PROVEN}, {"replaces": "reading"}),
     Case("api:project-funding", "officer", PART, {"replaces": "funding"}),
+    Case("api:file-list", "borrower", {"kind": "evidence", "file": NOTE}, {"loan": "loan"}),
     Case("api:accounts-list", "borrower", QUARTER, {"replaces": "accounts"}),
 )
 

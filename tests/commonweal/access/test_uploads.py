@@ -18,6 +18,9 @@ from ledger.services import MAX_BANK_FILE_BYTES
 PLACES = {
     "desk:bank-import": "/desk/harbour-hills/repayments/import/",
     "desk:draft-new": "/desk/harbour-hills/ledger/journals/new/",
+    "desk:files": "/desk/harbour-hills/loans/1/files/",
+    "borrower:files": "/borrower/files/",
+    "api:file-list": "/api/v1/books/harbour-hills/organisations/1/files/",
     "api:bank-import": "/api/v1/books/harbour-hills/bank-imports/",
     "api:journal-list": "/api/v1/books/harbour-hills/journals/",
     "public:login": "/log-in/",

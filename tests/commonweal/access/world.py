@@ -29,9 +29,10 @@ from investors.services import register_investor, set_participations
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement
 from ledger.models import BankStatementLine, Book
 from ledger.services import import_bank_file, move_business_date, open_bank_account
+from loans.domain.kept_files import KeptKind
 from loans.models import Application, Loan, Product
 from loans.queries import asked_terms_sha256, events
-from loans.services import Asked, apply, approve, draw_down, offer_product, record_repayment, submit
+from loans.services import Asked, apply, approve, draw_down, keep_file, offer_product, record_repayment, submit
 from tests.borrowers.builders import NETHERBY, accounts, figures, people_in_work, reading
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_people
@@ -109,6 +110,15 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "application": asked.pk,
         "loan": loan.pk,
         "event": events(loan).get(kind="repaid").pk,
+        "file": keep_file(
+            book=book,
+            organisation=organisation,
+            loan=loan,
+            kind=KeptKind.EVIDENCE,
+            name=f"{mark} note.txt",
+            content=f"{mark} note of {book.code}".encode(),
+            by=priya,
+        ).opaque_name,
         "entry": entry.pk,
         "account": account.pk,
         "account code": account.code,

@@ -24,8 +24,9 @@ from ledger.models import Book
 from ledger.services import close_period, move_business_date, seal
 from loans import queries
 from loans.domain.covenants import CovenantKind
-from loans.models import Application, Loan
-from loans.services import Asked, Promise, apply, draw_down, offer_product, promise_impact, submit
+from loans.domain.kept_files import KeptKind
+from loans.models import Application, Loan, StoredFile
+from loans.services import Asked, Promise, apply, draw_down, keep_file, offer_product, promise_impact, submit
 from tests.borrowers.builders import accounts, community_shop, figures, people_in_work, reading
 from tests.builders import make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_borrower, make_investor_person, make_staff
@@ -68,6 +69,7 @@ def tell_story() -> Story:
         loan_application=loan.application_id,
         reading=loan.organisation.readings.get().pk,
         **_agree(fund, loan),
+        file=keep_note(loan, fund.priya).opaque_name,
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
         investor_document=make_document(fund.book, "NRB", investor=Investor.objects.get(code="NRB")).pk,
         job=Job.objects.create(kind="test.greet", arguments={"name": "Jo"}, book=fund.book, requested_by=fund.tom).pk,
@@ -134,6 +136,12 @@ def _keep_books(fund: Fund, story: Story) -> None:
         outgoing_line=bank_line(fund, "-12.00", "charges", "2025-08-05").pk,
     )
     seal(book=fund.book)
+
+
+def keep_note(loan: Loan, by: User, text: str = "Our aims") -> StoredFile:
+    """A document kept with a loan."""
+    found: dict[str, Any] = {"book": loan.book, "organisation": loan.organisation, "loan": loan}
+    return keep_file(**found, kind=KeptKind.EVIDENCE, name="aims.txt", content=text.encode(), by=by)
 
 
 def make_document(book: Book, subject: str, **recipient: Any) -> Document:

@@ -78,7 +78,7 @@ def test_a_withdrawn_journal_is_not_posted(story: Story, manager: Api) -> None:
         (
             {"attachment": {"name": "a.exe", "content_base64": base64.b64encode(b"MZ\x00\x00").decode()}},
             409,
-            "attachment_refused",
+            "unknown_file_type",
         ),
         ({"attachment": {"name": "a.txt", "content_base64": "no base64"}}, 400, "invalid"),
         ({"kind": "drawdown"}, 400, "invalid"),

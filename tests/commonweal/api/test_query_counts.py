@@ -25,7 +25,7 @@ from tests.borrowers.builders import accounts, reading
 from tests.builders import make_draft, make_user, pounds
 from tests.commonweal.api.client import Api
 from tests.commonweal.api.reads import NEEDED, read_by
-from tests.commonweal.api.story import CODE, OTHER, Story, make_document
+from tests.commonweal.api.story import CODE, OTHER, Story, keep_note, make_document
 from tests.commonweal.api.test_reading import LISTS
 from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
@@ -43,6 +43,7 @@ COUNTS = {
     "document-list": 4,
     "entry-list": 5,
     "holding-list": 11,
+    "file-list": 6,
     "indicator-list": 4,
     "investor-list": 6,
     "job-list": 4,
@@ -99,6 +100,7 @@ def tell_more(story: Story) -> Story:
             payment_prefix=f"P{number}",
         )
         Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom)
+        keep_note(first, fund.priya, f"Note {number}")
         make_document(book, f"M-{number}", organisation=first.organisation)
         make_document(book, f"I-{number}", investor=first.participation_sets.get().participations.first().investor)
     close_period(book=book, through=date(2025, 5, 31), by=fund.tom)

@@ -27,6 +27,7 @@ NAMED_IN_BODIES = [
     ("reading-list", "replaces", "reading"),
     ("accounts-list", "replaces", "accounts"),
     ("project-funding", "replaces", "funding"),
+    ("file-list", "loan", "loan"),
 ]
 OF_STAFF = {
     "people",

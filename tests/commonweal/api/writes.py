@@ -60,6 +60,8 @@ def writes(story: Story) -> list[Write]:
         Write("organisation-list", f"{BOOK}organisations/", ORGANISATION),
         Write("reading-list", f"{BOOK}organisations/{ids['organisation']}/readings/", READING),
         Write("accounts-list", f"{BOOK}organisations/{ids['organisation']}/accounts/", ACCOUNTS),
+        Write("file-list", f"{BOOK}organisations/{ids['organisation']}/files/", {"loan": ids["loan"], **DOCUMENT}),
+        Write("file-withdraw", f"files/{ids['file']}/withdraw/", reason),
         Write("indicator-list", "indicators/", INDICATOR),
         Write("product-list", f"{BOOK}products/", PRODUCT),
         Write(
@@ -180,6 +182,7 @@ ACCOUNTS = {
     "period_end": "2026-07-01",
     "figures": {"income": pounds_out("31000.00"), "net_assets": pounds_out("-500.00")},
 }
+DOCUMENT = {"kind": "governing", "file": _file("rules.txt", b"The rules of the society")}
 INDICATOR = {
     "code": "volunteer-hours",
     "name": "Volunteer hours",
