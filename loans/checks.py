@@ -23,7 +23,7 @@ from loans.domain.terms_content import terms_sha256
 from loans.domain.terms_reading import read_terms
 from loans.domain.terms_summary import TermsSummary, summary_of
 from loans.domain.words import date_text, money_text
-from loans.models import EventKind, Loan, LoanEvent, LoanTerms, PlannedPrincipal, Standing
+from loans.models import EventKind, Loan, LoanEvent, LoanTerms, PlannedInstalment, Standing
 from loans.models import Instalment as StoredInstalment
 from loans.models.money import plain
 from loans.standings import planned_rows, standing_rows, told_standings
@@ -86,7 +86,7 @@ def standings_match_the_engine(book: Book) -> Iterator[Finding]:
         told = told_standings(loan, queries.terms_of(loan), queries.events_of(loan))
         pairs: tuple[tuple[str, set[tuple[object, ...]], set[tuple[object, ...]]], ...] = (
             ("where it stood", _kept(Standing.objects.filter(loan=loan)), _kept(standing_rows(loan, told))),
-            ("the plan", _kept(PlannedPrincipal.objects.filter(loan=loan)), _kept(planned_rows(loan, told))),
+            ("the plan", _kept(PlannedInstalment.objects.filter(loan=loan)), _kept(planned_rows(loan, told))),
         )
         for what, kept, rows in pairs:
             if kept != rows:
@@ -147,7 +147,7 @@ def _engine_schedule(loan: Loan) -> tuple[Instalment, ...]:
     return schedule(queries.terms_of(loan), drawn)
 
 
-def _kept(rows: Iterable[Standing] | Iterable[PlannedPrincipal]) -> set[tuple[object, ...]]:
+def _kept(rows: Iterable[Standing] | Iterable[PlannedInstalment]) -> set[tuple[object, ...]]:
     """The rows by their content alone."""
     return {
         tuple(getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key)

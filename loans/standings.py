@@ -8,9 +8,9 @@ from itertools import chain, repeat
 
 from ledger.domain.money import to_minor
 from loans.domain.events import Event
-from loans.domain.standing import Part, Plan, Told, planned_parts, tell_standings
+from loans.domain.standing import Part, Plan, Planned, Told, planned_parts, tell_standings
 from loans.domain.terms import Terms
-from loans.models import FOR_EVER, Loan, PlannedPrincipal, Standing
+from loans.models import FOR_EVER, Loan, PlannedInstalment, Standing
 
 AMOUNTS = (
     "principal",
@@ -37,7 +37,8 @@ def told_standings(loan: Loan, terms: Terms, events: Iterable[Event], *, since: 
         return told
     rows = [row._replace(**{name: getattr(row, name) * minor for name in AMOUNTS}) for row in told.standings]
     plans: list[tuple[date, Plan]] = [
-        (on, {due: units * minor for due, units in plan.items()}) for on, plan in told.plans
+        (on, {due: Planned(one.principal * minor, one.interest * minor) for due, one in plan.items()})
+        for on, plan in told.plans
     ]
     return Told(rows, plans)
 
@@ -48,7 +49,7 @@ def standing_rows(loan: Loan, told: Told) -> list[Standing]:
     return [Standing(loan=loan, until=until, **row._asdict()) for row, until in zip(told.standings, ends, strict=False)]
 
 
-def planned_rows(loan: Loan, told: Told, before: Iterable[PlannedPrincipal] = ()) -> list[PlannedPrincipal]:
+def planned_rows(loan: Loan, told: Told, before: Iterable[PlannedInstalment] = ()) -> list[PlannedInstalment]:
     """What was planned, as it is kept; not saved. `before` are the rows of the plan that was in force until then."""
-    parts = (Part(row.due_on, row.since, row.until, row.principal) for row in before)
-    return [PlannedPrincipal(loan=loan, **part._asdict()) for part in planned_parts(parts, told.plans)]
+    parts = (Part(row.due_on, row.since, row.until, row.principal, row.interest) for row in before)
+    return [PlannedInstalment(loan=loan, **part._asdict()) for part in planned_parts(parts, told.plans)]

@@ -101,12 +101,12 @@ def csv_rows(client: Client, path: str, **query: str) -> list[list[str]]:
     response = client.get(path, {**query, "download": "csv"})
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"].endswith('.csv"')
-    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    return list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
 
 
 def xlsx_sheet(client: Client, path: str, **query: str) -> str:
     """A list as XLSX: the XML of its one sheet."""
     response = client.get(path, {**query, "download": "xlsx"})
     assert response.headers["Content-Disposition"].endswith('.xlsx"')
-    with ZipFile(io.BytesIO(response.content)) as file:
+    with ZipFile(io.BytesIO(response.getvalue())) as file:
         return file.read("xl/worksheets/sheet1.xml").decode()

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from borrowers.domain.places import Region
 from borrowers.domain.registration import LegalForm
+from borrowers.domain.sectors import Sector
 
 
 class Organisation(models.Model):
@@ -24,6 +25,9 @@ class Organisation(models.Model):
     place = models.CharField(max_length=100)
     postcode = models.CharField(max_length=10, default="", blank=True)
     region = models.CharField(max_length=40, choices=[(region.value, region.value) for region in Region])
+    sector = models.CharField(
+        max_length=40, choices=[(sector.value, sector.value) for sector in Sector], default="", blank=True
+    )
     small_area_code = models.CharField(max_length=12, default="", blank=True)
 
     NUMBERS: ClassVar = ("company_number", "charity_number", "society_number")

@@ -10,6 +10,7 @@ from borrowers.domain.errors import AlreadyRegistered, RegistrationMissing
 from borrowers.domain.names import refuse_hidden_signs
 from borrowers.domain.places import Region
 from borrowers.domain.registration import LegalForm, RegisteredNumbers, refuse_missing_number
+from borrowers.domain.sectors import Sector
 from borrowers.models import Organisation
 
 
@@ -26,7 +27,12 @@ class Address:
 
 
 def register_organisation(
-    *, name: str, legal_form: LegalForm, numbers: RegisteredNumbers, address: Address
+    *,
+    name: str,
+    legal_form: LegalForm,
+    numbers: RegisteredNumbers,
+    address: Address,
+    sector: Sector | None = None,
 ) -> Organisation:
     """Keep a record of a community business.
 
@@ -43,6 +49,7 @@ def register_organisation(
         company_number=numbers.company,
         charity_number=numbers.charity,
         society_number=numbers.society,
+        sector=sector or "",
     )
     _set_address(organisation, address)
     try:

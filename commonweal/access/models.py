@@ -120,6 +120,25 @@ class ApiToken(models.Model):
         return f"{self.prefix}… ({self.label})"
 
 
+class SavedFilter(models.Model):
+    """A list of a book as somebody wants to see it again: `query` is what stands in the address after the "?"."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_filters")
+    book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
+    page = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "book", "page", "name"], name="one_saved_filter_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ReadRecord(models.Model):
     """That a person read something private; append-only."""
 

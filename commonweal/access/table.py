@@ -40,6 +40,10 @@ DESK = """
   desk:application-submit          POST       manager, officer         submit an application for a decision
   desk:application-decide          POST       manager                  decide an application that a colleague prepared
   desk:loans                       GET        staff                    read the loans as at any date
+  desk:arrears                     GET        staff                    read the loans in arrears as at any date
+  desk:portfolio                   GET        staff                    read the portfolio as at any date
+  desk:filter-save                 POST       staff                    save a list under a name of one's own
+  desk:filter-forget               POST       staff                    forget a list that one saved
   desk:loan                        GET        staff                    read a loan
   desk:files                       GET        staff                    read what is kept with a loan
   desk:files                       POST       manager, officer, finance  keep a document with a loan

@@ -11,6 +11,7 @@ from borrowers import queries
 from borrowers.domain.places import Region
 from borrowers.domain.readings import PLACES, Direction, Grade, ReadingPeriod
 from borrowers.domain.registration import LegalForm, RegisteredNumbers
+from borrowers.domain.sectors import Sector
 from borrowers.models import Organisation
 from borrowers.services import define_indicator, record_reading, register_organisation
 from borrowers.services.organisations import Address
@@ -36,6 +37,7 @@ class OrganisationOut(Shape):
     place = serializers.CharField()
     postcode = serializers.CharField()
     region = Word(Region)
+    sector = serializers.CharField(help_text="What it does, by a closed list; empty where it is not known.")
     small_area_code = serializers.CharField()
 
 
@@ -52,6 +54,7 @@ class OrganisationIn(Strict):
     place = Text(max_length=100)
     postcode = Text(max_length=10, required=False, allow_blank=True)
     region = Word(Region)
+    sector = Word(Sector, required=False)
     small_area_code = Text(max_length=12, required=False, allow_blank=True)
 
 
@@ -147,6 +150,7 @@ class OrganisationList(BookOperation):
                 postcode=given("postcode", ""),
                 small_area_code=given("small_area_code", ""),
             ),
+            sector=Sector(asked["sector"]) if given("sector") else None,
         )
 
 

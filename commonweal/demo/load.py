@@ -15,6 +15,7 @@ from moneyed import Money
 from borrowers.domain.places import Region
 from borrowers.domain.readings import Direction, Grade, ReadingPeriod
 from borrowers.domain.registration import LegalForm, RegisteredNumbers
+from borrowers.domain.sectors import Sector
 from borrowers.queries import indicator_by_code, readings_of
 from borrowers.services import define_indicator, record_reading, register_organisation
 from borrowers.services.organisations import Address
@@ -142,6 +143,7 @@ def _agree_loan(book: Book, cast: Cast) -> None:
         legal_form=LegalForm.COMMUNITY_BENEFIT_SOCIETY,
         numbers=RegisteredNumbers(society="8123"),
         address=Address("Netherby", Region.NORTH_WEST, "1 Chapel Row", "", "CA6 5XX"),
+        sector=Sector.SHOP,
     )
     BorrowerMembership.objects.create(user=cast[story.JO], organisation=shop)
     asked = Asked(story.LENT, story.RATE, story.MONTHS, story.FIRST_DUE_ON)
@@ -178,6 +180,7 @@ def _receive_application(book: Book, cast: Cast) -> None:
         legal_form=LegalForm.CO_OPERATIVE_SOCIETY,
         numbers=RegisteredNumbers(society="8456"),
         address=Address("Hebden Bridge", Region.YORKSHIRE_AND_THE_HUMBER, "Weir Mill", "", "HX7 8XX"),
+        sector=Sector.WORK,
     )
     BorrowerMembership.objects.create(user=cast[story.SAM], organisation=makers)
     application = lending.apply(

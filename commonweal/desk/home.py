@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
@@ -17,21 +14,22 @@ from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import books_for
 from commonweal.components import Fact, Figure
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
-from commonweal.desk.portfolio import LAST_DAYS, LoanRow, bands, portfolio_rows, totals
+from commonweal.desk.portfolio import bands, loan_rows
 from commonweal.desk.waiting import todos
-from commonweal.templatetags.commonweal import day, money, percent
+from commonweal.templatetags.commonweal import day, figure, money, percent
 from investors.domain.kinds import InvestorKind
 from investors.models import Investor
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
-from loans.models import Loan
+from loans.loan_list import expected, loan_list, loans_due, undrawn
+from loans.portfolio import Summary, summary
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
 WEEKS = timedelta(days=28)
-RISK_DAYS = LAST_DAYS[1]
-"""A loan later than this counts as at risk."""
+SHOWN = 10
+"""Loans of a list that the home page shows."""
 
 DUE_TO_INVESTORS = "2510"
 OF_OTHERS = (
@@ -40,15 +38,6 @@ OF_OTHERS = (
     (DUE_TO_INVESTORS, "Held for investors", "paid in or come back"),
 )
 """Lines of the chart whose money lies on the bank accounts and is not the fund's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class DueRow:
-    """An instalment to come."""
-
-    loan: Loan
-    due_on: date
-    amount: Money
 
 
 def home(request: PersonRequest) -> HttpResponse:
@@ -61,35 +50,28 @@ def book_home(request: PersonRequest, book: str) -> HttpResponse:
     """The home of a book as at a date; what waits, waits now."""
     of = book_of(request, book)
     as_of = asked_date(request, of)
-    rows = portfolio_rows(of, as_of)
-    now = rows if as_of == of.business_date else portfolio_rows(of, of.business_date)
-    due = _due(rows, as_of)
-    nought = from_minor(0, of.base_currency)
+    stands, found = summary(of, as_of), loan_list(of, as_of)
     context = {
         "as_of": as_of,
         "at": as_at(as_of, of),
         "sign": sign(of),
-        "todos": todos(of, now),
-        "rows": rows,
-        "totals": totals(rows, of),
-        "bands": bands(rows, of),
-        "running": sum(row.is_running for row in rows),
-        "due": due,
+        "todos": todos(of),
+        "rows": loan_rows(found[:SHOWN], as_of),
+        "number": found.count(),
+        "shown": SHOWN,
+        "totals": {
+            "arrears": from_minor(stands.arrears, of.base_currency),
+            "principal": from_minor(stands.principal, of.base_currency),
+        },
+        "bands": bands(stands, of),
+        "running": stands.loans,
+        "due": loan_rows(loans_due(of, as_of, as_of + WEEKS)[:SHOWN], as_of),
         "due_to": as_of + WEEKS,
-        "due_total": sum((row.amount for row in due), nought),
+        "expected": expected(of, as_of, as_of + WEEKS),
         "cash": _cash(of, as_of),
-        "figures": _figures(rows, of, as_of),
+        "figures": _figures(stands, of, as_of),
     }
     return desk_page(request, "desk/home.html", of, section="desk:book", context=context)
-
-
-def _due(rows: Sequence[LoanRow], as_of: date) -> list[DueRow]:
-    coming = [
-        DueRow(row.loan, due.due_on, due.total)
-        for row in rows
-        if (due := row.position.next_payment) and due.due_on <= as_of + WEEKS
-    ]
-    return sorted(coming, key=lambda row: (row.due_on, row.loan.reference))
 
 
 def _cash(book: Book, as_of: date) -> list[Fact]:
@@ -127,43 +109,42 @@ def _account_url(book: Book, account: int, as_of: date) -> str:
     return f"{reverse('desk:account', args=[book.code, account])}?to={as_of}"
 
 
-def _figures(rows: Sequence[LoanRow], book: Book, as_of: date) -> list[Figure]:
-    running = [row for row in rows if row.is_running]
-    late = [row for row in running if row.position.days_past_due > RISK_DAYS]
-    sums, at_risk = totals(running, book), totals(late, book)["principal"]
-    principal, arrears = sums["principal"], sums["arrears"]
-    weighted = sum((row.rate * row.position.principal_outstanding.amount for row in running), Decimal(0))
-    undrawn = sum((row.position.undrawn for row in rows), from_minor(0, book.base_currency))
+def _figures(stands: Summary, book: Book, as_of: date) -> list[Figure]:
+    principal, arrears, not_drawn, at_risk = (
+        from_minor(units, book.base_currency)
+        for units in (stands.principal, stands.arrears, undrawn(book, as_of), stands.at_risk[0].principal)
+    )
     return [
-        Figure("Principal outstanding", money(principal), _loans(running), _list(book, as_of, "running")),
+        Figure("Principal outstanding", money(principal), counted(stands.loans), list_of(book, as_of, "running")),
         Figure(
             "In arrears",
             money(arrears),
             "unpaid after its due date",
-            _list(book, as_of, "late"),
+            list_of(book, as_of, "late"),
             "late" if arrears else "",
         ),
         Figure(
             "Over 30 days late (PAR 30)",
-            percent(at_risk.amount / principal.amount, 1) if principal else "–",
-            f"{money(at_risk)} on {_loans(late)}",
-            _list(book, as_of, "late"),
-            "late" if late else "",
+            percent(stands.share(stands.at_risk[0].principal), 1),
+            f"{money(at_risk)} on {counted(stands.at_risk[0].loans)}",
+            list_of(book, as_of, "late-30"),
+            "late" if at_risk else "",
         ),
         Figure(
             "Average nominal rate",
-            percent(weighted / principal.amount, 2) if principal else "–",
+            percent(stands.weighted_rate, 2),
             "weighted by principal",
-            _list(book, as_of, "running"),
+            f"{reverse('desk:portfolio', args=[book.code])}?as_of={as_of}",
         ),
-        Figure("Agreed, not drawn", money(undrawn), "waiting for drawdown", _list(book, as_of, "undrawn")),
+        Figure("Agreed, not drawn", money(not_drawn), "waiting for drawdown", list_of(book, as_of, "undrawn")),
     ]
 
 
-def _loans(rows: Sequence[LoanRow]) -> str:
-    return f"{len(rows)} loan{'' if len(rows) == 1 else 's'}"
+def counted(number: int) -> str:
+    """So many loans, in words."""
+    return f"{figure(number)} loan{'' if number == 1 else 's'}"
 
 
-def _list(book: Book, as_of: date, status: str) -> str:
+def list_of(book: Book, as_of: date, status: str) -> str:
     """The list of loans behind a key figure."""
     return f"{reverse('desk:loans', args=[book.code])}?as_of={as_of}&status={status}"

@@ -2,50 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from borrowers.domain.places import Region
+from borrowers.domain.sectors import Sector
+from commonweal.access.filters import saved_filters
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import loans_for
 from commonweal.components import Fact, Link
-from commonweal.desk.downloads import Sheet, download
+from commonweal.desk.downloads import download_long
+from commonweal.desk.filters import kept_query
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
-from commonweal.desk.portfolio import FILTERS, LoanRow, portfolio_rows, totals
+from commonweal.desk.portfolio import asked_for, loan_rows, loan_sheet
 from commonweal.templatetags.commonweal import day, money, percent
+from ledger.domain.money import from_minor
+from loans.loan_list import SORTS, STATUSES, Asked, loan_list, totals
 from loans.models import Loan
-from loans.queries import loan_terms
+from loans.queries import loan_terms, products
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
 SECTION = "desk:loans"
+PER_PAGE = 50
 
 
-def loans(request: PersonRequest, book: str) -> HttpResponse:
-    """The loans of the book as at a date, or those of one status."""
+def loans(request: PersonRequest, book: str) -> HttpResponseBase:
+    """The loans of the book as at a date, narrowed and in the order that the address asks for."""
     of = book_of(request, book)
-    as_of = asked_date(request, of)
-    status = request.GET.get("status", "")
-    title, belongs = FILTERS.get(status, ("All loans", bool))
-    rows = [row for row in portfolio_rows(of, as_of) if belongs(row)]
-    if file := download(request, _sheet(rows, of, as_of)):
+    as_of, asked = asked_date(request, of), asked_for(request)
+    found = loan_list(of, as_of, asked)
+    if file := download_long(request, loan_sheet(f"loans-{of.code}-{as_of}", found, as_of)):
         return file
-    context = {
-        "rows": rows,
-        "totals": totals(rows, of),
-        "as_of": as_of,
-        "at": as_at(as_of, of),
-        "sign": sign(of),
-        "status": status if status in FILTERS else "",
-        "title": title,
-        "filters": [(word, name) for word, (name, _) in FILTERS.items()],
+    context = list_context(request, of, as_of, asked, found) | {
+        "title": STATUSES.get(asked.status, "All loans"),
+        "statuses": STATUSES.items(),
     }
     return desk_page(request, "desk/loans/list.html", of, section=SECTION, context=context)
+
+
+def list_context(
+    request: PersonRequest, book: Book, as_of: date, asked: Asked, found: QuerySet[Loan], *, page: str = "loans"
+) -> dict[str, Any]:
+    """What every list of loans shows: a page of rows, the sums of all of them, and what it can be narrowed by."""
+    part = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    sums = totals(found)
+    return {
+        "page": part,
+        "rows": loan_rows(part.object_list, as_of),
+        "totals": {name: from_minor(units, book.base_currency) for name, units in sums.items()},
+        "as_of": as_of,
+        "at": as_at(as_of, book),
+        "sign": sign(book),
+        "asked": asked,
+        "here": reverse(f"desk:{page}", args=[book.code]),
+        "saved": saved_filters(request.user, book, page),
+        "saved_of": page,
+        "query": kept_query(request),
+        "is_narrowed": any((asked.status, asked.sector, asked.region, asked.product, asked.words)),
+        "sorts": SORTS.items(),
+        "sectors": [sector.value for sector in Sector],
+        "regions": [region.value for region in Region],
+        "products": products(book),
+    }
 
 
 def loan_of(request: PersonRequest, book: Book, pk: int) -> Loan:
@@ -73,25 +99,3 @@ def agreed_facts(loan: Loan) -> list[Fact]:
         Fact("Prepared", f"by {terms.approval.made_by}"),
         Fact("Approved", f"{day(loan.approved_on)}, by {terms.approval.checked_by}"),
     ]
-
-
-def _sheet(rows: Sequence[LoanRow], book: Book, as_of: date) -> Sheet:
-    headings = ("Loan", "Borrower", "Place", "Status", "Next due", "Instalment", "Arrears", "Principal", "Annual rate")
-    return Sheet(
-        f"loans-{book.code}-{as_of}",
-        headings,
-        [
-            (
-                row.loan.reference,
-                str(row.loan.organisation),
-                row.loan.organisation.place,
-                row.status,
-                due.due_on if (due := row.position.next_payment) else None,
-                due.total if due else None,
-                row.position.arrears,
-                row.position.principal_outstanding,
-                row.rate,
-            )
-            for row in rows
-        ],
-    )

@@ -1,103 +1,167 @@
-"""The loans of a book with where each stands, for lists and key figures, in a fixed number of queries."""
+"""The loans of a book with where each stands, as rows for lists; and what a list is asked for in the address."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from moneyed import Money
 
+from commonweal.access.requests import PersonRequest
+from commonweal.desk.downloads import Sheet
 from ledger.domain.money import from_minor
-from loans.domain.position import Position
+from loans.loan_list import SORTS, STATUSES, Asked, NextPayment, next_payments
 from loans.models import Loan
-from loans.queries import loans, positions_of
+from loans.portfolio import Band, Summary
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
+MOST_WORDS = 100
+AT_ONCE = 2000
+"""Loans of a file that are read together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What is to be paid next."""
+
+    due_on: date
+    total: Money
+
 
 @dataclass(frozen=True, slots=True)
 class LoanRow:
-    """A loan in a list."""
+    """A loan in a list, as it stood on the evening of a day."""
 
     loan: Loan
-    position: Position
-
-    @property
-    def rate(self) -> Decimal:
-        """The nominal annual rate that was agreed."""
-        return self.loan.application.annual_rate
-
-    @property
-    def is_running(self) -> bool:
-        """Whether something was lent and not all of it is paid back."""
-        return bool(self.position.drawn) and not self.position.settled
+    principal_outstanding: Money
+    arrears: Money
+    drawn: Money
+    written_off: Money
+    days_past_due: int
+    settled: bool
+    rate: Decimal
+    next_payment: Payment | None
 
     @property
     def status(self) -> str:
         """Where it stands, in a word or two."""
-        if not self.position.drawn:
+        if not self.drawn:
             return "not drawn"
-        if self.position.settled:
+        if self.settled:
             return "repaid"
-        return f"{self.position.days_past_due} days late" if self.position.days_past_due else "paid to date"
-
-
-FILTERS: Mapping[str, tuple[str, Callable[[LoanRow], bool]]] = {
-    "running": ("Running", lambda row: row.is_running),
-    "late": ("In arrears", lambda row: row.position.days_past_due > 0),
-    "undrawn": ("Not drawn in full", lambda row: bool(row.position.undrawn)),
-    "repaid": ("Repaid", lambda row: row.position.settled),
-}
-"""The lists that a count or a key figure opens: by the word in the address, its name and which loans stand in it."""
-
-LAST_DAYS = (0, 30, 60, 90)
-"""Arrears by age: the last day past due of each band, but for the last band, which is open."""
+        if self.written_off and not self.principal_outstanding:
+            return "written off"
+        return f"{self.days_past_due} days late" if self.days_past_due else "paid to date"
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """The running loans of one age of arrears; principal is the whole balance of a loan with anything late."""
+class BandShown:
+    """A band of lateness in money."""
 
     days: int
-    """The first day past due of the band; 0 for what is paid to date."""
     loans: int
     arrears: Money
     principal: Money
     share: Decimal | None
-    """Of the principal outstanding in all; None where there is none."""
 
 
-def portfolio_rows(book: Book, as_of: date) -> list[LoanRow]:
-    """The loans approved by a date, the longest late first."""
-    found = list(loans(book).filter(approved_on__lte=as_of))
-    positions = positions_of(found, as_of)
-    rows = [LoanRow(loan, positions[loan.pk]) for loan in found]
-    return sorted(rows, key=lambda row: (-row.position.days_past_due, row.loan.reference))
+def loan_rows(found: Iterable[Loan], as_of: date) -> list[LoanRow]:
+    """Loans of a loan list as rows, in three queries with the list's own."""
+    loans = list(found)
+    due = next_payments(loans, as_of)
+    return [_row(loan, as_of, due.get(loan.pk)) for loan in loans]
 
 
-def bands(rows: Iterable[LoanRow], book: Book) -> list[Band]:
+def _row(loan: Loan, as_of: date, due: NextPayment | None) -> LoanRow:
+    def money(name: str) -> Money:
+        return from_minor(getattr(loan, name), loan.currency)
+
+    since: date | None = vars(loan)["late_since"]
+    drawn, principal, written_off = money("drawn"), money("principal"), money("written_off")
+    owed = principal or money("unpaid")
+    return LoanRow(
+        loan=loan,
+        principal_outstanding=principal,
+        arrears=money("arrears"),
+        drawn=drawn,
+        written_off=written_off,
+        days_past_due=(as_of - since).days if since else 0,
+        settled=bool(drawn) and not owed and not written_off,
+        rate=vars(loan)["rate"],
+        next_payment=Payment(due.due_on, from_minor(due.units, loan.currency)) if due else None,
+    )
+
+
+def asked_for(request: PersonRequest) -> Asked:
+    """What the address asks a list of loans for; what it cannot mean is left out."""
+    query = request.GET
+    status, sort = query.get("status", ""), query.get("sort", "")
+    return Asked(
+        status=status if status in STATUSES else "",
+        sector=query.get("sector", ""),
+        region=query.get("region", ""),
+        product=query.get("product", ""),
+        words=query.get("words", "").replace("\0", "").strip()[:MOST_WORDS],
+        sort=sort if sort in SORTS else next(iter(SORTS)),
+    )
+
+
+def bands(found: Summary, book: Book) -> list[BandShown]:
     """Principal outstanding and arrears by days past due, the youngest first."""
-    running = [row for row in rows if row.is_running]
-    whole = totals(running, book)["principal"]
-    found = []
-    for number in range(len(LAST_DAYS) + 1):
-        members = [row for row in running if bisect_left(LAST_DAYS, row.position.days_past_due) == number]
-        sums = totals(members, book)
-        share = sums["principal"].amount / whole.amount if whole else None
-        first_day = LAST_DAYS[number - 1] + 1 if number else 0
-        found.append(Band(first_day, len(members), sums["arrears"], sums["principal"], share))
-    return found
+    return [_band(band, found, book) for band in found.bands]
 
 
-def totals(rows: Sequence[LoanRow], book: Book) -> dict[str, Money]:
-    """Arrears and principal of all of them."""
-    nought = from_minor(0, book.base_currency)
-    return {
-        "arrears": sum((row.position.arrears for row in rows), nought),
-        "principal": sum((row.position.principal_outstanding for row in rows), nought),
-    }
+def _band(band: Band, found: Summary, book: Book) -> BandShown:
+    arrears, principal = (from_minor(units, book.base_currency) for units in (band.arrears, band.principal))
+    return BandShown(band.first_day, band.loans, arrears, principal, found.share(band.principal))
+
+
+HEADINGS = (
+    "Loan",
+    "Borrower",
+    "Place",
+    "Status",
+    "Next due",
+    "Instalment",
+    "Arrears",
+    "Principal",
+    "Annual rate",
+    "Days past due",
+    "Sector",
+    "Region",
+    "Product",
+)
+
+
+def loan_sheet(name: str, found: QuerySet[Loan], as_of: date) -> Sheet:
+    """The whole of a list as a file, read and written piece by piece."""
+    return Sheet(name, HEADINGS, _sheet_rows(found, as_of))
+
+
+def _sheet_rows(found: QuerySet[Loan], as_of: date) -> Iterator[tuple[str | date | Money | Decimal | int | None, ...]]:
+    loans = found.iterator(chunk_size=AT_ONCE)
+    while piece := list(islice(loans, AT_ONCE)):
+        for row in loan_rows(piece, as_of):
+            due, borrower = row.next_payment, row.loan.organisation
+            yield (
+                row.loan.reference,
+                str(borrower),
+                borrower.place,
+                row.status,
+                due.due_on if due else None,
+                due.total if due else None,
+                row.arrears,
+                row.principal_outstanding,
+                row.rate,
+                row.days_past_due,
+                borrower.sector,
+                borrower.region,
+                str(row.loan.product),
+            )

@@ -4,11 +4,13 @@ from django.urls import path
 
 from commonweal.desk import (
     applications,
+    arrears,
     bank_lines,
     decisions,
     drawdowns,
     entries,
     files,
+    filters,
     home,
     investors,
     jobs,
@@ -18,6 +20,7 @@ from commonweal.desk import (
     loans,
     participations,
     periods,
+    portfolio_page,
     repayments,
     statements,
 )
@@ -34,6 +37,10 @@ urlpatterns = [
     path("<slug:book>/applications/<int:application>/submit/", decisions.application_submit, name="application-submit"),
     path("<slug:book>/applications/<int:application>/decide/", decisions.application_decide, name="application-decide"),
     path("<slug:book>/loans/", loans.loans, name="loans"),
+    path("<slug:book>/loans/arrears/", arrears.arrears, name="arrears"),
+    path("<slug:book>/loans/portfolio/", portfolio_page.portfolio, name="portfolio"),
+    path("<slug:book>/filters/", filters.filter_save, name="filter-save"),
+    path("<slug:book>/filters/forget/", filters.filter_forget, name="filter-forget"),
     path("<slug:book>/loans/<int:loan>/", loan.loan, name="loan"),
     path("<slug:book>/loans/<int:loan>/participations/", participations.participations, name="participations"),
     path("<slug:book>/loans/<int:loan>/files/", files.files, name="files"),

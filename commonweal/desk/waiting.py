@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,12 @@ from django.urls import reverse
 
 from commonweal.components import Todo
 from commonweal.desk.month_end import next_month_end
-from commonweal.desk.portfolio import LoanRow
+from commonweal.desk.portfolio import loan_rows
 from commonweal.jobs.models import Job, JobState
 from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
 from ledger.domain.money import from_minor
 from ledger.queries import open_drafts, unmatched_bank_lines
+from loans.loan_list import Asked, loan_list
 from loans.queries import waiting_applications
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def waiting_counts(book: Book) -> dict[str, int]:
     }
 
 
-def todos(book: Book, rows: Sequence[LoanRow]) -> list[Todo]:
-    """Each kind of work that waits, with the way to it; `rows` are the loans as at the business date."""
-    return [_applications(book), _bank_lines(book), _late(book, rows), _journals(book), _month(book), _failed(book)]
+def todos(book: Book) -> list[Todo]:
+    """Each kind of work that waits, with the way to it, as at the business date."""
+    return [_applications(book), _bank_lines(book), _late(book), _journals(book), _month(book), _failed(book)]
 
 
 def _applications(book: Book) -> Todo:
@@ -54,13 +54,13 @@ def _bank_lines(book: Book) -> Todo:
     return Todo(len(found), label, reverse("desk:repayments", args=[book.code]), told, aside)
 
 
-def _late(book: Book, rows: Sequence[LoanRow]) -> Todo:
-    found = [row for row in rows if row.position.days_past_due]
-    named = "; ".join(f"{row.loan.organisation}, {money(row.position.arrears)}" for row in found[:TOLD])
-    state, words = lateness(found[0].position.days_past_due) if found else ("", "")
-    url = f"{reverse('desk:loans', args=[book.code])}?status=late"
-    told = named or "Nothing is late"
-    return Todo(len(found), "Loan in arrears" if len(found) == 1 else "Loans in arrears", url, told, words, state)
+def _late(book: Book) -> Todo:
+    late = loan_list(book, book.business_date, Asked(status="late"))
+    found, number = loan_rows(late[:TOLD], book.business_date), late.count()
+    named = "; ".join(f"{row.loan.organisation}, {money(row.arrears)}" for row in found)
+    state, words = lateness(found[0].days_past_due) if found else ("", "")
+    url, told = reverse("desk:arrears", args=[book.code]), named or "Nothing is late"
+    return Todo(number, "Loan in arrears" if number == 1 else "Loans in arrears", url, told, words, state)
 
 
 def _journals(book: Book) -> Todo:

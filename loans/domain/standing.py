@@ -34,8 +34,16 @@ from loans.domain.terms import Terms
 LEAVE_THE_PLAN = (FeeCharged, Waived, Recovered)
 """Events after which exactly the same principal is planned to fall due as before."""
 
-Plan = Mapping[date, int]
-"""The principal that is planned to fall due on each day to come, in units."""
+
+class Planned(NamedTuple):
+    """What is planned to fall due on a day, in units."""
+
+    principal: int
+    interest: int
+
+
+Plan = Mapping[date, Planned]
+"""What is planned to fall due on each day to come."""
 
 
 class Standing(NamedTuple):
@@ -76,12 +84,13 @@ class Standing(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Principal, in units, that was planned from `since` on and until `until` to fall due on a day."""
+    """What was planned from `since` on and until `until` to fall due on a day, in units."""
 
     due_on: date
     since: date
     until: date
     principal: int
+    interest: int
 
 
 @dataclass(slots=True)
@@ -110,7 +119,8 @@ def planned_parts(before: Iterable[Part], plans: Iterable[tuple[date, Plan]]) ->
     """Each part of each plan once, for as long as it was planned; `before` are those of an earlier plan.
 
     >>> day = date.fromisoformat
-    >>> plans = [(day("2026-01-01"), {day("2026-02-01"): 50, day("2026-03-01"): 50}), (day("2026-01-20"), {})]
+    >>> first = {day("2026-02-01"): Planned(50, 2), day("2026-03-01"): Planned(50, 1)}
+    >>> plans = [(day("2026-01-01"), first), (day("2026-01-20"), {})]
     >>> [(str(part.due_on), str(part.until)) for part in planned_parts((), plans)]
     [('2026-02-01', '2026-01-20'), ('2026-03-01', '2026-01-20')]
     """
@@ -118,10 +128,9 @@ def planned_parts(before: Iterable[Part], plans: Iterable[tuple[date, Plan]]) ->
     running = {part.due_on: part._replace(until=date.max) for part in before}
     for on, plan in plans:
         for due_on, part in sorted(running.items()):
-            if due_on > on and plan.get(due_on) != part.principal:
+            if due_on > on and plan.get(due_on) != (part.principal, part.interest):
                 done.append(running.pop(due_on)._replace(until=on))
-        new = {due: Part(due, on, date.max, principal) for due, principal in plan.items() if due not in running}
-        running |= new
+        running |= {due: Part(due, on, date.max, *planned) for due, planned in plan.items() if due not in running}
     return (*done, *(part for _, part in sorted(running.items())))
 
 
@@ -220,9 +229,12 @@ class _Teller:
         )
 
     def plan(self, on: date) -> Plan:
-        """The principal of each day after `on`, as planned now."""
-        parts: dict[date, int] = {}
+        """What falls due on each day after `on`, as planned now."""
+        parts: dict[date, Planned] = {}
         for row in instalments_of(self._life):
-            if row.due_on > on and row.principal_units:
-                parts[row.due_on] = parts.get(row.due_on, 0) + row.principal_units
+            if row.due_on > on and (row.principal_units or row.interest_units):
+                before = parts.get(row.due_on, Planned(0, 0))
+                parts[row.due_on] = Planned(
+                    before.principal + row.principal_units, before.interest + row.interest_units
+                )
         return parts

@@ -20,7 +20,7 @@ from loans.models.losses import (
 from loans.models.numbering import NumberSeries, Series
 from loans.models.product import Product
 from loans.models.project import ProjectFunding
-from loans.models.standing import FOR_EVER, PlannedPrincipal, Standing
+from loans.models.standing import FOR_EVER, PlannedInstalment, Standing
 
 __all__ = [
     "FOR_EVER",
@@ -41,7 +41,7 @@ __all__ = [
     "LossEntry",
     "LossProposal",
     "NumberSeries",
-    "PlannedPrincipal",
+    "PlannedInstalment",
     "Product",
     "ProjectFunding",
     "ProvisionLine",

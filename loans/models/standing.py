@@ -61,14 +61,15 @@ class Standing(models.Model):
         return f"{self.loan_id} from {self.effective_on}"
 
 
-class PlannedPrincipal(models.Model):
-    """Principal that was planned to fall due on a day, from `since` on and until the plan changed; in minor units."""
+class PlannedInstalment(models.Model):
+    """What was planned to fall due on a day, from `since` on and until the plan changed; in minor units."""
 
-    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="planned_principal")
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="planned_instalments")
     due_on = models.DateField()
     since = models.DateField()
     until = models.DateField(default=FOR_EVER)
     principal = models.BigIntegerField()
+    interest = models.BigIntegerField()
 
     class Meta:
         ordering = ["loan", "since", "due_on"]
@@ -79,4 +80,4 @@ class PlannedPrincipal(models.Model):
         indexes = [models.Index(fields=["due_on"], name="loans_planned_to_fall_due")]
 
     def __str__(self) -> str:
-        return f"{self.principal} of {self.loan_id} on {self.due_on}"
+        return f"instalment of {self.loan_id} on {self.due_on}"

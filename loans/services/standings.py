@@ -12,7 +12,7 @@ from django.db.models import Model
 from loans.domain.events import Event
 from loans.domain.standing import Told
 from loans.domain.terms import Terms
-from loans.models import FOR_EVER, Loan, PlannedPrincipal, Standing
+from loans.models import FOR_EVER, Loan, PlannedInstalment, Standing
 from loans.queries import events_of, terms_of
 from loans.standings import planned_rows, standing_rows, told_standings
 
@@ -40,8 +40,8 @@ def rebuild_projections(*, loan: Loan) -> None:
 def keep_standings(loan: Loan, told: Told, *, since: date) -> None:
     """Write what is told from a day on where it is not so already; what stood before that day stays."""
     _keep_standings(loan, standing_rows(loan, told), since)
-    stored = list(PlannedPrincipal.objects.filter(loan=loan, until__gte=since))
-    _exchange(PlannedPrincipal, stored, planned_rows(loan, told, (row for row in stored if row.since < since)))
+    stored = list(PlannedInstalment.objects.filter(loan=loan, until__gte=since))
+    _exchange(PlannedInstalment, stored, planned_rows(loan, told, (row for row in stored if row.since < since)))
 
 
 def _keep_standings(loan: Loan, rows: list[Standing], since: date) -> None:

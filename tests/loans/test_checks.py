@@ -17,7 +17,7 @@ from loans.checks import (
     standings_match_the_engine,
     terms_are_what_was_approved,
 )
-from loans.models import EventKind, Instalment, Loan, LoanEvent, PlannedPrincipal, Standing
+from loans.models import EventKind, Instalment, Loan, LoanEvent, PlannedInstalment, Standing
 from loans.services import rebuild_projections, rebuild_schedule, reverse_repayment
 from tests.builders import post_entry
 from tests.loans.builders import TODAY, asked, make_drawn_loan, make_fund, make_loan, make_netherby, pay
@@ -69,7 +69,7 @@ def test_standings_and_plans_that_differ_are_found_and_rebuilt():
     pay(loan, "700.00", "2025-06-02", by=fund.priya)
     kept = list(Standing.objects.values_list("effective_on", "until", "principal"))
     Standing.objects.filter(loan=loan).update(principal=1)
-    PlannedPrincipal.objects.filter(loan=loan)[0].delete()
+    PlannedInstalment.objects.filter(loan=loan)[0].delete()
     assert said(standings_match_the_engine, fund.book) == [
         "standing-differs: L-0108: 6 rows of where it stood are not as the engine tells them; rebuild the projections",
         "standing-differs: L-0108: 1 rows of the plan are not as the engine tells them; rebuild the projections",

@@ -1,0 +1,215 @@
+"""The whole portfolio as at any date: outstanding, at risk, by age, when it comes back, and where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+from moneyed import Money
+
+from commonweal.access.requests import PersonRequest
+from commonweal.components import Figure, Link
+from commonweal.desk.downloads import Sheet, download
+from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
+from commonweal.desk.home import counted, list_of
+from commonweal.desk.portfolio import bands
+from commonweal.documents.charts import Bar, bars
+from commonweal.documents.scale import brief
+from commonweal.templatetags.commonweal import day, money, percent
+from ledger.domain.money import from_minor
+from loans.portfolio import (
+    BY_PRODUCT,
+    BY_REGION,
+    BY_SECTOR,
+    AtRisk,
+    Group,
+    Rung,
+    Summary,
+    groups,
+    maturity_ladder,
+    summary,
+)
+
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+UNKNOWN = "Not said"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupShown:
+    """A sector, a region or a product with what is lent to it."""
+
+    name: str
+    url: str
+    loans: int
+    principal: Money
+    arrears: Money
+    share: Decimal | None
+    at_risk: Decimal | None
+    """The whole principal of loans over 30 days late, as a share of the group's."""
+
+
+@dataclass(frozen=True, slots=True)
+class RungShown:
+    """Principal that falls due in a span of months."""
+
+    name: str
+    note: str
+    principal: Money
+    share: Decimal | None
+
+
+def portfolio(request: PersonRequest, book: str) -> HttpResponse:
+    """The portfolio of a book as at a date."""
+    of = book_of(request, book)
+    as_of = asked_date(request, of)
+    stands = summary(of, as_of)
+    ladder = _ladder(of, as_of, stands)
+    split = [
+        ("By sector", "sector", _groups(groups(of, as_of, BY_SECTOR), stands, of, as_of, "sector")),
+        ("By region", "region", _groups(groups(of, as_of, BY_REGION), stands, of, as_of, "region")),
+        ("By product", "product", _groups(groups(of, as_of, BY_PRODUCT), stands, of, as_of)),
+    ]
+    if file := download(request, _sheet(of, as_of, stands, ladder, split)):
+        return file
+    context = {
+        "as_of": as_of,
+        "at": as_at(as_of, of),
+        "sign": sign(of),
+        "figures": _figures(stands, of, as_of),
+        "bands": bands(stands, of),
+        "running": stands.loans,
+        "sums": {"arrears": _money(stands.arrears, of), "principal": _money(stands.principal, of)},
+        "ladder": ladder,
+        "ladder_total": sum((rung.principal for rung in ladder), _money(0, of)),
+        "chart": _ladder_chart(ladder, of, as_of) if stands.principal else "",
+        "split": split,
+    }
+    crumbs = [Link("Loans", reverse("desk:loans", args=[of.code])), Link("Portfolio")]
+    return desk_page(request, "desk/portfolio.html", of, section="desk:loans", crumbs=crumbs, context=context)
+
+
+def _figures(stands: Summary, book: Book, as_of: date) -> list[Figure]:
+    return [
+        Figure(
+            "Principal outstanding",
+            money(_money(stands.principal, book)),
+            counted(stands.loans),
+            list_of(book, as_of, "running"),
+        ),
+        *(_risk(one, stands, book, as_of) for one in stands.at_risk),
+        Figure(
+            "Under new terms",
+            percent(stands.share(stands.restructured.principal), 1),
+            f"{money(_money(stands.restructured.principal, book))} on {counted(stands.restructured.loans)}",
+            list_of(book, as_of, "restructured"),
+        ),
+        Figure(
+            "Average nominal rate",
+            percent(stands.weighted_rate, 2),
+            "weighted by principal",
+            f"{list_of(book, as_of, 'running')}&sort=rate",
+        ),
+    ]
+
+
+def _risk(one: AtRisk, stands: Summary, book: Book, as_of: date) -> Figure:
+    """The lists of loans over 30 and over 90 days late stand behind two of the three."""
+    status = {30: "late-30", 90: "late-90"}.get(one.days, "late-30")
+    return Figure(
+        f"Over {one.days} days late (PAR {one.days})",
+        percent(stands.share(one.principal), 1),
+        f"{money(_money(one.principal, book))} on {counted(one.loans)}",
+        list_of(book, as_of, status),
+        "late" if one.principal else "",
+    )
+
+
+def _ladder(book: Book, as_of: date, stands: Summary) -> list[RungShown]:
+    """What is overdue, then what falls due; interest that will be added to principal comes off at the end."""
+    rungs = maturity_ladder(book, as_of)
+    added = stands.overdue_principal + sum(rung.principal for rung in rungs) - stands.principal
+    shown = [_rung(book, stands, "Overdue", "due by now and not paid", stands.overdue_principal)]
+    shown += [_rung(book, stands, *_span(rung), rung.principal) for rung in rungs]
+    if added:
+        shown.append(_rung(book, stands, "Less interest to be added", "capitalised until then", -added))
+    return shown
+
+
+def _rung(book: Book, stands: Summary, name: str, note: str, units: int) -> RungShown:
+    return RungShown(name, note, _money(units, book), stands.share(units))
+
+
+def _span(rung: Rung) -> tuple[str, str]:
+    first, last = rung.months
+    if last is None or rung.through is None:
+        return f"After {first // 12} years", f"from {day(rung.after)} on"
+    if last <= 12:
+        name = f"In {first} to {last} months" if first else f"Within {last} month{'s' if last > 1 else ''}"
+    else:
+        name = f"In {first // 12} to {last // 12} years"
+    return name, f"to {day(rung.through)}"
+
+
+def _ladder_chart(ladder: Sequence[RungShown], book: Book, as_of: date) -> str:
+    rows = [
+        Bar(rung.name, rung.principal.amount, brief(rung.principal.amount, sign(book)))
+        for rung in ladder
+        if rung.principal.amount >= 0
+    ]
+    soon = sum((rung.principal for rung in ladder[:5]), _money(0, book))
+    title = f"{money(soon)} of the principal outstanding on {day(as_of)} is overdue or falls due within a year"
+    return bars("ladder", title=title, rows=rows, width=420)
+
+
+def _groups(found: Sequence[Group], stands: Summary, book: Book, as_of: date, field: str = "") -> list[GroupShown]:
+    return [
+        GroupShown(
+            name=group.name or UNKNOWN,
+            url=f"{list_of(book, as_of, 'running')}&{urlencode({field: group.name})}" if field and group.name else "",
+            loans=group.loans,
+            principal=_money(group.principal, book),
+            arrears=_money(group.arrears, book),
+            share=stands.share(group.principal),
+            at_risk=Decimal(group.at_risk) / group.principal if group.principal else None,
+        )
+        for group in found
+    ]
+
+
+def _sheet(
+    book: Book,
+    as_of: date,
+    stands: Summary,
+    ladder: Sequence[RungShown],
+    split: Sequence[tuple[str, str, Sequence[GroupShown]]],
+) -> Sheet:
+    """Every figure of the page, a row each."""
+    rows: list[tuple[str, str, int | None, Money | None, Decimal | None]] = [
+        ("Total", "Principal outstanding", stands.loans, _money(stands.principal, book), None),
+        ("Total", "Arrears", None, _money(stands.arrears, book), None),
+        ("Total", "Average nominal rate", None, None, stands.weighted_rate),
+    ]
+    for one in stands.at_risk:
+        share = stands.share(one.principal)
+        rows.append(("At risk", f"PAR {one.days}", one.loans, _money(one.principal, book), share))
+    anew = stands.restructured
+    rows.append(("At risk", "Under new terms", anew.loans, _money(anew.principal, book), stands.share(anew.principal)))
+    for band in bands(stands, book):
+        name = f"From {band.days} days past due" if band.days else "Paid to date"
+        rows.append(("By age", name, band.loans, band.principal, band.share))
+    rows += [("Maturity", rung.name, None, rung.principal, rung.share) for rung in ladder]
+    for title, _, found in split:
+        rows += [(title, group.name, group.loans, group.principal, group.share) for group in found]
+    return Sheet(f"portfolio-{book.code}-{as_of}", ("Part", "What", "Loans", "Principal", "Share or rate"), rows)
+
+
+def _money(units: int, book: Book) -> Money:
+    return from_minor(units, book.base_currency)

@@ -1,0 +1,64 @@
+"""Do the portfolio, the arrears and saved lists say as at any date what the engine says of each loan?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from commonweal.demo.story import AMINA, TOM
+from ledger.services import move_business_date
+from loans.queries import position_of
+from loans.services import bring_up_to_date
+from tests.demo import Demo
+from tests.pages import csv_rows, look, send
+
+LOANS = "/desk/harbour-hills/loans/"
+
+
+def let_nobody_pay(demo: Demo, today: date) -> None:
+    """The days pass, and what falls due is posted."""
+    move_business_date(book=demo.book, to=today)
+    bring_up_to_date(loan=demo.loan, on=today, by=demo.user(TOM))
+
+
+def test_the_portfolio_as_at_a_date_is_what_the_engine_says(demo: Demo) -> None:
+    let_nobody_pay(demo, date(2027, 1, 5))
+    for as_of in ("2025-05-01", "2026-03-31", "2026-12-15", "2027-01-05"):
+        stood = position_of(demo.loan, date.fromisoformat(as_of))
+        page = look(demo.client(TOM), f"{LOANS}portfolio/", as_of=as_of)
+        assert page.figures()["Principal outstanding"] == f"£{stood.principal_outstanding.amount:,}"
+        assert page.figures()["Over 30 days late (PAR 30)"] == ("100.0%" if as_of == "2027-01-05" else "0.0%")
+        ladder = page.table("Maturity ladder")
+        overdue = sum(
+            row.instalment.principal.amount - row.principal_paid.amount for row in stood.instalments if row.days_late
+        )
+        assert ladder[1][2] == f"{overdue:,.2f}"
+        assert ladder[-1] == ["Principal outstanding", f"{stood.principal_outstanding.amount:,}", "100.0%"]
+
+
+def test_arrears_are_a_list_with_its_ages(demo: Demo) -> None:
+    let_nobody_pay(demo, date(2027, 1, 5))
+    page = look(demo.client(TOM), f"{LOANS}arrears/")
+    assert page.rows("Loans") == [
+        "L-0108 | Netherby Corner Shop Society | Netherby | 31–60 days late | "
+        "1 Feb 2027 | 676.65 | 1,353.30 | 25,576.12 | 6.00%",
+        "Total | 1,353.30 | 25,576.12 | ",
+    ]
+    assert (
+        "Principal of loans with anything late on 5 January 2027: £25,576.12, £25,576.12 on 31 December 2026"
+        in page.text
+    )
+    assert len(csv_rows(demo.client(TOM), f"{LOANS}arrears/", as_of="2026-11-30")) == 1
+
+
+def test_a_list_is_saved_for_oneself_and_forgotten(demo: Demo) -> None:
+    client = demo.client(TOM)
+    page = send(
+        client, "/desk/harbour-hills/filters/", page="loans", name=" Shops ", query="words=net&as_of=2026-01-01&x=1"
+    )
+    assert page.notices() == ["The list is saved as Shops."]
+    assert page.link("Shops") == f"{LOANS}?words=net"
+    assert "Shops" not in look(demo.client(AMINA), LOANS).text
+    page = send(client, "/desk/harbour-hills/filters/", page="loans", name="", query="words=net")
+    assert page.notices() == ["Give the list a name of up to 60 letters. Nothing was saved."]
+    page = send(client, "/desk/harbour-hills/filters/forget/", page="loans", name="Shops")
+    assert "Shops" not in page.links()
