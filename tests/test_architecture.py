@@ -28,9 +28,10 @@ MAY_POINT_AT = {
     "investors": {"loans", "borrowers", "ledger"},
     "access": {"investors", "loans", "borrowers", "ledger"},
     "documents": {"access", "investors", "loans", "borrowers", "ledger"},
-    "jobs": {"documents", "access", "investors", "loans", "borrowers", "ledger"},
-    "api": {"jobs", "documents", "access", "investors", "loans", "borrowers", "ledger"},
-    "commonweal": {"jobs", "documents", "access", "investors", "loans", "borrowers", "ledger"},
+    "letters": {"documents", "access", "investors", "loans", "borrowers", "ledger"},
+    "jobs": {"letters", "documents", "access", "investors", "loans", "borrowers", "ledger"},
+    "api": {"jobs", "letters", "documents", "access", "investors", "loans", "borrowers", "ledger"},
+    "commonweal": {"jobs", "letters", "documents", "access", "investors", "loans", "borrowers", "ledger"},
 }
 CLOCK = {"now", "today", "utcnow", "time", "monotonic", "perf_counter", "localtime"}
 OUTSIDE_WORLD = {

@@ -28,6 +28,8 @@ ANYONE = """
   public:data                      GET        anyone                   read what is kept about people
   public:calculator                GET        anyone                   work out what a loan would cost
   public:styleguide                GET        anyone                   see every component of the pages
+  public:unsubscribe               GET, POST  anyone                   stop a kind of e-mail by the link in one
+  public:calendar                  GET        anyone                   read the calendar behind a secret address
 """
 
 DESK = """
@@ -56,6 +58,16 @@ DESK = """
   desk:bank-import                 POST       manager, finance         bring in a bank file
   desk:bank-line                   GET        staff                    read a bank line, and what became of it
   desk:bank-line-match             POST       manager, finance         say what the money of a bank line was for
+  desk:steps                       GET        staff                    see which next steps are due
+  desk:contact-new                 GET, POST  manager, officer, finance  record a contact about a loan
+  desk:messages                    GET        staff                    read the conversations with businesses
+  desk:conversation                GET        staff                    read what a business wrote
+  desk:conversation                POST       manager, officer, finance  write to a business
+  desk:letters                     GET        staff                    see which letters go out, and which went
+  desk:letter                      GET        staff                    read a letter
+  desk:letter-hold                 POST       manager, officer, finance  hold a letter back
+  desk:reminder-leave-out          POST       manager, officer, finance  leave a reminder out
+  desk:reminder-steps              POST       manager                  change the steps of the reminders
   desk:investors                   GET        staff                    read whose money it is
   desk:investor                    GET        staff                    read what an investor has
   desk:statements                  GET        staff                    read the statements issued
@@ -86,6 +98,11 @@ DESK = """
 BORROWERS = """
   borrower:home                    GET        borrower                 see the next payment
   borrower:loan                    GET        borrower                 see all payments
+  borrower:messages                GET, POST  borrower                 read what the fund wrote, and answer
+  borrower:worried                 GET, POST  borrower                 say that paying will be hard
+  borrower:emails                  GET, POST  borrower                 choose which e-mails come
+  borrower:calendars               GET, POST  borrower                 make a calendar of payments
+  borrower:calendar-revoke         POST       borrower                 make a calendar address useless
   borrower:impact                  GET        borrower                 see what was promised and achieved
   borrower:documents               GET        borrower                 see the statements
   borrower:document                GET        borrower                 download a statement
@@ -97,6 +114,7 @@ INVESTORS = """
   investor:home                    GET        investor                 see what is held, and where it is
   investor:holding                 GET        investor                 see what makes a holding
   investor:cash                    GET        investor                 see what makes the money held
+  investor:emails                  GET, POST  investor                 choose which e-mails come
   investor:documents               GET        investor                 see the statements
   investor:document                GET        investor                 download a statement
 """
@@ -173,6 +191,18 @@ API = """
   api:loan-draw-down               POST       manager, finance         draw a loan down
   api:loan-confirm-drawdown        POST       manager, finance         match a bank line to a drawdown
   api:loan-repay                   POST       manager, finance         match a bank line to a loan
+  api:message-list                 GET        staff, borrower          read what a business and the fund wrote
+  api:message-list                 POST       manager, officer, finance, borrower  write to the other side
+  api:messages-read                POST       manager, officer, finance, borrower  say that messages are read
+  api:contact-list                 GET        staff                    read the contact log of a loan
+  api:contact-list                 POST       manager, officer, finance  record a contact about a loan
+  api:loan-worry                   POST       borrower                 say that paying will be hard
+  api:next-step-list               GET        staff                    see which next steps are due
+  api:letter-list                  GET        staff                    see which letters go out, and which went
+  api:letter-choice-list           GET, POST  signed-in                choose which e-mails come
+  api:calendar-list                GET        borrower                 read one's calendar addresses
+  api:calendar-list                POST       borrower                 make a calendar of payments
+  api:calendar-revoke              POST       borrower                 make a calendar address useless
   api:investor-list                GET        staff, investor          read whose money it is
   api:investor-list                POST       manager, finance         register an investor
   api:investor                     GET        staff, investor          read what is held for an investor

@@ -19,7 +19,7 @@ class JobOut(Shape):
 
     id = serializers.IntegerField()
     reference = serializers.CharField()
-    kind = serializers.CharField(help_text="`import_bank`, `issue_statements` or `close_month`.")
+    kind = serializers.CharField(help_text="`import_bank`, `issue_statements`, `close_month` or `send_letters`.")
     book = serializers.CharField(source="book.code", allow_null=True, default=None)
     state = Word([state.value for state in JobState])
     done = serializers.IntegerField(help_text="How many steps are done.")

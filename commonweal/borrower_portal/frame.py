@@ -12,6 +12,7 @@ from django.urls import reverse
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import loans_for, organisations_for
 from commonweal.components import Band, Link, NavItem
+from commonweal.letters.messages import unread_by_business
 from loans.models import Loan
 
 if TYPE_CHECKING:
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 SECTIONS = (
     ("Home", "borrower:home"),
+    ("Messages", "borrower:messages"),
     ("What you achieved", "borrower:impact"),
     ("Documents", "borrower:documents"),
+    ("E-mail and calendar", "borrower:emails"),
+    ("Worried about paying?", "borrower:worried"),
 )
 
 
@@ -33,14 +37,19 @@ def portal_page(
     request: PersonRequest, template: str, *, section: str, book: Book | None, context: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     """A page of the portal in its frame; `book` is the fund whose name and person stand on it."""
-    businesses = ", ".join(str(one) for one in organisations_for(request.user))
+    own = list(organisations_for(request.user))
+    businesses = ", ".join(map(str, own))
+    counts = {"borrower:messages": unread_by_business(own)}
     frame = {
         "narrow": True,
         "book": book,
         "businesses": businesses,
         "band": Band(wordmark=_short(book), url=reverse("borrower:home"), fund=businesses, person=str(request.user)),
         "nav_label": "Portal",
-        "nav_items": [NavItem(label, reverse(name), current=name == section) for label, name in SECTIONS],
+        "nav_items": [
+            NavItem(label, reverse(name), current=name == section, count=counts.get(name, 0), count_word="new")
+            for label, name in SECTIONS
+        ],
         "foot": _foot(book),
     }
     return render(request, template, frame | dict(context or {}))

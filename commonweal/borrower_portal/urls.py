@@ -3,12 +3,18 @@
 from django.urls import path
 
 from commonweal.borrower_portal import documents, files, home, impact, loan
+from commonweal.borrower_portal import calendars, documents, emails, home, impact, loan, messages, worried
 
 app_name = "borrower"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("loans/<int:loan>/", loan.schedule, name="loan"),
+    path("messages/", messages.messages, name="messages"),
+    path("worried/", worried.worried, name="worried"),
+    path("e-mails/", emails.emails, name="emails"),
+    path("calendar/", calendars.calendars, name="calendars"),
+    path("calendar/<int:calendar>/revoke/", calendars.revoke, name="calendar-revoke"),
     path("achieved/", impact.achieved, name="impact"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:document>/", documents.document, name="document"),

@@ -27,6 +27,7 @@ SECTIONS = (
     ("Applications", "desk:applications"),
     ("Loans", "desk:loans"),
     ("Repayments", "desk:repayments"),
+    ("Contacts", "desk:steps"),
     ("Investors", "desk:investors"),
     ("Statements", "desk:statements"),
     ("Month end", "desk:periods"),

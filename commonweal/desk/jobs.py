@@ -27,11 +27,13 @@ TITLES = {
     "import_bank": "Bringing in a bank file",
     "issue_statements": "Issuing statements",
     "close_month": "Closing a month",
+    "send_letters": "Sending letters",
 }
 RESULTS = {
     "import_bank": ("desk:repayments", "Repayments", "See the bank lines"),
     "issue_statements": ("desk:statements", "Statements", "See the statements"),
     "close_month": ("desk:periods", "Month end", "See the periods"),
+    "send_letters": ("desk:letters", "Letters", "See the letters"),
 }
 ELSEWHERE = ("desk:book", "Home", "Go on")
 STATES = {

@@ -13,6 +13,7 @@ from borrowers.queries import readings_of
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import EntryShown, Figure, Moment
+from commonweal.desk.contacts import contacts_shown
 from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.entries import account_name, entry_shown
 from commonweal.desk.files import files_beside
@@ -71,6 +72,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
             {"target": target, "readings": readings_of(found.organisation, target.indicator)}
             for target in impact_targets(found)
         ],
+        **contacts_shown(request, found),
         "drawn_in_transit": _in_transit(found, position),
         "why_not_draw": why_not(request.user, "desk:draw-down", "POST", book=of.pk),
         "why_not_share": why_not(request.user, "desk:participations", "POST", book=of.pk),

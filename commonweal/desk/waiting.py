@@ -11,6 +11,10 @@ from commonweal.components import Todo
 from commonweal.desk.month_end import next_month_end
 from commonweal.desk.portfolio import loan_rows
 from commonweal.jobs.models import Job, JobState
+from commonweal.letters.contacts import steps_due
+from commonweal.letters.kinds import LetterState, Side
+from commonweal.letters.messages import unread_of
+from commonweal.letters.models import Letter
 from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
 from ledger.domain.money import from_minor
 from ledger.queries import open_drafts, unmatched_bank_lines
@@ -29,12 +33,26 @@ def waiting_counts(book: Book) -> dict[str, int]:
     return {
         "desk:applications": waiting_applications(book).count(),
         "desk:repayments": unmatched_bank_lines(book).count(),
+        "desk:steps": steps_due(book, book.business_date).count() + unread_of(book, Side.FUND).count(),
     }
 
 
 def todos(book: Book) -> list[Todo]:
     """Each kind of work that waits, with the way to it, as at the business date."""
     return [_applications(book), _bank_lines(book), _late(book), _journals(book), _month(book), _failed(book)]
+def todos(book: Book, rows: Sequence[LoanRow]) -> list[Todo]:
+    """Each kind of work that waits, with the way to it; `rows` are the loans as at the business date."""
+    return [
+        _applications(book),
+        _bank_lines(book),
+        _late(book, rows),
+        _steps(book),
+        _messages(book),
+        _journals(book),
+        _month(book),
+        _failed(book),
+        *_returned(book),
+    ]
 
 
 def _applications(book: Book) -> Todo:
@@ -61,6 +79,32 @@ def _late(book: Book) -> Todo:
     state, words = lateness(found[0].days_past_due) if found else ("", "")
     url, told = reverse("desk:arrears", args=[book.code]), named or "Nothing is late"
     return Todo(number, "Loan in arrears" if number == 1 else "Loans in arrears", url, told, words, state)
+
+
+def _steps(book: Book) -> Todo:
+    found = list(steps_due(book, book.business_date))
+    told = "; ".join(f"{one.loan.organisation}: {one.next_step}" for one in found[:TOLD])
+    label = "Next step due" if len(found) == 1 else "Next steps due"
+    aside = f"since {day_short(found[0].next_step_on)}" if found else ""
+    return Todo(len(found), label, reverse("desk:steps", args=[book.code]), told or "Nobody waits for a call", aside)
+
+
+def _messages(book: Book) -> Todo:
+    found = list(unread_of(book, Side.FUND))
+    told = "; ".join(dict.fromkeys(str(one.organisation) for one in found[:TOLD]))
+    label = "Message not read" if len(found) == 1 else "Messages not read"
+    aside = f"since {day_short(found[0].written_at)}" if found else ""
+    return Todo(len(found), label, reverse("desk:messages", args=[book.code]), told, aside)
+
+
+def _returned(book: Book) -> list[Todo]:
+    """Letters that did not leave, where there are any."""
+    found = list(Letter.objects.filter(book=book, state=LetterState.FAILED).select_related("person"))
+    told = "; ".join(f"{one.person}, {one.subject}" for one in found[:TOLD])
+    label = "Letter not sent" if len(found) == 1 else "Letters not sent"
+    return [Todo(len(found), label, reverse("desk:letters", args=[book.code]), told, "look at it", "late")] * bool(
+        found
+    )
 
 
 def _journals(book: Book) -> Todo:

@@ -12,6 +12,7 @@ from django.db.models import Count
 from commonweal.access.models import User
 from commonweal.jobs.errors import NotReadyToClose, PeriodNotOver
 from commonweal.jobs.leases import Progress, untold
+from commonweal.jobs.letters import daily_round
 from commonweal.jobs.models import Job
 from commonweal.jobs.services import enqueue
 from commonweal.jobs.year_end import year_end_within
@@ -72,7 +73,7 @@ def bring_book_up_to_date(*, book: Book, through: date, by: User, progress: Prog
 
 
 def close_days(*, book: Book, through: date, today: date, by: User) -> int:
-    """Close a book's days through a date: post what fell due, share it, seal, and let the next day begin.
+    """Close a book's days through a date: post what fell due, share it, seal; the next day begins with its letters.
 
     `today` is the calendar's; says how many entries were posted. Closing again what is closed changes nothing. Raises
     PeriodNotOver for a day that is not over.
@@ -86,7 +87,7 @@ def close_days(*, book: Book, through: date, today: date, by: User) -> int:
     if through < book.business_date:
         return 0
     posted = bring_book_up_to_date(book=book, through=through, by=by)
-    move_business_date(book=book, to=through + timedelta(days=1))
+    daily_round(book=move_business_date(book=book, to=through + timedelta(days=1)), by=by)
     return posted
 
 

@@ -10,6 +10,9 @@ from django.db import connection, transaction
 from moneyed import Money
 
 from commonweal.access.models import User
+from commonweal.jobs.letters import ask_to_send
+from commonweal.letters.rounds import THANKED_FOR
+from commonweal.letters.writing import thank
 from investors.domain.funds import refuse_short
 from investors.domain.participation import Participation
 from investors.models import ParticipationSet
@@ -74,6 +77,7 @@ def repay_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> Lo
         key=f"bank-line:{line.pk}:by-hand:{line.matches.count()}",
     )
     apportion(loan=loan, by=by)
+    thank_lately(event, by=by)
     return event
 
 
@@ -110,6 +114,12 @@ def take_back(*, event: LoanEvent, on: date, reason: str, by: User, key: str) ->
     reversal = act(event=event, on=on, reason=reason, by=by, key=key)
     apportion(loan=event.loan, by=by)
     return reversal
+
+
+def thank_lately(event: LoanEvent, *, by: User) -> None:
+    """Say thank you in the transaction that booked the money, unless it came in long ago."""
+    if event.effective_on > event.loan.book.business_date - THANKED_FOR and thank(event):
+        ask_to_send(book=event.loan.book, by=by)
 
 
 def _left(line: BankStatementLine) -> Money:

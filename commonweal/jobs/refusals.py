@@ -5,6 +5,7 @@ from __future__ import annotations
 from borrowers.domain.errors import BorrowerError
 from commonweal.documents.errors import DocumentError
 from commonweal.jobs.errors import JobError
+from commonweal.letters.errors import LetterError
 from investors.domain.errors import InvestorError
 from ledger.domain.errors import LedgerError
 from loans.domain.errors import LoanError
@@ -12,6 +13,7 @@ from loans.domain.errors import LoanError
 REFUSALS: tuple[type[Exception], ...] = (
     JobError,
     DocumentError,
+    LetterError,
     LedgerError,
     BorrowerError,
     LoanError,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.public import calculator, styleguide, views
+from commonweal.public import calculator, letters, styleguide, views
 
 app_name = "public"
 
@@ -15,5 +15,7 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("how-we-use-your-data/", views.data, name="data"),
     path("calculator/", calculator.calculator, name="calculator"),
+    path("stop-e-mails/<str:token>/", letters.unsubscribe, name="unsubscribe"),
+    path("calendar/<str:secret>.ics", letters.calendar, name="calendar"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "investors",
     "commonweal.access",
     "commonweal.documents",
+    "commonweal.letters",
     "commonweal.jobs",
     "commonweal.api",
     "commonweal",
@@ -154,3 +155,12 @@ SPECTACULAR_SETTINGS = {
 }
 
 BROKER_URL = env("BROKER_URL", default="")
+
+SITE_URL = env("SITE_URL", default="") or "http://127.0.0.1:8000"
+"""Where people find this installation: the links in e-mails begin with it."""
+
+vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'letters'}"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default="letters@localhost")
+LETTERS_ARE_SENT = True
+"""Whether letters leave at all; without `EMAIL_URL` they are files under `VAR_DIR`, and nothing is called outside."""

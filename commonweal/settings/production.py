@@ -21,3 +21,7 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
+
+SITE_URL = env("SITE_URL", default="") or f"https://{ALLOWED_HOSTS[0]}"
+LETTERS_ARE_SENT = bool(env("EMAIL_URL", default=""))
+"""Without a mail server letters wait; they are never marked as sent because a file was written."""

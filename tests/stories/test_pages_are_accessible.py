@@ -21,6 +21,11 @@ from commonweal.access.table import TABLE
 from commonweal.demo import story
 from commonweal.documents.models import Document
 from commonweal.jobs.services import enqueue
+from commonweal.letters.calendars import make_calendar
+from commonweal.letters.choices import token_for
+from commonweal.letters.kinds import LetterKind, Worry
+from commonweal.letters.worries import tell_worry
+from commonweal.letters.writing import tell_answer
 from ledger import queries as ledger
 from ledger.domain.entry import Kind
 from ledger.services import DraftLine, draft_journal, keep_attachment
@@ -76,6 +81,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
     repaid = events(loan).filter(kind=EventKind.REPAID).last()
     waiting = ledger.unmatched_bank_lines(book).get()
     job, draft = _failed_job(demo), _draft(demo)
+    said = _said(demo)
     return {
         "book": lambda role: book.code,
         "application": lambda role: applications(book).get(status="submitted").pk,
@@ -85,6 +91,8 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
         "investor": lambda role: demo.investor("TST").pk,
         "document": lambda role: issued.get(role, documents).order_by("pk")[0].pk,
         "job": lambda role: job,
+        "organisation": lambda role: loan.organisation_id,
+        **{word: lambda role, thing=thing: thing for word, thing in said.items()},
         "draft": lambda role: draft,
         "account": lambda role: ledger.accounts(book).get(code=f"1310/{loan.reference}").pk,
         "entry": lambda role: ledger.entries(book).filter(kind=Kind.REPAYMENT)[0].pk,
@@ -95,6 +103,18 @@ def _failed_job(demo: Demo) -> int:
     """Work that waits, as nobody works here."""
     asked = {"book": demo.book.code, "period": "2026-Q3"}
     return enqueue(kind="issue_statements", arguments=asked, by=demo.user(story.AMINA), book=demo.book).pk
+
+
+def _said(demo: Demo) -> dict[str, Any]:
+    """A conversation, a letter, and addresses that are secrets."""
+    jo, on = demo.user(story.JO), demo.book.business_date
+    tell_worry(loan=demo.loan, worry=Worry.CANNOT, words="The till broke", on=on, by=jo)
+    (letter,) = tell_answer(loan=demo.loan, on=on, what="You asked for new terms.")
+    return {
+        "letter": letter.pk,
+        "token": token_for(jo, LetterKind.DUE_DAY),
+        "secret": make_calendar(person=jo, label="My phone")[1],
+    }
 
 
 def _draft(demo: Demo) -> int:

@@ -34,6 +34,7 @@ QUARTER = {
 }
 PART = {"funder": "Fund", "kind": "grant", "amount": POUNDS, "status": "received", "status_on": "2026-11-20"}
 NOTE = {"name": "note.txt", "content_base64": "Tm90ZQ=="}
+SAID = {"kind": "call", "on": "2026-11-20", "said": "They will pay on Friday"}
 PROVEN = {"grade": "B", "evidence": "Payroll summary"}
 
 
@@ -70,6 +71,8 @@ PATHS = {
     "api:accounts-list": {"book", "organisation"},
     "api:project-funding": {"book", "loan"},
     "api:file-list": {"book", "organisation"},
+    "api:contact-list": {"book", "loan"},
+    "desk:contact-new": {"book", "loan"},
 }
 
 CASES = (
@@ -99,6 +102,8 @@ CASES = (
         {"account": "account code"},
         lambda things: {"lines": [{**things, "debit": POUNDS}, {"account": "4030", "credit": POUNDS}]},
     ),
+    Case("api:contact-list", "officer", SAID, {"settles": "settles"}),
+    Case("desk:contact-new", "officer", SAID, {"settles": "settles"}),
     Case("api:reading-list", "officer", {**FIGURE, **PROVEN}, {"replaces": "reading"}),
     Case("api:project-funding", "officer", PART, {"replaces": "funding"}),
     Case("api:file-list", "borrower", {"kind": "evidence", "file": NOTE}, {"loan": "loan"}),

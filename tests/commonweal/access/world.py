@@ -22,6 +22,11 @@ from commonweal.demo.camt import write_camt053
 from commonweal.documents.models import Document, DocumentFile
 from commonweal.jobs.models import Job
 from commonweal.jobs.services import cancel, enqueue
+from commonweal.letters.calendars import make_calendar
+from commonweal.letters.choices import token_for
+from commonweal.letters.kinds import LetterKind, Worry
+from commonweal.letters.worries import tell_worry
+from commonweal.letters.writing import tell_answer
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
 from investors.models import Investor
@@ -77,6 +82,7 @@ def make_fund(code: str, mark: str = "") -> Fund:
     bank = register_investor(code=f"INV{book.pk}", name=f"{mark} bank of {code}", kind=InvestorKind.REGIONAL_BANK)
     people = make_people(book, organisation, bank)
     things = _things(book, organisation, bank, mark)
+    things |= _said(Loan.objects.get(pk=things["loan"]), people["borrower"], mark)
     documents = {
         "borrower": _document(book, "loan-statement", organisation=organisation).pk,
         "investor": _document(book, "investor-statement", investor=bank).pk,
@@ -125,6 +131,20 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "line": line.pk,
         "job": _failed_job(book, priya).pk,
         "draft": make_draft(book=book, by=priya, narrative=f"{mark} bank charges").pk,
+    }
+
+
+def _said(loan: Loan, person: User, mark: str) -> dict[str, Any]:
+    """A letter, a step that is open, and a calendar."""
+    (letter,) = tell_answer(loan=loan, on=TODAY, what=f"{mark} asked for new terms.")
+    contact = tell_worry(loan=loan, worry=Worry.TALK, words=mark, on=TODAY, by=person)
+    calendar, secret = make_calendar(person=person, label=f"{mark} phone")
+    return {
+        "letter": letter.pk,
+        "settles": contact.pk,
+        "calendar": calendar.pk,
+        "secret": secret,
+        "token": token_for(person, LetterKind.DUE_DAY),
     }
 
 

@@ -10,6 +10,14 @@ BOOK = f"books/{CODE}/"
 NEEDED = {"period-readiness": {"through": "2025-05-31"}}
 """The query without which an operation does not answer."""
 
+READERS = {"calendar-list": "borrower"}
+"""Who reads what is not the manager's."""
+
+
+def reader(name: str) -> str:
+    """The role of somebody who may read it."""
+    return READERS.get(name, "manager")
+
 
 def reads(story: Story) -> dict[str, str]:
     """The path of each, by the operation's name."""
@@ -39,6 +47,12 @@ def reads(story: Story) -> dict[str, str]:
         "file-list": f"{BOOK}organisations/{ids['organisation']}/files/",
         "file": f"files/{ids['file']}/",
         "file-download": f"files/{ids['file']}/download/",
+        "message-list": f"{BOOK}organisations/{ids['organisation']}/messages/",
+        "contact-list": f"{loan}contacts/",
+        "next-step-list": f"{BOOK}next-steps/",
+        "letter-list": f"{BOOK}letters/",
+        "letter-choice-list": "letter-choices/",
+        "calendar-list": "calendars/",
         "indicator-list": "indicators/",
         "product-list": f"{BOOK}products/",
         "application-list": f"{BOOK}applications/",

@@ -16,6 +16,10 @@ from commonweal.access.models import User
 from commonweal.access.tokens import make_token
 from commonweal.documents.models import Document, DocumentFile
 from commonweal.jobs.models import Job, JobState
+from commonweal.letters.calendars import make_calendar
+from commonweal.letters.kinds import Worry
+from commonweal.letters.worries import tell_worry
+from commonweal.letters.writing import tell_answer
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
 from investors.models import Investor
@@ -85,6 +89,7 @@ def tell_story() -> Story:
         **{code: Investor.objects.get(code=code).pk for code, *_ in LENDERS},
     )
     _people(fund, loan, story)
+    _talk(fund, loan, story)
     story.foreign.update(_other_fund())
     return story
 
@@ -192,6 +197,14 @@ def _people(fund: Fund, loan: Loan, story: Story) -> None:
     story.ids["people"] = {role: person.pk for role, person in people.items()}
 
 
+def _talk(fund: Fund, loan: Loan, story: Story) -> None:
+    """A worry with its message and its task, a letter that waits, and a calendar."""
+    person = User.objects.get(pk=story.ids["people"]["borrower"])
+    contact = tell_worry(loan=loan, worry=Worry.TALK, on=fund.book.business_date, by=person)
+    tell_answer(loan=loan, on=fund.book.business_date, what="You asked for new terms.")
+    story.ids.update(contact=contact.pk, calendar=make_calendar(person=person, label="phone")[0].pk)
+
+
 def _other_fund() -> dict[str, Any]:
     """A fund with which none of these people has to do."""
     book = move_business_date(book=make_book(code=OTHER, name="Other", fund_name="Other Fund"), to=date(2026, 11, 23))
@@ -225,4 +238,5 @@ def _other_fund() -> dict[str, Any]:
         "entry": post_entry(book=book, by=fund.priya).pk,
         "document": make_document(book, "L-0001", organisation=loan.organisation).pk,
         "job": Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom).pk,
+        "contact": tell_worry(loan=loan, worry=Worry.TALK, on=book.business_date, by=fund.priya).pk,
     }

@@ -12,8 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from borrowers.domain.readings import Direction, ReadingPeriod
 from borrowers.services import define_indicator
-from commonweal.access.models import StaffMembership
+from commonweal.access.models import StaffMembership, User
 from commonweal.jobs.models import Job
+from commonweal.letters.calendars import make_calendar
+from commonweal.letters.kinds import Worry
+from commonweal.letters.worries import tell_worry
+from commonweal.letters.writing import tell_answer
 from investors.domain.participation import Participation as Part
 from investors.services import set_participations
 from ledger.models import Book
@@ -26,6 +30,8 @@ from tests.builders import make_draft, make_user, pounds
 from tests.commonweal.api.client import Api
 from tests.commonweal.api.reads import NEEDED, read_by
 from tests.commonweal.api.story import CODE, OTHER, Story, keep_note, make_document
+from tests.commonweal.api.reads import NEEDED, read_by, reader
+from tests.commonweal.api.story import CODE, OTHER, Story, make_document
 from tests.commonweal.api.test_reading import LISTS
 from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
@@ -37,9 +43,11 @@ COUNTS = {
     "bank-account-list": 6,
     "bank-line-list": 5,
     "book-list": 4,
+    "calendar-list": 4,
     "chart": 5,
     "covenant-list": 8,
     "covenant-watch": 6,
+    "contact-list": 6,
     "document-list": 4,
     "entry-list": 5,
     "holding-list": 11,
@@ -48,11 +56,15 @@ COUNTS = {
     "investor-list": 6,
     "job-list": 4,
     "journal-list": 5,
+    "letter-choice-list": 3,
+    "letter-list": 5,
     "loan-event-list": 7,
     "loan-list": 8,
     "loan-participation-list": 11,
     "loan-schedule": 7,
     "loan-target-list": 7,
+    "message-list": 6,
+    "next-step-list": 5,
     "organisation-list": 6,
     "period-list": 7,
     "period-readiness": 7,
@@ -63,6 +75,10 @@ COUNTS = {
 """How many queries a list costs the manager, the log-in of the program included."""
 
 FOR_OTHERS = {("loan-list", "borrower"): 8, ("loan-list", "investor"): 15}
+READERS = {"calendar-list": "borrower"}
+"""Who reads a list that is not the manager's."""
+
+FOR_OTHERS = {("loan-list", "borrower"): 8, ("loan-list", "investor"): 14}
 
 
 @pytest.fixture
@@ -103,6 +119,7 @@ def tell_more(story: Story) -> Story:
         keep_note(first, fund.priya, f"Note {number}")
         make_document(book, f"M-{number}", organisation=first.organisation)
         make_document(book, f"I-{number}", investor=first.participation_sets.get().participations.first().investor)
+    _talk(fund, first, User.objects.get(pk=story.ids["people"]["borrower"]))
     close_period(book=book, through=date(2025, 5, 31), by=fund.tom)
     close_period(book=book, through=date(2025, 6, 30), by=fund.tom)
     return story
@@ -131,6 +148,14 @@ def _covenants(fund: Fund, first: Loan) -> None:
         make_covenant(loan, by=fund.tom)
 
 
+def _talk(fund: Fund, first: Loan, person: User) -> None:
+    """Two more messages, contacts with a next step, letters and calendars."""
+    for number in range(2):
+        tell_worry(loan=first, worry=Worry.CANNOT, words=str(number), on=fund.book.business_date, by=person)
+        tell_answer(loan=first, on=date(2026, 11, 1 + number), what="You asked for new terms.")
+        make_calendar(person=person, label=f"Phone {number}")
+
+
 def _impact(fund: Fund, first: Loan) -> None:
     for number in range(2):
         indicator = define_indicator(code=f"i{number}", name=f"I {number}", unit="n", direction=Direction.INCREASE)
@@ -153,8 +178,8 @@ def cost(api: Api, path: str, **query: object) -> tuple[int, int]:
 def test_a_list_costs_the_same_with_one_row_and_with_three(many: Story, as_: Callable[[str], Api]) -> None:
     found = {}
     for name in LISTS:
-        path, query = read_by("manager", name, many), NEEDED.get(name, {})
-        (one, rows), (three, more) = (cost(as_("manager"), path, page_size=size, **query) for size in (1, 3))
+        path, query, who = read_by("manager", name, many), NEEDED.get(name, {}), reader(name)
+        (one, rows), (three, more) = (cost(as_(who), path, page_size=size, **query) for size in (1, 3))
         assert (rows, more) == (1, 3), name
         assert one == three, name
         found[name] = three

@@ -28,6 +28,7 @@ NAMED_IN_BODIES = [
     ("accounts-list", "replaces", "accounts"),
     ("project-funding", "replaces", "funding"),
     ("file-list", "loan", "loan"),
+    ("contact-list", "settles", "contact"),
 ]
 OF_STAFF = {
     "people",

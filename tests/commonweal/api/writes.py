@@ -63,6 +63,7 @@ def writes(story: Story) -> list[Write]:
         Write("file-list", f"{BOOK}organisations/{ids['organisation']}/files/", {"loan": ids["loan"], **DOCUMENT}),
         Write("file-withdraw", f"files/{ids['file']}/withdraw/", reason),
         Write("indicator-list", "indicators/", INDICATOR),
+        *_talk(story),
         Write("product-list", f"{BOOK}products/", PRODUCT),
         Write(
             "application-list",
@@ -115,6 +116,22 @@ def _covenants(story: Story) -> list[Write]:
         Write("waiver-approve", f"{waiver}approve/", {**shown, **reason}),
         Write("waiver-decline", f"{waiver}decline/", {**shown, **reason}),
         Write("project-funding", f"{loan}project/funding/", FUNDING),
+    ]
+
+
+def _talk(story: Story) -> list[Write]:
+    loan = f"{BOOK}loans/{story.ids['loan']}/"
+    messages = f"{BOOK}organisations/{story.ids['organisation']}/messages/"
+    step = {"next_step": "Call again", "next_step_on": "2026-11-27", "settles": story.ids["contact"]}
+    said = {"kind": "call", "on": "2026-11-23", "with_whom": "Jo", "said": "A quiet month", "promised_on": "2026-12-10"}
+    return [
+        Write("message-list", messages, {"text": "We have looked at it."}),
+        Write("messages-read", f"{messages}read/", {}),
+        Write("contact-list", f"{loan}contacts/", {**said, **step}),
+        Write("loan-worry", f"{loan}worries/", {"worry": "late", "pay_on": "2026-12-10", "words": "Wet"}, "borrower"),
+        Write("letter-choice-list", "letter-choices/", {"kind": "due_week", "is_wanted": False}),
+        Write("calendar-list", "calendars/", {"label": "My phone"}, "borrower"),
+        Write("calendar-revoke", f"calendars/{story.ids['calendar']}/revoke/", {}, "borrower"),
     ]
 
 

@@ -1,0 +1,57 @@
+"""Letters as work: the round of a day, and the job that sends what was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from commonweal.access.models import User
+from commonweal.jobs.models import Job
+from commonweal.jobs.services import enqueue
+from commonweal.letters.kinds import LetterState, Side
+from commonweal.letters.messages import write_message
+from commonweal.letters.models import Letter, Message
+from commonweal.letters.rounds import Round, write_letters
+from commonweal.letters.sending import next_moment
+from commonweal.letters.writing import tell_message
+
+if TYPE_CHECKING:
+    from borrowers.models import Organisation
+    from ledger.models import Book
+
+KIND = "send_letters"
+
+
+def daily_round(*, book: Book, by: User) -> Round:
+    """Write what the business date of a book brings, and ask for it to be sent; again, it brings nothing more."""
+    brought = write_letters(book, book.business_date, by=by)
+    ask_to_send(book=book, by=by)
+    return brought
+
+
+@transaction.atomic
+def write_to_business(*, book: Book, organisation: Organisation, text: str, by: User) -> Message:
+    """Write to a business, and tell its people by e-mail that there is something. Raises NothingSaid."""
+    message = write_message(book=book, organisation=organisation, side=Side.FUND, text=text, by=by)
+    if tell_message(book=book, organisation=organisation, on=book.business_date):
+        ask_to_send(book=book, by=by)
+    return message
+
+
+def ask_to_send(*, book: Book, by: User | None) -> Job | None:
+    """Ask for what waits to be sent, in the caller's transaction; one job for the same letters, however often asked."""
+    last = Letter.objects.filter(book=book, state=LetterState.WAITING).order_by("-pk").first()
+    if last is None:
+        return None
+    return enqueue(kind=KIND, arguments={"through": last.pk}, by=by, book=book, key=f"letters:{book.code}:{last.pk}")
+
+
+def ask_again(*, book: Book, by: User | None) -> Job | None:
+    """Ask for another attempt when the next pause ends; None where nothing is left."""
+    moment = next_moment()
+    if moment is None:
+        return None
+    key = f"letters:{book.code}:{moment.isoformat()}"
+    job = enqueue(kind=KIND, arguments={"again_at": moment.isoformat()}, by=by, book=book, key=key)
+    return job if job.is_finished else job.change(not_before=moment)

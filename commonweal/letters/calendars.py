@@ -1,0 +1,113 @@
+"""Calendars of due dates: an address that only its owner knows and can revoke, and what it says of each payment."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from commonweal.access.models import BorrowerMembership, User
+from commonweal.letters.errors import TooManyCalendars
+from commonweal.letters.ics import Event, calendar_text
+from commonweal.letters.models import CalendarDate, CalendarToken
+from loans.domain.position import Position
+from loans.models import Loan
+from loans.queries import positions_of
+
+MOST = 10
+"""Addresses of one person that still work."""
+
+NAME = "Loan payments"
+SUMMARY = "Loan payment due"
+DESCRIPTION = "How much, and how to pay it, stands on your pages. If it will be hard, tell us before this day."
+FELL_AWAY = "This payment is no longer due on this day."
+
+
+def make_calendar(*, person: User, label: str) -> tuple[CalendarToken, str]:
+    """An address and, this once, its secret part: 256 bits of chance, so a plain SHA-256 keeps it.
+
+    Raises TooManyCalendars.
+    """
+    if calendars_of(person).count() >= MOST:
+        raise TooManyCalendars(
+            f"You have {MOST} calendar addresses already. Revoke one that you no longer use; nothing was made."
+        )
+    secret = secrets.token_urlsafe(32)
+    named = label.strip()[:100] or "Calendar"
+    return CalendarToken.objects.create(person=person, label=named, prefix=secret[:6], digest=_digest(secret)), secret
+
+
+def calendars_of(person: User) -> QuerySet[CalendarToken]:
+    """A person's addresses that still work."""
+    return CalendarToken.objects.filter(person=person, revoked_at=None).order_by("pk")
+
+
+def revoke_calendar(*, token: CalendarToken, at: datetime) -> None:
+    """Make an address useless from now on; a second time changes nothing."""
+    CalendarToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at)
+
+
+def read_calendar(secret: str, *, on: date) -> str | None:
+    """The calendar behind a secret, made anew; None where the secret is not known, or was revoked."""
+    token = CalendarToken.objects.select_related("person").filter(digest=_digest(secret), revoked_at=None).first()
+    if token is None or not token.person.is_active:
+        return None
+    if token.last_used_on != on:
+        CalendarToken.objects.filter(pk=token.pk).update(last_used_on=on)
+    organisations = BorrowerMembership.objects.filter(user=token.person).values("organisation")
+    loans = list(Loan.objects.filter(organisation__in=organisations).select_related("book").order_by("pk"))
+    for day in {loan.book.business_date for loan in loans}:
+        group = [loan for loan in loans if loan.book.business_date == day]
+        keep_dates(group, positions_of(group, day))
+    dates = CalendarDate.objects.filter(loan__in=loans).order_by("due_on", "pk")
+    return calendar_text(NAME, map(_event, dates))
+
+
+@transaction.atomic
+def keep_dates(loans: Iterable[Loan], positions: Mapping[int, Position]) -> None:
+    """Note what the schedules say now: a date that moved counts one up, one that fell away is cancelled.
+
+    A loan of which nobody has a calendar is noted as well, so that its first reader sees no history.
+    """
+    keys = [loan.pk for loan in loans]
+    known = {(row.loan_id, row.no): row for row in CalendarDate.objects.select_for_update().filter(loan__in=keys)}
+    due = {
+        (key, row.instalment.no): row.instalment.due_on
+        for key in keys
+        for row in positions[key].instalments
+        if positions[key].drawn
+    }
+    new = [
+        CalendarDate(loan_id=key, no=no, uid=_uid(), due_on=on)
+        for (key, no), on in due.items()
+        if (key, no) not in known
+    ]
+    CalendarDate.objects.bulk_create(new, ignore_conflicts=True)
+    for place, row in known.items():
+        on = due.get(place, row.due_on)
+        is_cancelled = place not in due
+        if (row.due_on, row.is_cancelled) != (on, is_cancelled):
+            CalendarDate.objects.filter(pk=row.pk).update(
+                due_on=on, is_cancelled=is_cancelled, sequence=row.sequence + 1, changed_at=Now()
+            )
+
+
+def _event(row: CalendarDate) -> Event:
+    said = FELL_AWAY if row.is_cancelled else DESCRIPTION
+    return Event(row.uid, row.due_on, SUMMARY, said, row.sequence, row.changed_at or timezone.now(), row.is_cancelled)
+
+
+def _uid() -> str:
+    """Nothing about the loan can be read from it."""
+    return f"{uuid4()}@commonweal.invalid"
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

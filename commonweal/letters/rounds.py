@@ -1,0 +1,117 @@
+"""The daily round: which letters and reminders does a day bring? Gone again on the same day, it brings nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from commonweal.access.models import User
+from commonweal.letters.calendars import keep_dates
+from commonweal.letters.contacts import NextStep, log_contact
+from commonweal.letters.kinds import Act, ContactKind, LetterKind
+from commonweal.letters.ladder import Planned, planned
+from commonweal.letters.models import Reminder
+from commonweal.letters.writing import PAY_LATER, thank, write_about_loan
+from ledger.domain.words import date_text
+from loans.domain.position import Position
+from loans.models import EventKind, Loan, LoanEvent
+from loans.queries import loans, positions_of
+
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+WEEK = 7
+THANKED_FOR = timedelta(days=WEEK)
+"""Money that came in longer ago is not thanked for any more: the first round of an old book writes to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a day brought."""
+
+    letters: int
+    steps: int
+
+    @property
+    def words(self) -> str:
+        """One sentence."""
+        letters = "1 letter" if self.letters == 1 else f"{self.letters} letters"
+        steps = "1 step" if self.steps == 1 else f"{self.steps} steps"
+        return f"{letters} written, {steps} of reminders taken."
+
+
+def write_letters(book: Book, on: date, *, by: User | None = None) -> Round:
+    """Write what a day brings: payments due soon, received, missed, and the steps of the reminders.
+
+    Each letter and step is a transaction of its own with a natural key, so a round that was cut off is gone on with.
+    """
+    found = drawn_positions(book, on)
+    letters = sum(_due_soon(loan, position, on) for loan, position in found)
+    letters += sum(len(thank(event)) for event in _received(book, on))
+    taken = [_take(one, on, by) for one in _latest_steps(planned(book, found, on), on)]
+    keep_dates([loan for loan, _ in found], {loan.pk: position for loan, position in found})
+    return Round(letters + sum(wrote for wrote, _ in taken), sum(is_new for _, is_new in taken))
+
+
+def drawn_positions(book: Book, on: date) -> list[tuple[Loan, Position]]:
+    """The loans of a book of which something is lent, with where each stands."""
+    every = list(loans(book))
+    positions = positions_of(every, on)
+    return [(loan, positions[loan.pk]) for loan in every if positions[loan.pk].drawn]
+
+
+def _due_soon(loan: Loan, position: Position, on: date) -> int:
+    """The letter a week before, or the day before; missed days are caught up while there is a day left."""
+    due = position.next_payment
+    if due is None or not 1 <= (days := (due.due_on - on).days) <= WEEK:
+        return 0
+    kind = LetterKind.DUE_DAY if days == 1 else LetterKind.DUE_WEEK
+    facts = {"amount": due.total, "due_on": due.due_on}
+    return len(write_about_loan(loan, kind, due.due_on, facts, link=PAY_LATER, useful_days=-1))
+
+
+def _received(book: Book, on: date) -> Iterator[LoanEvent]:
+    found = LoanEvent.objects.filter(loan__book=book, kind=EventKind.REPAID, reversed_by=None)
+    recent = found.filter(effective_on__gt=on - THANKED_FOR, effective_on__lte=on)
+    return recent.select_related("loan__book", "loan__organisation").order_by("pk").iterator()
+
+
+def _latest_steps(due: Sequence[Planned], on: date) -> Iterator[tuple[Planned, bool]]:
+    """Every step that is due, and whether it is the one to take: of several for one payment only the last is."""
+    last = {(one.loan.pk, one.due_on): one for one in due if one.on <= on}
+    for one in due:
+        if one.on <= on:
+            yield one, last[one.loan.pk, one.due_on] is one
+
+
+def _take(found: tuple[Planned, bool], on: date, by: User | None) -> tuple[int, int]:
+    """Take a step, or note that a later one stands in for it: how many letters it wrote, and whether it was taken."""
+    one, is_last = found
+    try:
+        with transaction.atomic():
+            left_out = "" if is_last else "A later step was due already"
+            Reminder.objects.create(loan=one.loan, due_on=one.due_on, act=one.step.act, on=on, left_out=left_out, by=by)
+            return (_do(one, on, by), 1) if is_last else (0, 0)
+    except IntegrityError:
+        return 0, 0
+
+
+def _do(one: Planned, on: date, by: User | None) -> int:
+    loan, days = one.loan, (on - one.due_on).days
+    if one.step.act is Act.EMAIL:
+        facts = {"amount": one.amount, "due_on": one.due_on}
+        return len(write_about_loan(loan, LetterKind.MISSED, one.due_on, facts, link=PAY_LATER, useful_days=days + 14))
+    what = "Call" if one.step.act is Act.CALL else "Write a letter to"
+    log_contact(
+        loan=loan,
+        kind=ContactKind.REMINDER,
+        on=min(on, loan.book.business_date),
+        said=f"The payment of {date_text(one.due_on)} has not arrived after {days} days.",
+        next_step=NextStep(f"{what} {loan.organisation}", on),
+        by=by,
+    )
+    return 0

@@ -1,0 +1,124 @@
+"""Writing letters: each once for its subject, day, kind and person, in the transaction of what it tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from commonweal.access.models import BorrowerMembership, InvestorMembership, User
+from commonweal.letters.choices import who_wants
+from commonweal.letters.kinds import LetterKind
+from commonweal.letters.models import Letter
+from commonweal.letters.wording import Link, worded
+from loans.models import Loan, LoanEvent
+
+if TYPE_CHECKING:
+    from borrowers.models import Organisation
+    from investors.models import Investor
+    from ledger.models import Book
+
+YOUR_LOAN = Link("See your loan", "borrower:home")
+PAY_LATER = Link("Tell us if paying is hard", "borrower:worried")
+MESSAGES = Link("Read it and answer", "borrower:messages")
+
+
+@dataclass(frozen=True, slots=True)
+class ToWrite:
+    """A letter before it is worded; `useful_to` is the last day on which it still makes sense to send it."""
+
+    book: Book
+    about: str
+    kind: LetterKind
+    on: date
+    link: Link
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    loan: Loan | None = None
+    useful_to: date | None = None
+
+
+@transaction.atomic
+def write(one: ToWrite, people: Iterable[User]) -> list[Letter]:
+    """Write a letter to each of these people who wants the kind and has not got it; again, it writes nothing."""
+    natural = {"book": one.book, "about": one.about, "on": one.on, "kind": one.kind}
+    known = set(Letter.objects.filter(**natural).values_list("person_id", flat=True))
+    written = [
+        _letter(one, person) for person in who_wants(people, one.kind) if person.pk not in known and person.email
+    ]
+    Letter.objects.bulk_create(written, ignore_conflicts=True)
+    return list(Letter.objects.filter(**natural).exclude(person__in=known)) if written else []
+
+
+def _letter(one: ToWrite, person: User) -> Letter:
+    said = worded(book=one.book, kind=one.kind, person=person, link=one.link, facts={**one.facts, "loan": one.loan})
+    return Letter(
+        book=one.book,
+        loan=one.loan,
+        about=one.about,
+        on=one.on,
+        kind=one.kind,
+        person=person,
+        address=person.email,
+        subject=said.subject,
+        text=said.text,
+        html=said.html,
+        useful_to=one.useful_to,
+    )
+
+
+def people_of(organisation: Organisation) -> list[User]:
+    """Who acts for a business."""
+    found = BorrowerMembership.objects.filter(organisation=organisation, user__is_active=True)
+    return [one.user for one in found.select_related("user").order_by("pk")]
+
+
+def people_of_investor(investor: Investor) -> list[User]:
+    """Who acts for an investor."""
+    found = InvestorMembership.objects.filter(investor=investor, user__is_active=True)
+    return [one.user for one in found.select_related("user").order_by("pk")]
+
+
+def write_about_loan(
+    loan: Loan, kind: LetterKind, on: date, facts: Mapping[str, Any], *, link: Link = YOUR_LOAN, useful_days: int = 0
+) -> list[Letter]:
+    """A letter about a loan to all who act for its business; it is not sent later than some days after `on`."""
+    useful_to = on + timedelta(days=useful_days) if useful_days else None
+    one = ToWrite(loan.book, loan.reference, kind, on, link, {"on": on, **facts}, loan, useful_to)
+    return write(one, people_of(loan.organisation))
+
+
+def thank(event: LoanEvent) -> list[Letter]:
+    """Say that a repayment arrived."""
+    facts = {"amount": event.money}
+    return write_about_loan(event.loan, LetterKind.RECEIVED, event.effective_on, facts, useful_days=14)
+
+
+def tell_answer(*, loan: Loan, on: date, what: str) -> list[Letter]:
+    """Say that something the business asked for is answered; `what` is one sentence without figures."""
+    return write_about_loan(loan, LetterKind.ANSWERED, on, {"what": what})
+
+
+def announce_rate(*, loan: Loan, on: date, old: Decimal, new: Decimal, why: str = "") -> list[Letter]:
+    """Give notice that the nominal rate changes on a day: a letter that nobody can switch off."""
+    return write_about_loan(loan, LetterKind.RATE, on, {"old": old, "new": new, "why": why})
+
+
+def tell_message(*, book: Book, organisation: Organisation, on: date) -> list[Letter]:
+    """Say that the fund has written; once a day, however often it writes."""
+    facts = {"organisation": organisation}
+    one = ToWrite(book, f"organisation:{organisation.pk}", LetterKind.MESSAGE, on, MESSAGES, facts)
+    return write(one, people_of(organisation))
+
+
+def tell_statement(
+    *, book: Book, number: str, period: str, on: date, organisation: Organisation | None, investor: Investor | None
+) -> list[Letter]:
+    """Say that a statement was issued to a business or an investor."""
+    side = "borrower:documents" if organisation else "investor:documents"
+    one = ToWrite(book, number, LetterKind.STATEMENT, on, Link("See your statements", side), {"period": period})
+    people = people_of(organisation) if organisation else people_of_investor(investor) if investor else []
+    return write(one, people)
