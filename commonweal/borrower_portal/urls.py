@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from commonweal.borrower_portal import documents, files, home, impact, loan
-from commonweal.borrower_portal import calendars, documents, emails, home, impact, loan, messages, worried
+from commonweal.borrower_portal import calendars, documents, emails, files, home, impact, loan, messages, worried
 
 app_name = "borrower"
 

@@ -39,13 +39,10 @@ def waiting_counts(book: Book) -> dict[str, int]:
 
 def todos(book: Book) -> list[Todo]:
     """Each kind of work that waits, with the way to it, as at the business date."""
-    return [_applications(book), _bank_lines(book), _late(book), _journals(book), _month(book), _failed(book)]
-def todos(book: Book, rows: Sequence[LoanRow]) -> list[Todo]:
-    """Each kind of work that waits, with the way to it; `rows` are the loans as at the business date."""
     return [
         _applications(book),
         _bank_lines(book),
-        _late(book, rows),
+        _late(book),
         _steps(book),
         _messages(book),
         _journals(book),

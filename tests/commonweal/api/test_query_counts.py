@@ -28,10 +28,8 @@ from loans.services import Promise, draw_down, offer_product, promise_impact
 from tests.borrowers.builders import accounts, reading
 from tests.builders import make_draft, make_user, pounds
 from tests.commonweal.api.client import Api
-from tests.commonweal.api.reads import NEEDED, read_by
-from tests.commonweal.api.story import CODE, OTHER, Story, keep_note, make_document
 from tests.commonweal.api.reads import NEEDED, read_by, reader
-from tests.commonweal.api.story import CODE, OTHER, Story, make_document
+from tests.commonweal.api.story import CODE, OTHER, Story, keep_note, make_document
 from tests.commonweal.api.test_reading import LISTS
 from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
