@@ -68,6 +68,9 @@ DESK = """
   desk:letter-hold                 POST       manager, officer, finance  hold a letter back
   desk:reminder-leave-out          POST       manager, officer, finance  leave a reminder out
   desk:reminder-steps              POST       manager                  change the steps of the reminders
+  desk:payees                      GET        staff                    read to which accounts payees are paid
+  desk:payee-new                   GET, POST  manager, officer, finance  propose bank details
+  desk:payee                       GET, POST  manager, finance         confirm bank details that somebody else proposed
   desk:investors                   GET        staff                    read whose money it is
   desk:investor                    GET        staff                    read what an investor has
   desk:statements                  GET        staff                    read the statements issued
@@ -106,6 +109,7 @@ BORROWERS = """
   borrower:impact                  GET        borrower                 see what was promised and achieved
   borrower:documents               GET        borrower                 see the statements
   borrower:document                GET        borrower                 download a statement
+  borrower:bank-details            GET, POST  borrower                 see where one is paid, and propose another
   borrower:files                   GET, POST  borrower                 send documents, and see those that were sent
   borrower:file                    GET        borrower                 download a document
 """
@@ -149,6 +153,11 @@ API = """
   api:organisation-list            GET        staff, borrower          read the community businesses
   api:organisation-list            POST       manager, officer         register a community business
   api:organisation                 GET        staff, borrower          read a community business
+  api:payee-list                   GET        staff, borrower          read to which accounts payees are paid
+  api:payee-list                   POST       manager, officer, finance, borrower  propose bank details
+  api:payee                        GET        manager, finance         read bank details in full
+  api:payee-confirm                POST       manager, finance         confirm bank details that somebody else proposed
+  api:payee-decline                POST       manager, finance         decline bank details
   api:file-list                    GET        staff, borrower          read what is kept with a business
   api:file-list                    POST       manager, officer, finance, borrower  keep a document with a business
   api:file                         GET        staff, borrower          read about a document

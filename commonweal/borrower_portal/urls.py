@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from commonweal.borrower_portal import calendars, documents, emails, files, home, impact, loan, messages, worried
+from commonweal.borrower_portal import (
+    bank_details,
+    calendars,
+    documents,
+    emails,
+    files,
+    home,
+    impact,
+    loan,
+    messages,
+    worried,
+)
 
 app_name = "borrower"
 
@@ -17,6 +28,7 @@ urlpatterns = [
     path("achieved/", impact.achieved, name="impact"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:document>/", documents.document, name="document"),
+    path("bank-details/", bank_details.bank_details, name="bank-details"),
     path("files/", files.files, name="files"),
     path("files/<slug:file>/", files.file, name="file"),
 ]

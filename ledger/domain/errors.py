@@ -114,3 +114,20 @@ class BankMovesByStatement(LedgerError):
 
 class NoSuchBankLine(LedgerError):
     """A journal moves suspense by an amount that no waiting bank line has. Post exactly what is left of one line."""
+
+
+class BankDetailsMalformed(LedgerError):
+    """Bank details cannot be right: too few digits, a wrong check digit, two ways of naming one account. Correct the
+    field that `field` names."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class BankDetailsWaiting(LedgerError):
+    """Bank details are proposed while others of the same payee wait for a decision. Have these decided first."""
+
+
+class BankDetailsDecided(LedgerError):
+    """Bank details are decided a second time, or without saying how they were checked. Look at them again."""

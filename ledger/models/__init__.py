@@ -5,6 +5,7 @@ from ledger.models.bank import BankAccount, BankLineMatch, BankStatement, BankSt
 from ledger.models.book import Account, Book, ChartNode
 from ledger.models.entry import JournalEntry, Posting, PostingRequest
 from ledger.models.journal import Attachment, DraftPosting, JournalDraft
+from ledger.models.payee import PayeeDecision, PayeeDetails
 from ledger.models.period import AccountClosing, Period, PeriodEvent
 from ledger.models.seal import Seal, SealedEntry
 
@@ -22,6 +23,8 @@ __all__ = [
     "DraftPosting",
     "JournalDraft",
     "JournalEntry",
+    "PayeeDecision",
+    "PayeeDetails",
     "Period",
     "PeriodEvent",
     "Posting",

@@ -29,6 +29,13 @@ from ledger.queries.journal import (
     whole_entries,
 )
 from ledger.queries.manual_journals import DRAFT_STATES, attachment, drafts, open_drafts
+from ledger.queries.payees import (
+    all_details_in_force,
+    details_in_force,
+    details_waiting,
+    is_recent,
+    payee_details,
+)
 from ledger.queries.sealed import first_seal_covering, latest_seal, seals
 
 __all__ = [
@@ -39,6 +46,7 @@ __all__ = [
     "account",
     "account_statement",
     "accounts",
+    "all_details_in_force",
     "attachment",
     "balance",
     "balances",
@@ -51,6 +59,8 @@ __all__ = [
     "chart",
     "closed_until",
     "codes_moved_since",
+    "details_in_force",
+    "details_waiting",
     "drafts",
     "entries",
     "entries_by_source",
@@ -58,6 +68,7 @@ __all__ = [
     "entry_postings",
     "first_seal_covering",
     "is_posted",
+    "is_recent",
     "iterate_entries",
     "latest_bank_statement",
     "latest_bank_statements",
@@ -65,6 +76,7 @@ __all__ = [
     "minor_balances",
     "one_snapshot",
     "open_drafts",
+    "payee_details",
     "periods",
     "postings",
     "seals",

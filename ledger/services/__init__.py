@@ -28,6 +28,7 @@ from ledger.services.journals import (
     post_draft,
     withdraw_draft,
 )
+from ledger.services.payees import confirm_details, decline_details, propose_details
 from ledger.services.periods import close_period, close_that_stands, hold_book, latest_close, reopen_period
 from ledger.services.posting import Posted, post, reverse
 from ledger.services.sealing import SealFinding, seal, seal_text, settled_before, verify
@@ -46,6 +47,8 @@ __all__ = [
     "close_period",
     "close_that_stands",
     "complete_chart",
+    "confirm_details",
+    "decline_details",
     "draft_entry",
     "draft_journal",
     "draft_sha256",
@@ -63,6 +66,7 @@ __all__ = [
     "open_book",
     "post",
     "post_draft",
+    "propose_details",
     "reopen_period",
     "reverse",
     "reverse_by_hand",

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from ledger.domain import file_errors
+from datetime import date
+
+from ledger.domain import errors, file_errors
+from ledger.domain.bank_details import read_bank_details
 from ledger.files import judge_file, read_spreadsheet
+from ledger.models import Book, PayeeDetails
+from ledger.services import confirm_details, propose_details
+from tests.builders import make_book, make_user
 from tests.ledger.odd_files import PDF, bomb, png, with_part, xlsx
 from tests.refusals.scenes import ends_in
 
@@ -77,3 +83,28 @@ def an_error() -> object:
         sheet["B1"].data_type = "e"  # type: ignore[index]
 
     return list(read_spreadsheet("loans.xlsx", xlsx(write)))
+
+
+@ends_in(errors.BankDetailsMalformed)
+def a_mistyped_iban() -> object:
+    return read_bank_details(account_name="Netherby Shop", iban="GB34BUKB20201555555555", bic="BUKBGB22")
+
+
+@ends_in(errors.BankDetailsWaiting)
+def another_account_meanwhile() -> object:
+    book = make_book()
+    propose(book, "31926819")
+    return propose(book, "31926818")
+
+
+@ends_in(errors.BankDetailsDecided)
+def confirmed_without_a_call() -> object:
+    details = propose(make_book(), "31926819")
+    given = {"details": details, "shown_sha256": details.content_sha256, "on": date(2026, 11, 20)}
+    return confirm_details(**given, how="", by=make_user())
+
+
+def propose(book: Book, number: str) -> PayeeDetails:
+    """Bank details of a shop."""
+    details = read_bank_details(account_name="Netherby Shop", sort_code="60-16-13", account_number=number)
+    return propose_details(book=book, subject="organisation:4", details=details, by=make_user())

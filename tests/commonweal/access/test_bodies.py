@@ -35,6 +35,7 @@ QUARTER = {
 PART = {"funder": "Fund", "kind": "grant", "amount": POUNDS, "status": "received", "status_on": "2026-11-20"}
 NOTE = {"name": "note.txt", "content_base64": "Tm90ZQ=="}
 SAID = {"kind": "call", "on": "2026-11-20", "said": "They will pay on Friday"}
+ACCOUNT = {"account_name": "Netherby Shop", "sort_code": "60-16-13", "account_number": "31926819"}
 PROVEN = {"grade": "B", "evidence": "Payroll summary"}
 
 
@@ -73,6 +74,7 @@ PATHS = {
     "api:file-list": {"book", "organisation"},
     "api:contact-list": {"book", "loan"},
     "desk:contact-new": {"book", "loan"},
+    "api:payee-list": {"book"},
 }
 
 CASES = (
@@ -106,6 +108,8 @@ CASES = (
     Case("desk:contact-new", "officer", SAID, {"settles": "settles"}),
     Case("api:reading-list", "officer", {**FIGURE, **PROVEN}, {"replaces": "reading"}),
     Case("api:project-funding", "officer", PART, {"replaces": "funding"}),
+    Case("api:payee-list", "finance", ACCOUNT, {"organisation": "organisation"}),
+    Case("api:payee-list", "finance", ACCOUNT, {"investor": "bank"}),
     Case("api:file-list", "borrower", {"kind": "evidence", "file": NOTE}, {"loan": "loan"}),
     Case("api:accounts-list", "borrower", QUARTER, {"replaces": "accounts"}),
 )

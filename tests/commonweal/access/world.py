@@ -31,9 +31,16 @@ from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
 from investors.models import Investor
 from investors.services import register_investor, set_participations
+from ledger.domain.bank_details import read_bank_details
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement
-from ledger.models import BankStatementLine, Book
-from ledger.services import import_bank_file, move_business_date, open_bank_account
+from ledger.models import BankStatementLine, Book, PayeeDetails
+from ledger.services import (
+    decline_details,
+    import_bank_file,
+    move_business_date,
+    open_bank_account,
+    propose_details,
+)
 from loans.domain.kept_files import KeptKind
 from loans.models import Application, Loan, Product
 from loans.queries import asked_terms_sha256, events
@@ -116,6 +123,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "application": asked.pk,
         "loan": loan.pk,
         "event": events(loan).get(kind="repaid").pk,
+        "details": _bank_details(book, organisation, mark, priya).pk,
         "file": keep_file(
             book=book,
             organisation=organisation,
@@ -156,6 +164,14 @@ def _bank_line(book: Book, mark: str, by: User) -> BankStatementLine:
     statement = ParsedStatement(f"S-{book.pk}", number, "GBP", on, on, pounds("0.00"), paid, lines)
     imported = import_bank_file(book=book, name="bank.xml", content=write_camt053(statement), by=by)
     return imported[0].new_lines[0]
+
+
+def _bank_details(book: Book, organisation: Organisation, mark: str, by: User) -> PayeeDetails:
+    """Bank details that were declined, so that others can be proposed."""
+    given = read_bank_details(account_name=f"{mark} shop", sort_code="601613", account_number="31926819")
+    made = propose_details(book=book, subject=f"organisation:{organisation.pk}", details=given, by=by)
+    decline_details(details=made, how=f"{mark} nobody knew", on=TODAY, by=by)
+    return made
 
 
 def _failed_job(book: Book, by: User) -> Job:

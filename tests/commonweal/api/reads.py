@@ -44,6 +44,8 @@ def reads(story: Story) -> dict[str, str]:
         "organisation": f"{BOOK}organisations/{ids['organisation']}/",
         "reading-list": f"{BOOK}organisations/{ids['organisation']}/readings/",
         "accounts-list": f"{BOOK}organisations/{ids['organisation']}/accounts/",
+        "payee-list": f"{BOOK}payees/",
+        "payee": f"{BOOK}payees/{ids['details']}/",
         "file-list": f"{BOOK}organisations/{ids['organisation']}/files/",
         "file": f"files/{ids['file']}/",
         "file-download": f"files/{ids['file']}/download/",

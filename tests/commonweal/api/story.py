@@ -24,8 +24,9 @@ from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
 from investors.models import Investor
 from investors.services import apportion_book, register_investor, set_participations
-from ledger.models import Book
-from ledger.services import close_period, move_business_date, seal
+from ledger.domain.bank_details import read_bank_details
+from ledger.models import Book, PayeeDetails
+from ledger.services import close_period, move_business_date, propose_details, seal
 from loans import queries
 from loans.domain.covenants import CovenantKind
 from loans.domain.kept_files import KeptKind
@@ -74,6 +75,7 @@ def tell_story() -> Story:
         reading=loan.organisation.readings.get().pk,
         **_agree(fund, loan),
         file=keep_note(loan, fund.priya).opaque_name,
+        details=propose_account(fund.book, f"organisation:{loan.organisation_id}", fund.priya).pk,
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
         investor_document=make_document(fund.book, "NRB", investor=Investor.objects.get(code="NRB")).pk,
         job=Job.objects.create(kind="test.greet", arguments={"name": "Jo"}, book=fund.book, requested_by=fund.tom).pk,
@@ -147,6 +149,12 @@ def keep_note(loan: Loan, by: User, text: str = "Our aims") -> StoredFile:
     """A document kept with a loan."""
     found: dict[str, Any] = {"book": loan.book, "organisation": loan.organisation, "loan": loan}
     return keep_file(**found, kind=KeptKind.EVIDENCE, name="aims.txt", content=text.encode(), by=by)
+
+
+def propose_account(book: Book, subject: str, by: User) -> PayeeDetails:
+    """Bank details that wait for a second person."""
+    given = read_bank_details(account_name="Netherby Shop", sort_code="601613", account_number="31926819")
+    return propose_details(book=book, subject=subject, details=given, by=by)
 
 
 def make_document(book: Book, subject: str, **recipient: Any) -> Document:

@@ -29,7 +29,7 @@ from tests.borrowers.builders import accounts, reading
 from tests.builders import make_draft, make_user, pounds
 from tests.commonweal.api.client import Api
 from tests.commonweal.api.reads import NEEDED, read_by, reader
-from tests.commonweal.api.story import CODE, OTHER, Story, keep_note, make_document
+from tests.commonweal.api.story import CODE, OTHER, Story, keep_note, make_document, propose_account
 from tests.commonweal.api.test_reading import LISTS
 from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
@@ -64,6 +64,7 @@ COUNTS = {
     "message-list": 6,
     "next-step-list": 5,
     "organisation-list": 6,
+    "payee-list": 5,
     "period-list": 7,
     "period-readiness": 7,
     "product-list": 5,
@@ -115,6 +116,7 @@ def tell_more(story: Story) -> Story:
         )
         Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom)
         keep_note(first, fund.priya, f"Note {number}")
+        propose_account(book, f"investor:{('NRB', 'TST')[number]}", fund.priya)
         make_document(book, f"M-{number}", organisation=first.organisation)
         make_document(book, f"I-{number}", investor=first.participation_sets.get().participations.first().investor)
     _talk(fund, first, User.objects.get(pk=story.ids["people"]["borrower"]))

@@ -29,6 +29,8 @@ NAMED_IN_BODIES = [
     ("project-funding", "replaces", "funding"),
     ("file-list", "loan", "loan"),
     ("contact-list", "settles", "contact"),
+    ("payee-list", "organisation", "organisation"),
+    ("payee-list", "investor", "investor"),
 ]
 OF_STAFF = {
     "people",

@@ -9,7 +9,7 @@ from typing import Any
 
 from commonweal.api.operations import Contract
 from commonweal.api.urls import operations
-from ledger.models import Book
+from ledger.models import Book, PayeeDetails
 from ledger.queries import drafts
 from ledger.services import draft_sha256
 from loans.models import Application, WaiverProposal
@@ -61,6 +61,13 @@ def writes(story: Story) -> list[Write]:
         Write("reading-list", f"{BOOK}organisations/{ids['organisation']}/readings/", READING),
         Write("accounts-list", f"{BOOK}organisations/{ids['organisation']}/accounts/", ACCOUNTS),
         Write("file-list", f"{BOOK}organisations/{ids['organisation']}/files/", {"loan": ids["loan"], **DOCUMENT}),
+        Write("payee-list", f"{BOOK}payees/", {"investor": "NRB", **ACCOUNT}),
+        Write(
+            "payee-confirm",
+            f"{BOOK}payees/{ids['details']}/confirm/",
+            {"sha256": PayeeDetails.objects.get(pk=ids["details"]).content_sha256, "how": "Called Jo"},
+        ),
+        Write("payee-decline", f"{BOOK}payees/{ids['details']}/decline/", {"how": "Nobody there knew of it"}),
         Write("file-withdraw", f"files/{ids['file']}/withdraw/", reason),
         Write("indicator-list", "indicators/", INDICATOR),
         *_talk(story),
@@ -199,6 +206,7 @@ ACCOUNTS = {
     "period_end": "2026-07-01",
     "figures": {"income": pounds_out("31000.00"), "net_assets": pounds_out("-500.00")},
 }
+ACCOUNT = {"account_name": "Netherby Shop", "sort_code": "60-16-13", "account_number": "31926819"}
 DOCUMENT = {"kind": "governing", "file": _file("rules.txt", b"The rules of the society")}
 INDICATOR = {
     "code": "volunteer-hours",
