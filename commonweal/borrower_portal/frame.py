@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 SECTIONS = (
     ("Home", "borrower:home"),
+    ("Worried about paying?", "borrower:worried"),
     ("Messages", "borrower:messages"),
     ("What you achieved", "borrower:impact"),
     ("Documents", "borrower:documents"),
     ("E-mail and calendar", "borrower:emails"),
-    ("Worried about paying?", "borrower:worried"),
 )
 
 

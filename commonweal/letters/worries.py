@@ -36,7 +36,7 @@ def tell_worry(*, loan: Loan, worry: Worry, pay_on: date | None = None, words: s
         with_whom=by.name,
         said=text[:2000],
         promised_on=pay_on if worry is Worry.LATE else None,
-        next_step=NextStep(f"Talk to {by.name}: {worry.label.lower()}"[:300], next_working_day(on)),
+        next_step=NextStep(f"Talk to {by.name}: “{worry.label}”"[:300], next_working_day(on)),
         by=by,
     )
 
