@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from borrowers.domain.errors import AlreadyRegistered, RegistrationMissing
 from borrowers.domain.names import refuse_hidden_signs
@@ -24,6 +26,21 @@ class Address:
     line_2: str = ""
     postcode: str = ""
     small_area_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """What a register knows of a business, and where it works."""
+
+    name: str
+    legal_form: LegalForm
+    numbers: RegisteredNumbers
+    address: Address
+
+    @property
+    def all_numbers(self) -> tuple[str, str, str]:
+        """Company, charity and society number; "" where it has none."""
+        return self.numbers.company, self.numbers.charity, self.numbers.society
 
 
 def register_organisation(
@@ -67,6 +84,69 @@ def amend_organisation(*, organisation: Organisation, address: Address) -> Organ
         raise RegistrationMissing(f"{organisation.name} needs a place. Add it; nothing was changed.")
     _set_address(organisation, address)
     organisation.save()
+    return organisation
+
+
+def find_or_register(wanted: Sequence[Business]) -> list[Organisation]:
+    """The record of each business, in the order asked: the one that stands, or a new one; in a few statements for all.
+
+    A business is known by its registered numbers; one that has none, by its name and place. What stands is not amended.
+    """
+    known = _Known(wanted)
+    new: list[Organisation] = []
+    found: list[Organisation] = []
+    for business in wanted:
+        organisation = known.record_of(business)
+        if organisation is None:
+            organisation = _unsaved(business)
+            new.append(organisation)
+            known.add(organisation)
+        found.append(organisation)
+    Organisation.objects.bulk_create(new)
+    return found
+
+
+class _Known:
+    """Records by each of their numbers, and by name and place."""
+
+    def __init__(self, wanted: Sequence[Business]) -> None:
+        self._by_number: dict[tuple[str, str], Organisation] = {}
+        self._by_name: dict[tuple[str, str], Organisation] = {}
+        asked = Q()
+        for field in Organisation.NUMBERS:
+            numbers = {getattr(one.numbers, field.split("_")[0]) for one in wanted} - {""}
+            asked |= Q(**{f"{field}__in": numbers})
+        named = {one.name for one in wanted if not any(one.all_numbers)}
+        for organisation in Organisation.objects.filter(asked | Q(name__in=named)).order_by("-pk"):
+            self.add(organisation)
+
+    def add(self, organisation: Organisation) -> None:
+        for register_and_number in organisation.registrations:
+            self._by_number[register_and_number] = organisation
+        if not organisation.registrations:
+            self._by_name[_named(organisation.name, organisation.place)] = organisation
+
+    def record_of(self, business: Business) -> Organisation | None:
+        if not any(business.all_numbers):
+            return self._by_name.get(_named(business.name, business.address.place))
+        labels = (field.replace("_", " ") for field in Organisation.NUMBERS)
+        keys = zip(labels, business.all_numbers, strict=True)
+        return next((self._by_number[key] for key in keys if key in self._by_number), None)
+
+
+def _named(name: str, place: str) -> tuple[str, str]:
+    return name.casefold(), place.casefold()
+
+
+def _unsaved(business: Business) -> Organisation:
+    organisation = Organisation(
+        name=business.name,
+        legal_form=business.legal_form,
+        company_number=business.numbers.company,
+        charity_number=business.numbers.charity,
+        society_number=business.numbers.society,
+    )
+    _set_address(organisation, business.address)
     return organisation
 
 

@@ -54,6 +54,11 @@ DESK = """
   desk:participations              GET, POST  manager, finance         record who funds a loan
   desk:draw-down                   GET, POST  manager, finance         draw a loan down
   desk:repayment-take-back         GET, POST  manager, finance         take a repayment or a drawdown back
+  desk:moving-ins                  GET        staff                    read which books of loans came from elsewhere
+  desk:moving-in-new               POST       manager, finance         try a book of loans from another system
+  desk:moving-in                   GET        staff                    read what a dry run found
+  desk:moving-in-confirm           POST       manager, finance         move in a book of loans that a colleague prepared
+  desk:moving-in-withdraw          POST       manager, finance         withdraw a book of loans
   desk:repayments                  GET        staff                    read the bank lines
   desk:bank-import                 POST       manager, finance         bring in a bank file
   desk:bank-line                   GET        staff                    read a bank line, and what became of it
@@ -179,6 +184,12 @@ API = """
   api:application-approve          POST       manager                  approve an application that a colleague prepared
   api:application-decline          POST       manager                  decline an application that a colleague prepared
   api:application-send-back        POST       manager                  send an application back to its maker
+  api:moving-in-list               GET        staff                    read which books of loans came from elsewhere
+  api:moving-in-list               POST       manager, finance         try a book of loans from another system
+  api:moving-in                    GET        staff                    read what a dry run added up
+  api:moving-in-finding-list       GET        staff                    read what a dry run found
+  api:moving-in-confirm            POST       manager, finance         move in a book of loans that a colleague prepared
+  api:moving-in-withdraw           POST       manager, finance         withdraw a book of loans
   api:loan-list                    GET        staff, borrower, investor  read the loans as at any date
   api:loan                         GET        staff, borrower, investor  read a loan
   api:loan-schedule                GET        staff, borrower          read the schedule of a loan

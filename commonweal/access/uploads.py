@@ -24,11 +24,16 @@ AROUND_A_FILE = 512 * 1024
 
 IN_BASE64 = 4 / 3
 
+LARGEST_BOOK = 2 * MAX_FILE_BYTES
+"""All files together of a book of loans that moves in."""
+
 LARGEST = {
     "desk:bank-import": MAX_BANK_FILE_BYTES + AROUND_A_FILE,
     "desk:draft-new": MAX_FILE_BYTES + AROUND_A_FILE,
     "desk:files": MAX_FILE_BYTES + AROUND_A_FILE,
     "borrower:files": MAX_FILE_BYTES + AROUND_A_FILE,
+    "desk:moving-in-new": LARGEST_BOOK + AROUND_A_FILE,
+    "api:moving-in-list": int(LARGEST_BOOK * IN_BASE64) + AROUND_A_FILE,
     "api:bank-import": int(MAX_BANK_FILE_BYTES * IN_BASE64) + AROUND_A_FILE,
     "api:file-list": int(MAX_FILE_BYTES * IN_BASE64) + AROUND_A_FILE,
     "api:journal-list": int(MAX_FILE_BYTES * IN_BASE64) + AROUND_A_FILE,

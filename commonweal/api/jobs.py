@@ -19,7 +19,9 @@ class JobOut(Shape):
 
     id = serializers.IntegerField()
     reference = serializers.CharField()
-    kind = serializers.CharField(help_text="`import_bank`, `issue_statements`, `close_month` or `send_letters`.")
+    kind = serializers.CharField(
+        help_text="`import_bank`, `issue_statements`, `close_month`, `send_letters`, `try_moving_in` or `move_in`."
+    )
     book = serializers.CharField(source="book.code", allow_null=True, default=None)
     state = Word([state.value for state in JobState])
     done = serializers.IntegerField(help_text="How many steps are done.")

@@ -10,6 +10,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 
 from commonweal.api.errors import RequestTooLarge
+from ledger.files import MAX_FILE_BYTES
 from ledger.services import MAX_BANK_FILE_BYTES
 from loans.calculators.errors import CalculatorError
 from loans.calculators.lines import parsed_json
@@ -53,6 +54,12 @@ class JsonWithAttachment(SmallJson):
     """JSON with a file of at most 10 MB in base64."""
 
     limit = 15 * 1024 * 1024
+
+
+class JsonWithBooks(SmallJson):
+    """JSON with the files of a book of loans in base64."""
+
+    limit = 2 * MAX_FILE_BYTES * 4 // 3 + 256 * 1024
 
 
 class JsonWithBankFile(SmallJson):

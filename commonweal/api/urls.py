@@ -18,6 +18,7 @@ from commonweal.api import (
     ledger,
     lending,
     loans,
+    moving_in,
     organisations,
     payees,
     periods,
@@ -32,6 +33,7 @@ app_name = "api"
 BOOK = "books/<slug:book>"
 JOURNAL, ENTRY = f"{BOOK}/journals/<int:draft>", f"{BOOK}/entries/<int:entry>"
 ORGANISATION, APPLICATION = f"{BOOK}/organisations/<int:organisation>", f"{BOOK}/applications/<int:application>"
+MOVING_IN = f"{BOOK}/moving-ins/<int:moving_in>"
 LOAN, INVESTOR = f"{BOOK}/loans/<int:loan>", f"{BOOK}/investors/<int:investor>"
 
 COVENANT = f"{LOAN}/covenants/<int:covenant>"
@@ -84,6 +86,11 @@ operations = [
     path(f"{APPLICATION}/approve/", applications.ApplicationApprove.as_view(), name="application-approve"),
     path(f"{APPLICATION}/decline/", applications.ApplicationDecline.as_view(), name="application-decline"),
     path(f"{APPLICATION}/send-back/", applications.ApplicationSendBack.as_view(), name="application-send-back"),
+    path(f"{BOOK}/moving-ins/", moving_in.MovingInList.as_view(), name="moving-in-list"),
+    path(f"{MOVING_IN}/", moving_in.MovingInDetail.as_view(), name="moving-in"),
+    path(f"{MOVING_IN}/findings/", moving_in.FindingList.as_view(), name="moving-in-finding-list"),
+    path(f"{MOVING_IN}/confirm/", moving_in.MovingInConfirm.as_view(), name="moving-in-confirm"),
+    path(f"{MOVING_IN}/withdraw/", moving_in.MovingInWithdraw.as_view(), name="moving-in-withdraw"),
     path(f"{BOOK}/loans/", loans.LoanList.as_view(), name="loan-list"),
     path(f"{LOAN}/", loans.LoanDetail.as_view(), name="loan"),
     path(f"{LOAN}/schedule/", loans.LoanSchedule.as_view(), name="loan-schedule"),

@@ -32,8 +32,9 @@ from ledger import queries as ledger
 from ledger import services as books
 from ledger.domain.bank_statement import ParsedStatement
 from loans import services as lending
+from loans.domain.schedule import planned_schedule
 from loans.models import Application, Loan, Series
-from loans.queries import asked_terms_sha256, loan_by_reference, products, schedule_asked
+from loans.queries import asked_terms_sha256, loan_by_reference, products, terms_of
 from loans.services import Asked, Promise
 
 if TYPE_CHECKING:
@@ -248,7 +249,7 @@ def _readings() -> Iterator[tuple[date, date, Decimal]]:
 
 def _due_dates(loan: Loan) -> list[date]:
     """When the instalments fall due, by the engine, drawn as planned."""
-    return [row.due_on for row in schedule_asked(loan.application)]
+    return [row.due_on for row in planned_schedule(terms_of(loan))]
 
 
 def _to(book: Book, day: date) -> None:

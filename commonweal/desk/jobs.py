@@ -28,12 +28,16 @@ TITLES = {
     "issue_statements": "Issuing statements",
     "close_month": "Closing a month",
     "send_letters": "Sending letters",
+    "try_moving_in": "Trying a book of loans",
+    "move_in": "Moving in a book of loans",
 }
 RESULTS = {
     "import_bank": ("desk:repayments", "Repayments", "See the bank lines"),
     "issue_statements": ("desk:statements", "Statements", "See the statements"),
     "close_month": ("desk:periods", "Month end", "See the periods"),
     "send_letters": ("desk:letters", "Letters", "See the letters"),
+    "try_moving_in": ("desk:moving-ins", "Moving in", "See the books of loans"),
+    "move_in": ("desk:moving-ins", "Moving in", "See the books of loans"),
 }
 ELSEWHERE = ("desk:book", "Home", "Go on")
 STATES = {

@@ -1,6 +1,6 @@
 """What the ledger does, by the verbs that its users use."""
 
-from ledger.services.approvals import approve
+from ledger.services.approvals import approve, approve_all
 from ledger.services.banking import (
     MAX_BANK_FILE_BYTES,
     ImportedStatement,
@@ -16,6 +16,7 @@ from ledger.services.books import (
     complete_chart,
     move_business_date,
     open_account,
+    open_accounts,
     open_book,
 )
 from ledger.services.corrections import reverse_by_hand
@@ -25,9 +26,11 @@ from ledger.services.journals import (
     draft_journal,
     draft_sha256,
     keep_attachment,
+    keep_spreadsheet,
     post_draft,
     withdraw_draft,
 )
+from ledger.services.opening import openable_accounts, post_opening_balances
 from ledger.services.payees import confirm_details, decline_details, propose_details
 from ledger.services.periods import close_period, close_that_stands, hold_book, latest_close, reopen_period
 from ledger.services.posting import Posted, post, reverse
@@ -43,6 +46,7 @@ __all__ = [
     "SealFinding",
     "add_chart_node",
     "approve",
+    "approve_all",
     "close_account",
     "close_period",
     "close_that_stands",
@@ -58,14 +62,18 @@ __all__ = [
     "is_result_carried",
     "keep_attachment",
     "keep_bank_file",
+    "keep_spreadsheet",
     "latest_close",
     "match_bank_line",
     "move_business_date",
     "open_account",
+    "open_accounts",
     "open_bank_account",
     "open_book",
+    "openable_accounts",
     "post",
     "post_draft",
+    "post_opening_balances",
     "propose_details",
     "reopen_period",
     "reverse",

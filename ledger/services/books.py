@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -79,14 +80,7 @@ def open_account(*, book: Book, node: str, on: date, subject: str = "", name: st
     `name` is the subject's, shown behind the node's: "Loan principal, L-0108". Raises UnknownAccount for a node that
     the chart does not have, BeforeBookOpened, and AlreadyExists where it stands with a later opening day.
     """
-    parent = ChartNode.objects.filter(book=book, code=node).first()
-    if parent is None:
-        raise UnknownAccount(f"The chart of {book} has no line {node}. Add it first; nothing was opened.")
-    if on < book.opened_on:
-        raise BeforeBookOpened(
-            f"{book} was opened on {date_text(book.opened_on)}; an account cannot be opened on {date_text(on)}. "
-            "Use a date on or after the opening; nothing was opened."
-        )
+    parent = _chart_node(book, node, on)
     account, made = Account.objects.get_or_create(
         book=book,
         node=parent,
@@ -107,6 +101,29 @@ def open_account(*, book: Book, node: str, on: date, subject: str = "", name: st
     return account
 
 
+def open_accounts(*, book: Book, node: str, subjects: Iterable[str], on: date, currency: str = "") -> None:
+    """The accounts of a chart node for many subjects, in one statement; those that stand are left as they are.
+
+    Raises UnknownAccount and BeforeBookOpened.
+    """
+    parent = _chart_node(book, node, on)
+    Account.objects.bulk_create(
+        (
+            Account(
+                book=book,
+                node=parent,
+                subject=subject,
+                currency=currency or book.base_currency,
+                code=f"{node}/{subject}",
+                name=f"{parent.name}, {subject}",
+                opened_on=on,
+            )
+            for subject in subjects
+        ),
+        ignore_conflicts=True,
+    )
+
+
 @transaction.atomic
 def move_business_date(*, book: Book, to: date) -> Book:
     """Move a book's business date forward; it never goes back. Raises PeriodOutOfOrder."""
@@ -119,6 +136,19 @@ def move_business_date(*, book: Book, to: date) -> Book:
     current.business_date = to
     current.save(update_fields=["business_date"])
     return current
+
+
+def _chart_node(book: Book, code: str, on: date) -> ChartNode:
+    """The line of the chart under which an account is opened on a day."""
+    parent = ChartNode.objects.filter(book=book, code=code).first()
+    if parent is None:
+        raise UnknownAccount(f"The chart of {book} has no line {code}. Add it first; nothing was opened.")
+    if on < book.opened_on:
+        raise BeforeBookOpened(
+            f"{book} was opened on {date_text(book.opened_on)}; an account cannot be opened on {date_text(on)}. "
+            "Use a date on or after the opening; nothing was opened."
+        )
+    return parent
 
 
 def close_account(*, account: Account, on: date) -> Account:

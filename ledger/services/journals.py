@@ -18,6 +18,7 @@ from ledger.domain.errors import (
     MalformedEntry,
     UnknownAccount,
 )
+from ledger.domain.file_kinds import FileKind
 from ledger.domain.money import to_minor
 from ledger.files import judge_file
 from ledger.models import Account, Attachment, BankStatementLine, Book, DraftPosting, JournalDraft
@@ -25,6 +26,8 @@ from ledger.services.approvals import approve
 from ledger.services.banking import match_bank_line
 from ledger.services.journal_rules import bank_lines_taken, refuse_ahead, refuse_closed
 from ledger.services.posting import Posted, fingerprint, post
+
+SPREADSHEETS = frozenset({FileKind.CSV, FileKind.XLSX})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,16 @@ def keep_attachment(*, name: str, content: bytes, by: AbstractBaseUser) -> Attac
     attachment, _ = Attachment.objects.get_or_create(
         sha256=sha256,
         defaults={"name": name[-200:], "content_type": content_type, "content": content, "added_by_id": by.pk},
+    )
+    return attachment
+
+
+def keep_spreadsheet(*, name: str, content: bytes, by: AbstractBaseUser) -> Attachment:
+    """Keep a CSV file or a workbook as it came, so that a worker can read it. Raises a FileRefused."""
+    kind = judge_file(name, content, among=SPREADSHEETS)
+    attachment, _ = Attachment.objects.get_or_create(
+        sha256=hashlib.sha256(content).hexdigest(),
+        defaults={"name": name[-200:], "content_type": kind.content_type, "content": content, "added_by_id": by.pk},
     )
     return attachment
 

@@ -122,3 +122,15 @@ class GuaranteeRefused(LoanError):
 
 class WithdrawalRefused(LoanError):
     """A document is withdrawn a second time, or without a reason. Write one: the auditor reads it."""
+
+
+class MovingInRefused(LoanError):
+    """A book of loans cannot move in as it is, or not any more. Look at what its dry run found, and prepare it anew."""
+
+
+class HeadingsWrong(MovingInRefused):
+    """A sheet's first row is not the headings of the format. Write them as the message lists them."""
+
+
+class TotalsDoNotTie(MovingInRefused):
+    """The rows do not add up to the control totals, or a total is missing. The message says which and by how much."""

@@ -17,6 +17,7 @@ from loans.models.losses import (
     ProvisionRun,
     SchemeParameters,
 )
+from loans.models.moving_in import LONGEST_MESSAGE, HistoryLine, MovingIn, MovingInFile, MovingInFinding
 from loans.models.numbering import NumberSeries, Series
 from loans.models.product import Product
 from loans.models.project import ProjectFunding
@@ -24,6 +25,7 @@ from loans.models.standing import FOR_EVER, PlannedInstalment, Standing
 
 __all__ = [
     "FOR_EVER",
+    "LONGEST_MESSAGE",
     "Application",
     "ApplicationStep",
     "Covenant",
@@ -32,6 +34,7 @@ __all__ = [
     "FileWithdrawal",
     "Guarantee",
     "GuaranteeScheme",
+    "HistoryLine",
     "ImpactTarget",
     "Instalment",
     "Loan",
@@ -40,6 +43,9 @@ __all__ = [
     "LossDecision",
     "LossEntry",
     "LossProposal",
+    "MovingIn",
+    "MovingInFile",
+    "MovingInFinding",
     "NumberSeries",
     "PlannedInstalment",
     "Product",

@@ -17,6 +17,8 @@ from loans.models.product import Product
 class Loan(models.Model):
     """An agreed loan. Its row is what services lock; what was agreed and what happened stand in append-only tables.
 
+    It was agreed here, on an application, or `moved_in` from another system with its book.
+
     `next_action_on` is a projection: the day on which the next instalment falls due that is not posted yet.
     """
 
@@ -24,7 +26,8 @@ class Loan(models.Model):
     reference = models.CharField(max_length=20)
     organisation = models.ForeignKey("borrowers.Organisation", on_delete=models.PROTECT, related_name="loans")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="loans")
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="loan")
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, null=True, related_name="loan")
+    moved_in = models.ForeignKey("loans.MovingIn", on_delete=models.PROTECT, null=True, related_name="loans")
     payment_reference = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
     approved_on = models.DateField()
@@ -35,6 +38,11 @@ class Loan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["book", "reference"], name="loans_one_loan_per_reference"),
             models.UniqueConstraint(fields=["book", "payment_reference"], name="loans_one_loan_per_payment_reference"),
+            models.CheckConstraint(
+                condition=Q(application__isnull=False, moved_in__isnull=True)
+                | Q(application__isnull=True, moved_in__isnull=False),
+                name="loans_loan_has_one_origin",
+            ),
         ]
         indexes = [
             models.Index(

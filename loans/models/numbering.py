@@ -10,6 +10,7 @@ class Series(models.TextChoices):
 
     APPLICATION = "A", "Applications"
     LOAN = "L", "Loans"
+    MOVING_IN = "M", "Books of loans moved in"
 
 
 class NumberSeries(models.Model):

@@ -25,6 +25,15 @@ from loans.services.guarantees import (
 from loans.services.impact import Promise, promise_impact
 from loans.services.loss_proposals import decline_loss_proposal, propose_specific_provision
 from loans.services.matching import MatchedLine, match_bank_lines
+from loans.services.moving_in import (
+    BroughtFile,
+    confirm_moving_in,
+    finish_moving_in,
+    keep_dry_run,
+    keep_refusal,
+    prepare_moving_in,
+    withdraw_moving_in,
+)
 from loans.services.numbering import continue_numbering
 from loans.services.products import offer_product
 from loans.services.project import record_funding
@@ -35,6 +44,7 @@ from loans.services.upkeep import bring_up_to_date, rebuild_schedule
 
 __all__ = [
     "Asked",
+    "BroughtFile",
     "CovenantAsked",
     "MatchedLine",
     "Promise",
@@ -48,6 +58,7 @@ __all__ = [
     "certify",
     "claimable",
     "confirm_drawdown",
+    "confirm_moving_in",
     "continue_numbering",
     "cover_loss",
     "decline",
@@ -56,12 +67,16 @@ __all__ = [
     "draw_down",
     "end_covenant",
     "enter_scheme",
+    "finish_moving_in",
     "in_transit",
+    "keep_dry_run",
     "keep_file",
+    "keep_refusal",
     "keep_standings",
     "match_bank_lines",
     "offer_product",
     "pay_over",
+    "prepare_moving_in",
     "preview_provisions",
     "promise_impact",
     "propose_claim",
@@ -83,4 +98,5 @@ __all__ = [
     "tell_standings_again",
     "uncover",
     "withdraw_file",
+    "withdraw_moving_in",
 ]

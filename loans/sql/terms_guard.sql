@@ -1,8 +1,16 @@
--- The first terms of a loan are those of its application, whole, approved under its name, and by somebody else than the one who
--- prepared them: the approval says who that was, and the application has to say the same.
+-- The first terms of a loan are those of its application, whole, approved under its name, and by somebody else than the
+-- one who prepared them: the approval says who that was, and the application has to say the same. Of a loan that moved in
+-- from another system, the two people are those who prepared and confirmed all its files, under the loan's own name.
 CREATE OR REPLACE FUNCTION loans_terms_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.version = 1 AND NOT EXISTS (
+      SELECT FROM loans_loan loan
+      JOIN loans_movingin moving ON moving.id = loan.moved_in_id AND moving.book_id = loan.book_id
+      JOIN ledger_approval whole ON whole.id = moving.approval_id
+      JOIN ledger_approval approval ON approval.id = NEW.approval_id
+      WHERE loan.id = NEW.loan_id AND approval.subject = whole.subject || '/' || loan.reference
+        AND (approval.made_by_id, approval.checked_by_id) = (whole.made_by_id, whole.checked_by_id))
+    AND NOT EXISTS (
       SELECT FROM loans_loan loan
       JOIN loans_application application ON application.id = loan.application_id AND application.book_id = loan.book_id
       JOIN ledger_book book ON book.id = loan.book_id

@@ -44,12 +44,23 @@ from ledger.services import (
 from loans.domain.kept_files import KeptKind
 from loans.models import Application, Loan, Product
 from loans.queries import asked_terms_sha256, events
-from loans.services import Asked, apply, approve, draw_down, keep_file, offer_product, record_repayment, submit
+from loans.services import (
+    Asked,
+    apply,
+    approve,
+    draw_down,
+    keep_file,
+    offer_product,
+    prepare_moving_in,
+    record_repayment,
+    submit,
+)
 from tests.borrowers.builders import NETHERBY, accounts, figures, people_in_work, reading
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_people
 from tests.commonweal.jobs.kinds import GREET
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
+from tests.moving_in import many, sheets
 
 TELLTALE = "Zzyzx"
 """In every name, narrative and purpose of the other fund."""
@@ -138,6 +149,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "account code": account.code,
         "line": line.pk,
         "job": _failed_job(book, priya).pk,
+        "moving_in": _moving_in(book, priya),
         "draft": make_draft(book=book, by=priya, narrative=f"{mark} bank charges").pk,
     }
 
@@ -172,6 +184,11 @@ def _bank_details(book: Book, organisation: Organisation, mark: str, by: User) -
     made = propose_details(book=book, subject=f"organisation:{organisation.pk}", details=given, by=by)
     decline_details(details=made, how=f"{mark} nobody knew", on=TODAY, by=by)
     return made
+
+
+def _moving_in(book: Book, by: User) -> int:
+    """A book of loans from another system that waits to be tried."""
+    return prepare_moving_in(book=book, cut_over_on=book.business_date, files=sheets(many(1)), by=by).pk
 
 
 def _failed_job(book: Book, by: User) -> Job:

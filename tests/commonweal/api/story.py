@@ -16,6 +16,7 @@ from commonweal.access.models import User
 from commonweal.access.tokens import make_token
 from commonweal.documents.models import Document, DocumentFile
 from commonweal.jobs.models import Job, JobState
+from commonweal.jobs.moving_in import try_moving_in
 from commonweal.letters.calendars import make_calendar
 from commonweal.letters.kinds import Worry
 from commonweal.letters.worries import tell_worry
@@ -30,13 +31,24 @@ from ledger.services import close_period, move_business_date, propose_details, s
 from loans import queries
 from loans.domain.covenants import CovenantKind
 from loans.domain.kept_files import KeptKind
-from loans.models import Application, Loan, StoredFile
-from loans.services import Asked, Promise, apply, draw_down, keep_file, offer_product, promise_impact, submit
+from loans.models import Application, Loan, MovingIn, StoredFile
+from loans.services import (
+    Asked,
+    Promise,
+    apply,
+    draw_down,
+    keep_file,
+    offer_product,
+    prepare_moving_in,
+    promise_impact,
+    submit,
+)
 from tests.borrowers.builders import accounts, community_shop, figures, people_in_work, reading
 from tests.builders import make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_borrower, make_investor_person, make_staff
 from tests.loans.builders import DRAWN_ON, Fund, bank_line, make_fund, make_loan, pay
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
+from tests.moving_in import CUT_OVER_ON, many, sheets
 
 CODE, OTHER = "harbour-hills", "other-fund"
 STAFF = ("manager", "officer", "finance", "auditor")
@@ -129,6 +141,12 @@ def _agree(fund: Fund, loan: Loan) -> dict[str, int]:
     return more | {"accounts": given.pk, "covenant": covenant.pk, "waiver": waiver.pk, "funding": grant.pk}
 
 
+def _moving_in(fund: Fund) -> MovingIn:
+    """A book of three loans from another system, tried, that waits for a second person."""
+    prepared = prepare_moving_in(book=fund.book, cut_over_on=CUT_OVER_ON, files=sheets(many(3)), by=fund.tom)
+    return try_moving_in(moving_in=prepared)
+
+
 def _keep_books(fund: Fund, story: Story) -> None:
     """An entry made by hand, a journal that waits, bank lines in suspense, a closed month and a seal."""
     entry = post_entry(book=fund.book, by=fund.priya)
@@ -137,6 +155,7 @@ def _keep_books(fund: Fund, story: Story) -> None:
     story.ids.update(
         entry=entry.pk,
         account=fund.book.accounts.get(code="1010/MAIN").pk,
+        moving_in=_moving_in(fund).pk,
         draft=make_draft(book=fund.book, by=fund.tom, on=date(2026, 10, 31)).pk,
         bank_line=bank_line(fund, "676.65", "no reference", "2025-08-01").pk,
         contribution_line=bank_line(fund, "5000.00", "thank you", "2025-08-04").pk,

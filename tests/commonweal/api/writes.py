@@ -12,11 +12,13 @@ from commonweal.api.urls import operations
 from ledger.models import Book, PayeeDetails
 from ledger.queries import drafts
 from ledger.services import draft_sha256
-from loans.models import Application, WaiverProposal
+from loans.domain.moving_in.findings import Part
+from loans.models import Application, MovingIn, WaiverProposal
 from loans.queries import asked_terms_sha256
 from tests.builders import bank_file
 from tests.commonweal.api.client import pounds_out
 from tests.commonweal.api.story import CODE, Story
+from tests.moving_in import CUT_OVER_ON, many, sheets
 
 BOOK = f"books/{CODE}/"
 
@@ -53,6 +55,7 @@ def writes(story: Story) -> list[Write]:
         Write("seal-list", f"{BOOK}seals/", {}),
         Write("entry-reverse", f"{BOOK}entries/{ids['entry']}/reverse/", {"on": "2026-11-20", **reason}),
         *_journals(story),
+        *_moving_in(story),
         Write("year-end", f"{BOOK}year-end/", {"on": "2025-12-31"}),
         Write("period-close", f"{BOOK}periods/close/", {"through": "2025-05-31"}),
         Write("period-reopen", f"{BOOK}periods/reopen/", reason),
@@ -149,6 +152,19 @@ def _journals(story: Story) -> list[Write]:
         Write("journal-list", f"{BOOK}journals/", journal()),
         Write("journal-post", f"{draft}post/", {"sha256": sha256}),
         Write("journal-withdraw", f"{draft}withdraw/", {}),
+    ]
+
+
+def _moving_in(story: Story) -> list[Write]:
+    path = f"{BOOK}moving-ins/"
+    files = [
+        {"sheet": Part(part).name.lower(), **_file(one.name, one.content)} for part, one in sheets(many(2)).items()
+    ]
+    found = MovingIn.objects.get(pk=story.ids["moving_in"])
+    return [
+        Write("moving-in-list", path, {"cut_over_on": CUT_OVER_ON.isoformat(), "files": files}),
+        Write("moving-in-confirm", f"{path}{found.pk}/confirm/", {"sha256": found.content_sha256}),
+        Write("moving-in-withdraw", f"{path}{found.pk}/withdraw/", {}),
     ]
 
 

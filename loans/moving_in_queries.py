@@ -1,0 +1,56 @@
+"""Which books of loans moved in from elsewhere, and what do the books say that their rows have to fit?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from loans.bank_holidays import business_days
+from loans.domain.day_count import DayCount
+from loans.domain.moving_in.checking import Books
+from loans.domain.moving_in.loan_row import Conventions
+from loans.models import HistoryLine, Loan, MovingIn, Product
+from loans.queries import products
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.models import Book
+
+LOANS_OWN = frozenset({"1020", "1310", "1320", "1330", "1340", "1350", "1360", "1390", "2110", "2140"})
+"""Lines of the chart that have an account for each loan: no opening balance goes to one of these."""
+
+
+def moving_ins(book: Book) -> QuerySet[MovingIn]:
+    """The books of loans that came to a book from elsewhere, the latest first."""
+    found = MovingIn.objects.filter(book=book).select_related("prepared_by", "withdrawn_by", "approval__checked_by")
+    return found.order_by("-number")
+
+
+def moving_in_by_key(key: int) -> MovingIn | None:
+    """The moving in with this key, if there is one."""
+    return MovingIn.objects.select_related("book", "prepared_by", "approval__checked_by").filter(pk=key).first()
+
+
+def history_of(loan: Loan) -> QuerySet[HistoryLine]:
+    """What another system told of a loan, the oldest first."""
+    return HistoryLine.objects.filter(loan=loan).select_related("loan").order_by("on", "row", "pk")
+
+
+def books_to_fit(book: Book, cut_over_on: date, accounts: Mapping[str, str]) -> Books:
+    """What rows have to fit; `accounts` are those that may take an opening balance."""
+    standing = Loan.objects.filter(book=book)
+    return Books(
+        cut_over_on=cut_over_on,
+        currency=book.base_currency,
+        products={product.code: _conventions(product) for product in products(book)},
+        references=frozenset(standing.values_list("reference", flat=True)),
+        payment_references=frozenset(standing.values_list("payment_reference", flat=True)),
+        accounts={code: why for code, why in accounts.items() if code.partition("/")[0] not in LOANS_OWN},
+    )
+
+
+def _conventions(product: Product) -> Conventions:
+    return Conventions(DayCount(product.day_count), business_days(product.calendar))
