@@ -36,14 +36,17 @@ class Band:
     search_url: str = ""
     search_label: str = "Search loans, businesses, investors, references and amounts"
     query: str = ""
+    key: str = ""
+    """The key that leads to the search; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that may lead somewhere: a foot note, a breadcrumb, an action of an empty page."""
+    """A text that may lead somewhere: a foot note, a breadcrumb, an action of an empty page; by a key as well."""
 
     label: str
     url: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ DESK = """
   desk:loans                       GET        staff                    read the loans as at any date
   desk:arrears                     GET        staff                    read the loans in arrears as at any date
   desk:portfolio                   GET        staff                    read the portfolio as at any date
+  desk:search                      GET        staff                    find what one may see
+  desk:shortcuts                   GET, POST  staff                    see the keys, and switch them off
   desk:filter-save                 POST       staff                    save a list under a name of one's own
   desk:filter-forget               POST       staff                    forget a list that one saved
   desk:loan                        GET        staff                    read a loan

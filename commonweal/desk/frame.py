@@ -34,6 +34,11 @@ SECTIONS = (
     ("Ledger", "desk:trial-balance"),
 )
 
+SHORTCUTS = "shortcuts"
+"""The cookie with which somebody switches keyboard shortcuts off."""
+
+LONGEST_SEARCH = 100
+
 
 def book_of(request: PersonRequest, code: str) -> Book:
     """The book in the address, if it is one of the person's; otherwise the page does not exist."""
@@ -51,18 +56,26 @@ def desk_page(
     status: int = 200,
 ) -> HttpResponse:
     """A page of the desk in its frame; `section` is the URL name of the navigation entry that it belongs to."""
-    waiting = waiting_counts(book)
+    waiting, keys = waiting_counts(book), request.COOKIES.get(SHORTCUTS) != "off"
     items = [
         NavItem(label, reverse(name, args=[book.code]), current=name == section, count=waiting.get(name, 0))
         for label, name in SECTIONS
     ]
     frame = {
         "book": book,
-        "band": Band(url=reverse("desk:book", args=[book.code]), fund=book.fund_name, person=str(request.user)),
+        "band": Band(
+            url=reverse("desk:book", args=[book.code]),
+            fund=book.fund_name,
+            person=str(request.user),
+            search_url=reverse("desk:search", args=[book.code]),
+            query=request.GET.get("q", "")[:LONGEST_SEARCH],
+            key="/" if keys else "",
+        ),
+        "keys": keys,
         "nav_label": "Desk",
         "nav_items": items,
         "crumbs": [Link("Home", reverse("desk:book", args=[book.code])), *crumbs] if crumbs else (),
-        "foot": _foot(book),
+        "foot": [*_foot(book), Link("Keyboard shortcuts", reverse("desk:shortcuts", args=[book.code]), "?" * keys)],
     }
     return render(request, template, frame | dict(context or {}), status=status)
 

@@ -27,6 +27,7 @@ from commonweal.desk import (
     periods,
     portfolio_page,
     repayments,
+    search,
     statements,
 )
 
@@ -44,6 +45,8 @@ urlpatterns = [
     path("<slug:book>/loans/", loans.loans, name="loans"),
     path("<slug:book>/loans/arrears/", arrears.arrears, name="arrears"),
     path("<slug:book>/loans/portfolio/", portfolio_page.portfolio, name="portfolio"),
+    path("<slug:book>/search/", search.search, name="search"),
+    path("<slug:book>/shortcuts/", search.shortcuts, name="shortcuts"),
     path("<slug:book>/filters/", filters.filter_save, name="filter-save"),
     path("<slug:book>/filters/forget/", filters.filter_forget, name="filter-forget"),
     path("<slug:book>/loans/<int:loan>/", loan.loan, name="loan"),

@@ -40,6 +40,15 @@
     if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
   });
 
+  document.addEventListener("keydown", (event) => { // keys that a page gives out; none are given where they are switched off
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    const there = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key);
+    if (!there) return;
+    event.preventDefault();
+    if (there.matches("a")) there.click(); else { there.focus(); there.select(); }
+  });
+
   document.addEventListener("input", (event) => { // an answer on its way must not overwrite what is being typed
     if (event.target.form?.closest("[data-live]")) window.htmx?.trigger(event.target.form, "htmx:abort");
   });

@@ -62,3 +62,22 @@ def test_a_list_is_saved_for_oneself_and_forgotten(demo: Demo) -> None:
     assert page.notices() == ["Give the list a name of up to 60 letters. Nothing was saved."]
     page = send(client, "/desk/harbour-hills/filters/forget/", page="loans", name="Shops")
     assert "Shops" not in page.links()
+
+
+def test_one_box_finds_what_one_may_see(demo: Demo) -> None:
+    client, path = demo.client(TOM), "/desk/harbour-hills/search/"
+    page = look(client, path, q="netherby")
+    assert page.link("L-0108 Netherby Corner Shop Society") == f"{LOANS}{demo.loan.pk}/"
+    assert page.link("Netherby Corner Shop Society") == f"{LOANS}?words=Netherby+Corner+Shop+Society"
+    page = look(client, path, q="£20,000.00")
+    assert "A-0132 Millrace Makers Co-operative" in page.text
+    assert "Repayment of £676.65" in look(client, path, q="676.65").text
+    assert look(client, path, q="Tideway").link("Tideway Social Trust").startswith("/desk/harbour-hills/investors/")
+    assert "is called “no such thing”" in look(client, path, q="no such thing").text
+
+
+def test_keys_can_be_switched_off(demo: Demo) -> None:
+    client = demo.client(TOM)
+    assert 'data-key="/"' in look(client, LOANS).source
+    send(client, "/desk/harbour-hills/shortcuts/", shortcuts="off")
+    assert "data-key" not in look(client, LOANS).source
