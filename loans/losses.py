@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -221,12 +220,9 @@ def loss_accounts(loan: Loan, on: date = FOR_EVER) -> dict[str, Money]:
     return found | {"receivable": -found["receivable"]}
 
 
-def run_totals(rows: Sequence[ProvisionRow]) -> dict[str, dict[str, int]]:
-    """Principal, what should be and what is set aside by stage, in minor units, and under `""` for all."""
-    sums: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(("loans", "principal", "should", "has"), 0))
-    for row in rows:
-        amounts = {"loans": 1, "principal": row.provided.exposure.principal, "should": row.provided.should}
-        for name, amount in (amounts | {"has": row.provided.exposure.has}).items():
-            sums[row.provided.exposure.stage.value][name] += amount
-            sums[""][name] += amount
-    return sums
+def guarantor_money(book: Book, *, came_in: bool) -> list[tuple[Loan, Money]]:
+    """The loans for which a guarantor still has to pay, or is owed, with how much; by reference."""
+    stands = _balances(book, "1410" if came_in else "2130", date(9999, 1, 1))
+    found = {reference: abs(minor) for reference, minor in stands.items() if minor}
+    named = Loan.objects.filter(book=book, reference__in=found).order_by("reference")
+    return [(loan, from_minor(found[loan.reference], loan.currency)) for loan in named]

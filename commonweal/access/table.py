@@ -61,6 +61,15 @@ DESK = """
   desk:moving-in                   GET        staff                    read what a dry run found
   desk:moving-in-confirm           POST       manager, finance         move in a book of loans that a colleague prepared
   desk:moving-in-withdraw          POST       manager, finance         withdraw a book of loans
+  desk:loan-losses                 GET        staff                    read a loan's provision and guarantee
+  desk:specific-propose            POST       manager, finance, officer  propose a specific provision
+  desk:guarantee-certify           POST       manager, finance, officer  put a loan under a guarantee scheme
+  desk:claim-propose               POST       manager, finance, officer  propose a claim on a guarantor
+  desk:loss-decide                 POST       manager, finance         decide what a colleague proposed
+  desk:provisions                  GET        staff                    see what should be set aside for losses
+  desk:provision-rule              POST       manager                  set the percentages of provisions
+  desk:provision-run               POST       manager, finance         post the provisions of a day
+  desk:scheme-enter                GET, POST  manager, finance         enter a guarantee scheme
   desk:repayments                  GET        staff                    read the bank lines
   desk:bank-import                 POST       manager, finance         bring in a bank file
   desk:bank-line                   GET        staff                    read a bank line, and what became of it

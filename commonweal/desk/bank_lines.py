@@ -22,11 +22,13 @@ from commonweal.jobs.lending import confirm_by_bank_line, repay_from_bank_line
 from commonweal.templatetags.commonweal import day, money
 from investors.services import payment_reference, receive_contribution
 from ledger import queries as ledger
+from loans.losses import guarantor_money
+from loans.services import pay_over, record_claim_paid
 
 if TYPE_CHECKING:
     from ledger.models import BankStatementLine, Book, JournalEntry
 
-LOAN, INVESTOR = "loan", "investor"
+LOAN, INVESTOR, GUARANTOR = "loan", "investor", "guarantor"
 
 
 def bank_line(request: PersonRequest, book: str, line: int) -> HttpResponse:
@@ -64,6 +66,10 @@ def _choices(request: PersonRequest, book: Book, shown: LineShown) -> list[tuple
         lenders = investors_for(request.user).order_by("name")
         named = [(f"{INVESTOR}-{one.pk}", f"{one} ({payment_reference(one)})") for one in lenders]
         found.append(("Paid in by", named))
+    waiting = guarantor_money(book, came_in=shown.amount.amount > 0)
+    if waiting:
+        words = "Paid by the guarantor of" if shown.amount.amount > 0 else "Paid over to the guarantor of"
+        found.append((words, [(f"{GUARANTOR}-{one.pk}", f"{one} ({money(amount)})") for one, amount in waiting]))
     return found
 
 
@@ -85,9 +91,18 @@ def _match_investor(request: PersonRequest, book: Book, shown: LineShown, pk: in
     return f"The bank line of {day(shown.line.booked_on)} was paid in by {investor}.", url
 
 
+def _match_guarantor(request: PersonRequest, book: Book, shown: LineShown, pk: int) -> tuple[str, str]:
+    loan = get_object_or_404(loans_for(request.user), pk=pk, book=book)
+    act = record_claim_paid if shown.amount.amount > 0 else pay_over
+    act(loan=loan, line=shown.line, amount=abs(shown.rest), by=request.user)
+    url = reverse("desk:loan-losses", args=[book.code, loan.pk])
+    return f"The bank line of {day(shown.line.booked_on)} is the guarantor’s money of {loan}.", url
+
+
 MATCHED: dict[str, Callable[[PersonRequest, Book, LineShown, int], tuple[str, str]]] = {
     LOAN: _match_loan,
     INVESTOR: _match_investor,
+    GUARANTOR: _match_guarantor,
 }
 """What a line can be matched to, by the word before its number in the form."""
 

@@ -42,7 +42,7 @@ from ledger.services import (
     propose_details,
 )
 from loans.domain.kept_files import KeptKind
-from loans.models import Application, Loan, Product
+from loans.models import Application, Loan, LossProposal, Product
 from loans.queries import asked_terms_sha256, events
 from loans.services import (
     Asked,
@@ -52,6 +52,7 @@ from loans.services import (
     keep_file,
     offer_product,
     prepare_moving_in,
+    propose_specific_provision,
     record_repayment,
     submit,
 )
@@ -133,6 +134,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "funding": make_funding(loan, by=priya, funder=f"{mark} Rural Shops Fund").pk,
         "application": asked.pk,
         "loan": loan.pk,
+        "proposal": _proposal(loan, f"{mark} notice", priya).pk,
         "event": events(loan).get(kind="repaid").pk,
         "details": _bank_details(book, organisation, mark, priya).pk,
         "file": keep_file(
@@ -166,6 +168,11 @@ def _said(loan: Loan, person: User, mark: str) -> dict[str, Any]:
         "secret": secret,
         "token": token_for(person, LetterKind.DUE_DAY),
     }
+
+
+def _proposal(loan: Loan, reason: str, by: User) -> LossProposal:
+    """A specific provision that waits for a second person."""
+    return propose_specific_provision(loan=loan, amount=pounds("10.00"), on=TODAY, reason=reason, by=by)
 
 
 def _bank_line(book: Book, mark: str, by: User) -> BankStatementLine:
