@@ -131,7 +131,11 @@ def totals(found: QuerySet[Loan]) -> dict[str, int]:
 
 def undrawn(book: Book, as_of: date) -> int:
     """What is agreed by a day and not lent by then, in minor units."""
-    sums = loan_list(book, as_of).order_by().aggregate(agreed=Sum("application__amount"), lent=Sum("drawn"))
+    sums = (
+        loan_list(book, as_of)
+        .order_by()
+        .aggregate(agreed=Sum("application__amount"), lent=Sum("drawn", filter=Q(application__isnull=False)))
+    )
     return int((sums["agreed"] or 0) * 100) - int(sums["lent"] or 0)
 
 

@@ -201,6 +201,8 @@ API = """
   api:moving-in-finding-list       GET        staff                    read what a dry run found
   api:moving-in-confirm            POST       manager, finance         move in a book of loans that a colleague prepared
   api:moving-in-withdraw           POST       manager, finance         withdraw a book of loans
+  api:portfolio                    GET        staff                    read the portfolio as at any date
+  api:arrears-list                 GET        staff                    read the loans in arrears as at any date
   api:loan-list                    GET        staff, borrower, investor  read the loans as at any date
   api:loan                         GET        staff, borrower, investor  read a loan
   api:loan-schedule                GET        staff, borrower          read the schedule of a loan
