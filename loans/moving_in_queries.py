@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from loans.bank_holidays import business_days
-from loans.domain.day_count import DayCount
 from loans.domain.moving_in.checking import Books
 from loans.domain.moving_in.loan_row import Conventions
-from loans.models import HistoryLine, Loan, MovingIn, Product
-from loans.queries import products
+from loans.domain.offer import read_brings
+from loans.models import HistoryLine, Loan, MovingIn, ProductVersion
+from loans.queries import versions_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,12 +45,13 @@ def books_to_fit(book: Book, cut_over_on: date, accounts: Mapping[str, str]) -> 
     return Books(
         cut_over_on=cut_over_on,
         currency=book.base_currency,
-        products={product.code: _conventions(product) for product in products(book)},
+        products={each.product.code: _conventions(each) for each in versions_in_force(book, book.business_date)},
         references=frozenset(standing.values_list("reference", flat=True)),
         payment_references=frozenset(standing.values_list("payment_reference", flat=True)),
         accounts={code: why for code, why in accounts.items() if code.partition("/")[0] not in LOANS_OWN},
     )
 
 
-def _conventions(product: Product) -> Conventions:
-    return Conventions(DayCount(product.day_count), business_days(product.calendar))
+def _conventions(version: ProductVersion) -> Conventions:
+    brings = read_brings(version.brings)
+    return Conventions(brings.day_count, business_days(brings.calendar))

@@ -6,34 +6,172 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
-from moneyed import Money
+from django.db.models import Prefetch, QuerySet
 
 from ledger import queries as ledger_queries
 from ledger.domain.money import from_minor
-from loans.bank_holidays import business_days, calendar_days
+from loans.bank_holidays import calendar_days
 from loans.domain.application import ApplicationStatus
-from loans.domain.day_count import DayCount
+from loans.domain.calendar import interval
 from loans.domain.entries import interest_receivable, loan_principal, repayments_in_advance
+from loans.domain.errors import OutsideProduct
 from loans.domain.events import Drawn, Event, Repaid, Reversed
+from loans.domain.fees import FeeKind, FeeRecognition, FeeSettlement, ProductFee
+from loans.domain.linked_changes import refuse_gap
+from loans.domain.linked_rates import BaseRate as RateInForce
+from loans.domain.linked_rates import LinkedRate, linked
 from loans.domain.movements import Balances
+from loans.domain.offer import Asked, Link, Offer, read_brings, terms_for
 from loans.domain.position import Position, position
 from loans.domain.schedule import Instalment, planned_schedule
-from loans.domain.terms import Terms, annuity
+from loans.domain.terms import Terms
 from loans.domain.terms_content import terms_sha256
 from loans.domain.terms_reading import read_terms
-from loans.models import Application, EventKind, ImpactTarget, Loan, LoanEvent, LoanTerms, Product
+from loans.domain.words import date_text
+from loans.models import (
+    Application,
+    BaseRate,
+    BaseRateIndex,
+    EventKind,
+    ImpactTarget,
+    Loan,
+    LoanEvent,
+    LoanTerms,
+    Product,
+    ProductVersion,
+    RateNotice,
+)
+from loans.models.money import plain
 
 if TYPE_CHECKING:
     from borrowers.models import Organisation
     from ledger.models import Book, JournalEntry, Seal
 
 
+NAMES = ("organisation", "product", "book", "application")
+"""What every list of loans names."""
+
+
 def products(book: Book) -> QuerySet[Product]:
-    """What a fund offers, by name."""
-    return Product.objects.filter(book=book).order_by("name")
+    """What a fund offers, by name, with every version."""
+    return Product.objects.filter(book=book).prefetch_related(_whole_versions()).order_by("name")
+
+
+def versions_of(product: Product) -> QuerySet[ProductVersion]:
+    """What a product was and is, the first version first."""
+    found = ProductVersion.objects.filter(product=product).select_related("index", "made_by", "product__book")
+    return found.prefetch_related("fees").order_by("version")
+
+
+def versions_in_force(book: Book, on: date) -> QuerySet[ProductVersion]:
+    """What each product of a fund is on a day, by name; those that are not offered yet are left out."""
+    found = ProductVersion.objects.filter(product__book=book, effective_on__lte=on)
+    latest = found.order_by("product_id", "-version").distinct("product_id").values("pk")
+    chosen: QuerySet[ProductVersion] = ProductVersion.objects.filter(pk__in=latest).select_related(
+        "product__book", "index", "made_by"
+    )
+    return chosen.prefetch_related("fees").order_by("product__name")
+
+
+def version_in_force(product: Product, on: date) -> ProductVersion:
+    """The version of a product that an application made on a day names. Raises OutsideProduct before the first one."""
+    found = [version for version in product.versions.all() if version.effective_on <= on]
+    if not found:
+        raise OutsideProduct(
+            "product",
+            f"{product} is not offered on {date_text(on)} yet. Choose another product, or a later day; "
+            "nothing was changed.",
+        )
+    return max(found, key=lambda version: version.version)
+
+
+def offer_of(version: ProductVersion) -> Offer:
+    """What a version of a product brings, as the engine knows it."""
+    return Offer(
+        amounts=(plain(version.min_amount), plain(version.max_amount)),
+        months=(version.min_months, version.max_months),
+        annual_rate=version.annual_rate,
+        link=link_of(version),
+        brings=read_brings(version.brings),
+        fees=tuple(
+            ProductFee(
+                FeeKind(fee.kind), fee.amount, fee.share, FeeSettlement(fee.settlement), FeeRecognition(fee.recognition)
+            )
+            for fee in version.fees.all()
+        ),
+    )
+
+
+def link_of(version: ProductVersion) -> Link | None:
+    """How the rate of a version follows an index; none where it is fixed."""
+    if version.index is None or version.margin is None:
+        return None
+    resets = interval(version.resets_every) if version.resets_every else None
+    rate = LinkedRate(version.margin, version.floor, version.cap)
+    return Link(version.index.code, rate, version.notice_days, resets)
+
+
+def base_rate_indexes(book: Book) -> QuerySet[BaseRateIndex]:
+    """The published rates that loans of a fund may follow, by name."""
+    return BaseRateIndex.objects.filter(book=book).order_by("name")
+
+
+def base_rates(index: BaseRateIndex) -> QuerySet[BaseRate]:
+    """All that was recorded of an index, the latest day first; what was replaced says by what."""
+    found = BaseRate.objects.filter(index=index).select_related("recorded_by", "replaced_by")
+    return found.order_by("-effective_on", "-pk")
+
+
+def base_rate_table(index: BaseRateIndex) -> tuple[RateInForce, ...]:
+    """The rates that stand, as the engine knows them, the first one first."""
+    found = BaseRate.objects.filter(index=index, replaced_by__isnull=True).order_by("effective_on")
+    return tuple(RateInForce(row.effective_on, row.annual_rate) for row in found)
+
+
+def base_rates_on(book: Book, on: date) -> dict[int, BaseRate]:
+    """The rate that is in force of each index on a day, by the index's key; an index without one is left out."""
+    found = BaseRate.objects.filter(index__book=book, replaced_by__isnull=True, effective_on__lte=on)
+    return {row.index_id: row for row in found.order_by("index_id", "-effective_on").distinct("index_id")}
+
+
+def rate_notices(book: Book) -> QuerySet[RateNotice]:
+    """Who has to be told of a new rate, and by when: the latest first."""
+    found = RateNotice.objects.filter(loan__book=book).select_related("loan__organisation", "base_rate__index")
+    return found.order_by("-tell_by", "loan__reference")
+
+
+def loans_following(index: BaseRateIndex) -> QuerySet[Loan]:
+    """The loans that follow an index and have instalments to come; what is not drawn yet has none."""
+    found = _with_names().filter(application__product_version__index=index, next_action_on__isnull=False)
+    return found.select_related("application__product_version__index", *NAMES).order_by("reference")
+
+
+def terms_for_product(version: ProductVersion, asked: Asked) -> Terms:
+    """The terms that what is asked makes with a version of a product.
+
+    Raises ImpossibleTerms, OutsideProduct where a rate is asked of a product that follows an index, UnknownCalendar,
+    and BaseRateGap where no rate of it is in force on the loan's first day.
+    """
+    link = link_of(version)
+    if link is None or version.index is None:
+        rate = version.annual_rate if asked.annual_rate is None else asked.annual_rate
+        return terms_for(read_brings(version.brings), asked, rate or Decimal(0), calendar_days)
+    if asked.annual_rate is not None:
+        raise OutsideProduct(
+            "annual_rate",
+            f"The rate of {version.product} follows {version.index}. Leave the rate open; nothing was changed.",
+        )
+    terms = terms_for(read_brings(version.brings), asked, Decimal(0), calendar_days)
+    table = base_rate_table(version.index)
+    refuse_gap(str(version.index), table, terms.planned_drawn_on)
+    return linked(terms, link.for_terms(terms.first_due_on), table)
+
+
+def _whole_versions() -> Prefetch[Any]:
+    found = ProductVersion.objects.select_related("index", "made_by", "product__book").prefetch_related("fees")
+    return Prefetch("versions", found.order_by("version"))
 
 
 def applications(book: Book) -> QuerySet[Application]:
@@ -73,7 +211,7 @@ def loans_with_something_to_do(book: Book, on: date) -> QuerySet[Loan]:
 
 
 def _with_names() -> QuerySet[Loan]:
-    return Loan.objects.select_related("organisation", "product", "book", "application")
+    return Loan.objects.select_related(*NAMES)
 
 
 def terms_asked(application: Application) -> Terms:
@@ -89,13 +227,6 @@ def asked_terms_sha256(application: Application) -> str:
 def schedule_asked(application: Application) -> tuple[Instalment, ...]:
     """The schedule that an application would have, drawn one month before its first instalment."""
     return planned_schedule(terms_asked(application))
-
-
-def terms_from(
-    *, principal: Money, annual_rate: Decimal, months: int, first_due_on: date, day_count: str, calendar: str
-) -> Terms:
-    """Terms with the bank holidays of their calendar at hand. Raises ImpossibleTerms and UnknownCalendar."""
-    return annuity(principal, annual_rate, months, first_due_on, DayCount(day_count), business_days(calendar))
 
 
 def terms_of(loan: Loan, *, as_of: date | None = None) -> Terms:

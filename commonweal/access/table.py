@@ -41,6 +41,14 @@ DESK = """
   desk:application-edit            GET, POST  manager, officer         change the terms that are asked for
   desk:application-submit          POST       manager, officer         submit an application for a decision
   desk:application-decide          POST       manager                  decide an application that a colleague prepared
+  desk:products                    GET        staff                    read what the fund offers
+  desk:product-new                 GET, POST  manager                  offer a product
+  desk:product                     GET        staff                    read a product with its versions
+  desk:product-change              GET, POST  manager                  change a product from a day on
+  desk:base-rates                  GET        staff                    read the base rates, and who has to be told
+  desk:base-rate-index-new         POST       manager, finance         add an index of base rates
+  desk:base-rate-index             GET        staff                    read the rates of an index
+  desk:base-rate-new               POST       manager, finance         record a base rate
   desk:loans                       GET        staff                    read the loans as at any date
   desk:arrears                     GET        staff                    read the loans in arrears as at any date
   desk:portfolio                   GET        staff                    read the portfolio as at any date
@@ -187,6 +195,12 @@ API = """
   api:indicator-list               POST       manager                  define an indicator
   api:product-list                 GET        staff                    read the products
   api:product-list                 POST       manager                  offer a product
+  api:product                      GET        staff                    read a product with its versions
+  api:product-version-list         POST       manager                  change a product from a day on
+  api:base-rate-index-list         GET        staff                    read the indexes of base rates
+  api:base-rate-index-list         POST       manager, finance         add an index of base rates
+  api:base-rate-list               GET        staff                    read the rates of an index
+  api:base-rate-list               POST       manager, finance         record a base rate
   api:application-list             GET        staff                    read the applications
   api:application-list             POST       manager, officer         prepare an application
   api:application                  GET        staff                    read an application

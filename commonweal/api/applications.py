@@ -15,6 +15,7 @@ from commonweal.api.operations import Asked, BookOperation, Paged, named, narrow
 from loans import queries, services
 from loans.bank_holidays import CALENDARS
 from loans.domain.application import ApplicationStatus, Move
+from loans.domain.conventions import Tranche
 from loans.domain.day_count import DayCount
 from loans.domain.terms import MAX_MONTHS
 from loans.models import Application, ApplicationStep
@@ -22,6 +23,9 @@ from loans.services import Asked as AskedTerms
 
 STATUSES = [status.value for status in ApplicationStatus]
 MOVES = [move.value for move in Move]
+NAMED = ("organisation", "product", "product_version", "prepared_by", "loan")
+"""What every answer about an application names."""
+
 SHA256 = r"[0-9a-f]{64}"
 
 
@@ -65,6 +69,7 @@ class ApplicationOut(Shape):
     organisation = BusinessOut()
     product = serializers.CharField(source="product.code")
     product_name = serializers.CharField(source="product.name")
+    product_version = serializers.IntegerField(source="product_version.version", help_text="In force on `applied_on`.")
     amount = MoneyField()
     annual_rate = PlainDecimal(help_text="The nominal rate a year as a fraction: 0.06 is 6%.")
     months = serializers.IntegerField()
@@ -83,7 +88,8 @@ class ApplicationDetailOut(ApplicationOut):
     """An application with the schedule that its terms make, its moves, and the fingerprint that a decision names."""
 
     terms_sha256 = serializers.SerializerMethodField(help_text="The terms as they are now: send it along to decide.")
-    schedule = serializers.SerializerMethodField(help_text="As if drawn one month before the first instalment.")
+    terms = serializers.JSONField(source="content", help_text="The terms, whole, in the words of `calculate schedule`.")
+    schedule = serializers.SerializerMethodField(help_text="As if drawn as planned.")
     steps = StepOut(many=True)
 
     def get_terms_sha256(self, row: Application) -> str:
@@ -96,13 +102,25 @@ class ApplicationDetailOut(ApplicationOut):
         return InstalmentOut(queries.schedule_asked(row), many=True).data
 
 
+class TrancheIn(Strict):
+    """A planned drawdown."""
+
+    on = Day()
+    amount = MoneyField()
+
+
 class TermsIn(Strict):
     """The terms that are asked for."""
 
     amount = MoneyField()
-    annual_rate = PlainDecimal(places=6, least="0", below="1", help_text="A fraction: 0.06 is 6%.")
+    annual_rate = PlainDecimal(
+        places=6, least="0", below="1", required=False, help_text="A fraction: 0.06 is 6%. Left out: the product's own."
+    )
     months = Count(min_value=1, max_value=MAX_MONTHS)
     first_due_on = Day(help_text="The others are counted from this day.")
+    interest_only_periods = Count(min_value=0, max_value=MAX_MONTHS, required=False)
+    payment = MoneyField(required=False, help_text="Of a product whose payment is given.")
+    drawdowns = TrancheIn(many=True, required=False, help_text="As planned; together they make the amount.")
     purpose = Text(max_length=500, allow_blank=True, required=False, help_text="What the money is for.")
 
 
@@ -138,7 +156,7 @@ class ApplicationList(BookOperation):
     def get(self, asked: Asked) -> Any:
         """The applications, the latest first."""
         found = applications_for(self.person).filter(book=self.book)
-        found = found.select_related("organisation", "product", "prepared_by", "loan").order_by("-applied_on", "-pk")
+        found = found.select_related(*NAMED).order_by("-applied_on", "-pk")
         return self.paged(narrowed(found, asked, {"status": "status", "reference": "reference"}))
 
     @operation(takes=ApplicationIn, gives=ApplicationDetailOut, status=201)
@@ -160,7 +178,7 @@ class ApplicationOperation(BookOperation):
 
     def look_up(self, **path: Any) -> None:
         super().look_up(**path)
-        found = applications_for(self.person).filter(book=self.book).select_related("organisation", "product", "book")
+        found = applications_for(self.person).filter(book=self.book).select_related("book", *NAMED)
         self.application: Application = get_object_or_404(found, pk=path["application"])
 
 
@@ -226,12 +244,23 @@ class ApplicationSendBack(ApplicationApprove):
 
 
 def _terms(asked: Asked) -> AskedTerms:
-    return AskedTerms(asked["amount"], asked["annual_rate"], asked["months"], asked["first_due_on"])
+    payment = asked.get("payment")
+    return AskedTerms(
+        asked["amount"],
+        asked.get("annual_rate"),
+        asked["months"],
+        asked["first_due_on"],
+        drawdowns=tuple(Tranche(each["on"], each["amount"]) for each in asked.get("drawdowns", ())),
+        interest_only_periods=asked.get("interest_only_periods", 0),
+        payment=payment.amount if payment else None,
+    )
 
 
 def _whole(view: BookOperation, application: Application) -> Application:
     """The application as it stands now, with all that its detail shows."""
     steps = Prefetch("steps", ApplicationStep.objects.select_related("recorded_by").order_by("pk"))
-    found = applications_for(view.person).select_related("organisation", "product", "book", "prepared_by", "loan")
+    found = applications_for(view.person).select_related(
+        "organisation", "product", "product_version", "book", "prepared_by", "loan"
+    )
     whole: Application = found.prefetch_related(steps).get(pk=application.pk)
     return whole

@@ -6,6 +6,7 @@ from commonweal.api import (
     accounts,
     applications,
     bank,
+    base_rates,
     calculators,
     choices,
     covenants,
@@ -35,6 +36,7 @@ BOOK = "books/<slug:book>"
 JOURNAL, ENTRY = f"{BOOK}/journals/<int:draft>", f"{BOOK}/entries/<int:entry>"
 ORGANISATION, APPLICATION = f"{BOOK}/organisations/<int:organisation>", f"{BOOK}/applications/<int:application>"
 MOVING_IN = f"{BOOK}/moving-ins/<int:moving_in>"
+PRODUCT = f"{BOOK}/products/<int:product>"
 LOAN, INVESTOR = f"{BOOK}/loans/<int:loan>", f"{BOOK}/investors/<int:investor>"
 
 COVENANT = f"{LOAN}/covenants/<int:covenant>"
@@ -80,6 +82,10 @@ operations = [
     path(f"{ORGANISATION}/messages/read/", talk.MessagesRead.as_view(), name="messages-read"),
     path("indicators/", organisations.IndicatorList.as_view(), name="indicator-list"),
     path(f"{BOOK}/products/", products.ProductList.as_view(), name="product-list"),
+    path(f"{PRODUCT}/", products.ProductDetail.as_view(), name="product"),
+    path(f"{PRODUCT}/versions/", products.ProductVersions.as_view(), name="product-version-list"),
+    path(f"{BOOK}/base-rate-indexes/", base_rates.IndexList.as_view(), name="base-rate-index-list"),
+    path(f"{BOOK}/base-rate-indexes/<int:index>/rates/", base_rates.RateList.as_view(), name="base-rate-list"),
     path(f"{BOOK}/applications/", applications.ApplicationList.as_view(), name="application-list"),
     path(f"{APPLICATION}/", applications.ApplicationDetail.as_view(), name="application"),
     path(f"{APPLICATION}/revise/", applications.ApplicationRevise.as_view(), name="application-revise"),

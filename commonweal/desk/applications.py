@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from moneyed import Money
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
@@ -17,10 +18,11 @@ from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import ApplicationForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.preview import Preview, preview_of
-from commonweal.templatetags.commonweal import money, percent
+from commonweal.desk.product_words import brings, limits_in_words, price_in_words
 from loans import queries, services
 from loans.domain.application import ApplicationStatus, Move, allowed_moves
-from loans.models import Application, Product
+from loans.domain.conventions import Tranche
+from loans.models import Application, ProductVersion
 from loans.services import Asked
 
 if TYPE_CHECKING:
@@ -66,7 +68,8 @@ def application_new(request: PersonRequest, book: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             if "work_out" in request.POST:
-                context["preview"] = _preview(form)
+                version = queries.version_in_force(form.cleaned_data["product"], of.business_date)
+                context["preview"] = _preview(form, version)
             else:
                 made = services.apply(
                     product=form.cleaned_data["product"],
@@ -94,11 +97,11 @@ def application_edit(request: PersonRequest, book: str, application: int) -> Htt
     theirs = organisations_for(request.user)
     form = ApplicationForm(request.POST or None, book=of, organisations=theirs, initial=_initial(found))
     form.fields["organisation"].disabled = form.fields["product"].disabled = True
-    context: dict[str, Any] = {"form": form, "application": found, "products": [_limits(found.product)]}
+    context: dict[str, Any] = {"form": form, "application": found, "products": [_limits(found.product_version)]}
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             if "work_out" in request.POST:
-                context["preview"] = _preview(form)
+                context["preview"] = _preview(form, found.product_version)
             else:
                 purpose, on = form.cleaned_data["purpose"], of.business_date
                 services.revise(application=found, asked=_asked(form), purpose=purpose, on=on, by=request.user)
@@ -112,7 +115,9 @@ def application_edit(request: PersonRequest, book: str, application: int) -> Htt
 
 def application_of(request: PersonRequest, book: Book, pk: int) -> Application:
     """The application in the address, if it is one of the person's in this book; otherwise the page does not exist."""
-    found = applications_for(request.user).select_related("organisation", "product", "prepared_by", "book")
+    found = applications_for(request.user).select_related(
+        "organisation", "product_version__product", "product_version__index", "product", "prepared_by", "book"
+    )
     return get_object_or_404(found, pk=pk, book=book)
 
 
@@ -124,11 +129,16 @@ def application_crumbs(found: Application, label: str = "") -> list[Link]:
 
 
 def _initial(found: Application) -> dict[str, Any]:
+    terms = queries.terms_asked(found)
+    first = (Tranche(terms.drawn_on, terms.principal),) if terms.drawn_on else ()
     return {
+        "interest_only_periods": terms.interest_only_periods,
+        "payment": Money(terms.payment, terms.currency) if terms.payment else None,
+        "drawdowns": terms.drawdowns or first,
         "organisation": found.organisation_id,
         "product": found.product_id,
         "amount": found.amount,
-        "annual_rate": found.annual_rate,
+        "annual_rate": None if found.product_version.index_id else found.annual_rate,
         "months": found.months,
         "first_due_on": found.first_due_on,
         "purpose": found.purpose,
@@ -136,29 +146,24 @@ def _initial(found: Application) -> dict[str, Any]:
 
 
 def _asked(form: ApplicationForm) -> Asked:
-    return Asked(**{name: form.cleaned_data[name] for name in ("amount", "annual_rate", "months", "first_due_on")})
-
-
-def _preview(form: ApplicationForm) -> Preview:
-    """The schedule of the terms in the form. Raises ImpossibleTerms and UnknownCalendar."""
-    asked, product = _asked(form), form.cleaned_data["product"]
-    terms = queries.terms_from(
-        principal=asked.amount,
-        annual_rate=asked.annual_rate,
-        months=asked.months,
-        first_due_on=asked.first_due_on,
-        day_count=product.day_count,
-        calendar=product.calendar,
+    given = form.cleaned_data
+    return Asked(
+        **{name: given[name] for name in ("amount", "annual_rate", "months", "first_due_on", "drawdowns")},
+        interest_only_periods=given["interest_only_periods"] or 0,
+        payment=given["payment"].amount if given["payment"] else None,
     )
-    return preview_of(terms, "preview")
+
+
+def _preview(form: ApplicationForm, version: ProductVersion) -> Preview:
+    """The schedule of the terms in the form. Raises ImpossibleTerms, OutsideProduct, BaseRateGap, UnknownCalendar."""
+    return preview_of(queries.terms_for_product(version, _asked(form)), "preview")
 
 
 def _products(book: Book) -> list[Fact]:
-    return [_limits(product) for product in queries.products(book)]
+    on = book.business_date
+    return [_limits(version) for version in queries.versions_in_force(book, on)]
 
 
-def _limits(product: Product) -> Fact:
-    """What a product allows."""
-    amounts = f"{money(product.min_amount)} to {money(product.max_amount)}"
-    months = f"{product.min_months} to {product.max_months} months"
-    return Fact(product.name, f"{amounts}, {months}; usually {percent(product.annual_rate)} a year")
+def _limits(version: ProductVersion) -> Fact:
+    """What a product allows, and what it brings."""
+    return Fact(version.product.name, f"{limits_in_words(version)}; {price_in_words(version)}", note=brings(version))

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from moneyed import Money
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
@@ -16,10 +17,12 @@ from commonweal.desk.applications import SECTION, application_crumbs, applicatio
 from commonweal.desk.forms import DecisionForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.preview import preview_of
+from commonweal.desk.product_words import brings, rate_in_words
 from commonweal.jobs.refusals import REFUSALS
-from commonweal.templatetags.commonweal import day, money, percent
+from commonweal.templatetags.commonweal import day, money
 from loans import queries, services
 from loans.domain.application import ApplicationStatus, Move, allowed_moves
+from loans.domain.terms import Terms
 from loans.models import Application
 
 if TYPE_CHECKING:
@@ -108,6 +111,16 @@ def _moments(found: Application) -> list[Moment]:
     ]
 
 
+def _wishes(terms: Terms) -> list[Fact]:
+    """What is asked for besides, where anything is."""
+    drawn = "; ".join(f"{money(tranche.amount)} on {day(tranche.on)}" for tranche in terms.drawdowns)
+    first = f"All on {day(terms.drawn_on)}" if terms.drawn_on and not drawn else ""
+    only = f"{terms.interest_only_periods}" if terms.interest_only_periods else ""
+    payment = money(Money(terms.payment, terms.currency)) if terms.payment else ""
+    told = (("Planned drawdowns", drawn or first), ("Interest-only periods", only), ("Given payment", payment))
+    return [Fact(label, value) for label, value in told if value]
+
+
 def _facts(found: Application) -> list[Fact]:
     return [
         Fact("Business", str(found.organisation)),
@@ -115,8 +128,9 @@ def _facts(found: Application) -> list[Fact]:
         Fact("Place", f"{found.organisation.place}, {found.organisation.get_region_display()}"),
         Fact("Purpose", found.purpose or "–"),
         Fact("Amount", money(found.amount)),
-        Fact("Nominal rate", f"{percent(found.annual_rate)} a year, fixed, {found.day_count.upper()}"),
+        Fact("Nominal rate", f"{rate_in_words(found)}, {found.day_count.upper()}"),
         Fact("Term", f"{found.months} months, first due {day(found.first_due_on)}"),
-        Fact("Product", str(found.product)),
+        *_wishes(queries.terms_asked(found)),
+        Fact("Product", str(found.product_version), note=brings(found.product_version)),
         Fact("Applied on", day(found.applied_on)),
     ]

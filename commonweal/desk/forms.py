@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from borrowers.models import Organisation
+from commonweal.desk.planned_drawdowns import DrawdownsField
 from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
 from commonweal.jobs.refusals import REFUSALS
 from loans.models import Product
@@ -109,11 +110,33 @@ class ApplicationForm(PlainForm):
         queryset=Product.objects.none(), label="Product", empty_label="Choose a product"
     )
     amount = MoneyField(noun="the amount", label="Amount")
-    annual_rate = PercentField(noun="the nominal rate", label="Nominal rate a year")
+    annual_rate = PercentField(
+        noun="the nominal rate",
+        label="Nominal rate a year",
+        help_text="Left empty: the product’s own.",
+        required=False,
+    )
     months = forms.IntegerField(
         label="Months", min_value=1, max_value=480, widget=forms.NumberInput(attrs={"class": "input--xs num"})
     )
     first_due_on = DayField(noun="the first due date", label="First instalment due")
+    interest_only_periods = forms.IntegerField(
+        label="Interest-only periods",
+        help_text="At the beginning, within what the product allows.",
+        min_value=0,
+        max_value=480,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "input--xs num"}),
+    )
+    payment = MoneyField(
+        noun="the payment", label="Given payment", help_text="Only where the product has one.", required=False
+    )
+    drawdowns = DrawdownsField(
+        noun="the drawdowns",
+        label="Planned drawdowns",
+        help_text="A day and an amount on each line. Left empty: all at once, an interval before the first instalment.",
+        required=False,
+    )
     purpose = forms.CharField(
         label="What the money is for",
         help_text="The person who decides and the lenders read this.",

@@ -50,6 +50,11 @@ class Preview:
         return self.rows[0].total
 
     @property
+    def is_level(self) -> bool:
+        """Whether every instalment but the last comes to the same."""
+        return self.terms.pays_level and len({row.total_units for row in self.rows[:-1]}) <= 1
+
+    @property
     def last(self) -> Money:
         """The last instalment, which takes the rounding."""
         return self.rows[-1].total
@@ -92,14 +97,23 @@ def preview_of(terms: Terms, prefix: str) -> Preview:
     return Preview(terms, rows, _chart(rows, prefix))
 
 
+def _title(shown: Sequence[Instalment]) -> str:
+    first, last = shown[0], shown[-1]
+    if len({row.total_units for row in shown[:-1]}) > 1:
+        totals = [row.total for row in shown]
+        return f"Instalments from {money(min(totals))} to {money(max(totals))} in the first {len(shown)}"
+    return (
+        f"Each instalment is {money(first.total)}; its interest falls from {money(first.interest)} to "
+        f"{money(last.interest)} in the first {len(shown)}"
+    )
+
+
 def _chart(rows: Sequence[Instalment], prefix: str) -> SafeString:
     shown = rows[:CHARTED]
-    first, last = shown[0], shown[-1]
-    currency = first.total.currency.code
+    currency = shown[0].total.currency.code
     return charts.stacked_columns(
         prefix,
-        title=f"Each instalment is {money(first.total)}; its interest falls from {money(first.interest)} to "
-        f"{money(last.interest)} in the first {len(shown)}",
+        title=_title(shown),
         columns=[charts.Column(f"{row.due_on:%b %Y}", (row.principal.amount, row.interest.amount)) for row in shown],
         names=("Principal", "Interest"),
         sign=SYMBOLS.get(currency, currency),

@@ -21,6 +21,14 @@ class OutsideProduct(LoanError):
         self.field = field
 
 
+class BaseRateGap(LoanError):
+    """No rate of an index is in force on a day that a loan needs. Add the rate that was published for those days."""
+
+
+class BaseRateRefused(LoanError):
+    """A base rate stands for that day already, is no fraction, or replaces one that was replaced. Look at the table."""
+
+
 class ProductExists(LoanError):
     """A product is offered under a code that the fund uses already. Choose another code."""
 

@@ -1,6 +1,7 @@
 """Tables of loans: what a fund offers, who asked for it, what was agreed, what happened, and what was promised."""
 
 from loans.models.application import Application, ApplicationStep
+from loans.models.base_rate import BaseRate, BaseRateIndex, RateNotice
 from loans.models.covenant import Covenant, CovenantEnd, WaiverDecision, WaiverProposal
 from loans.models.event import EventKind, Instalment, LoanEvent
 from loans.models.file import FileWithdrawal, StoredFile
@@ -19,7 +20,7 @@ from loans.models.losses import (
 )
 from loans.models.moving_in import LONGEST_MESSAGE, HistoryLine, MovingIn, MovingInFile, MovingInFinding
 from loans.models.numbering import NumberSeries, Series
-from loans.models.product import Product
+from loans.models.product import Product, ProductFee, ProductVersion
 from loans.models.project import ProjectFunding
 from loans.models.standing import FOR_EVER, PlannedInstalment, Standing
 
@@ -28,6 +29,8 @@ __all__ = [
     "LONGEST_MESSAGE",
     "Application",
     "ApplicationStep",
+    "BaseRate",
+    "BaseRateIndex",
     "Covenant",
     "CovenantEnd",
     "EventKind",
@@ -49,10 +52,13 @@ __all__ = [
     "NumberSeries",
     "PlannedInstalment",
     "Product",
+    "ProductFee",
+    "ProductVersion",
     "ProjectFunding",
     "ProvisionLine",
     "ProvisionRule",
     "ProvisionRun",
+    "RateNotice",
     "SchemeParameters",
     "Series",
     "Standing",

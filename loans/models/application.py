@@ -12,19 +12,21 @@ from django.db.models.functions import Now
 from loans.domain.application import ApplicationStatus, Move
 from loans.domain.day_count import DayCount
 from loans.models.money import is_sane, money_field
-from loans.models.product import Product
+from loans.models.product import Product, ProductVersion
 
 
 class Application(models.Model):
     """Terms that a business asks for, as somebody of the staff prepared them; `prepared_by` is who last wrote them.
 
     `content` is the terms, whole (`terms_content`); the amount and the other columns are what lists show of them.
+    `product_version` is the one in force on the day on which it was made; a loan keeps it.
     """
 
     book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=20)
     organisation = models.ForeignKey("borrowers.Organisation", on_delete=models.PROTECT, related_name="applications")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="applications")
+    product_version = models.ForeignKey(ProductVersion, on_delete=models.PROTECT, related_name="+")
     amount = money_field()
     annual_rate = models.DecimalField(max_digits=9, decimal_places=6)
     months = models.PositiveSmallIntegerField()

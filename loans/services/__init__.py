@@ -1,7 +1,9 @@
 """What is done with loans, by the verbs that a lender uses."""
 
-from loans.services.applications import Asked, apply, decline, revise, send_back, submit
+from loans.domain.offer import Asked
+from loans.services.applications import apply, decline, revise, send_back, submit
 from loans.services.approval import approve
+from loans.services.base_rates import RateEffect, add_index, effects_of, record_base_rate
 from loans.services.covenants import (
     CovenantAsked,
     agree_covenant,
@@ -35,7 +37,7 @@ from loans.services.moving_in import (
     withdraw_moving_in,
 )
 from loans.services.numbering import continue_numbering
-from loans.services.products import offer_product
+from loans.services.products import More, change_product, offer_product
 from loans.services.project import record_funding
 from loans.services.provisions import approve_specific_provision, preview_provisions, provide, set_provision_rule
 from loans.services.repayments import record_repayment, reverse_repayment
@@ -47,7 +49,10 @@ __all__ = [
     "BroughtFile",
     "CovenantAsked",
     "MatchedLine",
+    "More",
     "Promise",
+    "RateEffect",
+    "add_index",
     "agree_covenant",
     "apply",
     "approve",
@@ -56,6 +61,7 @@ __all__ = [
     "approve_waiver",
     "bring_up_to_date",
     "certify",
+    "change_product",
     "claimable",
     "confirm_drawdown",
     "confirm_moving_in",
@@ -65,6 +71,7 @@ __all__ = [
     "decline_loss_proposal",
     "decline_waiver",
     "draw_down",
+    "effects_of",
     "end_covenant",
     "enter_scheme",
     "finish_moving_in",
@@ -85,6 +92,7 @@ __all__ = [
     "provide",
     "rebuild_projections",
     "rebuild_schedule",
+    "record_base_rate",
     "record_claim_paid",
     "record_funding",
     "record_repayment",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models.functions import Now
-from moneyed import Money
 
 from loans.domain.application import ApplicationStatus, Move, moved
 from loans.domain.errors import (
@@ -21,13 +18,14 @@ from loans.domain.errors import (
     ReasonMissing,
     TermsChanged,
 )
+from loans.domain.offer import Asked, read_brings
 from loans.domain.terms import Terms
 from loans.domain.terms_content import terms_content
 from loans.domain.terms_summary import summary_of
 from loans.domain.words import date_text, money_text
-from loans.models import Application, ApplicationStep, Product, Series
+from loans.models import Application, ApplicationStep, Product, ProductVersion, Series
 from loans.models.money import PLACES, plain
-from loans.queries import asked_terms_sha256, terms_from
+from loans.queries import asked_terms_sha256, terms_for_product, version_in_force
 from loans.services.numbering import next_number
 
 if TYPE_CHECKING:
@@ -42,16 +40,6 @@ REVISED = (
 """What a revision may write anew; the database lets nothing else of an application change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked for: the amount, the nominal annual rate as a fraction, the term, and the first due date."""
-
-    amount: Money
-    annual_rate: Decimal
-    months: int
-    first_due_on: date
-
-
 @transaction.atomic
 def apply(
     *, product: Product, organisation: Organisation, asked: Asked, purpose: str, on: date, by: AbstractBaseUser
@@ -61,6 +49,7 @@ def apply(
         book_id=product.book_id,
         organisation=organisation,
         product=product,
+        product_version=version_in_force(product, on),
         purpose=purpose.strip(),
         applied_on=on,
         prepared_by_id=by.pk,
@@ -133,7 +122,9 @@ def _decide(
 def lock_application(application: Application) -> Application:
     """The application as it stands now; who else wants to move it waits for this transaction."""
     found = Application.objects.select_for_update(of=("self",))
-    return found.select_related("book", "organisation", "product", "prepared_by").get(pk=application.pk)
+    return found.select_related(
+        "book", "organisation", "product", "product_version__product", "product_version__index", "prepared_by"
+    ).get(pk=application.pk)
 
 
 def refuse_decision(
@@ -173,19 +164,12 @@ def take_step(
 
 
 def _ask(application: Application, asked: Asked) -> None:
-    terms = terms_from(
-        principal=asked.amount,
-        annual_rate=asked.annual_rate,
-        months=asked.months,
-        first_due_on=asked.first_due_on,
-        day_count=application.product.day_count,
-        calendar=application.product.calendar,
-    )
+    terms = terms_for_product(application.product_version, asked)
     _write(application, terms)
-    if round(asked.annual_rate, RATE_PLACES) != asked.annual_rate:
+    if round(terms.annual_rate, RATE_PLACES) != terms.annual_rate:
         raise ImpossibleTerms(
             "annual_rate",
-            f"A rate of {asked.annual_rate} has more than {RATE_PLACES} decimals. Round it; nothing was changed.",
+            f"A rate of {terms.annual_rate} has more than {RATE_PLACES} decimals. Round it; nothing was changed.",
         )
     if round(asked.amount.amount, PLACES) != asked.amount.amount:
         raise ImpossibleTerms(
@@ -197,7 +181,7 @@ def _ask(application: Application, asked: Asked) -> None:
             f"The first instalment on {date_text(terms.first_due_on)} would be due before there is a loan. "
             f"Choose a day after {date_text(application.applied_on)}; nothing was changed.",
         )
-    refuse_outside_product(application.product, terms)
+    refuse_outside_product(application.product_version, terms)
 
 
 def _write(application: Application, terms: Terms) -> None:
@@ -209,9 +193,9 @@ def _write(application: Application, terms: Terms) -> None:
     application.day_count, application.calendar = shown.day_count, shown.calendar
 
 
-def refuse_outside_product(product: Product, terms: Terms) -> None:
+def refuse_outside_product(version: ProductVersion, terms: Terms) -> None:
     """Raise OutsideProduct where terms lie outside what the product allows, naming the field and the limits."""
-    least, most = plain(product.min_amount), plain(product.max_amount)
+    product, least, most = version.product, plain(version.min_amount), plain(version.max_amount)
     if terms.currency != least.currency.code:
         raise OutsideProduct(
             "amount",
@@ -224,9 +208,16 @@ def refuse_outside_product(product: Product, terms: Terms) -> None:
             f"{product} is from {money_text(least)} to {money_text(most)}; {money_text(terms.principal)} is outside. "
             "Ask for less or more, or choose another product; nothing was changed.",
         )
-    if not product.min_months <= terms.months <= product.max_months:
+    months, allowed = summary_of(terms).months, read_brings(version.brings).interest_only_periods
+    if not version.min_months <= months <= version.max_months:
         raise OutsideProduct(
             "months",
-            f"{product} runs from {product.min_months} to {product.max_months} months; {terms.months} is outside. "
+            f"{product} runs from {version.min_months} to {version.max_months} months; {months} is outside. "
             "Choose another term or product; nothing was changed.",
+        )
+    if terms.interest_only_periods > allowed:
+        raise OutsideProduct(
+            "interest_only_periods",
+            f"{product} allows {allowed} interest-only periods at most; {terms.interest_only_periods} are asked for. "
+            "Ask for fewer, or choose another product; nothing was changed.",
         )

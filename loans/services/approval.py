@@ -32,7 +32,7 @@ def approve(*, application: Application, shown_sha256: str, on: date, by: Abstra
     """
     locked = lock_application(application)
     status = refuse_decision(locked, Move.APPROVE, shown_sha256, by=by)
-    refuse_outside_product(locked.product, terms_asked(locked))
+    refuse_outside_product(locked.product_version, terms_asked(locked))
     loan = _make_loan(locked, on)
     _agree_terms(loan, locked, on=on, by=by, reason=reason)
     for node in LOAN_ACCOUNTS:

@@ -46,7 +46,7 @@ THEIR_COLUMNS_CHANGE = {
     "ledger_bankaccount": {"name"},
     "ledger_journaldraft": {"state", "approval_id", "withdrawn_by_id"},
     "loans_application": {
-        *("amount", "annual_rate", "months", "first_due_on", "purpose"),
+        *("amount", "annual_rate", "months", "first_due_on", "content", "purpose"),
         *("prepared_by_id", "prepared_at", "status"),
     },
     "loans_loan": {"next_action_on"},

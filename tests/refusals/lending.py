@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,13 +10,17 @@ from loans.domain import errors
 from loans.domain.allocation import Component
 from loans.domain.covenants import CovenantKind
 from loans.domain.events import Drawn, Repaid, Reversed, Waived, in_force
+from loans.domain.linked_rates import LinkedRate
+from loans.domain.offer import Link
 from loans.domain.position import position
 from loans.domain.project import FundingStatus
 from loans.domain.terms import annuity
 from loans.models import LoanEvent
 from loans.queries import asked_terms_sha256, events
 from loans.services import (
+    More,
     Promise,
+    add_index,
     approve,
     claimable,
     decline,
@@ -23,6 +28,7 @@ from loans.services import (
     offer_product,
     promise_impact,
     provide,
+    record_base_rate,
     reverse_repayment,
     revise,
     submit,
@@ -54,6 +60,33 @@ def no_months() -> object:
 @ends_in(errors.OutsideProduct)
 def too_much() -> object:
     return make_application(make_fund(), asked("300000.00"))
+
+
+@ends_in(errors.BaseRateGap)
+def no_base_rate_yet() -> object:
+    fund = make_fund()
+    index = add_index(book=fund.book, code="bank-rate", name="Bank Rate")
+    record_base_rate(index=index, effective_on=date(2025, 5, 8), annual_rate=Decimal("0.0425"), by=fund.tom)
+    link = Link("bank-rate", LinkedRate(Decimal("0.03")))
+    linked = offer_product(
+        book=fund.book,
+        code="linked",
+        name="Linked loan",
+        amounts=(pounds("100.00"), pounds("250000.00")),
+        months=(1, 120),
+        annual_rate=None,
+        payment_prefix="LL",
+        more=More(link=link),
+    )
+    return make_application(replace(fund, product=linked), replace(asked(), annual_rate=None))
+
+
+@ends_in(errors.BaseRateRefused)
+def a_second_base_rate_for_a_day() -> object:
+    fund = make_fund()
+    index = add_index(book=fund.book, code="bank-rate", name="Bank Rate")
+    record_base_rate(index=index, effective_on=date(2025, 5, 8), annual_rate=Decimal("0.0425"), by=fund.tom)
+    return record_base_rate(index=index, effective_on=date(2025, 5, 8), annual_rate=Decimal("0.04"), by=fund.tom)
 
 
 @ends_in(errors.MoveNotAllowed)

@@ -42,10 +42,11 @@ from ledger.services import (
     propose_details,
 )
 from loans.domain.kept_files import KeptKind
-from loans.models import Application, Loan, LossProposal, Product
+from loans.models import Application, BaseRateIndex, Loan, LossProposal, Product
 from loans.queries import asked_terms_sha256, events
 from loans.services import (
     Asked,
+    add_index,
     apply,
     approve,
     draw_down,
@@ -53,6 +54,7 @@ from loans.services import (
     offer_product,
     prepare_moving_in,
     propose_specific_provision,
+    record_base_rate,
     record_repayment,
     submit,
 )
@@ -127,6 +129,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "investor": bank.pk,
         "bank": bank.code,
         "product": product.pk,
+        "index": _index(book, mark, priya).pk,
         "reading": reading(organisation, indicator, evidence=f"{mark} payroll").pk,
         "accounts": given.pk,
         "covenant": covenant.pk,
@@ -235,6 +238,13 @@ def _product(book: Book) -> Product:
         annual_rate=Decimal("0.06"),
         payment_prefix=f"P{book.pk}",
     )
+
+
+def _index(book: Book, mark: str, by: User) -> BaseRateIndex:
+    """A published rate with one row."""
+    index = add_index(book=book, code="bank-rate", name=f"{mark} Bank Rate")
+    record_base_rate(index=index, effective_on=APPLIED_ON, annual_rate=Decimal("0.0375"), by=by)
+    return index
 
 
 def _application(product: Product, organisation: Organisation, purpose: str, by: User) -> Application:

@@ -31,16 +31,18 @@ from ledger.services import close_period, move_business_date, propose_details, s
 from loans import queries
 from loans.domain.covenants import CovenantKind
 from loans.domain.kept_files import KeptKind
-from loans.models import Application, Loan, MovingIn, StoredFile
+from loans.models import Application, BaseRateIndex, Loan, MovingIn, StoredFile
 from loans.services import (
     Asked,
     Promise,
+    add_index,
     apply,
     draw_down,
     keep_file,
     offer_product,
     prepare_moving_in,
     promise_impact,
+    record_base_rate,
     submit,
 )
 from tests.borrowers.builders import accounts, community_shop, figures, people_in_work, reading
@@ -80,6 +82,8 @@ def tell_story() -> Story:
         undrawn=make_loan(fund, shop="8125").pk,
         organisation=loan.organisation_id,
         product=fund.product.code,
+        product_id=fund.product.pk,
+        index=_index(fund).pk,
         application=_application(fund).pk,
         draft_application=_application(fund, submitted=False, shop="8126").pk,
         event=queries.events(loan)[1].pk,
@@ -106,6 +110,14 @@ def tell_story() -> Story:
     _talk(fund, loan, story)
     story.foreign.update(_other_fund())
     return story
+
+
+def _index(fund: Fund) -> BaseRateIndex:
+    """Bank Rate, with one rate."""
+    index = add_index(book=fund.book, code="bank-rate", name="Bank Rate")
+    rate = Decimal("0.045")
+    record_base_rate(index=index, effective_on=date(2025, 2, 6), annual_rate=rate, by=fund.tom)
+    return index
 
 
 def _lend(fund: Fund) -> Loan:

@@ -23,8 +23,8 @@ from investors.services import set_participations
 from ledger.models import Book
 from ledger.services import close_period, open_bank_account
 from loans.domain.covenants import CovenantKind
-from loans.models import Loan, Product
-from loans.services import Promise, draw_down, offer_product, promise_impact
+from loans.models import BaseRateIndex, Loan, Product
+from loans.services import Promise, add_index, draw_down, offer_product, promise_impact, record_base_rate
 from tests.borrowers.builders import accounts, reading
 from tests.builders import make_draft, make_user, pounds
 from tests.commonweal.api.client import Api
@@ -67,7 +67,9 @@ COUNTS = {
     "payee-list": 5,
     "period-list": 7,
     "period-readiness": 7,
-    "product-list": 5,
+    "product-list": 6,
+    "base-rate-index-list": 5,
+    "base-rate-list": 7,
     "reading-list": 6,
     "seal-list": 5,
 }
@@ -95,7 +97,11 @@ def tell_more(story: Story) -> Story:
     _loans(fund, first)
     _impact(fund, first)
     _covenants(fund, first)
+    index = BaseRateIndex.objects.get(pk=story.ids["index"])
     for number in range(2):
+        add_index(book=book, code=f"index-{number}", name=f"Index {number}")
+        on, rate = date(2025, 5, 8 + number), Decimal("0.04")
+        record_base_rate(index=index, effective_on=on, annual_rate=rate, by=fund.tom)
         make_draft(book=book, by=fund.priya, on=date(2026, 10, 30 + number % 2), narrative=f"Charges {number}")
         bank_line(fund, "5.00", "more", "2025-08-06")
         open_bank_account(

@@ -75,6 +75,13 @@ def writes(story: Story) -> list[Write]:
         Write("indicator-list", "indicators/", INDICATOR),
         *_talk(story),
         Write("product-list", f"{BOOK}products/", PRODUCT),
+        Write("product-version-list", f"{BOOK}products/{ids['product_id']}/versions/", NEXT_VERSION),
+        Write("base-rate-index-list", f"{BOOK}base-rate-indexes/", {"code": "sonia", "name": "SONIA"}),
+        Write(
+            "base-rate-list",
+            f"{BOOK}base-rate-indexes/{ids['index']}/rates/",
+            {"effective_on": "2026-11-06", "annual_rate": "0.0375"},
+        ),
         Write(
             "application-list",
             f"{BOOK}applications/",
@@ -243,6 +250,22 @@ PRODUCT = {
     "day_count": "30e/360",
     "calendar": "GB-SCT",
     "payment_prefix": "HG",
+}
+NEXT_VERSION = {
+    "effective_on": "2027-01-01",
+    "min_amount": pounds_out("1000.00"),
+    "max_amount": pounds_out("80000.00"),
+    "annual_rate": "0.07",
+    "min_months": 6,
+    "max_months": 60,
+    "amortisation": "equal_principal",
+    "every": "3M",
+    "interest_only_periods": 4,
+    "months_without": [1],
+    "allocation": {"components": ["interest", "principal", "fee", "default interest"], "instalments": "across"},
+    "prepayment": "shorter term",
+    "default_interest": {"annual_rate": "0.08", "grace_days": 7},
+    "fees": [{"kind": "arrangement", "share": "0.02", "settlement": "deducted"}],
 }
 TARGET = {
     "indicator": "people-in-work",
