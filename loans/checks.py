@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING
 from moneyed import Money
 
 from ledger.checks import Check, Finding
-from ledger.domain.money import to_minor
+from ledger.domain.money import from_minor, to_minor
 from ledger.queries import entry_postings
 from loans import queries
 from loans.bank_holidays import calendar_days
-from loans.domain.entries import loan_principal
-from loans.domain.events import Drawn, in_force
-from loans.domain.movements import Balances
-from loans.domain.schedule import Instalment, schedule
+from loans.domain.entries import loan_principal, moved_on
+from loans.domain.event_content import content_sha256
+from loans.domain.movements import Moved, total_of
+from loans.domain.replay import replay
+from loans.domain.schedule import Instalment
 from loans.domain.terms_content import terms_sha256
 from loans.domain.terms_reading import read_terms
 from loans.domain.terms_summary import TermsSummary, summary_of
 from loans.domain.words import date_text, money_text
-from loans.models import EventKind, Loan, LoanEvent, LoanTerms, PlannedInstalment, Standing
+from loans.models import Booking, EventKind, Loan, LoanEvent, LoanTerms, PlannedInstalment, Standing
 from loans.models import Instalment as StoredInstalment
 from loans.models.money import plain
 from loans.standings import planned_rows, standing_rows, told_standings
@@ -95,19 +96,28 @@ def standings_match_the_engine(book: Book) -> Iterator[Finding]:
 
 
 def ledger_stands_where_the_engine_does(book: Book) -> Iterator[Finding]:
-    """The balances of a loan's accounts are its position: principal, interest due, held in advance."""
+    """The balances of a loan's own accounts are what the engine tells: principal, what is due, held, and not earned."""
     for as_of, found in _by_day_posted_to(book).items():
-        positions = queries.positions_of(found, as_of)
         booked = queries.booked_balances_of(found, as_of)
         for loan in found:
-            at, stands = positions[loan.pk], booked[loan.pk]
-            should = Balances(at.principal_outstanding, at.interest_due, at.in_advance)
+            should, stands = _told(loan, as_of), booked[loan.pk]
             if should != stands:
                 yield Finding(
                     "ledger-differs",
                     loan.reference,
-                    f"on {date_text(as_of)} the ledger has {_words(stands)}; the engine {_words(should)}",
+                    f"on {date_text(as_of)} the ledger has {_words(stands, loan)}; the engine {_words(should, loan)}",
                 )
+
+
+def bookings_are_their_entries(book: Book) -> Iterator[Finding]:
+    """What is kept as booked is what its journal entry moves on the loan's own accounts."""
+    for booking in Booking.objects.filter(loan__book=book).select_related("loan").order_by("pk").iterator():
+        moved = {posting.account.code: posting.amount for posting in entry_postings(booking.entry)}
+        kept = Moved(*(getattr(booking, column) for column in Moved._fields))
+        if moved_on(booking.loan.reference, moved)._replace(recovered=kept.recovered) != kept:
+            yield Finding(
+                "booking-differs", booking.loan.reference, f"{booking.name} is not what E-{booking.entry_id} moves"
+            )
 
 
 def events_have_their_entries(book: Book) -> Iterator[Finding]:
@@ -129,11 +139,14 @@ CHECKS: tuple[Check, ...] = (
     schedules_match_the_engine,
     standings_match_the_engine,
     ledger_stands_where_the_engine_does,
+    bookings_are_their_entries,
     events_have_their_entries,
 )
 """The loans' rules, beside the ledger's."""
 
 _SHOWN = ("annual_rate", "months", "first_due_on", "day_count", "calendar")
+MOVES_MONEY = frozenset({EventKind.DRAWN, EventKind.REPAID, EventKind.RECOVERED, EventKind.REFUNDED})
+
 _COLUMNS = ("no", "due_on", "nominal_due_on", "principal", "interest", "balance")
 
 
@@ -143,8 +156,7 @@ def _stored(row: Instalment) -> tuple[object, ...]:
 
 
 def _engine_schedule(loan: Loan) -> tuple[Instalment, ...]:
-    drawn = [event for event in in_force(queries.events_of(loan), date.max) if isinstance(event, Drawn)]
-    return schedule(queries.terms_of(loan), drawn)
+    return replay(queries.first_terms_of(loan), queries.events_of(loan), loan.book.business_date).instalments
 
 
 def _kept(rows: Iterable[Standing] | Iterable[PlannedInstalment]) -> set[tuple[object, ...]]:
@@ -164,17 +176,35 @@ def _by_day_posted_to(book: Book) -> dict[date, list[Loan]]:
     return found
 
 
-def _words(balances: Balances) -> str:
-    principal, interest, in_advance = map(money_text, (balances.principal, balances.interest, balances.in_advance))
-    return f"principal {principal}, interest due {interest}, in advance {in_advance}"
+def _told(loan: Loan, as_of: date) -> Moved:
+    """Where the engine's movements up to a day bring the loan's own accounts."""
+    movements = replay(queries.first_terms_of(loan), queries.events_of(loan), as_of).movements
+    return total_of(movements)._replace(recovered=0)
+
+
+WORDS = {"interest": "interest due", "fees": "fees due", "in_advance": "in advance", "not_earned": "fees not earned"}
+
+
+def _words(moved: Moved, loan: Loan) -> str:
+    """What is not nought, in words; principal, interest and money in advance always."""
+    always = ("principal", "interest", "in_advance")
+    parts = ((name, units) for name, units in moved._asdict().items() if units or name in always)
+    return ", ".join(
+        f"{WORDS.get(name, name.replace('_', ' '))} {money_text(from_minor(units, loan.currency))}"
+        for name, units in parts
+    )
 
 
 def _is_booked(event: LoanEvent) -> bool:
+    if event.content_sha256 != content_sha256(event.content):
+        return False
+    if event.entry is None:
+        return event.kind not in MOVES_MONEY
     if event.kind == EventKind.REVERSED:
         return event.reverses is not None and event.entry.reverses_id == event.reverses.entry_id
     moved = {posting.account.code: posting.amount for posting in entry_postings(event.entry)}
-    if event.effective_on != event.entry.effective_on:
-        return False
     if event.kind == EventKind.DRAWN:
         return moved.get(loan_principal(event.loan.reference)) == event.amount
-    return sum(amount for code, amount in moved.items() if code.startswith("2010/")) == event.amount
+    if event.kind in (EventKind.REPAID, EventKind.RECOVERED):
+        return sum(amount for code, amount in moved.items() if code.startswith("2010/")) == event.amount
+    return True

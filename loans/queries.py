@@ -8,21 +8,23 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from ledger import queries as ledger_queries
-from ledger.domain.money import from_minor
+from ledger.domain.money import to_minor
 from loans.bank_holidays import calendar_days
 from loans.domain.application import ApplicationStatus
 from loans.domain.calendar import interval
-from loans.domain.entries import interest_receivable, loan_principal, repayments_in_advance
+from loans.domain.corrections import Step
+from loans.domain.entries import moved_on, own_lines
 from loans.domain.errors import OutsideProduct
-from loans.domain.events import Drawn, Event, Repaid, Reversed
+from loans.domain.event_content import read_event
+from loans.domain.events import Event
 from loans.domain.fees import FeeKind, FeeRecognition, FeeSettlement, ProductFee
 from loans.domain.linked_changes import refuse_gap
 from loans.domain.linked_rates import BaseRate as RateInForce
 from loans.domain.linked_rates import LinkedRate, linked
-from loans.domain.movements import Balances
+from loans.domain.movements import STILL, Moved
 from loans.domain.offer import Asked, Link, Offer, read_brings, terms_for
 from loans.domain.position import Position, position
 from loans.domain.schedule import Instalment, planned_schedule
@@ -34,7 +36,7 @@ from loans.models import (
     Application,
     BaseRate,
     BaseRateIndex,
-    EventKind,
+    Booking,
     ImpactTarget,
     Loan,
     LoanEvent,
@@ -235,6 +237,11 @@ def terms_of(loan: Loan, *, as_of: date | None = None) -> Terms:
     return agreed_terms(_in_force(versions, as_of or date.max))
 
 
+def first_terms_of(loan: Loan) -> Terms:
+    """What was agreed at first: the engine begins with it, and later versions come with their restructures."""
+    return agreed_terms(LoanTerms.objects.filter(loan=loan).earliest("version"))
+
+
 def agreed_terms(row: LoanTerms) -> Terms:
     """The terms that one version keeps, as the engine knows them."""
     return read_terms(row.content, calendar_days)
@@ -257,6 +264,17 @@ def events_of(loan: Loan) -> tuple[Event, ...]:
     return _as_domain(LoanEvent.objects.filter(loan=loan).order_by("number"))
 
 
+def booked_steps(loan: Loan) -> tuple[Step, ...]:
+    """What of a loan's life is booked, and on which days."""
+    rows = Booking.objects.filter(loan=loan).order_by("pk").values_list("name", "booked_on", *Moved._fields)
+    return tuple(Step(name, booked_on, Moved(*moved)) for name, booked_on, *moved in rows)
+
+
+def bookings(loan: Loan) -> QuerySet[Booking]:
+    """What booked each movement of a loan, with the entries, in the order of booking."""
+    return Booking.objects.filter(loan=loan).select_related("entry").order_by("pk")
+
+
 def position_of(loan: Loan, as_of: date, *, known_under: Seal | None = None) -> Position:
     """Where a loan stands on a day; with a seal, from those events alone whose entries it covers."""
     return positions_of([loan], as_of, known_under=known_under)[loan.pk]
@@ -271,34 +289,31 @@ def positions_of(found: Iterable[Loan], as_of: date, *, known_under: Seal | None
     rows: dict[int, list[LoanEvent]] = defaultdict(list)
     happened = LoanEvent.objects.filter(loan__in=keys, effective_on__lte=as_of)
     if known_under is not None:
-        happened = happened.filter(entry__sealed__position__lte=known_under.position)
+        by_entry = Q(entry__sealed__position__lte=known_under.position)
+        happened = happened.filter(by_entry | Q(entry=None, recorded_at__lte=known_under.sealed_at))
     for event in happened.order_by("loan_id", "number"):
         rows[event.loan_id].append(event)
-    return {key: position(agreed_terms(_in_force(versions[key], as_of)), _as_domain(rows[key]), as_of) for key in keys}
+    return {key: position(agreed_terms(versions[key][0]), _as_domain(rows[key]), as_of) for key in keys}
 
 
-def booked_balances(loan: Loan, as_of: date, *, known_under: Seal | None = None) -> Balances:
-    """What the ledger says about a loan: the balances of its accounts 1310, 1320 and 2110."""
+def booked_balances(loan: Loan, as_of: date, *, known_under: Seal | None = None) -> Moved:
+    """What the ledger says about a loan: where its own accounts stand, in minor units."""
     return booked_balances_of([loan], as_of, known_under=known_under)[loan.pk]
 
 
-def booked_balances_of(found: Iterable[Loan], as_of: date, *, known_under: Seal | None = None) -> dict[int, Balances]:
-    """The same for many loans of one book, in three queries whatever their number."""
+def booked_balances_of(found: Iterable[Loan], as_of: date, *, known_under: Seal | None = None) -> dict[int, Moved]:
+    """The same for many loans of one book, in three queries whatever their number; recoveries are not theirs."""
     wanted = list(found)
-    codes = {loan.pk: _account_codes(loan) for loan in wanted}
     if not wanted:
         return {}
-    flat = [code for three in codes.values() for code in three]
-    stands = ledger_queries.balances(wanted[0].book, flat, as_of, known_under=known_under)
+    codes = [code for loan in wanted for code, _ in own_lines(loan.reference, STILL)]
+    stands = ledger_queries.balances(wanted[0].book, codes, as_of, known_under=known_under)
     return {
-        key: Balances(stands[principal], stands[interest], -stands[in_advance])
-        for key, (principal, interest, in_advance) in codes.items()
+        loan.pk: moved_on(
+            loan.reference, {code: to_minor(money.amount, loan.currency) for code, money in stands.items()}
+        )
+        for loan in wanted
     }
-
-
-def _account_codes(loan: Loan) -> tuple[str, str, str]:
-    reference = loan.reference
-    return loan_principal(reference), interest_receivable(reference), repayments_in_advance(reference)
 
 
 def entries_of(loan: Loan) -> QuerySet[JournalEntry]:
@@ -324,15 +339,4 @@ def _in_force(versions: list[LoanTerms], as_of: date) -> LoanTerms:
 
 
 def _as_domain(rows: Iterable[LoanEvent]) -> tuple[Event, ...]:
-    kept = list(rows)
-    numbers = {row.pk: row.number for row in kept}
-    return tuple(_event(row, numbers) for row in kept)
-
-
-def _event(row: LoanEvent, numbers: dict[int, int]) -> Event:
-    if row.kind == EventKind.REVERSED:
-        return Reversed(row.effective_on, row.number, of=numbers[row.reverses_id or 0])
-    amount = from_minor(row.amount or 0, row.currency)
-    if row.kind == EventKind.DRAWN:
-        return Drawn(row.effective_on, row.number, amount)
-    return Repaid(row.effective_on, row.number, amount)
+    return tuple(read_event(row.content, row.number, calendar_days) for row in rows)

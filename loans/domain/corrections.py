@@ -1,65 +1,52 @@
-"""What is to be booked when a loan's life is told anew? The exact reversals and new entries, none in a closed period.
+"""What is to be booked when a loan's life is told anew? The exact differences, none of them in a closed period.
 
-What was posted stands for ever. A movement that a replay tells as it was posted is left alone; one that it tells
-otherwise, or no longer, is reversed, and what it tells instead is booked. Each keeps its own day where that is open,
-else the first open day. `docs/maths/replay.md` works one example.
+What was posted stands for ever. By what a replay tells otherwise, later or no longer, the books are moved once more: on
+its own day where that is open, else on the first open day. `docs/maths/replay.md` works one example.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from loans.domain.movements import STILL, Moved, Movement
+from loans.domain.movements import STILL, Happening, Moved
 
 
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """A movement that stands in the books: its name, the day it took effect, the day it is booked on, in units."""
+class Step(NamedTuple):
+    """By so much the movement `name` moves the books on a day, in units: as it is told, as it is booked, or as it is
+    still to be booked."""
 
     name: str
-    effective_on: date
-    booked_on: date
-    moved: Moved
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """One entry to post on `on`: the reversal of what is booked, or the booking of what is told."""
-
     on: date
     moved: Moved
-    reverses: Booked | None = None
-    books: Movement | None = None
+
+    @property
+    def kind(self) -> Happening:
+        """What moves."""
+        return Happening(self.name.rpartition(":")[0])
+
+    @property
+    def no(self) -> int:
+        """The event's sequence, or the instalment's number."""
+        return int(self.name.rpartition(":")[2])
 
 
-def corrections(posted: Iterable[Booked], told: Iterable[Movement], *, open_from: date) -> tuple[Correction, ...]:
-    """The entries that bring the books to what is told: reversals first, each in the order of days.
+def corrections(booked: Iterable[Step], told: Iterable[Step], *, open_from: date) -> tuple[Step, ...]:
+    """What brings the books to what is told, by day and in the order of the telling.
 
-    `posted` are the entries that stand (neither reversals nor reversed). Posting what is given and asking again gives
-    nothing. From `open_from` on the books then stand, on every day, as if the told life had always been known; a day
-    before it is not touched. Nothing is booked for a movement of nought.
+    Posting what is given and asking again gives nothing. From `open_from` on the books then stand, on every day, as the
+    telling has it; a day before it is not touched, and what belongs there is booked on `open_from`.
     """
-    standing = {booked.name: booked for booked in posted}
-    moving = {movement.name: movement for movement in told if movement.moved != STILL}
-    kept = {name for name, booked in standing.items() if name in moving and _same(booked, moving[name])}
-    reversals = [
-        Correction(max(booked.booked_on, open_from), STILL.minus(booked.moved), reverses=booked)
-        for name, booked in standing.items()
-        if name not in kept
-    ]
-    bookings = [
-        Correction(max(movement.on, open_from), movement.moved, books=movement)
-        for name, movement in moving.items()
-        if name not in kept
-    ]
-    return (*sorted(reversals, key=_by_day), *sorted(bookings, key=_by_day))
-
-
-def _same(booked: Booked, movement: Movement) -> bool:
-    return (booked.effective_on, booked.moved) == (movement.on, movement.moved)
-
-
-def _by_day(correction: Correction) -> date:
-    return correction.on
+    wanted: dict[tuple[str, date], Moved] = defaultdict(Moved)
+    places: dict[str, int] = {}
+    for step in told:
+        places.setdefault(step.name, len(places) + 1)
+        day = max(step.on, open_from)
+        wanted[step.name, day] = wanted[step.name, day].plus(step.moved)
+    for step in booked:
+        day = max(step.on, open_from)
+        wanted[step.name, day] = wanted[step.name, day].minus(step.moved)
+    found = (Step(name, day, moved) for (name, day), moved in wanted.items() if moved != STILL)
+    return tuple(sorted(found, key=lambda step: (step.on, places.get(step.name, 0), step.name)))

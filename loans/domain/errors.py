@@ -142,3 +142,18 @@ class HeadingsWrong(MovingInRefused):
 
 class TotalsDoNotTie(MovingInRefused):
     """The rows do not add up to the control totals, or a total is missing. The message says which and by how much."""
+
+
+class ActRefused(LoanError):
+    """An act on a loan is dated in the future, before its first drawdown or in a closed period. Correct the date."""
+
+
+class TwoPeopleNeeded(LoanError):
+    """An act that costs the fund money is not approved, or not as it stands. Propose it to a colleague."""
+
+
+class ProposalRefused(LoanError):
+    """A proposal is decided already, by its maker, beyond the decider's authority, or no longer as it was shown.
+
+    Read it again, or ask a colleague.
+    """

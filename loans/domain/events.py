@@ -15,6 +15,7 @@ from moneyed import Money
 
 from loans.domain.allocation import Component
 from loans.domain.errors import UnknownEvent
+from loans.domain.fees import FeeKind, FeeSettlement
 from loans.domain.servicing import HolidayInterest, Prepayment
 
 if TYPE_CHECKING:
@@ -53,11 +54,17 @@ class RateChanged:
 
 @dataclass(frozen=True, slots=True)
 class FeeCharged:
-    """A fee was charged, due the same day."""
+    """A fee was charged: due the same day, kept back from a drawdown, or added to principal.
+
+    It is income at once, or in equal parts a day until `earned_by`.
+    """
 
     effective_on: date
     sequence: int
     amount: Money
+    kind: FeeKind = FeeKind.OTHER
+    settlement: FeeSettlement = FeeSettlement.PAID
+    earned_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +90,13 @@ class HolidayGranted:
 
 @dataclass(frozen=True, slots=True)
 class Restructured:
-    """All principal owed, due or not, continues under new terms; what else is due and unpaid stays due."""
+    """All principal owed, due or not, continues under new terms; what else is due and unpaid stays due, or with
+    `capitalises` becomes principal too."""
 
     effective_on: date
     sequence: int
     terms: Terms
+    capitalises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,55 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
+class Refunded:
+    """Money held in advance was given back to the borrower."""
+
+    effective_on: date
+    sequence: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """The loan is in non-accrual: its interest is owed, but no income until it is received."""
+
+    effective_on: date
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The loan accrues again: interest that is owed is income, received or not."""
+
+    effective_on: date
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What was due on a day before a loan was moved in, and is unpaid."""
+
+    due_on: date
+    principal: Money
+    interest: Money
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """A loan came from another system as it stood on the evening before: it begins here, and nothing was paid out.
+
+    `principal` has not fallen due; what is `overdue` comes on top. `fees` are due and unpaid.
+    """
+
+    effective_on: date
+    sequence: int
+    principal: Money
+    overdue: tuple[Overdue, ...]
+    fees: Money
+    in_advance: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Reversed:
     """From `effective_on` on, the loan stands as if the event with the sequence `of` had never happened."""
 
@@ -118,9 +176,24 @@ class Reversed:
 
 
 Happened: TypeAlias = (
-    Drawn | Repaid | RateChanged | FeeCharged | Waived | HolidayGranted | Restructured | WrittenOff | Recovered
+    Drawn
+    | Repaid
+    | RateChanged
+    | FeeCharged
+    | Waived
+    | HolidayGranted
+    | Restructured
+    | WrittenOff
+    | Recovered
+    | Refunded
+    | Suspended
+    | Resumed
+    | BroughtIn
 )
 """Anything but a reversal."""
+
+BEGINS = (Drawn, BroughtIn)
+"""Events with which a loan begins, or by which it grows."""
 
 Event: TypeAlias = Happened | Reversed
 

@@ -22,6 +22,7 @@ class FeeKind(StrEnum):
     """A yearly rate on what is not drawn yet."""
     REARRANGEMENT = "rearrangement"
     LATE = "late"
+    OTHER = "other"
 
 
 class FeeSettlement(StrEnum):

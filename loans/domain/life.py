@@ -6,34 +6,35 @@ claims. So lateness never changes the schedule; what is late bears default inter
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from datetime import date, timedelta
-from fractions import Fraction
+from datetime import date
 
-from moneyed import Money
-
-from loans.domain.allocation import Allocation, Claim, Component, pay
+from loans.domain.allocation import Claim, Component
 from loans.domain.calendar import ONE_DAY
-from loans.domain.day_count import COMMON_YEAR
 from loans.domain.errors import EventRefused
 from loans.domain.events import (
+    BroughtIn,
     Drawn,
     FeeCharged,
     Happened,
     HolidayGranted,
     RateChanged,
     Recovered,
+    Refunded,
     Repaid,
     Restructured,
+    Resumed,
+    Suspended,
     Waived,
     WrittenOff,
 )
+from loans.domain.fees import FeeSettlement
 from loans.domain.instalment import Instalment
-from loans.domain.movements import STILL, Happening, Moved, Movement, paid_off
-from loans.domain.rounding import divide
+from loans.domain.movements import STILL, Happening, Moved, paid_off
+from loans.domain.owed import Owed
 from loans.domain.serviced import ServicedWalk
 from loans.domain.servicing import Prepayment
 from loans.domain.settlement import ToSettle
+from loans.domain.spread_fees import SpreadFee
 from loans.domain.terms import Terms
 from loans.domain.words import date_text, money_text
 
@@ -43,26 +44,24 @@ CHANGES_OF_PLAN = (Drawn, HolidayGranted, Restructured)
 MOVES_PRINCIPAL = frozenset({Prepayment.LAST_INSTALMENT, Prepayment.SHORTER_TERM, Prepayment.LOWER_PAYMENT})
 
 
-class Life:
+class Life(Owed):
     """One loan's life up to a day; amounts are whole units."""
 
     def __init__(self, terms: Terms, drawn_on: date) -> None:
-        self.terms = terms
+        super().__init__(terms, drawn_on)
         self.walk = ServicedWalk(terms, drawn_on)
         self.rows: list[Instalment] = []
         """All that fell due, or will on a day to come that is shifted."""
-        self.movements: list[Movement] = []
-        self.claims: list[Claim] = []
-        self.given_up: list[Claim] = []
-        """Claims that were waived, written off or carried into new terms."""
         self.in_advance = self.drawn = self.received = self.prepaid = self.written_off = self.recovered = 0
-        self.ended_on: date | None = None
-        """The day of the settlement or of the write-off of everything: after it nothing falls due."""
         self.changed = False
         """Whether an event changed the plan, so that it may end before its last date."""
         self._due = 0
         """How many of the rows have become claims."""
-        self._default_exact, self._default_charged, self._default_to = Fraction(0), 0, drawn_on
+
+    @property
+    def last_no(self) -> int:
+        """The number of the instalment that fell due last; 0 before the first."""
+        return self.rows[self._due - 1].no if self._due else 0
 
     @property
     def pending(self) -> int:
@@ -74,29 +73,10 @@ class Life:
         """Principal outstanding."""
         return self.walk.balance + self.pending + self.unpaid(Component.PRINCIPAL)
 
-    def unpaid(self, component: Component) -> int:
-        """What is due and unpaid of a component."""
-        return sum(claim.units for claim in self.claims if claim.component is component)
-
     def paid_of(self, component: Component) -> int:
         """What money received has paid of a component; principal that was prepaid counts too."""
         paid = (claim.units for movement in self.movements for claim in movement.paid if claim.component is component)
         return sum(paid) + (self.prepaid if component is Component.PRINCIPAL else 0)
-
-    def late_since(self, on: date) -> date | None:
-        """The due date of the oldest claim that is unpaid after it."""
-        return min((claim.due_on for claim in self.claims if claim.units > 0 and claim.due_on < on), default=None)
-
-    def arrears(self, on: date) -> int:
-        """What is unpaid after its due date."""
-        return sum(claim.units for claim in self.claims if claim.due_on < on)
-
-    def default_interest_accrued(self, on: date) -> int:
-        """Default interest up to a day that is not charged yet."""
-        if self.terms.servicing.default_interest is None and not self._default_exact:
-            return 0
-        self._accrue_default(on)
-        return divide(*self._default_exact.as_integer_ratio()) - self._default_charged
 
     def to_settle(self, on: date) -> ToSettle:
         """What ends the loan on a day, part by part, after everything that falls due that day."""
@@ -135,10 +115,10 @@ class Life:
                 "Reverse what ended it first, or make a new loan."
             )
         match event:
-            case Drawn():
+            case Drawn() | BroughtIn():
                 self.live_through(on)
                 self.walk.accrue(on)
-                self._draw(event)
+                self._draw(event) if isinstance(event, Drawn) else self._bring_in(event)
             case RateChanged():
                 self.live_through(on + ONE_DAY)
                 self.walk.accrue(on)
@@ -153,9 +133,7 @@ class Life:
             case Repaid():
                 self._repay(event)
             case FeeCharged():
-                self._charge(
-                    Component.FEE, Happening.FEE, event.sequence, event.effective_on, self._units(event.amount)
-                )
+                self._charge_fee(event)
             case Waived():
                 self._waive(event)
             case HolidayGranted():
@@ -166,13 +144,36 @@ class Life:
             case WrittenOff():
                 self._write_off(event)
             case Recovered():
-                self.recovered += self._units(event.amount)
+                self._recover(event)
+            case Refunded():
+                self._refund(event)
+            case Suspended():
+                self._suspend(event)
+            case Resumed():
+                self._resume(event)
 
     def _draw(self, event: Drawn) -> None:
         units = self._units(event.amount)
         self.walk.draw(units)
         self.drawn += units
         self._move(Happening.DRAWN, event.sequence, event.effective_on, Moved(principal=units))
+
+    def _bring_in(self, event: BroughtIn) -> None:
+        """The loan as it stood elsewhere: the plan begins with what is not due, the rest are claims."""
+        on, units = event.effective_on, self._units
+        planned, fees, self.in_advance = units(event.principal), units(event.fees), units(event.in_advance)
+        self.walk.draw(planned)
+        self.drawn += planned
+        principal = interest = 0
+        for late in event.overdue:
+            for component, part in ((Component.PRINCIPAL, late.principal), (Component.INTEREST, late.interest)):
+                if owed := units(part):
+                    self._claim(Claim(0, component, owed, late.due_on))
+            principal, interest = principal + units(late.principal), interest + units(late.interest)
+        if fees:
+            self._claim(Claim(0, Component.FEE, fees, on))
+        moved = Moved(planned + principal, interest, fees, 0, self.in_advance)
+        self._move(Happening.BROUGHT_IN, event.sequence, on, moved)
 
     def _fall_due(self, row: Instalment) -> None:
         self._charge_default(row.due_on)
@@ -209,7 +210,7 @@ class Life:
 
     def _settle(self, event: Repaid) -> None:
         """All that is pending and all that is owed falls due at once, as the next instalment."""
-        on = event.effective_on
+        on = self.ended_on = event.effective_on
         self.rows[self._due :] = [row._replace(due_on=on) for row in self.rows[self._due :]]
         for row in self.rows[self._due :]:
             self._move(Happening.FELL_DUE, row.no, on, Moved(interest=row.payable_interest_units))
@@ -221,7 +222,7 @@ class Life:
             self.rows.append(row)
             self._move(Happening.SETTLED, event.sequence, on, Moved(interest=interest))
             self._claim_row(row, on)
-        self._due, self.changed, self.ended_on = len(self.rows), True, on
+        self._due, self.changed = len(self.rows), True
 
     def _waive(self, event: Waived) -> None:
         units = self._units(event.amount)
@@ -273,6 +274,8 @@ class Life:
     def _restructure(self, event: Restructured) -> None:
         """Principal that is due and unpaid goes back into the plan; the plan goes on under the new terms."""
         self._accrue_default(event.effective_on)
+        if event.capitalises:
+            self._capitalise_claims(event)
         principal = self.principal
         self.given_up += [claim for claim in self.claims if claim.component is Component.PRINCIPAL]
         self.rows[self._due :] = [row._replace(principal_units=0) for row in self.rows[self._due :]]
@@ -281,71 +284,43 @@ class Life:
         left = [claim for claim in self.claims if claim.component is not Component.PRINCIPAL]
         self.claims = sorted(left, key=self._rank)
 
-    def _give_up(self, on: date, units: int, component: Component) -> Moved:
-        """Unpaid claims of a component shrink, the oldest instalment first."""
-        self._accrue_default(on)
-        where, left = pay(units, [claim for claim in self.claims if claim.component is component])
-        others = [claim for claim in self.claims if claim.component is not component]
-        self.claims = sorted([*others, *left], key=self._rank)
-        self.given_up += where.paid
-        return paid_off(where)
+    def _capitalise_claims(self, event: Restructured) -> None:
+        """Interest and fees that are due and unpaid become principal that is due, and with it goes into the plan."""
+        on = event.effective_on
+        self._charge_default(on)
+        moved = STILL
+        for component in (Component.INTEREST, Component.FEE, Component.DEFAULT_INTEREST):
+            moved = moved.plus(self._give_up(on, self.unpaid(component), component))
+        units = -(moved.interest + moved.fees + moved.default_interest)
+        if units:
+            self._claim(Claim(0, Component.PRINCIPAL, units, on))
+        self._move(Happening.RESTRUCTURED, event.sequence, on, moved._replace(principal=units))
 
-    def _charge(self, component: Component, kind: Happening, no: int, on: date, units: int) -> None:
-        """A claim that is no instalment's own: it goes with the last one that has fallen due."""
-        self._accrue_default(on)
-        self._claim(Claim(self.rows[self._due - 1].no if self._due else 0, component, units, on))
-        moved = Moved(fees=units) if component is Component.FEE else Moved(default_interest=units)
-        self._move(kind, no, on, moved)
-
-    def _charge_default(self, on: date) -> None:
-        units = self.default_interest_accrued(on)
-        if units > 0:
-            self._default_charged += units
-            self._charge(Component.DEFAULT_INTEREST, Happening.DEFAULT_INTEREST, on.toordinal(), on, units)
-
-    def _accrue_default(self, until: date) -> None:
-        """Default interest on what has been late since the last time, exact; before anything late changes."""
-        agreed, since = self.terms.servicing.default_interest, self._default_to
-        if until <= since:
+    def _charge_fee(self, event: FeeCharged) -> None:
+        on, no, units = event.effective_on, event.sequence, self._units(event.amount)
+        if event.earned_by is not None and event.earned_by > on:
+            self._spread_fees.append(SpreadFee(units, on, event.earned_by))
+        if event.settlement is FeeSettlement.CAPITALISED:
+            self.walk.draw(units)
+            self._move(Happening.FEE_CAPITALISED, no, on, Moved(principal=units))
             return
-        self._default_to = until
-        if agreed is None:
+        if event.settlement is FeeSettlement.PAID:
+            self._charge(Component.FEE, Happening.FEE, no, on, units)
             return
-        bearing = {Component.PRINCIPAL, Component.INTEREST} if agreed.on_interest else {Component.PRINCIPAL}
-        unit_days = 0
-        for claim in self.claims:
-            if claim.component in bearing:
-                start = max(since, claim.due_on + timedelta(days=agreed.grace_days))
-                unit_days += claim.units * max((until - start).days, 0)
-        self._default_exact += Fraction(agreed.annual_rate) * unit_days / COMMON_YEAR
+        self._move(Happening.FEE, no, on, Moved(fees=units))
+        self._move(Happening.FEE_DEDUCTED, no, on, Moved(fees=-units))
 
-    def _claim_row(self, row: Instalment, on: date) -> None:
-        if row.uncovered_units:
-            self._move(Happening.CAPITALISED, row.no, on, Moved(principal=row.uncovered_units))
-        parts = ((Component.INTEREST, row.payable_interest_units), (Component.PRINCIPAL, row.principal_units))
-        for component, units in parts:
-            if units > 0 or (units and component is Component.INTEREST):
-                self._claim(Claim(row.no, component, units, on))
+    def _recover(self, event: Recovered) -> None:
+        units = self._units(event.amount)
+        self.recovered += units
+        self._move(Happening.RECOVERED, event.sequence, event.effective_on, Moved(recovered=units))
 
-    def _claim(self, claim: Claim) -> None:
-        """One more claim, kept in the order of payment; two of one kind on one day are one."""
-        place = bisect_left(self.claims, self._rank(claim), key=self._rank)
-        if place < len(self.claims) and self._rank(self.claims[place]) == self._rank(claim):
-            claim = claim._replace(units=claim.units + self.claims.pop(place).units)
-        self.claims.insert(place, claim)
-
-    def _rank(self, claim: Claim) -> tuple[int, int, date]:
-        """The place of a claim; what a flat loan's last interest gives back comes before everything that is owed."""
-        if claim.units < 0:
-            return (-1, -1, claim.due_on)
-        return self.terms.servicing.allocation.rank(claim)
-
-    def _pay(self, units: int) -> Allocation:
-        where, self.claims = pay(units, self.claims)
-        return where
-
-    def _move(self, kind: Happening, no: int, on: date, moved: Moved, paid: tuple[Claim, ...] = ()) -> None:
-        self.movements.append(Movement(kind, no, on, moved, paid, self.terms.scale))
-
-    def _units(self, amount: Money) -> int:
-        return self.terms.rounded.units(amount.amount, "amount")
+    def _refund(self, event: Refunded) -> None:
+        units = self._units(event.amount)
+        if units > self.in_advance:
+            raise EventRefused(
+                f"{money_text(event.amount)} cannot be given back on {date_text(event.effective_on)}: "
+                f"{money_text(self.terms.scale.money(self.in_advance))} is held in advance. Give back at most that."
+            )
+        self.in_advance -= units
+        self._move(Happening.REFUNDED, event.sequence, event.effective_on, Moved(in_advance=-units))

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from moneyed import Money
-
-from ledger.domain.money import from_minor
 from loans.domain.allocation import Allocation, Claim, Component
 from loans.domain.rounding import Scale
 
@@ -18,26 +14,38 @@ from loans.domain.rounding import Scale
 class Happening(StrEnum):
     """What can move a loan's balances."""
 
+    BROUGHT_IN = "brought in"
     DRAWN = "drawn"
     FELL_DUE = "due"
     CAPITALISED = "capitalised"
     ADVANCE_APPLIED = "advance"
     DEFAULT_INTEREST = "default"
     FEE = "fee"
+    FEE_DEDUCTED = "deducted"
+    FEE_CAPITALISED = "fee capitalised"
     REPAID = "repaid"
     SETTLED = "settled"
+    REFUNDED = "refunded"
     WAIVED = "waived"
+    RESTRUCTURED = "restructured"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
     WRITTEN_OFF = "written off"
+    RECOVERED = "recovered"
 
 
 class Moved(NamedTuple):
-    """Units by which a loan's accounts move: principal outstanding, what is due and unpaid besides, held in advance."""
+    """Units by which a loan's accounts move: principal outstanding, what is due and unpaid besides, held in advance;
+    interest that is owed and no income yet, fees that are income later, and what was recovered after a write-off."""
 
     principal: int = 0
     interest: int = 0
     fees: int = 0
     default_interest: int = 0
     in_advance: int = 0
+    suspended: int = 0
+    not_earned: int = 0
+    recovered: int = 0
 
     def plus(self, other: Moved) -> Moved:
         """Both together."""
@@ -62,34 +70,6 @@ def paid_off(where: Allocation, in_advance: int = 0) -> Moved:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Balances:
-    """What a loan stands at on its three accounts: 1310 principal, 1320 interest due, 2110 held in advance."""
-
-    principal: Money
-    interest: Money
-    in_advance: Money
-
-    def __add__(self, other: Balances) -> Balances:
-        return Balances(
-            self.principal + other.principal, self.interest + other.interest, self.in_advance + other.in_advance
-        )
-
-    def __sub__(self, other: Balances) -> Balances:
-        return Balances(
-            self.principal - other.principal, self.interest - other.interest, self.in_advance - other.in_advance
-        )
-
-    def __bool__(self) -> bool:
-        return bool(self.principal or self.interest or self.in_advance)
-
-
-def nothing(currency: str) -> Balances:
-    """Balances of nought."""
-    zero = from_minor(0, currency)
-    return Balances(zero, zero, zero)
-
-
 class Movement(NamedTuple):
     """One happening on one day: how it moved the accounts, and which claims were paid (or given up) by it.
 
@@ -105,22 +85,12 @@ class Movement(NamedTuple):
     scale: Scale
 
     @property
-    def effect(self) -> Balances:
-        """The same as money, on the accounts that are booked today."""
-        return balances(self.moved, self.scale)
-
-    @property
     def name(self) -> str:
         """`due:19`, `repaid:3`: the natural key of the movement within its loan."""
         return f"{self.kind}:{self.no}"
 
 
-def balances(moved: Moved, scale: Scale) -> Balances:
-    """Units as money."""
-    return Balances(scale.money(moved.principal), scale.money(moved.interest), scale.money(moved.in_advance))
-
-
 def total_of(movements: Iterable[Movement]) -> Moved:
     """What the movements add up to."""
-    sums = [sum(column) for column in zip(*(movement.moved for movement in movements), strict=True)]
+    sums = [sum(column) for column in zip(STILL, *(movement.moved for movement in movements), strict=True)]
     return Moved(*sums)

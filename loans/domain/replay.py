@@ -8,23 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from moneyed import Money
 
 from ledger.domain.money import from_minor
 from loans.domain.calendar import ONE_DAY
-from loans.domain.events import Drawn, Event, Happened, RateChanged, Reversed, in_force
+from loans.domain.corrections import Step
+from loans.domain.events import BEGINS, BroughtIn, Drawn, Event, Happened, RateChanged, Reversed, in_force
 from loans.domain.instalment import Instalment
 from loans.domain.life import Life
-from loans.domain.movements import (
-    STILL,
-    Balances,
-    Moved,
-    Movement,
-    balances,
-    nothing,
-)
+from loans.domain.movements import STILL, Movement
 from loans.domain.schedule import without_nothing
 from loans.domain.terms import Terms
 
@@ -45,7 +39,7 @@ def live(terms: Terms, events: Iterable[Event], until: date) -> Life | None:
     Raises UnknownEvent, EventRefused and ImpossibleTerms.
     """
     happened = sorted(in_force(events, until), key=order_of_day)
-    first = next((event for event in happened if isinstance(event, Drawn)), None)
+    first = next((event for event in happened if isinstance(event, BEGINS)), None)
     if first is None:
         return None
     life = Life(terms, first.effective_on)
@@ -75,7 +69,7 @@ def instalments_of(life: Life) -> tuple[Instalment, ...]:
 def order_of_day(event: Happened) -> tuple[date, int, int]:
     """The place of an event among all that happens, smallest first."""
     match event:
-        case Drawn():
+        case Drawn() | BroughtIn():
             return (event.effective_on, 0, event.sequence)
         case RateChanged():
             return (event.effective_on, 1, event.sequence)
@@ -83,43 +77,32 @@ def order_of_day(event: Happened) -> tuple[date, int, int]:
             return (event.effective_on, 2, event.sequence)
 
 
-def balances_of(movements: Iterable[Movement], currency: str) -> Balances:
-    """The balances that the movements add up to."""
-    return sum((movement.effect for movement in movements), nothing(currency))
+def told_steps(terms: Terms, events: Iterable[Event], until: date) -> list[Step]:
+    """Everything that the books should hold up to a day: each movement on the day on which it moves them.
 
-
-def standing(terms: Terms, events: Iterable[Event], since: date, until: date) -> dict[date, Moved]:
-    """What the loan stood at on `since`, and on each later day on which something moved, in order; in units.
-
-    A reversal counts from its own day on, so the life is told once up to each reversal, and once to the end.
+    A reversal counts from its own day on: what stood before it stands until then, and the life is told once up to each
+    reversal and once to the end. Raises UnknownEvent, EventRefused and ImpossibleTerms.
     """
     known = tuple(events)
-    turns = {event.effective_on for event in known if isinstance(event, Reversed)}
-    starts = [since, *sorted(turn for turn in turns if since < turn <= until)]
-    ends = [*(start - timedelta(days=1) for start in starts[1:]), until]
-    found: dict[date, Moved] = {}
+    turns = sorted({event.effective_on for event in known if isinstance(event, Reversed)})
+    starts = [date.min, *(turn for turn in turns if turn <= until)]
+    ends = [*(start - ONE_DAY for start in starts[1:]), until]
+    steps: list[Step] = []
+    standing: dict[str, Movement] = {}
     for start, end in zip(starts, ends, strict=True):
-        stands = found[start] = STILL
-        for movement in replay(terms, known, end).movements:
-            stands = stands.plus(movement.moved)
-            found[max(movement.on, start)] = stands
-    return found
-
-
-def differences(
-    terms: Terms, before: Iterable[Event], after: Iterable[Event], *, since: date, until: date
-) -> dict[date, Balances]:
-    """What is to be booked, and on which days, when `after` becomes known where the books say `before`.
-
-    Booked on these days, the books stand from `since` on as if `after` had been known all along.
-    """
-    then, now = standing(terms, before, since, until), standing(terms, after, since, until)
-    steps: dict[date, Balances] = {}
-    was = should = booked = STILL
-    for on in sorted({*then, *now}):
-        was, should = then.get(on, was), now.get(on, should)
-        step = should.minus(was).minus(booked)
-        if step != STILL:
-            steps[on] = balances(step, terms.scale)
-            booked = booked.plus(step)
+        told = {movement.name: movement for movement in replay(terms, known, end).movements}
+        steps += _turned(standing, told, start)
+        standing = told
     return steps
+
+
+def _turned(before: dict[str, Movement], after: dict[str, Movement], turn: date) -> list[Step]:
+    """What changes on the day from which another telling counts: what it drops goes, what it has anew comes."""
+    kept = {name for name, was in before.items() if name in after and _same(was, after[name])}
+    gone = [Step(name, turn, STILL.minus(was.moved)) for name, was in before.items() if name not in kept]
+    come = [Step(name, max(now.on, turn), now.moved) for name, now in after.items() if name not in kept]
+    return [*gone, *come]
+
+
+def _same(one: Movement, other: Movement) -> bool:
+    return (one.on, one.moved) == (other.on, other.moved)

@@ -183,7 +183,7 @@ def schedule(terms: Terms, drawn: Iterable[Drawn]) -> tuple[Instalment, ...]:
     draws = sorted(drawn, key=lambda event: (event.effective_on, event.sequence))
     if not draws:
         return ()
-    _refuse_drawdown_after_end(terms, draws[-1])
+    refuse_drawdown_after_end(terms, draws[-1])
     return build_schedule(terms, [Draw(event.effective_on, _units(terms, event)) for event in draws]).instalments
 
 
@@ -200,7 +200,8 @@ def _units(terms: Terms, event: Drawn) -> int:
     return terms.rounded.units(event.amount.amount, "amount")
 
 
-def _refuse_drawdown_after_end(terms: Terms, last: Drawn) -> None:
+def refuse_drawdown_after_end(terms: Terms, last: Drawn) -> None:
+    """Raise DrawdownRefused for a drawdown on the last due date or after it."""
     if terms.nominal_maturity and last.effective_on >= terms.nominal_maturity:
         raise DrawdownRefused(
             f"A drawdown on {date_text(last.effective_on)} comes too late: the last instalment is due on "

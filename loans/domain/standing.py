@@ -16,14 +16,16 @@ from typing import NamedTuple
 from loans.domain.allocation import Component
 from loans.domain.calendar import ONE_DAY
 from loans.domain.events import (
-    Drawn,
+    BEGINS,
     Event,
-    FeeCharged,
     Happened,
     Recovered,
+    Refunded,
     Repaid,
     Restructured,
+    Resumed,
     Reversed,
+    Suspended,
     Waived,
     in_force,
 )
@@ -31,7 +33,7 @@ from loans.domain.life import Life
 from loans.domain.replay import instalments_of, live, order_of_day
 from loans.domain.terms import Terms
 
-LEAVE_THE_PLAN = (FeeCharged, Waived, Recovered)
+LEAVE_THE_PLAN = (Waived, Recovered, Refunded, Suspended, Resumed)
 """Events after which exactly the same principal is planned to fall due as before."""
 
 
@@ -142,7 +144,7 @@ def _between_reversals(events: Iterable[Event], until: date) -> Iterator[tuple[d
 
 def _tell(terms: Terms, happened: tuple[Happened, ...], start: date, end: date, *, turns: bool, told: Told) -> None:
     """One past: `happened` is all that counts in it. `turns` says that the past before it may have stood elsewhere."""
-    first = min((event.effective_on for event in happened if isinstance(event, Drawn)), default=None)
+    first = min((event.effective_on for event in happened if isinstance(event, BEGINS)), default=None)
     if turns and start > date.min and (first is None or start < first):
         _tell_nothing(terms, start, told)
     if first is None:
@@ -176,7 +178,7 @@ def _days(terms: Terms, happened: Iterable[Happened], end: date) -> set[date]:
         days |= {movement.on for movement in life.movements} | {row.due_on for row in life.rows}
     agreed = [terms, *(event.terms for event in known if isinstance(event, Restructured))]
     days |= {change.on for one in agreed for change in one.rate_changes}
-    first = min(event.effective_on for event in known if isinstance(event, Drawn))
+    first = min(event.effective_on for event in known if isinstance(event, BEGINS))
     return {day for day in days if first <= day <= end}
 
 
@@ -223,7 +225,7 @@ class _Teller:
             drawn=life.drawn,
             written_off=life.written_off,
             annual_rate=life.walk.annual_rate,
-            is_suspended=False,
+            is_suspended=life.suspended_on is not None,
             restructured_on=self._restructured_on,
             matures_on=self._matures_on,
         )

@@ -3,7 +3,7 @@
 from loans.models.application import Application, ApplicationStep
 from loans.models.base_rate import BaseRate, BaseRateIndex, RateNotice
 from loans.models.covenant import Covenant, CovenantEnd, WaiverDecision, WaiverProposal
-from loans.models.event import EventKind, Instalment, LoanEvent
+from loans.models.event import Booking, EventKind, Instalment, LoanEvent
 from loans.models.file import FileWithdrawal, StoredFile
 from loans.models.impact import ImpactTarget
 from loans.models.loan import Loan, LoanTerms
@@ -22,17 +22,32 @@ from loans.models.moving_in import LONGEST_MESSAGE, HistoryLine, MovingIn, Movin
 from loans.models.numbering import NumberSeries, Series
 from loans.models.product import Product, ProductFee, ProductVersion
 from loans.models.project import ProjectFunding
+from loans.models.proposal import (
+    Answer,
+    Authority,
+    BorrowerRequest,
+    Decision,
+    Proposal,
+    ProposalDecision,
+    RequestAnswer,
+    RequestKind,
+)
 from loans.models.standing import FOR_EVER, PlannedInstalment, Standing
 
 __all__ = [
     "FOR_EVER",
     "LONGEST_MESSAGE",
+    "Answer",
     "Application",
     "ApplicationStep",
+    "Authority",
     "BaseRate",
     "BaseRateIndex",
+    "Booking",
+    "BorrowerRequest",
     "Covenant",
     "CovenantEnd",
+    "Decision",
     "EventKind",
     "FileWithdrawal",
     "Guarantee",
@@ -55,10 +70,14 @@ __all__ = [
     "ProductFee",
     "ProductVersion",
     "ProjectFunding",
+    "Proposal",
+    "ProposalDecision",
     "ProvisionLine",
     "ProvisionRule",
     "ProvisionRun",
     "RateNotice",
+    "RequestAnswer",
+    "RequestKind",
     "SchemeParameters",
     "Series",
     "Standing",

@@ -1,6 +1,7 @@
 """What is done with loans, by the verbs that a lender uses."""
 
 from loans.domain.offer import Asked
+from loans.services.acts import Circumstances, Preview, preview, record, reverse_event
 from loans.services.applications import apply, decline, revise, send_back, submit
 from loans.services.approval import approve
 from loans.services.base_rates import RateEffect, add_index, effects_of, record_base_rate
@@ -40,16 +41,19 @@ from loans.services.numbering import continue_numbering
 from loans.services.products import More, change_product, offer_product
 from loans.services.project import record_funding
 from loans.services.provisions import approve_specific_provision, preview_provisions, provide, set_provision_rule
-from loans.services.repayments import record_repayment, reverse_repayment
+from loans.services.repayments import HowRepaid, record_recovery, record_repayment, reverse_repayment
 from loans.services.standings import keep_standings, rebuild_projections, tell_standings_again
 from loans.services.upkeep import bring_up_to_date, rebuild_schedule
 
 __all__ = [
     "Asked",
     "BroughtFile",
+    "Circumstances",
     "CovenantAsked",
+    "HowRepaid",
     "MatchedLine",
     "More",
+    "Preview",
     "Promise",
     "RateEffect",
     "add_index",
@@ -84,6 +88,7 @@ __all__ = [
     "offer_product",
     "pay_over",
     "prepare_moving_in",
+    "preview",
     "preview_provisions",
     "promise_impact",
     "propose_claim",
@@ -92,11 +97,14 @@ __all__ = [
     "provide",
     "rebuild_projections",
     "rebuild_schedule",
+    "record",
     "record_base_rate",
     "record_claim_paid",
     "record_funding",
+    "record_recovery",
     "record_repayment",
     "reverse_drawdown",
+    "reverse_event",
     "reverse_repayment",
     "revise",
     "send_back",

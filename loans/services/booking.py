@@ -1,43 +1,61 @@
-"""What every event of a loan goes through: lock, know a repeat, post, record, keep the projections."""
+"""What every act on a loan goes through: lock, know a repeat, tell the life anew, post what changes, keep lists."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from moneyed import Money
 
+from ledger import queries as ledger
 from ledger.domain.entry import JournalEntry
 from ledger.domain.money import from_minor, to_minor
-from ledger.queries import is_posted
-from ledger.services import Posted, post
-from loans.domain.errors import KeyUsedBefore, ReversalRefused
-from loans.domain.events import Event
-from loans.domain.movements import Balances
-from loans.domain.replay import differences
+from ledger.services import Posted, open_account, post
+from loans.domain.corrections import Step, corrections
+from loans.domain.entries import movement_entry
+from loans.domain.errors import KeyUsedBefore
+from loans.domain.event_content import content_sha256, event_content
+from loans.domain.events import BEGINS, Event, Happened, in_force
+from loans.domain.replay import replay, told_steps
 from loans.domain.schedule import Instalment
 from loans.domain.terms import Terms
-from loans.domain.words import date_text
-from loans.models import EventKind, Loan, LoanEvent, LoanTerms
+from loans.models import Booking, Loan, LoanEvent
 from loans.models import Instalment as StoredInstalment
-from loans.queries import events_of, terms_of
+from loans.queries import booked_steps, events_of, first_terms_of
 from loans.services.standings import tell_standings_again
 
 
 @dataclass(slots=True)
 class OpenLoan:
-    """A locked loan with what was agreed and what has happened to it."""
+    """A locked loan with what was agreed, what has happened to it, and what of that is booked."""
 
     loan: Loan
     terms: Terms
     events: tuple[Event, ...]
+    booked: tuple[Step, ...]
+    open_from: date
+    """The first day of the books that is not closed."""
+    bank_accounts: dict[int, str]
+    """Through which bank account the money of an event came, by the event's number."""
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was lent that is not taken back."""
+        return any(isinstance(event, BEGINS) for event in self.standing)
+
+    @property
+    def standing(self) -> tuple[Happened, ...]:
+        """The events that are not taken back."""
+        return in_force(self.events, date.max)
 
     @property
     def posted_until(self) -> date:
-        """The last day up to which every instalment that fell due is posted."""
+        """The last day up to which every instalment that fell due is posted; before a loan begins, none is."""
         due = self.loan.next_action_on
+        if not self.begun:
+            return date.min
         return due - timedelta(days=1) if due else date.max
 
     @property
@@ -49,32 +67,59 @@ class OpenLoan:
         """So many minor units in the loan's currency."""
         return from_minor(minor, self.terms.currency)
 
-    def changed_by(self, event: Event) -> dict[date, Balances]:
-        """What an event changes on the loan's accounts, by day, as far as the loan is posted."""
-        after = (*self.events, event)
-        return differences(self.terms, self.events, after, since=event.effective_on, until=self.posted_until)
+    def steps(self, events: Sequence[Event], until: date) -> tuple[Step, ...]:
+        """What has to be posted so that the books hold what these events tell, up to a day."""
+        return corrections(self.booked, told_steps(self.terms, events, until), open_from=self.open_from)
+
+    def changed_by(self, event: Event) -> tuple[Step, ...]:
+        """What has to be posted when one more event becomes known, as far as the loan is posted."""
+        posted = min(self.posted_until, self.loan.book.business_date)
+        return self.steps((*self.events, event), max(event.effective_on, posted))
+
+    def entries(self, steps: Iterable[Step], bank_account: str = "") -> list[JournalEntry]:
+        """The journal entries of what is to be posted; `bank_account` is that of the event that is being recorded."""
+        names = {step.name for step in self.booked}
+        return [
+            movement_entry(
+                self.loan.reference,
+                step,
+                self.terms.scale,
+                bank_account=self.bank_accounts.get(step.no, bank_account),
+                again=step.name in names,
+            )
+            for step in steps
+        ]
 
 
 def open_loan(loan: Loan) -> OpenLoan:
     """Lock a loan's row, so that what is read here stays true until the transaction ends."""
     locked = Loan.objects.select_for_update(of=("self",)).select_related("book").get(pk=loan.pk)
-    return OpenLoan(locked, terms_of(locked), events_of(locked))
+    return looked_at(locked)
 
 
-def recorded_before(
-    loan: Loan, key: str, kind: EventKind, on: date, *, amount: Money | None = None, of: LoanEvent | None = None
-) -> LoanEvent | None:
+def looked_at(loan: Loan) -> OpenLoan:
+    """The same without a lock, for a preview."""
+    opened = ledger.closed_until(loan.book) or loan.book.opened_on
+    through = LoanEvent.objects.filter(loan=loan).exclude(bank_account="").values_list("number", "bank_account")
+    return OpenLoan(loan, first_terms_of(loan), events_of(loan), booked_steps(loan), opened, dict(through))
+
+
+def recorded_before(loan: Loan, key: str, sha256: str) -> LoanEvent | None:
     """The event that this key recorded before. Raises KeyUsedBefore where it was another one."""
     earlier = LoanEvent.objects.filter(loan=loan, key=key).select_related("entry").first()
     if earlier is None:
         return None
-    same = (kind, on, amount, of.pk if of else None)
-    if (earlier.kind, earlier.effective_on, earlier.money, earlier.reverses_id) != same:
+    if earlier.content_sha256 != sha256:
         raise KeyUsedBefore(
             f"The key {key!r} was used on {loan.reference} for {earlier.get_kind_display().lower()} {earlier.number} "
             "with other content. Use a new key; nothing was changed."
         )
     return earlier
+
+
+def fingerprint(loan: Loan, event: Event) -> str:
+    """The hash of an event's content; the same for what is asked for, approved and recorded."""
+    return content_sha256(event_content(event, loan.currency))
 
 
 def post_for(loan: Loan, name: str, entries: Sequence[JournalEntry], *, by: AbstractBaseUser) -> Posted:
@@ -84,69 +129,79 @@ def post_for(loan: Loan, name: str, entries: Sequence[JournalEntry], *, by: Abst
 
 def posted_before(loan: Loan, name: str) -> bool:
     """Whether something was posted under this natural key of a loan; for who holds the loan's row."""
-    return is_posted(loan.book, f"loan:{loan.reference}:{name}")
+    return ledger.is_posted(loan.book, f"loan:{loan.reference}:{name}")
 
 
-def record_event(
-    opened: OpenLoan,
-    kind: EventKind,
-    *,
-    on: date,
-    entry_id: int,
-    key: str,
-    by: AbstractBaseUser,
-    amount: Money | None = None,
-    terms: LoanTerms | None = None,
-    reverses: LoanEvent | None = None,
-    reason: str = "",
-) -> LoanEvent:
-    """Keep an event with the entry that booked it."""
-    loan = opened.loan
-    return LoanEvent.objects.create(
-        loan=loan,
-        number=opened.next_number,
-        kind=kind,
-        effective_on=on,
-        amount=None if amount is None else to_minor(amount.amount, loan.currency),
-        currency=loan.currency,
-        terms=terms,
-        reverses=reverses,
-        reason=reason,
-        entry_id=entry_id,
-        key=key,
-        recorded_by_id=by.pk,
+def book_steps(
+    opened: OpenLoan, name: str, steps: Sequence[Step], *, by: AbstractBaseUser, bank_account: str = ""
+) -> dict[str, int]:
+    """Post what has to be posted and keep what it booked; gives the number of each movement's first entry."""
+    if not steps:
+        return {}
+    entries = opened.entries(steps, bank_account)
+    _open_accounts(opened.loan, entries)
+    posted = post_for(opened.loan, name, entries, by=by)
+    keep_bookings(opened, zip(steps, posted.entry_ids, strict=True))
+    first: dict[str, int] = {}
+    for step, entry_id in zip(steps, posted.entry_ids, strict=True):
+        first.setdefault(step.name, entry_id)
+    return first
+
+
+def keep_bookings(opened: OpenLoan, booked: Iterable[tuple[Step, int]]) -> None:
+    """Keep what entries booked, beside them, and know it from now on."""
+    kept = list(booked)
+    Booking.objects.bulk_create(
+        Booking(loan=opened.loan, name=step.name, booked_on=step.on, entry_id=entry_id, **step.moved._asdict())
+        for step, entry_id in kept
     )
+    opened.booked = (*opened.booked, *(step for step, _ in kept))
 
 
-def keep_standings_since(opened: OpenLoan, on: date, *, happened: Event | None = None) -> None:
-    """Keep where the loan stood from a day on; with what has just been recorded."""
-    events = (*opened.events, happened) if happened else opened.events
-    tell_standings_again(opened.loan, opened.terms, events, since=on)
+def _open_accounts(loan: Loan, entries: Iterable[JournalEntry]) -> None:
+    """The loan's own accounts are opened when something is first posted to them."""
+    first: dict[str, date] = {}
+    for entry in entries:
+        for posting in entry.postings:
+            node, _, subject = posting.account.partition("/")
+            if subject == loan.reference:
+                first[node] = min(first.get(node, entry.effective_on), entry.effective_on)
+    known = set(ledger.accounts(loan.book).filter(subject=loan.reference).values_list("node__code", flat=True))
+    for node, on in first.items():
+        if node not in known:
+            opened_on = min(on, loan.approved_on)
+            open_account(
+                book=loan.book,
+                node=node,
+                subject=loan.reference,
+                on=max(opened_on, loan.book.opened_on),
+                currency=loan.currency,
+            )
 
 
-def refuse_reversal(opened: OpenLoan, event: LoanEvent, on: date, reason: str, *, kind: EventKind) -> None:
-    """Raise ReversalRefused for an event of another kind or taken back already, a day outside, or no reason."""
-    what = f"{event.get_kind_display()} {event.number} of {opened.loan.reference}"
-    if event.kind != kind:
-        noun = kind.label.lower()
-        raise ReversalRefused(
-            f"{what} is not a {noun}, so it cannot be taken back as one. Choose a {noun}; nothing was changed."
-        )
-    if LoanEvent.objects.filter(reverses=event).exists():
-        raise ReversalRefused(f"{what} is taken back already. Look at the loan's events; nothing was changed.")
-    if not event.effective_on <= on <= opened.loan.book.business_date:
-        raise ReversalRefused(
-            f"{what} is dated {date_text(event.effective_on)}; date its reversal from that day to "
-            f"{date_text(opened.loan.book.business_date)}, the business date. Nothing was changed."
-        )
-    if not reason.strip():
-        raise ReversalRefused(f"Say why {what} is taken back: the auditor will read it. Nothing was changed.")
+def keep_projections(opened: OpenLoan, *, since: date, posted_until: date) -> None:
+    """Write what is kept for lists anew, where it has changed from a day on: the schedule, when there is something to
+    do again, and where the loan stood."""
+    instalments = replay(opened.terms, opened.events, max(since, opened.loan.book.business_date)).instalments
+    keep_schedule(opened.loan, instalments)
+    set_next_action(opened.loan, instalments, after=posted_until)
+    tell_standings_again(opened.loan, opened.terms, opened.events, since=since)
 
 
 def keep_schedule(loan: Loan, instalments: Sequence[Instalment]) -> None:
-    """Write the schedule's rows anew, for lists."""
-    StoredInstalment.objects.filter(loan=loan).delete()
-    StoredInstalment.objects.bulk_create(stored_rows(loan, instalments))
+    """Write the schedule's rows anew from the first that differs."""
+    kept = list(StoredInstalment.objects.filter(loan=loan).order_by("no"))
+    rows = stored_rows(loan, instalments)
+    same = 0
+    while same < min(len(kept), len(rows)) and _values(kept[same]) == _values(rows[same]):
+        same += 1
+    if same < len(kept):
+        StoredInstalment.objects.filter(loan=loan, no__gte=kept[same].no).delete()
+    StoredInstalment.objects.bulk_create(rows[same:])
+
+
+def _values(row: StoredInstalment) -> tuple[object, ...]:
+    return (row.no, row.due_on, row.nominal_due_on, row.principal, row.interest, row.balance)
 
 
 def stored_rows(loan: Loan, instalments: Sequence[Instalment]) -> list[StoredInstalment]:
@@ -167,5 +222,7 @@ def stored_rows(loan: Loan, instalments: Sequence[Instalment]) -> list[StoredIns
 
 def set_next_action(loan: Loan, instalments: Sequence[Instalment], after: date) -> None:
     """Keep the due date of the first instalment after a day: that is when the loan has something to do again."""
-    loan.next_action_on = min((row.due_on for row in instalments if row.due_on > after), default=None)
-    loan.save(update_fields=["next_action_on"])
+    due = min((row.due_on for row in instalments if row.due_on > after), default=None)
+    if loan.next_action_on != due:
+        loan.next_action_on = due
+        loan.save(update_fields=["next_action_on"])

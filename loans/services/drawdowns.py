@@ -10,25 +10,16 @@ from moneyed import Money
 
 from ledger.domain.money import from_minor
 from ledger.queries import balances
-from ledger.services import match_bank_line, reverse
-from loans.domain.entries import drawdown_entry, drawdown_paid_entry, payment_on_its_way
+from ledger.services import match_bank_line
+from loans.domain.entries import drawdown_paid_entry, payment_on_its_way
 from loans.domain.errors import DrawdownRefused, ReversalRefused
-from loans.domain.events import Drawn, Repaid, Reversed, in_force
-from loans.domain.schedule import Instalment, schedule
+from loans.domain.events import Drawn, Repaid, Reversed
+from loans.domain.schedule import refuse_drawdown_after_end, schedule
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent, LoanTerms
-from loans.services.booking import (
-    OpenLoan,
-    keep_schedule,
-    keep_standings_since,
-    open_loan,
-    post_for,
-    posted_before,
-    record_event,
-    recorded_before,
-    refuse_reversal,
-    set_next_action,
-)
+from loans.models import Instalment as StoredInstalment
+from loans.services.acts import Circumstances, act, refuse_closed_day, refuse_reversal, take_back
+from loans.services.booking import OpenLoan, fingerprint, open_loan, post_for, posted_before, recorded_before
 from loans.services.upkeep import post_what_fell_due
 
 AFTER_EVERY_ENTRY = date(9999, 1, 1)
@@ -42,32 +33,20 @@ def draw_down(*, loan: Loan, amount: Money, on: date, by: AbstractBaseUser, key:
     for a day in a closed period.
     """
     opened = open_loan(loan)
-    earlier = recorded_before(opened.loan, key, EventKind.DRAWN, on, amount=amount)
+    drawn = Drawn(on, 0, amount)
+    earlier = recorded_before(opened.loan, key, fingerprint(opened.loan, drawn))
     if earlier is not None:
         return earlier
+    terms = LoanTerms.objects.filter(loan=opened.loan).latest("version")
+    circumstances = Circumstances(reason=reason.strip(), terms=terms)
     _refuse_amount(opened, amount)
     _refuse_day(opened, on)
-    post_what_fell_due(opened, on - timedelta(days=1), by=by)
-    drawn = Drawn(on, opened.next_number, amount)
-    instalments = _schedule_with(opened, drawn)
-    _refuse_rewriting_posted(opened, instalments, on)
-    entry = drawdown_entry(opened.loan.reference, on, amount)
-    posted = post_for(opened.loan, f"drawn:{drawn.sequence}", [entry], by=by)
-    event = record_event(
-        opened,
-        EventKind.DRAWN,
-        on=on,
-        amount=amount,
-        terms=LoanTerms.objects.filter(loan=opened.loan).latest("version"),
-        entry_id=posted.entry_ids[0],
-        key=key,
-        by=by,
-        reason=reason,
-    )
-    keep_schedule(opened.loan, instalments)
-    set_next_action(opened.loan, instalments, after=_posted_until(opened))
-    keep_standings_since(opened, on, happened=drawn)
-    return event
+    refuse_closed_day(opened, on, circumstances)
+    if opened.begun:
+        post_what_fell_due(opened, on - timedelta(days=1), by=by)
+    _refuse_rewriting_posted(opened, on)
+    refuse_drawdown_after_end(opened.terms, drawn)
+    return act(opened, drawn, by=by, key=key, circumstances=circumstances)
 
 
 @transaction.atomic
@@ -98,21 +77,13 @@ def reverse_drawdown(*, event: LoanEvent, on: date, reason: str, by: AbstractBas
     KeyUsedBefore, and PeriodClosed for a day in a closed period.
     """
     opened = open_loan(event.loan)
-    earlier = recorded_before(opened.loan, key, EventKind.REVERSED, on, of=event)
+    undone = Reversed(on, 0, of=event.number)
+    earlier = recorded_before(opened.loan, key, fingerprint(opened.loan, undone))
     if earlier is not None:
         return earlier
-    refuse_reversal(opened, event, on, reason, kind=EventKind.DRAWN)
+    refuse_reversal(opened, event, on, reason, kinds=[EventKind.DRAWN])
     _refuse_what_rests_on_it(opened, event, on)
-    name = f"loan:{opened.loan.reference}:reversed:{opened.next_number}"
-    mirror = reverse(event.entry_id, book=opened.loan.book, on=on, reason=reason, key=name, by=by)
-    reversal = record_event(
-        opened, EventKind.REVERSED, on=on, reverses=event, reason=reason, entry_id=mirror.entry_ids[0], key=key, by=by
-    )
-    instalments = schedule(opened.terms, [drawn for drawn in _standing(opened) if drawn.sequence != event.number])
-    keep_schedule(opened.loan, instalments)
-    set_next_action(opened.loan, instalments, after=_posted_until(opened))
-    keep_standings_since(opened, on, happened=Reversed(on, opened.next_number, of=event.number))
-    return reversal
+    return take_back(opened, event, undone, by=by, key=key, circumstances=Circumstances(reason=reason.strip()))
 
 
 def in_transit(loan: Loan, on: date) -> Money:
@@ -129,13 +100,12 @@ def _refuse_what_rests_on_it(opened: OpenLoan, event: LoanEvent, on: date) -> No
             f"Drawdown {event.number} of {reference} is of {money_text(amount)}, and {money_text(on_its_way)} is still "
             "on its way: the bank paid the rest. Let the borrower repay it; nothing was changed."
         )
-    standing = in_force(opened.events, date.max)
-    if any(isinstance(one, Repaid) and one.effective_on >= drawn_on for one in standing):
+    if any(isinstance(one, Repaid) and one.effective_on >= drawn_on for one in opened.standing):
         raise ReversalRefused(
             f"{reference} was repaid after drawdown {event.number}. Take the repayments back first; "
             "nothing was changed."
         )
-    until = max(on, _posted_until(opened))
+    until = max(on, opened.posted_until)
     rows = schedule(opened.terms, _standing(opened))
     due = next((row for row in rows if row.nominal_due_on >= drawn_on and row.due_on <= until), None)
     if due:
@@ -147,7 +117,7 @@ def _refuse_what_rests_on_it(opened: OpenLoan, event: LoanEvent, on: date) -> No
 
 def _standing(opened: OpenLoan) -> list[Drawn]:
     """The drawdowns that are not taken back."""
-    return [event for event in in_force(opened.events, date.max) if isinstance(event, Drawn)]
+    return [event for event in opened.standing if isinstance(event, Drawn)]
 
 
 def _refuse_more_than_is_on_its_way(opened: OpenLoan, amount: Money, on: date) -> None:
@@ -204,20 +174,12 @@ def _refuse_day(opened: OpenLoan, on: date) -> None:
         )
 
 
-def _schedule_with(opened: OpenLoan, drawn: Drawn) -> tuple[Instalment, ...]:
-    return schedule(opened.terms, [*_standing(opened), drawn])
-
-
-def _refuse_rewriting_posted(opened: OpenLoan, instalments: tuple[Instalment, ...], on: date) -> None:
+def _refuse_rewriting_posted(opened: OpenLoan, on: date) -> None:
     """An instalment that is posted stays as it is: a drawdown may only change those that come later."""
-    posted = [row for row in instalments if row.due_on <= _posted_until(opened)]
-    if posted and posted[-1].nominal_due_on >= on:
+    rows = StoredInstalment.objects.filter(loan=opened.loan, due_on__lte=opened.posted_until)
+    posted = rows.order_by("no").last()
+    if posted and posted.nominal_due_on >= on:
         raise DrawdownRefused(
-            f"Instalment {posted[-1].no} of {opened.loan.reference}, due on {date_text(posted[-1].due_on)}, is posted. "
+            f"Instalment {posted.no} of {opened.loan.reference}, due on {date_text(posted.due_on)}, is posted. "
             "Date the drawdown after it; nothing was changed."
         )
-
-
-def _posted_until(opened: OpenLoan) -> date:
-    """Before the first drawdown nothing is posted, whatever the day."""
-    return opened.posted_until if _standing(opened) else date.min

@@ -1,39 +1,39 @@
-"""Money received: recorded on its day, allocated, and taken back where it proves wrong."""
+"""Money received: recorded on its day, allocated, given back, and taken back where it proves wrong."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from moneyed import Money
 
-from ledger.domain.entry import JournalEntry
-from ledger.queries import entry_postings
-from ledger.services import match_bank_line, reverse
-from loans.domain.entries import (
-    interest_receivable,
-    loan_principal,
-    reallocation_entry,
-    repayment_entry,
-    repayments_in_advance,
-)
+from ledger.services import match_bank_line
 from loans.domain.errors import RepaymentRefused
-from loans.domain.events import Drawn, Repaid, Reversed, in_force
-from loans.domain.movements import Balances, nothing
+from loans.domain.events import BroughtIn, Drawn, Recovered, Repaid
 from loans.domain.position import position
+from loans.domain.quote import settlement_quote
+from loans.domain.servicing import Prepayment
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent
-from loans.services.booking import (
-    OpenLoan,
-    keep_standings_since,
-    open_loan,
-    post_for,
-    record_event,
-    recorded_before,
-    refuse_reversal,
-)
+from loans.services.acts import Circumstances, act, refuse_closed_day, reverse_event
+from loans.services.booking import OpenLoan, fingerprint, open_loan, recorded_before
 from loans.services.upkeep import post_what_fell_due
+
+
+@dataclass(frozen=True, slots=True)
+class HowRepaid:
+    """What a repayment is for: what becomes of money beyond everything due (None: as agreed), whether it is to end the
+    loan, and whether a day in a closed period is booked on the first open day, with the reason."""
+
+    prepayment: Prepayment | None = None
+    settles: bool = False
+    books_later: bool = False
+    reason: str = ""
+
+
+ORDINARY = HowRepaid()
 
 
 @transaction.atomic
@@ -46,83 +46,71 @@ def record_repayment(
     by: AbstractBaseUser,
     key: str,
     bank_line_id: int | None = None,
+    how: HowRepaid = ORDINARY,
 ) -> LoanEvent:
     """Book money received from the borrower: it leaves suspense, pays what is due, and the rest is held in advance.
 
-    With `bank_line_id` the bank line is matched. An earlier day is allowed while its period is open: money that was
-    received later is then allocated again. The same key again gives the first answer. Raises RepaymentRefused,
-    KeyUsedBefore, and PeriodClosed for a day in a closed period.
+    With `bank_line_id` the bank line is matched. An earlier day is allowed: money that was received later is then
+    allocated again, in open periods. The same key again gives the first answer. Raises RepaymentRefused, KeyUsedBefore,
+    and ActRefused for a day in a closed period unless it is said that it is booked later.
     """
     opened = open_loan(loan)
-    earlier = recorded_before(opened.loan, key, EventKind.REPAID, on, amount=amount)
+    repaid = Repaid(on, 0, amount, how.prepayment, how.settles)
+    earlier = recorded_before(opened.loan, key, fingerprint(opened.loan, repaid))
+    if earlier is not None:
+        return earlier
+    circumstances = Circumstances(reason=how.reason.strip(), bank_account=bank_account, books_later=how.books_later)
+    _refuse_amount_and_day(opened, amount, on)
+    refuse_closed_day(opened, on, circumstances)
+    post_what_fell_due(opened, on, by=by)
+    _refuse_more_than_is_owed(opened, repaid)
+    recorded = act(opened, repaid, by=by, key=key, circumstances=circumstances)
+    if bank_line_id is not None and recorded.entry_id is not None:
+        match_bank_line(line_id=bank_line_id, entry_id=recorded.entry_id)
+    return recorded
+
+
+@transaction.atomic
+def record_recovery(
+    *,
+    loan: Loan,
+    amount: Money,
+    on: date,
+    bank_account: str,
+    by: AbstractBaseUser,
+    key: str,
+    bank_line_id: int | None = None,
+) -> LoanEvent:
+    """Book money that came in after a write-off: it leaves suspense and is income of recoveries.
+
+    Raises RepaymentRefused where nothing was written off by then, KeyUsedBefore, ActRefused.
+    """
+    opened = open_loan(loan)
+    recovered = Recovered(on, 0, amount)
+    earlier = recorded_before(opened.loan, key, fingerprint(opened.loan, recovered))
     if earlier is not None:
         return earlier
     _refuse_amount_and_day(opened, amount, on)
-    post_what_fell_due(opened, on, by=by)
-    _refuse_more_than_is_owed(opened, amount)
-    repaid = Repaid(on, opened.next_number, amount)
-    entries = _repayment_entries(opened, repaid, bank_account)
-    posted = post_for(opened.loan, f"repaid:{repaid.sequence}", entries, by=by)
-    if bank_line_id is not None:
-        match_bank_line(line_id=bank_line_id, entry_id=posted.entry_ids[0])
-    keep_standings_since(opened, on, happened=repaid)
-    return record_event(opened, EventKind.REPAID, on=on, amount=amount, entry_id=posted.entry_ids[0], key=key, by=by)
+    refuse_closed_day(opened, on, Circumstances())
+    at = position(opened.terms, opened.events, on)
+    if not at.written_off:
+        raise RepaymentRefused(
+            f"Nothing of {opened.loan.reference} was written off by {date_text(on)}, so nothing is recovered. "
+            "Record a repayment; nothing was changed."
+        )
+    recorded = act(opened, recovered, by=by, key=key, circumstances=Circumstances(bank_account=bank_account))
+    if bank_line_id is not None and recorded.entry_id is not None:
+        match_bank_line(line_id=bank_line_id, entry_id=recorded.entry_id)
+    return recorded
 
 
 @transaction.atomic
 def reverse_repayment(*, event: LoanEvent, on: date, reason: str, by: AbstractBaseUser, key: str) -> LoanEvent:
     """Take back a repayment from a day on: its entry is reversed, and money received later is allocated again.
 
-    Raises ReversalRefused, KeyUsedBefore, and PeriodClosed for a day in a closed period.
+    Raises ReversalRefused and KeyUsedBefore.
     """
-    opened = open_loan(event.loan)
-    earlier = recorded_before(opened.loan, key, EventKind.REVERSED, on, of=event)
-    if earlier is not None:
-        return earlier
-    refuse_reversal(opened, event, on, reason, kind=EventKind.REPAID)
-    post_what_fell_due(opened, on, by=by)
-    taken_back = Reversed(on, opened.next_number, of=event.number)
-    name = f"reversed:{taken_back.sequence}"
-    mirror = reverse(
-        event.entry_id, book=opened.loan.book, on=on, reason=reason, key=f"loan:{opened.loan.reference}:{name}", by=by
-    )
-    again = _allocated_again(opened, event, taken_back)
-    if again:
-        post_for(opened.loan, f"{name}:again", again, by=by)
-    keep_standings_since(opened, on, happened=taken_back)
-    return record_event(
-        opened, EventKind.REVERSED, on=on, reverses=event, reason=reason, entry_id=mirror.entry_ids[0], key=key, by=by
-    )
-
-
-def _repayment_entries(opened: OpenLoan, repaid: Repaid, bank_account: str) -> list[JournalEntry]:
-    """The repayment's own entry first, then what it changes for money received later."""
-    on, loan = repaid.effective_on, opened.loan.reference
-    changed = opened.changed_by(repaid)
-    own = changed.pop(on)
-    return [
-        repayment_entry(loan, on, repaid.amount, own, bank_account),
-        *(reallocation_entry(loan, day, effect) for day, effect in changed.items()),
-    ]
-
-
-def _allocated_again(opened: OpenLoan, event: LoanEvent, taken_back: Reversed) -> list[JournalEntry]:
-    """What a reversal changes beyond the mirror of the repayment's own entry."""
-    on, loan = taken_back.effective_on, opened.loan.reference
-    changed = opened.changed_by(taken_back)
-    changed[on] = changed.get(on, nothing(opened.terms.currency)) + _effect_of_entry(opened, event)
-    return [reallocation_entry(loan, day, effect) for day, effect in sorted(changed.items()) if effect]
-
-
-def _effect_of_entry(opened: OpenLoan, event: LoanEvent) -> Balances:
-    """What the entry of an event moved on the loan's accounts."""
-    loan = opened.loan.reference
-    moved = {posting.account.code: posting.amount for posting in entry_postings(event.entry)}
-    principal, interest, in_advance = (
-        opened.money(moved.get(code, 0))
-        for code in (loan_principal(loan), interest_receivable(loan), repayments_in_advance(loan))
-    )
-    return Balances(principal, interest, -in_advance)
+    return reverse_event(event=event, on=on, reason=reason, by=by, key=key, kinds=[EventKind.REPAID])
 
 
 def _refuse_amount_and_day(opened: OpenLoan, amount: Money, on: date) -> None:
@@ -136,7 +124,7 @@ def _refuse_amount_and_day(opened: OpenLoan, amount: Money, on: date) -> None:
         raise RepaymentRefused(
             f"A repayment of {money_text(amount)} repays nothing. Give a positive amount; nothing was changed."
         )
-    drawn = [event.effective_on for event in in_force(opened.events, date.max) if isinstance(event, Drawn)]
+    drawn = [event.effective_on for event in opened.standing if isinstance(event, Drawn | BroughtIn)]
     if not drawn or on < min(drawn):
         what = f"was drawn on {date_text(min(drawn))}" if drawn else "is not drawn yet"
         raise RepaymentRefused(
@@ -150,10 +138,26 @@ def _refuse_amount_and_day(opened: OpenLoan, amount: Money, on: date) -> None:
         )
 
 
-def _refuse_more_than_is_owed(opened: OpenLoan, amount: Money) -> None:
-    owed = position(opened.terms, opened.events, opened.posted_until).owed_in_all
+def _refuse_more_than_is_owed(opened: OpenLoan, repaid: Repaid) -> None:
+    """Money beyond all that is still to be paid stays in suspense, but where it settles the loan: that rest is held."""
+    if repaid.settles:
+        _refuse_less_than_settles(opened, repaid)
+        return
+    amount = repaid.amount
+    on = max(min(opened.posted_until, opened.loan.book.business_date), repaid.effective_on)
+    owed = position(opened.terms, opened.events, on).owed_in_all
     if amount > owed:
         raise RepaymentRefused(
             f"{money_text(amount)} is {money_text(amount - owed)} more than {opened.loan.reference} owes to the end of "
             f"its schedule: {money_text(owed)}. Record that much, and give the rest back; nothing was changed."
+        )
+
+
+def _refuse_less_than_settles(opened: OpenLoan, repaid: Repaid) -> None:
+    quote = settlement_quote(opened.terms, opened.events, repaid.effective_on)
+    if repaid.amount < quote.total:
+        raise RepaymentRefused(
+            f"{money_text(repaid.amount)} is {money_text(quote.total - repaid.amount)} less than settles "
+            f"{opened.loan.reference} on {date_text(repaid.effective_on)}: {money_text(quote.total)}. Record it as a "
+            "repayment, or settle with the whole figure; nothing was changed."
         )

@@ -19,9 +19,8 @@ from investors.domain.errors import NotApportionable
 from investors.domain.participation import Participation, shares_of
 from ledger.domain.entry import JournalEntry, credit, debit, mirror, signed
 from ledger.domain.money import from_minor
-from loans.domain.entries import advance_applied_entry, drawdown_entry, instalment_due_entry, repayment_entry
-from loans.domain.movements import Balances
 from tests.investors.test_participation import netherby
+from tests.loans.entry_builders import advance_applied_entry, drawdown_entry, instalment_due_entry, repayment_entry
 
 DAY = date(2025, 6, 2)
 LOAN = "L-0108"
@@ -45,8 +44,7 @@ def lenders_side(entry: JournalEntry, before: Change) -> JournalEntry:
 
 
 def repaid(interest: str, principal: str, advance: str = "0") -> JournalEntry:
-    paid = pounds(interest) + pounds(principal) + pounds(advance)
-    return repayment_entry(LOAN, DAY, paid, Balances(-pounds(principal), -pounds(interest), pounds(advance)), "MAIN")
+    return repayment_entry(LOAN, DAY, principal=principal, interest=interest, advance=advance)
 
 
 def test_a_drawdown() -> None:
@@ -89,7 +87,7 @@ def test_a_repayment_passes_principal_and_interest_on() -> None:
 
 def test_money_in_advance_is_passed_on_when_it_is_applied() -> None:
     assert not change_by(repaid("0", "0", advance="700.00"), LOAN, "GBP")
-    applied = advance_applied_entry(LOAN, DAY, 19, Balances(pounds("-548.77"), pounds("-127.88"), pounds("-676.65")))
+    applied = advance_applied_entry(LOAN, DAY, 19, principal="548.77", interest="127.88")
     assert change_by(applied, LOAN, "GBP") == replace(
         NONE_YET, principal=pounds("-548.77"), interest_received=pounds("127.88")
     )

@@ -164,7 +164,7 @@ def balances_table(loan: Loan, days: list[str]) -> list[list[str]]:
     for day in days:
         stands = queries.booked_balances(loan, date.fromisoformat(day))
         amounts = (stands.principal, stands.interest, stands.in_advance)
-        rows.append([day, *(str(amount.amount) for amount in amounts)])
+        rows.append([day, *(f"{units / 100:.2f}" for units in amounts)])
     return rows
 
 

@@ -17,6 +17,7 @@ from loans.checks import (
     standings_match_the_engine,
     terms_are_what_was_approved,
 )
+from loans.domain.event_content import content_sha256
 from loans.models import EventKind, Instalment, Loan, LoanEvent, PlannedInstalment, Standing
 from loans.services import rebuild_projections, rebuild_schedule, reverse_repayment
 from tests.builders import post_entry
@@ -108,6 +109,8 @@ def test_an_event_that_its_entry_does_not_book_is_found(kind, amount):
         effective_on=TODAY,
         amount=amount,
         currency="GBP",
+        content={"event": kind},
+        content_sha256=content_sha256({"event": kind}),
         terms=queries.loan_terms(loan).get() if kind == EventKind.DRAWN else None,
         entry=elsewhere,
         key="by hand",
@@ -129,6 +132,8 @@ def test_a_reversal_whose_entry_mirrors_nothing_is_found():
         kind=EventKind.REVERSED,
         effective_on=TODAY,
         currency="GBP",
+        content={"event": "reversed"},
+        content_sha256=content_sha256({"event": "reversed"}),
         reverses=paid,
         entry=elsewhere,
         key="by hand",

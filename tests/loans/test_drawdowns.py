@@ -6,11 +6,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from moneyed import Money
 
-from ledger.domain.errors import PeriodClosed
 from ledger.services import close_period
 from loans import queries
 from loans.checks import CHECKS
-from loans.domain.errors import DrawdownRefused, KeyUsedBefore, ReversalRefused
+from loans.domain.errors import ActRefused, DrawdownRefused, KeyUsedBefore, ReversalRefused
 from loans.models import Instalment, Loan, LoanEvent
 from loans.services import bring_up_to_date, confirm_drawdown, draw_down, reverse_drawdown
 from tests.builders import pounds
@@ -99,7 +98,7 @@ def test_a_drawdown_in_a_closed_period_is_refused():
     fund = make_fund()
     loan = make_loan(fund)
     close_period(book=fund.book, through=date(2025, 5, 31), by=fund.tom)
-    with pytest.raises(PeriodClosed, match="Date it on or after 1 June 2025"):
+    with pytest.raises(ActRefused, match="the books are open from 1 June 2025"):
         draw(loan, "35000.00", DRAWN_ON, by=fund.priya)
     assert not LoanEvent.objects.exists()
     assert Loan.objects.get().next_action_on is None
@@ -197,8 +196,9 @@ def test_a_drawdown_that_the_bank_paid_is_not_taken_back():
 
 INSERT_DRAWN = """
     INSERT INTO loans_loanevent
-        (loan_id, number, kind, effective_on, amount, currency, reason, entry_id, key, recorded_by_id, terms_id)
-    VALUES (%s, 9, 'drawn', '2025-06-03', 1, 'GBP', '', %s, 'by hand', %s, %s)
+        (loan_id, number, kind, effective_on, amount, currency, content, content_sha256, bank_account, reason,
+         entry_id, key, recorded_by_id, terms_id)
+    VALUES (%s, 9, 'drawn', '2025-06-03', 1, 'GBP', '{}', '', '', '', %s, 'by hand', %s, %s)
 """
 
 

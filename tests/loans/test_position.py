@@ -11,11 +11,12 @@ from moneyed import Money
 
 from ledger.domain.money import from_minor, to_minor
 from loans.domain.allocation import Component
+from loans.domain.corrections import Step, corrections
 from loans.domain.errors import UnknownEvent
 from loans.domain.events import Drawn, Event, Repaid, Reversed
-from loans.domain.movements import Balances, nothing
+from loans.domain.movements import STILL, Moved
 from loans.domain.position import InstalmentStatus, position
-from loans.domain.replay import balances_of, differences, replay
+from loans.domain.replay import replay, told_steps
 from loans.domain.schedule import planned_schedule, schedule
 from loans.domain.terms import Terms
 from loans.domain.terms import annuity as agreed_annuity
@@ -125,38 +126,40 @@ def test_on_one_day_the_instalment_falls_due_before_the_repayment():
 
 def test_a_backdated_repayment_moves_what_was_paid_after_it():
     known = [DRAWN, *PAID_ON_TIME, repaid("2026-12-04", 50, "100.00")]
-    found = differences(
-        netherby(),
-        known,
-        [*known, repaid("2026-11-27", 51, "676.65")],
-        since=date(2026, 11, 27),
-        until=date(2026, 12, 31),
-    )
+    found = posted(netherby(), known, [*known, repaid("2026-11-27", 51, "676.65")], date(2026, 12, 31))
     assert steps(found) == rows("""
-      # booked on    principal  interest  in advance
-      2026-11-27          0.00      0.00      676.65
-      2026-12-01       -548.77   -127.88     -676.65
-      2026-12-04          0.00    100.00      100.00
+      # booked on  movement      principal  interest  in advance
+      2026-11-27   repaid:51          0.00      0.00      676.65
+      2026-12-01   advance:19      -548.77   -127.88     -676.65
+      2026-12-04   repaid:50          0.00    100.00      100.00
     """)
 
 
 def test_the_difference_of_a_reversal_is_booked_no_earlier_than_the_reversal():
     known = [DRAWN, *PAID_ON_TIME, repaid("2026-11-20", 50, "500.00")]
     taken_back = Reversed(date(2026, 12, 5), 51, of=50)
-    found = differences(
-        netherby(), known, [*known, taken_back], since=taken_back.effective_on, until=date(2026, 12, 31)
-    )
+    found = posted(netherby(), known, [*known, taken_back], date(2026, 12, 31))
     assert steps(found) == rows("""
-      # booked on    principal  interest  in advance
-      2026-12-05        372.12    127.88        0.00
+      # booked on  movement      principal  interest  in advance
+      2026-12-05   repaid:50          0.00      0.00     -500.00
+      2026-12-05   advance:19       372.12    127.88      500.00
     """)
 
 
-def steps(found: dict[date, Balances]) -> list[list[str]]:
-    """What is to be booked as rows of text: on which day, principal, interest due, in advance."""
+def posted(terms: Terms, before: list[Event], after: list[Event], until: date) -> tuple[Step, ...]:
+    """What is posted when `after` becomes known where the books say `before`, and every period is open."""
+    return corrections(told_steps(terms, before, until), told_steps(terms, after, until), open_from=date.min)
+
+
+def steps(found: Iterable[Step]) -> list[list[str]]:
+    """What is to be booked as rows of text: on which day, for what, principal, interest due, in advance."""
     return [
-        [on.isoformat(), *(str(amount.amount) for amount in (step.principal, step.interest, step.in_advance))]
-        for on, step in found.items()
+        [
+            step.on.isoformat(),
+            step.name,
+            *(f"{part / 100:.2f}" for part in (step.moved.principal, step.moved.interest, step.moved.in_advance)),
+        ]
+        for step in found
     ]
 
 
@@ -248,15 +251,22 @@ def test_a_reversal_leaves_the_loan_as_if_nothing_had_happened(life):
 
 
 @given(lives(), st.data())
-def test_books_kept_by_differences_stand_as_the_replay_does(life, data):
+def test_books_kept_by_corrections_stand_as_the_replay_does(life, data):
     """Events that become known in any order: what is booked for each, summed up to any day, is the position."""
     terms, events = life
     end = terms.nominal_maturity + timedelta(days=400)
-    booked = []
+    booked: list[Step] = []
     for known in range(len(events)):
-        since = events[known].effective_on
-        found = differences(terms, events[:known], events[: known + 1], since=since, until=end)
-        booked += list(found.items())
+        booked += corrections(booked, told_steps(terms, events[: known + 1], end), open_from=date.min)
     as_of = data.draw(st.dates(terms.planned_drawn_on, end))
-    sums = sum((effect for on, effect in booked if on <= as_of), nothing("GBP"))
-    assert sums == balances_of(replay(terms, events, as_of).movements, "GBP")
+    assert added(step.moved for step in booked if step.on <= as_of) == added(
+        movement.moved for movement in replay(terms, events, as_of).movements
+    )
+
+
+def added(moves: Iterable[Moved]) -> Moved:
+    """All of them together."""
+    total = STILL
+    for moved in moves:
+        total = total.plus(moved)
+    return total

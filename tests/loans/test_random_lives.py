@@ -8,11 +8,11 @@ from random import Random
 import pytest
 
 from ledger.checks import examine
-from ledger.domain.money import from_minor
+from ledger.domain.money import from_minor, to_minor
 from loans import queries
 from loans.checks import CHECKS
 from loans.domain.errors import LoanError
-from loans.domain.movements import Balances
+from loans.domain.movements import Moved
 from loans.models import EventKind, Loan, LoanEvent
 from loans.services import bring_up_to_date, draw_down, reverse_repayment
 from tests.loans.builders import DRAWN_ON, Fund, asked, make_fund, make_loan, pay
@@ -77,7 +77,11 @@ def test_the_ledger_follows_the_engine_through_a_random_life(seed):
     wrong = {}
     for on in days:
         at, stands = queries.position_of(life.loan, on), queries.booked_balances(life.loan, on)
-        should = Balances(at.principal_outstanding, at.interest_due, at.in_advance)
+        should = Moved(
+            principal=to_minor(at.principal_outstanding.amount, "GBP"),
+            interest=to_minor(at.interest_due.amount, "GBP"),
+            in_advance=to_minor(at.in_advance.amount, "GBP"),
+        )
         if stands != should:
             wrong[on] = (stands, should)
     assert wrong == {}, life.done

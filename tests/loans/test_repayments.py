@@ -7,13 +7,12 @@ from django.db import DatabaseError, connection, transaction
 from moneyed import Money
 
 from ledger.checks import examine
-from ledger.domain.errors import PeriodClosed
 from ledger.services import close_period
 from loans import queries
 from loans.checks import CHECKS
-from loans.domain.errors import KeyUsedBefore, RepaymentRefused, ReversalRefused
+from loans.domain.errors import ActRefused, KeyUsedBefore, RepaymentRefused, ReversalRefused
 from loans.models import Loan, LoanEvent
-from loans.services import bring_up_to_date, record_repayment, reverse_repayment
+from loans.services import HowRepaid, bring_up_to_date, record_repayment, reverse_repayment
 from tests.builders import pounds
 from tests.loans.builders import (
     TODAY,
@@ -136,10 +135,14 @@ def test_a_repayment_dated_in_a_closed_period_is_refused():
     loan = make_drawn_loan(fund)
     bring_up_to_date(loan=loan, on=date(2025, 6, 30), by=fund.priya)
     close_period(book=fund.book, through=date(2025, 6, 30), by=fund.tom)
-    with pytest.raises(PeriodClosed, match="Date it on or after 1 July 2025"):
+    with pytest.raises(ActRefused, match=r"the books are open from 1 July 2025\. If it really happened that day"):
         pay(loan, "676.65", "2025-06-02", by=fund.priya)
     assert queries.position_of(loan, TODAY).received == pounds("0.00")
-    assert pay(loan, "676.65", "2025-07-01", by=fund.priya)
+    paid = pay(loan, "676.65", "2025-06-02", by=fund.priya, how=HowRepaid(books_later=True, reason="Found late"))
+    assert (paid.effective_on, paid.entry.effective_on) == (date(2025, 6, 2), date(2025, 7, 1))
+    assert queries.position_of(loan, date(2025, 6, 2)).received == pounds("676.65")
+    assert queries.booked_balances(loan, date(2025, 6, 30)).principal == 3500000
+    assert queries.booked_balances(loan, date(2025, 7, 1)).principal == 3500000 - 50165
 
 
 def test_a_backdated_repayment_moves_what_was_paid_after_it():
@@ -154,7 +157,7 @@ def test_a_backdated_repayment_moves_what_was_paid_after_it():
       2025-07-01       668.33      3.34        0.00
       2025-07-03       571.67      0.00        0.00
     """)
-    again = queries.entries_of(loan).filter(narrative__contains="allocated again").get()
+    again = queries.entries_of(loan).filter(narrative__contains="worked out again").get()
     assert again.effective_on == date(2025, 7, 3)
     assert entry_table(again) == rows("""
       1320/L-0108  Dr  1.66
@@ -176,7 +179,7 @@ def test_a_reversal_mirrors_the_entry_and_the_position_follows():
     at = queries.position_of(loan, date(2026, 11, 20))
     assert (at.arrears, at.days_past_due) == (pounds("676.65"), 18)
     assert take_back(last, "2026-11-20", by=fund.tom) == taken_back
-    assert not queries.entries_of(loan).filter(narrative__contains="allocated again").exists()
+    assert not queries.entries_of(loan).filter(narrative__contains="worked out again").exists()
 
 
 def test_a_reversal_allocates_later_money_again():
@@ -190,10 +193,10 @@ def test_a_reversal_allocates_later_money_again():
       2025-07-09       335.00      0.00        0.00
       2025-07-10       668.33      3.34        0.00
     """)
-    again = queries.entries_of(loan).filter(narrative__contains="allocated again").get()
+    again = queries.entries_of(loan).filter(narrative__contains="worked out again").get()
     assert entry_table(again) == rows("""
-      1320/L-0108  Cr  1.66
       1310/L-0108  Dr  1.66
+      1320/L-0108  Cr  1.66
     """)
 
 

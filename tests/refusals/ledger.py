@@ -21,8 +21,6 @@ from ledger.services import (
     reverse_by_hand,
     withdraw_draft,
 )
-from loans.domain.entries import repayment_entry
-from loans.domain.movements import Balances
 from tests.builders import (
     let_days_pass,
     make_account,
@@ -35,6 +33,7 @@ from tests.builders import (
     pounds,
 )
 from tests.loans.builders import bank_line, make_fund
+from tests.loans.entry_builders import repayment_entry
 from tests.refusals.scenes import ends_in
 
 MARCH = date(2025, 3, 14)
@@ -74,8 +73,7 @@ def a_repayment_in_a_closed_period() -> object:
     make_account(book=book, node="1310", subject="L-0108")
     make_account(book=book, node="1320", subject="L-0108")
     close_period(book=book, through=date(2025, 3, 31), by=amina)
-    moved = Balances(principal=pounds("-548.77"), interest=pounds("-127.88"), in_advance=pounds("0"))
-    entry = repayment_entry("L-0108", MARCH, pounds("676.65"), moved, "MAIN")
+    entry = repayment_entry("L-0108", MARCH, principal="548.77", interest="127.88")
     return post_entries([entry], book=book, by=amina)
 
 

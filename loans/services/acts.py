@@ -1,0 +1,312 @@
+"""Whatever happens to a loan goes one way: the life is told with one more event, and the books follow the telling.
+
+A preview tells the same without writing, so that what it shows is what the ledger then shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from ledger.domain.entry import JournalEntry
+from ledger.domain.money import to_minor
+from ledger.services import reverse
+from loans.domain.corrections import Step
+from loans.domain.errors import ActRefused, ReversalRefused, TwoPeopleNeeded
+from loans.domain.event_content import event_content
+from loans.domain.events import (
+    BEGINS,
+    Drawn,
+    Event,
+    Happened,
+    HolidayGranted,
+    Refunded,
+    Restructured,
+    Reversed,
+    Waived,
+    WrittenOff,
+)
+from loans.domain.movements import STILL, Moved
+from loans.domain.position import Position, position
+from loans.domain.words import date_text
+from loans.models import EventKind, Loan, LoanEvent, LoanTerms
+from loans.services.booking import (
+    OpenLoan,
+    book_steps,
+    fingerprint,
+    keep_bookings,
+    keep_projections,
+    looked_at,
+    open_loan,
+    recorded_before,
+)
+from loans.services.upkeep import post_what_fell_due
+
+if TYPE_CHECKING:
+    from ledger.models import Approval
+
+COSTS_MONEY = (Waived, HolidayGranted, Restructured, WrittenOff, Refunded)
+"""Events that cost the fund money, or pay it out: one person proposes them, another approves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What belongs to an act besides the event: why, who approved it, through which bank account, and whether what
+    belongs into a closed period is booked on the first open day."""
+
+    reason: str = ""
+    approval: Approval | None = None
+    bank_account: str = ""
+    books_later: bool = False
+    terms: LoanTerms | None = None
+
+
+PLAIN = Circumstances()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an event would change, before anything is written."""
+
+    before: Position
+    after: Position
+    entries: tuple[JournalEntry, ...]
+    """What would be posted, what falls due until then included."""
+
+
+def preview(*, loan: Loan, event: Happened, bank_account: str = "") -> Preview:
+    """What the books and the loan would show after an event; nothing is written.
+
+    Raises what `record` raises, but for the approval.
+    """
+    opened = looked_at(loan)
+    numbered = replace(event, sequence=opened.next_number)
+    _refuse_day(opened, numbered, PLAIN)
+    on = event.effective_on
+    posted = max(on, min(opened.posted_until, loan.book.business_date))
+    steps = opened.steps((*opened.events, numbered), posted)
+    as_of = max(on, loan.book.business_date)
+    return Preview(
+        before=position(opened.terms, opened.events, as_of),
+        after=position(opened.terms, (*opened.events, numbered), as_of),
+        entries=tuple(opened.entries(steps, bank_account)),
+    )
+
+
+@transaction.atomic
+def record(
+    *, loan: Loan, event: Happened, by: AbstractBaseUser, key: str, circumstances: Circumstances = PLAIN
+) -> LoanEvent:
+    """Record an event, whatever its place says, and book what it changes. The same key again gives the first answer.
+
+    Raises ActRefused for a day that is not possible, TwoPeopleNeeded for what costs money and is not approved,
+    EventRefused for what the loan's life rules out, ImpossibleTerms, KeyUsedBefore.
+    """
+    opened = open_loan(loan)
+    sha256 = fingerprint(opened.loan, event)
+    earlier = recorded_before(opened.loan, key, sha256)
+    if earlier is not None:
+        return earlier
+    _refuse_day(opened, event, circumstances)
+    _refuse_alone(opened, event, sha256, circumstances)
+    return act(opened, event, by=by, key=key, circumstances=circumstances)
+
+
+def act(
+    opened: OpenLoan, event: Happened, *, by: AbstractBaseUser, key: str, circumstances: Circumstances = PLAIN
+) -> LoanEvent:
+    """The same for a loan that is locked, once everything is checked."""
+    on = event.effective_on
+    posted_until = opened.posted_until
+    if opened.begun:
+        through = on - timedelta(days=1) if isinstance(event, Drawn) else on
+        post_what_fell_due(opened, through, by=by)
+        posted_until = max(posted_until, through)
+    numbered = replace(event, sequence=opened.next_number)
+    steps = opened.changed_by(numbered)
+    entries = book_steps(opened, f"event:{numbered.sequence}", steps, by=by, bank_account=circumstances.bank_account)
+    own = next((step.name for step in steps if step.no == numbered.sequence and is_own(step.name)), "")
+    recorded = _keep(opened, numbered, entries.get(own), by=by, key=key, circumstances=circumstances)
+    keep_projections(opened, since=on, posted_until=max(posted_until, on) if posted_until == date.min else posted_until)
+    return recorded
+
+
+@transaction.atomic
+def reverse_event(
+    *,
+    event: LoanEvent,
+    on: date,
+    reason: str,
+    by: AbstractBaseUser,
+    key: str,
+    kinds: Sequence[EventKind] = (),
+) -> LoanEvent:
+    """Take an event, of one of these kinds, back from a day on: its entry is mirrored, and what it had changed is
+    worked out again.
+
+    Raises ReversalRefused, EventRefused where a later event rests on it, KeyUsedBefore.
+    """
+    opened = open_loan(event.loan)
+    undone = Reversed(on, 0, of=event.number)
+    earlier = recorded_before(opened.loan, key, fingerprint(opened.loan, undone))
+    if earlier is not None:
+        return earlier
+    refuse_reversal(opened, event, on, reason, kinds=kinds)
+    return take_back(opened, event, undone, by=by, key=key, circumstances=Circumstances(reason=reason.strip()))
+
+
+def take_back(
+    opened: OpenLoan,
+    event: LoanEvent,
+    undone: Reversed,
+    *,
+    by: AbstractBaseUser,
+    key: str,
+    circumstances: Circumstances,
+) -> LoanEvent:
+    """The same for a loan that is locked, once everything is checked."""
+    posted_until = opened.posted_until
+    post_what_fell_due(opened, undone.effective_on, by=by)
+    posted_until = max(posted_until, undone.effective_on)
+    numbered = replace(undone, sequence=opened.next_number)
+    name = f"event:{numbered.sequence}"
+    mirror = _mirror(opened, event, numbered, name, circumstances, by=by)
+    book_steps(opened, f"{name}:again", opened.changed_by(numbered), by=by)
+    recorded = _keep(opened, numbered, mirror, by=by, key=key, circumstances=circumstances, reverses=event)
+    keep_projections(opened, since=undone.effective_on, posted_until=posted_until)
+    return recorded
+
+
+def _mirror(
+    opened: OpenLoan,
+    event: LoanEvent,
+    undone: Reversed,
+    name: str,
+    circumstances: Circumstances,
+    *,
+    by: AbstractBaseUser,
+) -> int | None:
+    """The mirror of the entry that booked an event, on the day of the reversal or the first open one."""
+    if event.entry_id is None:
+        return None
+    booking = opened.loan.bookings.get(entry_id=event.entry_id)
+    on = max(undone.effective_on, opened.open_from, booking.booked_on)
+    posted = reverse(
+        event.entry_id,
+        book=opened.loan.book,
+        on=on,
+        reason=circumstances.reason,
+        key=f"loan:{opened.loan.reference}:{name}",
+        by=by,
+    )
+    moved = STILL.minus(Moved(*(getattr(booking, column) for column in Moved._fields)))
+    keep_bookings(opened, [(Step(booking.name, on, moved), posted.entry_ids[0])])
+    return posted.entry_ids[0]
+
+
+def is_own(name: str) -> bool:
+    """Whether a movement is an event's own, and not an instalment's or a day's."""
+    return name.rpartition(":")[0] not in {"due", "capitalised", "advance", "default"}
+
+
+def _keep(
+    opened: OpenLoan,
+    event: Event,
+    entry_id: int | None,
+    *,
+    by: AbstractBaseUser,
+    key: str,
+    circumstances: Circumstances,
+    reverses: LoanEvent | None = None,
+) -> LoanEvent:
+    """The event's row, with the entry that booked it."""
+    loan, content = opened.loan, event_content(event, opened.loan.currency)
+    amount = getattr(event, "amount", None)
+    recorded = LoanEvent.objects.create(
+        loan=loan,
+        number=event.sequence,
+        kind=str(content["event"]),
+        effective_on=event.effective_on,
+        amount=None if amount is None else to_minor(amount.amount, loan.currency),
+        currency=loan.currency,
+        content=content,
+        content_sha256=fingerprint(loan, event),
+        terms=circumstances.terms,
+        reverses=reverses,
+        bank_account=circumstances.bank_account,
+        reason=circumstances.reason,
+        approval=circumstances.approval,
+        entry_id=entry_id,
+        key=key,
+        recorded_by_id=by.pk,
+    )
+    opened.events = (*opened.events, event)
+    return recorded
+
+
+def refuse_reversal(
+    opened: OpenLoan, event: LoanEvent, on: date, reason: str, *, kinds: Sequence[EventKind] = ()
+) -> None:
+    """Raise ReversalRefused for a reversal, another kind, what is taken back already, a day outside, or no reason."""
+    what = f"{event.get_kind_display()} {event.number} of {opened.loan.reference}"
+    if event.kind == EventKind.REVERSED:
+        raise ReversalRefused(
+            f"{what} is a reversal, which is not taken back. Record what really happened anew; nothing was changed."
+        )
+    if kinds and event.kind not in kinds:
+        noun = kinds[0].label.lower()
+        raise ReversalRefused(
+            f"{what} is not a {noun}, so it cannot be taken back as one. Choose a {noun}; nothing was changed."
+        )
+    if LoanEvent.objects.filter(reverses=event).exists():
+        raise ReversalRefused(f"{what} is taken back already. Look at the loan's events; nothing was changed.")
+    if not event.effective_on <= on <= opened.loan.book.business_date:
+        raise ReversalRefused(
+            f"{what} is dated {date_text(event.effective_on)}; date its reversal from that day to "
+            f"{date_text(opened.loan.book.business_date)}, the business date. Nothing was changed."
+        )
+    if not reason.strip():
+        raise ReversalRefused(f"Say why {what} is taken back: the auditor will read it. Nothing was changed.")
+
+
+def _refuse_day(opened: OpenLoan, event: Happened, circumstances: Circumstances) -> None:
+    loan, on = opened.loan, event.effective_on
+    if on > loan.book.business_date:
+        raise ActRefused(
+            f"{date_text(on)} is after {date_text(loan.book.business_date)}, the business date of {loan.book}. "
+            "Correct the date; nothing was changed."
+        )
+    began = min((one.effective_on for one in opened.standing if isinstance(one, BEGINS)), default=None)
+    if not isinstance(event, BEGINS) and (began is None or on < began):
+        what = f"was drawn on {date_text(began)}" if began else "is not drawn yet"
+        raise ActRefused(
+            f"{loan.reference} {what}; nothing can happen to it on {date_text(on)}. "
+            "Choose another loan, or a later day; nothing was changed."
+        )
+    refuse_closed_day(opened, on, circumstances)
+
+
+def refuse_closed_day(opened: OpenLoan, on: date, circumstances: Circumstances) -> None:
+    """Raise ActRefused for a day in a closed period, unless it is said that the books follow on the first open day."""
+    if on < opened.open_from and not circumstances.books_later:
+        raise ActRefused(
+            f"{date_text(on)} is in a period of {opened.loan.book} that is closed: the books are open from "
+            f"{date_text(opened.open_from)}. If it really happened that day, say that it is booked later: it counts "
+            f"from its own day, and the difference is posted on {date_text(opened.open_from)}; nothing was changed."
+        )
+
+
+def _refuse_alone(opened: OpenLoan, event: Happened, sha256: str, circumstances: Circumstances) -> None:
+    if not isinstance(event, COSTS_MONEY):
+        return
+    approval = circumstances.approval
+    if approval is None or approval.content_sha256 != sha256:
+        raise TwoPeopleNeeded(
+            f"This costs the fund money, so two people decide about it on {opened.loan.reference}. "
+            "Propose it, and let a colleague approve it; nothing was changed."
+        )
