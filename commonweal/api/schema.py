@@ -35,6 +35,8 @@ WORDS = {
     "job": "The number of a job: 7 for W-7.",
     "organisation": "The id of a community business.",
     "application": "The id of an application.",
+    "product": "The id of a product.",
+    "index": "The id of an index of base rates.",
     "moving_in": "The id of a book of loans from another system.",
     "loan": "The id of a loan.",
     "event": "The id of an event of the loan.",
