@@ -84,7 +84,7 @@ def schedules_match_the_engine(book: Book) -> Iterator[Finding]:
 def standings_match_the_engine(book: Book) -> Iterator[Finding]:
     """Where each loan stood on any day, as it is kept for lists and the portfolio, is what the engine tells."""
     for loan in queries.loans(book):
-        told = told_standings(loan, queries.terms_of(loan), queries.events_of(loan))
+        told = told_standings(loan, queries.first_terms_of(loan), queries.events_of(loan))
         pairs: tuple[tuple[str, set[tuple[object, ...]], set[tuple[object, ...]]], ...] = (
             ("where it stood", _kept(Standing.objects.filter(loan=loan)), _kept(standing_rows(loan, told))),
             ("the plan", _kept(PlannedInstalment.objects.filter(loan=loan)), _kept(planned_rows(loan, told))),

@@ -157,3 +157,7 @@ class ProposalRefused(LoanError):
 
     Read it again, or ask a colleague.
     """
+
+
+class RequestRefused(LoanError):
+    """A business asks again while its answer is still to come, or a request is answered twice. Look at the request."""

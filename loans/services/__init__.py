@@ -40,8 +40,19 @@ from loans.services.moving_in import (
 from loans.services.numbering import continue_numbering
 from loans.services.products import More, change_product, offer_product
 from loans.services.project import record_funding
+from loans.services.proposals import (
+    approve_proposal,
+    authority_of,
+    cost_of,
+    decline_proposal,
+    event_proposed,
+    propose,
+    set_authority,
+    withdraw_proposal,
+)
 from loans.services.provisions import approve_specific_provision, preview_provisions, provide, set_provision_rule
 from loans.services.repayments import HowRepaid, record_recovery, record_repayment, reverse_repayment
+from loans.services.requests import answer_request, ask
 from loans.services.standings import keep_standings, rebuild_projections, tell_standings_again
 from loans.services.upkeep import bring_up_to_date, rebuild_schedule
 
@@ -58,11 +69,15 @@ __all__ = [
     "RateEffect",
     "add_index",
     "agree_covenant",
+    "answer_request",
     "apply",
     "approve",
     "approve_claim",
+    "approve_proposal",
     "approve_specific_provision",
     "approve_waiver",
+    "ask",
+    "authority_of",
     "bring_up_to_date",
     "certify",
     "change_product",
@@ -70,14 +85,17 @@ __all__ = [
     "confirm_drawdown",
     "confirm_moving_in",
     "continue_numbering",
+    "cost_of",
     "cover_loss",
     "decline",
     "decline_loss_proposal",
+    "decline_proposal",
     "decline_waiver",
     "draw_down",
     "effects_of",
     "end_covenant",
     "enter_scheme",
+    "event_proposed",
     "finish_moving_in",
     "in_transit",
     "keep_dry_run",
@@ -91,6 +109,7 @@ __all__ = [
     "preview",
     "preview_provisions",
     "promise_impact",
+    "propose",
     "propose_claim",
     "propose_specific_provision",
     "propose_waiver",
@@ -108,6 +127,7 @@ __all__ = [
     "reverse_repayment",
     "revise",
     "send_back",
+    "set_authority",
     "set_provision_rule",
     "share_with_guarantor",
     "submit",
@@ -115,4 +135,5 @@ __all__ = [
     "uncover",
     "withdraw_file",
     "withdraw_moving_in",
+    "withdraw_proposal",
 ]

@@ -45,6 +45,7 @@ from loans.services.booking import (
     open_loan,
     recorded_before,
 )
+from loans.services.cover import cover_loss, share_with_guarantor, uncover
 from loans.services.upkeep import post_what_fell_due
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ def act(
     entries = book_steps(opened, f"event:{numbered.sequence}", steps, by=by, bank_account=circumstances.bank_account)
     own = next((step.name for step in steps if step.no == numbered.sequence and is_own(step.name)), "")
     recorded = _keep(opened, numbered, entries.get(own), by=by, key=key, circumstances=circumstances)
+    _settle_losses(opened, recorded, steps, by=by)
     keep_projections(opened, since=on, posted_until=max(posted_until, on) if posted_until == date.min else posted_until)
     return recorded
 
@@ -178,6 +180,7 @@ def take_back(
     mirror = _mirror(opened, event, numbered, name, circumstances, by=by)
     book_steps(opened, f"{name}:again", opened.changed_by(numbered), by=by)
     recorded = _keep(opened, numbered, mirror, by=by, key=key, circumstances=circumstances, reverses=event)
+    uncover(event=event, on=max(undone.effective_on, opened.open_from), reason=circumstances.reason, by=by)
     keep_projections(opened, since=undone.effective_on, posted_until=posted_until)
     return recorded
 
@@ -207,6 +210,20 @@ def _mirror(
     moved = STILL.minus(Moved(*(getattr(booking, column) for column in Moved._fields)))
     keep_bookings(opened, [(Step(booking.name, on, moved), posted.entry_ids[0])])
     return posted.entry_ids[0]
+
+
+def _settle_losses(opened: OpenLoan, event: LoanEvent, steps: Sequence[Step], *, by: AbstractBaseUser) -> None:
+    """What bears a loss bears it at once, and the guarantor's share of what comes in is owed to it."""
+    own = [step.moved for step in steps if step.no == event.number and is_own(step.name)]
+    if event.kind == EventKind.WRITTEN_OFF:
+        loss = -sum(one.principal + one.interest + one.fees + one.default_interest - one.suspended for one in own)
+        cover_loss(event=event, loss=opened.money(loss), by=by)
+    elif event.kind == EventKind.RECOVERED and event.money:
+        share_with_guarantor(event=event, received=event.money, is_written_off=True, by=by)
+    elif event.kind == EventKind.REPAID:
+        repaid = opened.money(-sum(one.principal for one in own))
+        if repaid.amount > 0:
+            share_with_guarantor(event=event, received=repaid, is_written_off=False, by=by)
 
 
 def is_own(name: str) -> bool:

@@ -92,7 +92,7 @@ def effects_of(
 
 
 def _effects_on(loan: Loan, index: BaseRateIndex, table: Sequence[RateInForce], since: date) -> Iterator[RateEffect]:
-    terms, events = queries.terms_of(loan), queries.events_of(loan)
+    terms, events = queries.first_terms_of(loan), queries.events_of(loan)
     link = queries.link_of(loan.application.product_version) if loan.application else None
     if link is None:
         return

@@ -13,7 +13,7 @@ from loans.domain.events import Event
 from loans.domain.standing import Told
 from loans.domain.terms import Terms
 from loans.models import FOR_EVER, Loan, PlannedInstalment, Standing
-from loans.queries import events_of, terms_of
+from loans.queries import events_of, first_terms_of
 from loans.standings import planned_rows, standing_rows, told_standings
 
 Row = TypeVar("Row", bound=Model)
@@ -33,7 +33,7 @@ def tell_standings_again(loan: Loan, terms: Terms, events: Iterable[Event], *, s
 def rebuild_projections(*, loan: Loan) -> None:
     """Write everything that is kept of where a loan stood anew, as the engine tells it; the books are not touched."""
     locked = Loan.objects.select_for_update(of=("self",)).get(pk=loan.pk)
-    told = told_standings(locked, terms_of(locked), events_of(locked))
+    told = told_standings(locked, first_terms_of(locked), events_of(locked))
     keep_standings(locked, told, since=date.min)
 
 

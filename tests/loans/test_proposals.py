@@ -1,0 +1,183 @@
+"""What costs the fund money takes two people: one proposes, another approves exactly that, and the books follow."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from ledger.checks import examine
+from loans import queries
+from loans.checks import CHECKS
+from loans.domain.allocation import Component
+from loans.domain.errors import EventRefused, ProposalRefused, ReasonMissing, RequestRefused, TwoPeopleNeeded
+from loans.domain.events import (
+    FeeCharged,
+    Happened,
+    HolidayGranted,
+    Restructured,
+    Resumed,
+    Suspended,
+    Waived,
+    WrittenOff,
+)
+from loans.domain.fees import FeeSettlement
+from loans.domain.reschedule import rescheduled
+from loans.domain.servicing import HolidayInterest
+from loans.models import Answer, EventKind, Loan, LoanEvent, LoanTerms, Proposal, RequestKind
+from loans.services import (
+    answer_request,
+    approve_proposal,
+    ask,
+    decline_proposal,
+    preview,
+    propose,
+    record,
+    reverse_event,
+    set_authority,
+    withdraw_proposal,
+)
+from tests.builders import pounds
+from tests.loans.builders import TODAY, Fund, make_drawn_loan, make_fund, pay
+
+pytestmark = pytest.mark.django_db
+
+
+def in_arrears(fund: Fund) -> Loan:
+    """A loan of £35,000.00 whose first twelve instalments were paid, and none since."""
+    loan = make_drawn_loan(fund)
+    for month in range(12):
+        year, of_year = divmod(2025 * 12 + 5 + month, 12)
+        pay(loan, "676.65", date(year, of_year + 1, 5), by=fund.priya)
+    return Loan.objects.select_related("book").get(pk=loan.pk)
+
+
+def proposed(fund: Fund, loan: Loan, event: Happened) -> Proposal:
+    return propose(loan=loan, event=event, reason="To help it through the winter", by=fund.priya)
+
+
+def approved(fund: Fund, loan: Loan, event: Happened) -> LoanEvent:
+    proposal = proposed(fund, loan, event)
+    return approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom, reason="Agreed")
+
+
+def test_a_preview_shows_what_the_ledger_then_shows():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    seen = preview(loan=loan, event=Waived(TODAY, 0, pounds("50.00"), Component.INTEREST))
+    event = approved(fund, loan, Waived(TODAY, 0, pounds("50.00"), Component.INTEREST))
+    assert (event.kind, event.approval.made_by, event.approval.checked_by) == (EventKind.WAIVED, fund.priya, fund.tom)
+    assert queries.position_of(loan, TODAY) == seen.after
+    booked = [(entry.effective_on, entry.narrative) for entry in queries.entries_of(loan).order_by("pk")]
+    assert booked[-len(seen.entries) :] == [(entry.effective_on, entry.narrative) for entry in seen.entries]
+    assert examine(fund.book, CHECKS) == []
+
+
+def test_what_costs_money_needs_two():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    waived = Waived(TODAY, 0, pounds("50.00"), Component.INTEREST)
+    with pytest.raises(TwoPeopleNeeded, match="two people decide about it on L-0108"):
+        record(loan=loan, event=waived, by=fund.tom, key="alone")
+    with pytest.raises(ReasonMissing):
+        propose(loan=loan, event=waived, reason=" ", by=fund.priya)
+    proposal = proposed(fund, loan, waived)
+    with pytest.raises(ProposalRefused, match="You proposed"):
+        approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.priya)
+    with pytest.raises(ProposalRefused, match="no longer what you were shown"):
+        approve_proposal(proposal=proposal, shown_sha256="0" * 64, by=fund.tom)
+    decline_proposal(proposal=proposal, reason="Not yet", by=fund.tom)
+    with pytest.raises(ProposalRefused, match="has decided"):
+        approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
+    other = proposed(fund, loan, waived)
+    with pytest.raises(ProposalRefused, match="who alone may withdraw it"):
+        withdraw_proposal(proposal=other, by=fund.tom)
+    withdraw_proposal(proposal=other, by=fund.priya)
+    assert not LoanEvent.objects.filter(kind=EventKind.WAIVED).exists()
+
+
+def test_in_the_database_a_waiver_needs_its_approval():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    event = approved(fund, loan, Waived(TODAY, 0, pounds("50.00"), Component.INTEREST))
+    for approval, rule in ((None, "loans_what_costs_money_is_approved"), (event.approval_id, "approv")):
+        copy = LoanEvent.objects.get(pk=event.pk)
+        copy.pk, copy.number, copy.key, copy.entry_id, copy.approval_id = None, 99, "by hand", None, approval
+        copy.content_sha256 = "0" * 64
+        with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+            copy.save(force_insert=True)
+
+
+def test_a_write_off_above_authority_is_refused():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    set_authority(book=fund.book, kind=EventKind.WRITTEN_OFF, limit=pounds("1000.00"), on=TODAY, by=fund.priya)
+    proposal = proposed(fund, loan, WrittenOff(TODAY, 0, pounds("1000.01")))
+    with pytest.raises(ProposalRefused, match=r"£0\.01 above your authority of £1,000\.00"):
+        approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
+    set_authority(
+        book=fund.book, kind=EventKind.WRITTEN_OFF, limit=pounds("2000.00"), on=TODAY, by=fund.priya, person=fund.tom
+    )
+    approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
+    assert queries.position_of(loan, TODAY).written_off == pounds("1000.01")
+    assert examine(fund.book, CHECKS) == []
+
+
+def test_a_restructure_cures_the_arrears_and_keeps_every_penny():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    at = queries.position_of(loan, TODAY)
+    terms = rescheduled(queries.terms_of(loan), at, instalments=60, first_due_on=date(2027, 1, 1))
+    with pytest.raises(ProposalRefused, match="of interest and fees of L-0108 unpaid"):
+        proposed(fund, loan, Restructured(TODAY, 0, terms))
+    terms = rescheduled(queries.terms_of(loan), at, capitalises=True, instalments=60, first_due_on=date(2027, 1, 1))
+    approved(fund, loan, Restructured(TODAY, 0, terms, capitalises=True))
+    after = queries.position_of(loan, TODAY)
+    assert after.principal_outstanding == at.principal_outstanding + at.interest_due == terms.principal
+    assert (after.arrears, after.days_past_due, after.payments_left) == (pounds("0.00"), 0, 60)
+    assert [row.version for row in LoanTerms.objects.filter(loan=loan)] == [1, 2]
+    assert examine(fund.book, CHECKS) == []
+
+
+def test_non_accrual_and_back_moves_income_and_nothing_else():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    before = queries.position_of(loan, TODAY)
+    record(loan=loan, event=Suspended(TODAY, 0), by=fund.tom, key="out")
+    stands = queries.booked_balances(loan, TODAY)
+    assert stands.suspended == stands.interest == int(before.interest_due.amount * 100)
+    with pytest.raises(EventRefused, match="in non-accrual since 23 November 2026"):
+        record(loan=loan, event=Suspended(TODAY, 0), by=fund.tom, key="again")
+    pay(loan, "100.00", TODAY, by=fund.priya)
+    assert queries.booked_balances(loan, TODAY).suspended == stands.suspended - 10000
+    record(loan=loan, event=Resumed(TODAY, 0), by=fund.tom, key="back")
+    assert queries.booked_balances(loan, TODAY).suspended == 0
+    assert examine(fund.book, CHECKS) == []
+
+
+@pytest.mark.parametrize("settlement", FeeSettlement)
+def test_a_fee_is_earned_over_the_term_however_it_is_settled(settlement):
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    fee = FeeCharged(date(2025, 5, 1), 0, pounds("700.00"), settlement=settlement, earned_by=date(2030, 5, 1))
+    event = record(loan=Loan.objects.select_related("book").get(pk=loan.pk), event=fee, by=fund.tom, key="fee")
+    assert queries.booked_balances(loan, date(2025, 5, 1)).not_earned == 70000
+    pay(loan, "676.65", "2026-05-01", by=fund.priya)
+    assert queries.booked_balances(loan, date(2026, 5, 1)).not_earned == 56008
+    reverse_event(event=event, on=TODAY, reason="It was waived on the phone", by=fund.tom, key="undo")
+    assert queries.booked_balances(loan, TODAY).not_earned == 0
+    assert examine(fund.book, CHECKS) == []
+
+
+def test_a_business_asks_and_is_answered():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    pause = HolidayGranted(TODAY, 0, 3, HolidayInterest.PAID)
+    asked = ask(loan=loan, kind=RequestKind.HOLIDAY, event=pause, message="The road is closed", by=fund.priya)
+    with pytest.raises(RequestRefused, match="asked for already"):
+        ask(loan=loan, kind=RequestKind.HOLIDAY, event=replace(pause, instalments=2), message="", by=fund.priya)
+    with pytest.raises(ReasonMissing):
+        answer_request(request=asked, answer=Answer.DECLINED, words="", by=fund.tom)
+    answer_request(request=asked, answer=Answer.GRANTED, words="Three months without principal", by=fund.tom)
+    with pytest.raises(RequestRefused, match="answered already"):
+        answer_request(request=asked, answer=Answer.GRANTED, words="Again", by=fund.tom)
