@@ -57,6 +57,22 @@ def lend_more(demo: Demo, number: int) -> Loan:
     return loan
 
 
+def offer_more(demo: Demo, number: int) -> None:
+    """Another product, and an index of base rates with a rate."""
+    tom, book = demo.user(TOM), demo.book
+    services.offer_product(
+        book=book,
+        code=f"more-{number}",
+        name=f"More {number}",
+        amounts=(pounds("100.00"), pounds("500.00")),
+        months=(1, 12),
+        annual_rate=Decimal("0.05"),
+        payment_prefix=f"M{number}",
+    )
+    index = services.add_index(book=book, code=f"more-{number}", name=f"More {number}")
+    services.record_base_rate(index=index, effective_on=book.business_date, annual_rate=Decimal("0.04"), by=tom)
+
+
 def pay_in(demo: Demo, number: int) -> None:
     """Another investor, whose money has come in, and a line that nobody knows."""
     amina = demo.user(AMINA)
@@ -84,6 +100,7 @@ def tell_more(demo: Demo) -> None:
     for number in (1, 2):
         lend_more(demo, number)
         pay_in(demo, number)
+        offer_more(demo, number)
         make_draft(book=demo.book, by=demo.user(AMINA), on=demo.book.business_date, narrative=f"Charges {number}")
         make_document(demo.book, f"L-{number}", organisation=demo.loan.organisation)
         make_document(demo.book, f"T-{number}", investor=demo.investor("TST"))

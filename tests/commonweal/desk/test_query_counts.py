@@ -17,7 +17,7 @@ DESK = "/desk/harbour-hills/"
 COSTS: dict[str, tuple[Person, str, int]] = {
     "home": (TOM, DESK, 43),
     "applications": (TOM, f"{DESK}applications/", 10),
-    "products": (TOM, f"{DESK}products/", 10),
+    "products": (TOM, f"{DESK}products/", 11),
     "base rates": (TOM, f"{DESK}base-rates/", 12),
     "loans": (TOM, f"{DESK}loans/", 15),
     "loans as CSV": (TOM, f"{DESK}loans/?download=csv", 6),
