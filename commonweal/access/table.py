@@ -61,6 +61,16 @@ DESK = """
   desk:files                       POST       manager, officer, finance  keep a document with a loan
   desk:file                        GET        staff                    download a document
   desk:file-withdraw               POST       manager, officer         say that a document no longer counts
+  desk:covenants                   GET        staff                    read the covenants that need somebody
+  desk:covenant                    GET        staff                    read a covenant and its tests
+  desk:covenant-new                GET, POST  manager                  agree a covenant with a loan
+  desk:covenant-end                POST       manager                  end a covenant
+  desk:covenant-waive              POST       manager, officer         propose to let a breach pass
+  desk:waiver-decide               POST       manager                  decide a waiver that a colleague proposed
+  desk:project                     GET        staff                    read who else funds a loan's project
+  desk:project                     POST       manager, officer         record who else funds a loan's project
+  desk:accounts                    GET        staff                    read the figures of a business's accounts
+  desk:accounts-new                GET, POST  manager, officer         give the figures of a business's accounts
   desk:participations              GET, POST  manager, finance         record who funds a loan
   desk:draw-down                   GET, POST  manager, finance         draw a loan down
   desk:repayment-take-back         GET, POST  manager, finance         take a repayment or a drawdown back
@@ -131,6 +141,8 @@ BORROWERS = """
   borrower:calendars               GET, POST  borrower                 make a calendar of payments
   borrower:calendar-revoke         POST       borrower                 make a calendar address useless
   borrower:impact                  GET        borrower                 see what was promised and achieved
+  borrower:accounts                GET        borrower                 see its figures and what was agreed about them
+  borrower:accounts-new            GET, POST  borrower                 give its figures
   borrower:documents               GET        borrower                 see the statements
   borrower:document                GET        borrower                 download a statement
   borrower:bank-details            GET, POST  borrower                 see where one is paid, and propose another

@@ -22,6 +22,7 @@ SECTIONS = (
     ("Home", "borrower:home"),
     ("Worried about paying?", "borrower:worried"),
     ("Messages", "borrower:messages"),
+    ("Your figures", "borrower:accounts"),
     ("What you achieved", "borrower:impact"),
     ("Documents", "borrower:documents"),
     ("E-mail and calendar", "borrower:emails"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from commonweal.borrower_portal import (
+    accounts,
     bank_details,
     calendars,
     documents,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("calendar/", calendars.calendars, name="calendars"),
     path("calendar/<int:calendar>/revoke/", calendars.revoke, name="calendar-revoke"),
     path("achieved/", impact.achieved, name="impact"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<int:organisation>/", accounts.accounts_new, name="accounts-new"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:document>/", documents.document, name="document"),
     path("bank-details/", bank_details.bank_details, name="bank-details"),

@@ -13,6 +13,7 @@ from borrowers.queries import readings_of
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import EntryShown, Figure, Moment
+from commonweal.desk.business import business_behind
 from commonweal.desk.contacts import contacts_shown
 from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.entries import account_name, entry_shown
@@ -74,6 +75,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
         ],
         **contacts_shown(request, found),
         "drawn_in_transit": _in_transit(found, position),
+        **business_behind(request, found, as_of),
         "why_not_draw": why_not(request.user, "desk:draw-down", "POST", book=of.pk),
         "why_not_share": why_not(request.user, "desk:participations", "POST", book=of.pk),
     }

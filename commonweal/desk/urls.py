@@ -3,11 +3,13 @@
 from django.urls import path
 
 from commonweal.desk import (
+    accounts,
     applications,
     arrears,
     bank_lines,
     base_rates,
     contacts,
+    covenants,
     decisions,
     drawdowns,
     entries,
@@ -29,6 +31,7 @@ from commonweal.desk import (
     periods,
     portfolio_page,
     products,
+    project,
     provisions,
     repayments,
     search,
@@ -62,6 +65,21 @@ urlpatterns = [
     path("<slug:book>/filters/", filters.filter_save, name="filter-save"),
     path("<slug:book>/filters/forget/", filters.filter_forget, name="filter-forget"),
     path("<slug:book>/loans/<int:loan>/", loan.loan, name="loan"),
+    path("<slug:book>/covenants/", covenants.covenants, name="covenants"),
+    path("<slug:book>/loans/<int:loan>/covenants/new/", covenants.covenant_new, name="covenant-new"),
+    path("<slug:book>/loans/<int:loan>/covenants/<int:covenant>/", covenants.covenant, name="covenant"),
+    path("<slug:book>/loans/<int:loan>/covenants/<int:covenant>/end/", covenants.covenant_end, name="covenant-end"),
+    path(
+        "<slug:book>/loans/<int:loan>/covenants/<int:covenant>/waive/", covenants.covenant_waive, name="covenant-waive"
+    ),
+    path(
+        "<slug:book>/loans/<int:loan>/covenants/<int:covenant>/waivers/<int:waiver>/",
+        covenants.waiver_decide,
+        name="waiver-decide",
+    ),
+    path("<slug:book>/loans/<int:loan>/project/", project.project, name="project"),
+    path("<slug:book>/organisations/<int:organisation>/accounts/", accounts.accounts, name="accounts"),
+    path("<slug:book>/organisations/<int:organisation>/accounts/new/", accounts.accounts_new, name="accounts-new"),
     path("<slug:book>/loans/<int:loan>/participations/", participations.participations, name="participations"),
     path("<slug:book>/loans/<int:loan>/files/", files.files, name="files"),
     path("<slug:book>/files/<slug:file>/", files.file, name="file"),

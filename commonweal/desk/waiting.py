@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from commonweal.components import Todo
+from commonweal.covenant_words import covenant_told
 from commonweal.desk.month_end import next_month_end
 from commonweal.desk.portfolio import loan_rows
 from commonweal.jobs.models import Job, JobState
@@ -18,6 +19,7 @@ from commonweal.letters.models import Letter
 from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
 from ledger.domain.money import from_minor
 from ledger.queries import open_drafts, unmatched_bank_lines
+from loans.covenants import needing_somebody
 from loans.loan_list import Asked, loan_list
 from loans.queries import waiting_applications
 
@@ -39,17 +41,8 @@ def waiting_counts(book: Book) -> dict[str, int]:
 
 def todos(book: Book) -> list[Todo]:
     """Each kind of work that waits, with the way to it, as at the business date."""
-    return [
-        _applications(book),
-        _bank_lines(book),
-        _late(book),
-        _steps(book),
-        _messages(book),
-        _journals(book),
-        _month(book),
-        _failed(book),
-        *_returned(book),
-    ]
+    kinds = (_applications, _bank_lines, _late, _covenants, _steps, _messages, _journals, _month, _failed)
+    return [*(each(book) for each in kinds), *_returned(book)]
 
 
 def _applications(book: Book) -> Todo:
@@ -102,6 +95,15 @@ def _returned(book: Book) -> list[Todo]:
     return [Todo(len(found), label, reverse("desk:letters", args=[book.code]), told, "look at it", "late")] * bool(
         found
     )
+
+
+def _covenants(book: Book) -> Todo:
+    found = [covenant_told(one) for one in needing_somebody(book, book.business_date)]
+    named = "; ".join(f"{one.covenant.loan.organisation}, {one.label.lower()}" for one in found[:TOLD])
+    label = "Covenant that needs somebody" if len(found) == 1 else "Covenants that need somebody"
+    state, words = (found[0].now.state, found[0].now.words) if found and found[0].now else ("", "")
+    told = named or "None is broken or near it"
+    return Todo(len(found), label, reverse("desk:covenants", args=[book.code]), told, words, state)
 
 
 def _journals(book: Book) -> Todo:

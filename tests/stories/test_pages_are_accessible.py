@@ -33,6 +33,7 @@ from loans.models import EventKind
 from loans.queries import applications, events
 from tests.builders import pounds
 from tests.demo import Demo, log_in
+from tests.loans.covenanted import give_cash, make_covenant, make_funding, make_waiver
 
 pytestmark = pytest.mark.browser
 
@@ -80,18 +81,19 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
     }
     repaid = events(loan).filter(kind=EventKind.REPAID).last()
     waiting = ledger.unmatched_bank_lines(book).get()
-    job, draft = _failed_job(demo), _draft(demo)
+    job, draft, covenant = _failed_job(demo), _draft(demo), _covenant(demo)
     said = _said(demo)
     return {
         "book": lambda role: book.code,
         "application": lambda role: applications(book).get(status="submitted").pk,
         "loan": lambda role: loan.pk,
+        "organisation": lambda role: loan.organisation_id,
+        "covenant": lambda role: covenant,
         "event": lambda role: repaid and repaid.pk,
         "line": lambda role: waiting.pk,
         "investor": lambda role: demo.investor("TST").pk,
         "document": lambda role: issued.get(role, documents).order_by("pk")[0].pk,
         "job": lambda role: job,
-        "organisation": lambda role: loan.organisation_id,
         **{word: lambda role, thing=thing: thing for word, thing in said.items()},
         "draft": lambda role: draft,
         "account": lambda role: ledger.accounts(book).get(code=f"1310/{loan.reference}").pk,
@@ -115,6 +117,17 @@ def _said(demo: Demo) -> dict[str, Any]:
         "token": token_for(jo, LetterKind.DUE_DAY),
         "secret": make_calendar(person=jo, label="My phone")[1],
     }
+
+
+def _covenant(demo: Demo) -> int:
+    """A covenant that is broken, with a waiver that waits; and a grant for the same project."""
+    tom, priya = demo.user(story.TOM), demo.user(story.PRIYA)
+    covenant = make_covenant(demo.loan, by=tom)
+    first = give_cash(demo.loan, "5100.00", by=priya)
+    give_cash(demo.loan, "4900.00", by=priya, replaces=first, reason="A cheque bounced")
+    make_waiver(covenant, by=priya)
+    make_funding(demo.loan, by=priya)
+    return covenant.pk
 
 
 def _draft(demo: Demo) -> int:

@@ -15,7 +15,7 @@ from tests.pages import Shown
 
 DESK = "/desk/harbour-hills/"
 COSTS: dict[str, tuple[Person, str, int]] = {
-    "home": (TOM, DESK, 43),
+    "home": (TOM, DESK, 44),
     "applications": (TOM, f"{DESK}applications/", 10),
     "products": (TOM, f"{DESK}products/", 11),
     "base rates": (TOM, f"{DESK}base-rates/", 12),
