@@ -5,19 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
+from ledger import queries as ledger
 from loans.bank_holidays import business_days
+from loans.domain.entries import OPENING
 from loans.domain.moving_in.checking import Books
 from loans.domain.moving_in.loan_row import Conventions
 from loans.domain.offer import read_brings
-from loans.models import HistoryLine, Loan, MovingIn, ProductVersion
+from loans.models import Booking, HistoryLine, Loan, MovingIn, ProductVersion
 from loans.queries import versions_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.models import Book
+
+BROUGHT_IN = "brought in:1"
+"""The movement by which a loan that came from elsewhere begins."""
 
 LOANS_OWN = frozenset({"1020", "1310", "1320", "1330", "1340", "1350", "1360", "1390", "2110", "2140"})
 """Lines of the chart that have an account for each loan: no opening balance goes to one of these."""
@@ -55,3 +60,35 @@ def books_to_fit(book: Book, cut_over_on: date, accounts: Mapping[str, str]) -> 
 def _conventions(version: ProductVersion) -> Conventions:
     brings = read_brings(version.brings)
     return Conventions(brings.day_count, business_days(brings.calendar))
+
+
+def brought_totals(moving_in: MovingIn) -> dict[str, int]:
+    """What stands in the books of the loans that moved in: their number, and minor units by the control totals' names.
+
+    `opening balances` is what all of it leaves on account 3020, which is nought when all is in.
+    """
+    booked = Booking.objects.filter(loan__moved_in=moving_in, name=BROUGHT_IN)
+    sums = booked.aggregate(
+        loans=Count("pk"),
+        principal=Sum("principal", default=0),
+        interest=Sum("interest", default=0),
+        fees=Sum("fees", default=0),
+        in_advance=Sum("in_advance", default=0),
+    )
+    principal, interest, fees, in_advance = (
+        int(sums[name]) for name in ("principal", "interest", "fees", "in_advance")
+    )
+    return {
+        "loans": sums["loans"],
+        "principal": principal,
+        "interest due": interest,
+        "fees due": fees,
+        "in advance": in_advance,
+        "opening balances": _opening_balances(moving_in) - (principal + interest + fees - in_advance),
+    }
+
+
+def _opening_balances(moving_in: MovingIn) -> int:
+    posted = ledger.entries_by_source(moving_in.book, moving_in.source)
+    lines = (line for entry in posted for line in ledger.entry_postings(entry))
+    return sum(line.amount for line in lines if line.account.code == OPENING)

@@ -63,7 +63,7 @@ def post_opening_balances(
         effective_on=on,
         narrative=narrative,
         postings=tuple(Posting(code, minor, book.base_currency) for code, minor in ordered),
-        kind=Kind.OPENING,
+        kind=Kind.MOVED_IN,
         source=approval.subject,
         approval=approval.pk,
     )

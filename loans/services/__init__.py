@@ -5,6 +5,7 @@ from loans.services.acts import Circumstances, Preview, preview, record, reverse
 from loans.services.applications import apply, decline, revise, send_back, submit
 from loans.services.approval import approve
 from loans.services.base_rates import RateEffect, add_index, effects_of, record_base_rate
+from loans.services.bringing_in import bring_in_history, bring_in_loans, bring_in_opening
 from loans.services.covenants import (
     CovenantAsked,
     agree_covenant,
@@ -78,6 +79,9 @@ __all__ = [
     "approve_waiver",
     "ask",
     "authority_of",
+    "bring_in_history",
+    "bring_in_loans",
+    "bring_in_opening",
     "bring_up_to_date",
     "certify",
     "change_product",
