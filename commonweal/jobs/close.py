@@ -21,7 +21,7 @@ from ledger.domain.words import date_text
 from ledger.queries import open_drafts, periods, unmatched_bank_lines
 from ledger.services import close_period, close_that_stands, hold_book, move_business_date, seal
 from loans.queries import loans_with_something_to_do
-from loans.services import bring_up_to_date
+from loans.services import bring_up_to_date, follow_base_rates
 
 if TYPE_CHECKING:
     from ledger.models import Book, PeriodEvent
@@ -62,7 +62,8 @@ def readiness(book: Book, through: date) -> list[ReadinessItem]:
 
 def bring_book_up_to_date(*, book: Book, through: date, by: User, progress: Progress = untold) -> int:
     """Post what fell due by a date, share it among the lenders and seal; says how many entries. Safe to repeat."""
-    behind, posted = list(loans_with_something_to_do(book, through)), 0
+    posted = len(follow_base_rates(book=book, through=through, by=by))
+    behind = list(loans_with_something_to_do(book, through))
     for number, loan in enumerate(behind, start=1):
         posted += len(bring_up_to_date(loan=loan, on=through, by=by))
         progress(done=number, total=len(behind) + 2, note=f"{loan} is posted to {date_text(through)}")

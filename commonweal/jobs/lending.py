@@ -23,7 +23,7 @@ from ledger.domain.words import date_text
 from loans.domain.errors import DrawdownRefused
 from loans.domain.words import money_text
 from loans.models import EventKind, Loan, LoanEvent
-from loans.services import confirm_drawdown, draw_down, record_repayment, reverse_drawdown, reverse_repayment
+from loans.services import confirm_drawdown, draw_down, record_repayment, reverse_drawdown, reverse_event
 
 if TYPE_CHECKING:
     from ledger.models import BankStatementLine
@@ -106,11 +106,11 @@ def confirm_by_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> in
 
 @transaction.atomic
 def take_back(*, event: LoanEvent, on: date, reason: str, by: User, key: str) -> LoanEvent:
-    """Reverse a repayment, or a drawdown that the bank has not paid, with its lenders' side.
+    """Reverse an event with its lenders' side; a drawdown only while the bank has not paid it.
 
-    Raises what `loans.services.reverse_repayment` and `reverse_drawdown` raise.
+    Raises what `loans.services.reverse_event` and `reverse_drawdown` raise.
     """
-    act = reverse_drawdown if event.kind == EventKind.DRAWN else reverse_repayment
+    act = reverse_drawdown if event.kind == EventKind.DRAWN else reverse_event
     reversal = act(event=event, on=on, reason=reason, by=by, key=key)
     apportion(loan=event.loan, by=by)
     return reversal

@@ -4,7 +4,7 @@ from loans.domain.offer import Asked
 from loans.services.acts import Circumstances, Preview, preview, record, reverse_event
 from loans.services.applications import apply, decline, revise, send_back, submit
 from loans.services.approval import approve
-from loans.services.base_rates import RateEffect, add_index, effects_of, record_base_rate
+from loans.services.base_rates import RateEffect, add_index, effects_of, follow_base_rates, record_base_rate
 from loans.services.bringing_in import bring_in_history, bring_in_loans, bring_in_opening
 from loans.services.covenants import (
     CovenantAsked,
@@ -101,6 +101,7 @@ __all__ = [
     "enter_scheme",
     "event_proposed",
     "finish_moving_in",
+    "follow_base_rates",
     "in_transit",
     "keep_dry_run",
     "keep_file",

@@ -16,13 +16,14 @@ from ledger.domain.money import to_minor
 from loans import queries
 from loans.domain.conventions import RateChange
 from loans.domain.errors import BaseRateRefused
-from loans.domain.events import Event, RateChanged, in_force
+from loans.domain.events import BEGINS, Event, RateChanged, in_force
 from loans.domain.linked_changes import rate_changes_due, refuse_gap
 from loans.domain.linked_rates import BaseRate as RateInForce
 from loans.domain.replay import replay
 from loans.domain.terms import Terms
 from loans.domain.words import date_text
-from loans.models import BaseRate, BaseRateIndex, Loan, RateNotice
+from loans.models import BaseRate, BaseRateIndex, Loan, LoanEvent, RateNotice
+from loans.services.acts import Circumstances, record
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -114,6 +115,35 @@ def _effects_on(loan: Loan, index: BaseRateIndex, table: Sequence[RateInForce], 
             _next_payment(terms, changed, change.on),
         )
         events, borne = changed, [*borne, change]
+
+
+@transaction.atomic
+def follow_base_rates(*, book: Book, through: date, by: AbstractBaseUser) -> tuple[LoanEvent, ...]:
+    """Change the rate of every loan that follows an index, on each day up to `through` on which it is set anew.
+
+    Safe to repeat: a change that a loan bears already is not recorded again.
+    """
+    changed: list[LoanEvent] = []
+    for index in BaseRateIndex.objects.filter(book=book).order_by("pk"):
+        rates = BaseRate.objects.filter(index=index, replaced_by__isnull=True).order_by("effective_on")
+        table = [RateInForce(row.effective_on, row.annual_rate) for row in rates]
+        for loan in queries.loans_following(index) if table else ():
+            effects = list(_effects_on(loan, index, table, date.min))
+            changed += [_change_rate(effect, by=by) for effect in effects if effect.on <= through]
+    return tuple(changed)
+
+
+def _change_rate(effect: RateEffect, *, by: AbstractBaseUser) -> LoanEvent:
+    """From the first drawdown on, where the rate changed between what was planned and that day."""
+    began = min(one.effective_on for one in queries.events_of(effect.loan) if isinstance(one, BEGINS))
+    on = max(effect.on, began)
+    return record(
+        loan=effect.loan,
+        event=RateChanged(on, 0, effect.new_rate),
+        by=by,
+        key=f"base-rate:{on}:{effect.new_rate.normalize():f}",
+        circumstances=Circumstances(reason="The base rate changed", books_later=True),
+    )
 
 
 def _rate_before(terms: Terms, borne: Sequence[RateChange], on: date) -> Decimal:

@@ -1,21 +1,35 @@
 """A drawdown lends what was approved, once, on a day that makes sense."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from moneyed import Money
 
+from ledger.checks import examine
 from ledger.services import close_period
 from loans import queries
 from loans.checks import CHECKS
 from loans.domain.errors import ActRefused, DrawdownRefused, KeyUsedBefore, ReversalRefused
+from loans.domain.fees import FeeKind, FeeSettlement, ProductFee
+from loans.domain.movements import STILL
 from loans.models import Instalment, Loan, LoanEvent
-from loans.services import bring_up_to_date, confirm_drawdown, draw_down, reverse_drawdown
+from loans.services import (
+    More,
+    bring_up_to_date,
+    confirm_drawdown,
+    draw_down,
+    in_transit,
+    offer_product,
+    reverse_drawdown,
+)
 from tests.builders import pounds
 from tests.loans.builders import (
     APPROVED_ON,
     DRAWN_ON,
+    TODAY,
     asked,
     balances_table,
     bank_line,
@@ -212,3 +226,40 @@ def test_in_the_database_a_drawdown_needs_approved_terms_of_its_own_loan():
             cursor.execute(INSERT_DRAWN, [loan.pk, entry, fund.priya.pk, terms])
     with connection.cursor() as cursor:
         cursor.execute(INSERT_DRAWN, [loan.pk, entry, fund.priya.pk, ours])
+
+
+@pytest.mark.parametrize(
+    "settlement, on_its_way, principal, fees",
+    [
+        ("paid", "35000.00", "35000.00", "700.00"),
+        ("deducted", "34300.00", "35000.00", "0.00"),
+        ("capitalised", "35000.00", "35700.00", "0.00"),
+    ],
+)
+def test_the_products_arrangement_fee_comes_with_the_first_drawdown_and_goes_with_it(
+    settlement, on_its_way, principal, fees
+):
+    fee = ProductFee(FeeKind.ARRANGEMENT, share=Decimal("0.02"), settlement=FeeSettlement(settlement))
+    fund = make_fund()
+    product = offer_product(
+        book=fund.book,
+        code="with-a-fee",
+        name="Loan with a fee",
+        amounts=(pounds("100.00"), pounds("99000.00")),
+        months=(1, 120),
+        annual_rate=Decimal("0.06"),
+        payment_prefix="WF",
+        more=More(fees=(fee,)),
+    )
+    loan = make_loan(replace(fund, product=product))
+    event = draw_down(loan=loan, amount=pounds("35000.00"), on=DRAWN_ON, by=fund.priya, key="drawn")
+    at = queries.position_of(loan, DRAWN_ON)
+    assert (in_transit(loan, DRAWN_ON), at.principal_outstanding, at.fees_due) == (
+        pounds(on_its_way),
+        pounds(principal),
+        pounds(fees),
+    )
+    take_back(event, DRAWN_ON, by=fund.tom)
+    assert queries.booked_balances(loan, TODAY) == STILL
+    assert in_transit(loan, TODAY) == pounds("0.00")
+    assert examine(fund.book, CHECKS) == []

@@ -1,0 +1,109 @@
+"""Acts on a live loan: recorded on the loan, then shared among its lenders, and told to the business, in one step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from commonweal.access.models import User
+from commonweal.letters.writing import tell_answer
+from investors.services import apportion
+from ledger.domain.money import from_minor
+from loans.domain.events import Happened
+from loans.models import Answer, BorrowerRequest, Loan, LoanEvent, Proposal, RequestAnswer
+from loans.services import (
+    Circumstances,
+    HowRepaid,
+    answer_request,
+    approve_proposal,
+    decline_proposal,
+    record,
+    record_recovery,
+    record_repayment,
+)
+
+if TYPE_CHECKING:
+    from ledger.models import BankStatementLine
+
+PLAIN = Circumstances()
+
+
+@transaction.atomic
+def act_on(*, loan: Loan, event: Happened, by: User, key: str, circumstances: Circumstances = PLAIN) -> LoanEvent:
+    """Record an act that one person may do, with its lenders' side. Raises what `loans.services.record` raises."""
+    recorded = record(loan=loan, event=event, by=by, key=key, circumstances=circumstances)
+    apportion(loan=loan, by=by)
+    return recorded
+
+
+@transaction.atomic
+def approve_act(*, proposal: Proposal, shown_sha256: str, by: User, reason: str = "", words: str = "") -> LoanEvent:
+    """Approve and do what a colleague proposed, with its lenders' side; a request behind it is granted, and answered.
+
+    Raises what `loans.services.approve_proposal` raises.
+    """
+    recorded = approve_proposal(proposal=proposal, shown_sha256=shown_sha256, by=by, reason=reason)
+    apportion(loan=proposal.loan, by=by)
+    if proposal.request is not None:
+        reply(request=proposal.request, answer=Answer.GRANTED, words=words or "We have agreed to it.", by=by)
+    return recorded
+
+
+@transaction.atomic
+def decline_act(*, proposal: Proposal, reason: str, by: User, words: str = "") -> None:
+    """Decide against what a colleague proposed; a request behind it is declined only where the business gets words.
+
+    Raises what `loans.services.decline_proposal` raises.
+    """
+    decline_proposal(proposal=proposal, reason=reason, by=by)
+    if proposal.request is not None and words.strip():
+        reply(request=proposal.request, answer=Answer.DECLINED, words=words, by=by)
+
+
+@transaction.atomic
+def reply(*, request: BorrowerRequest, answer: Answer, words: str, by: User) -> RequestAnswer:
+    """Answer what a business asked for, and write to it. Raises what `loans.services.answer_request` raises."""
+    given = answer_request(request=request, answer=answer, words=words, by=by)
+    what = "We have answered what you asked for. You can read the answer in your portal."
+    tell_answer(loan=request.loan, on=request.loan.book.business_date, what=what)
+    return given
+
+
+@transaction.atomic
+def settle_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> LoanEvent:
+    """Match what a bank line has left in suspense to a loan that it settles; what is more is held to be given back.
+
+    Raises what `loans.services.record_repayment` raises.
+    """
+    settled = record_repayment(
+        loan=loan,
+        amount=from_minor(vars(line)["rest"], line.bank_account.currency),
+        on=line.booked_on,
+        bank_account=line.bank_account.code,
+        bank_line_id=line.pk,
+        by=by,
+        key=f"bank-line:{line.pk}:settles:{line.matches.count()}",
+        how=HowRepaid(settles=True),
+    )
+    apportion(loan=loan, by=by)
+    return settled
+
+
+@transaction.atomic
+def recover_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> LoanEvent:
+    """Match what a bank line has left in suspense to a loan that was written off, as a recovery.
+
+    Raises what `loans.services.record_recovery` raises.
+    """
+    recovered = record_recovery(
+        loan=loan,
+        amount=from_minor(vars(line)["rest"], line.bank_account.currency),
+        on=line.booked_on,
+        bank_account=line.bank_account.code,
+        bank_line_id=line.pk,
+        by=by,
+        key=f"bank-line:{line.pk}:recovers:{line.matches.count()}",
+    )
+    apportion(loan=loan, by=by)
+    return recovered
