@@ -17,6 +17,7 @@ from loans.bank_holidays import CALENDARS, calendar_days
 from loans.domain.calendar import BusinessDayConvention, BusinessDays, Interval, MonthEnd, Recurrence, Unit
 from loans.domain.conventions import Amortisation, InterestMethod, Pattern, RateChange, Stub, Tranche
 from loans.domain.day_count import DayCount
+from loans.domain.due_dates import due_dates, solving_dates
 from loans.domain.errors import ImpossibleTerms
 from loans.domain.rounding import Rounding, RoundingMode
 from loans.domain.terms import Terms
@@ -90,6 +91,15 @@ def any_terms(
             terms = replace(terms, **change(terms, draw))
         except ImpossibleTerms:
             reject()
+    return _with_dates(terms)
+
+
+def _with_dates(terms: Terms) -> Terms:
+    """Terms that make sense can still ask for more due dates than are counted: two weeks apart, for 480 years."""
+    try:
+        solving_dates(terms, terms.planned_drawn_on, due_dates(terms, terms.planned_drawn_on))
+    except ImpossibleTerms:
+        reject()
     return terms
 
 
