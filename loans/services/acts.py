@@ -80,14 +80,14 @@ class Preview:
     """What would be posted, what falls due until then included."""
 
 
-def preview(*, loan: Loan, event: Happened, bank_account: str = "") -> Preview:
+def preview(*, loan: Loan, event: Happened, bank_account: str = "", books_later: bool = False) -> Preview:
     """What the books and the loan would show after an event; nothing is written.
 
     Raises what `record` raises, but for the approval.
     """
     opened = looked_at(loan)
     numbered = replace(event, sequence=opened.next_number)
-    _refuse_day(opened, numbered, PLAIN)
+    _refuse_day(opened, numbered, Circumstances(books_later=books_later))
     on = event.effective_on
     posted = max(on, min(opened.posted_until, loan.book.business_date))
     steps = opened.steps((*opened.events, numbered), posted)
@@ -227,8 +227,8 @@ def _settle_losses(opened: OpenLoan, event: LoanEvent, steps: Sequence[Step], *,
 
 
 def is_own(name: str) -> bool:
-    """Whether a movement is an event's own, and not an instalment's or a day's."""
-    return name.rpartition(":")[0] not in {"due", "capitalised", "advance", "default"}
+    """Whether a movement is an event's own, and not an instalment's, a day's, or what falls due with a settlement."""
+    return name.rpartition(":")[0] not in {"due", "capitalised", "advance", "default", "settled"}
 
 
 def _keep(
