@@ -30,7 +30,7 @@ AFTER_EVERY_ENTRY = date(9999, 1, 1)
 def draw_down(*, loan: Loan, amount: Money, on: date, by: AbstractBaseUser, key: str, reason: str = "") -> LoanEvent:
     """Lend an agreed loan, or a part of it, and book it the same day. The same key again gives the first answer.
 
-    A reason, where one had to be given, is kept with the event. Raises DrawdownRefused, KeyUsedBefore, and PeriodClosed
+    A reason, where one had to be given, is kept with the event. Raises DrawdownRefused, KeyUsedBefore, and ActRefused
     for a day in a closed period.
     """
     opened = open_loan(loan)

@@ -27,6 +27,7 @@ MONEY = {
     "loan-draw-down",
     "loan-event-reverse",
     "loan-repay",
+    "moving-in-confirm",
 }
 HOSTILE: tuple[Any, ...] = (
     None,

@@ -47,7 +47,7 @@ def test_a_drawdown_above_what_was_approved_is_refused(story: Story, manager: Ap
     assert (said.status, said.code) == (409, "drawdown_refused")
     assert said.message.startswith("£35,000.01 is £0.01 more than is approved and undrawn of L-0109")
     closed = manager.post(path, {"amount": pounds_out("1.00"), "on": "2025-04-30"})
-    assert (closed.status, closed.code) == (409, "period_closed")
+    assert (closed.status, closed.code) == (409, "act_refused")
 
 
 def test_a_bank_line_repays_a_loan_and_is_taken_back(story: Story, finance: Api) -> None:
