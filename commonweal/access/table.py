@@ -135,6 +135,8 @@ DESK = """
 BORROWERS = """
   borrower:home                    GET        borrower                 see the next payment
   borrower:loan                    GET        borrower                 see all payments
+  borrower:settle                  GET        borrower                 work out what it takes to pay it all off
+  borrower:more                    GET        borrower                 work out what paying more would do
   borrower:messages                GET, POST  borrower                 read what the fund wrote, and answer
   borrower:worried                 GET, POST  borrower                 say that paying will be hard
   borrower:emails                  GET, POST  borrower                 choose which e-mails come

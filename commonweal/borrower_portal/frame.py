@@ -6,27 +6,37 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import loans_for, organisations_for
-from commonweal.components import Band, Link, NavItem
+from commonweal.components import Band, Link, NavItem, Tab
 from commonweal.letters.messages import unread_by_business
 from loans.models import Loan
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
+LOAN = "borrower:loan"
+
 SECTIONS = (
     ("Home", "borrower:home"),
     ("Worried about paying?", "borrower:worried"),
+    ("Your loan", LOAN),
     ("Messages", "borrower:messages"),
     ("Your figures", "borrower:accounts"),
-    ("What you achieved", "borrower:impact"),
     ("Documents", "borrower:documents"),
+    ("What you achieved", "borrower:impact"),
     ("E-mail and calendar", "borrower:emails"),
 )
+
+VIEWS = (
+    ("All payments", LOAN),
+    ("Pay it all off", "borrower:settle"),
+    ("Pay more", "borrower:more"),
+)
+"""What a business can look at and do about one of its loans."""
 
 
 def own_loans(request: PersonRequest) -> list[Loan]:
@@ -41,6 +51,7 @@ def portal_page(
     own = list(organisations_for(request.user))
     businesses = ", ".join(map(str, own))
     counts = {"borrower:messages": unread_by_business(own)}
+    loan = loans_for(request.user).order_by("approved_on", "pk").values_list("pk", flat=True).first()
     frame = {
         "narrow": True,
         "book": book,
@@ -48,12 +59,34 @@ def portal_page(
         "band": Band(wordmark=_short(book), url=reverse("borrower:home"), fund=businesses, person=str(request.user)),
         "nav_label": "Portal",
         "nav_items": [
-            NavItem(label, reverse(name), current=name == section, count=counts.get(name, 0), count_word="new")
+            NavItem(
+                label,
+                reverse(name, args=[loan] if name == LOAN else []),
+                current=name == section,
+                count=counts.get(name, 0),
+                count_word="new",
+            )
             for label, name in SECTIONS
+            if loan or name != LOAN
         ],
         "foot": _foot(book),
     }
     return render(request, template, frame | dict(context or {}))
+
+
+def loan_page(
+    request: PersonRequest, template: str, *, view: str, loan: Loan, context: Mapping[str, Any]
+) -> HttpResponse:
+    """A page about one loan, with the way to the others about it."""
+    tabs = [Tab(label, reverse(name, args=[loan.pk]), current=name == view) for label, name in VIEWS]
+    given = {"loan": loan, "tabs": tabs, **context}
+    return portal_page(request, template, section=LOAN, book=loan.book, context=given)
+
+
+def own_loan(request: PersonRequest, loan: int) -> Loan:
+    """One of the loans of the person's businesses. Raises Http404."""
+    found = loans_for(request.user).select_related("book", "organisation", "product")
+    return get_object_or_404(found, pk=loan)
 
 
 def _short(book: Book | None) -> str:

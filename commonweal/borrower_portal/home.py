@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -15,10 +16,14 @@ from commonweal.access.scope import applications_for
 from commonweal.borrower_portal.frame import own_loans, portal_page
 from commonweal.components import Moment
 from commonweal.templatetags.commonweal import money
+from ledger.queries import bank_accounts
 from loans.domain.application import ApplicationStatus
 from loans.domain.position import InstalmentPosition, Position
 from loans.models import Application, EventKind, Loan, LoanEvent
 from loans.queries import positions_of
+
+if TYPE_CHECKING:
+    from ledger.models import BankAccount
 
 BEFORE, AFTER = 2, 4
 """How many past and coming payments the home page shows."""
@@ -36,6 +41,8 @@ class LoanShown:
     loan: Loan
     position: Position
     arrived: Sequence[Moment]
+    account: BankAccount | None
+    """Where the fund takes its payments."""
 
     @property
     def around_now(self) -> tuple[InstalmentPosition, ...]:
@@ -78,7 +85,20 @@ def shown(loans: Sequence[Loan]) -> list[LoanShown]:
         by_date[loan.book.business_date].append(loan)
     positions = {pk: found for on, group in by_date.items() for pk, found in positions_of(group, on).items()}
     arrived = _arrived(loans)
-    return [LoanShown(loan, positions[loan.pk], arrived[loan.pk]) for loan in loans]
+    accounts = _accounts(loans)
+    return [
+        LoanShown(loan, positions[loan.pk], arrived[loan.pk], accounts.get((loan.book_id, loan.currency)))
+        for loan in loans
+    ]
+
+
+def _accounts(loans: Sequence[Loan]) -> dict[tuple[int, str], BankAccount]:
+    """The bank account that takes payments, by book and currency: the first of several."""
+    found: dict[tuple[int, str], BankAccount] = {}
+    for book in {loan.book for loan in loans}:
+        for account in bank_accounts(book):
+            found.setdefault((book.pk, account.currency), account)
+    return found
 
 
 def _arrived(loans: Sequence[Loan]) -> dict[int, list[Moment]]:

@@ -13,6 +13,7 @@ from commonweal.borrower_portal import (
     impact,
     loan,
     messages,
+    paying,
     worried,
 )
 
@@ -21,6 +22,8 @@ app_name = "borrower"
 urlpatterns = [
     path("", home.home, name="home"),
     path("loans/<int:loan>/", loan.schedule, name="loan"),
+    path("loans/<int:loan>/pay-off/", paying.settle, name="settle"),
+    path("loans/<int:loan>/pay-more/", paying.more, name="more"),
     path("messages/", messages.messages, name="messages"),
     path("worried/", worried.worried, name="worried"),
     path("e-mails/", emails.emails, name="emails"),

@@ -99,7 +99,7 @@ def test_all_payments_from_the_first_to_the_last(demo: Demo) -> None:
     assert rows[0] == "2 Jun 2025 Paid · 1 | 676.65 | 175.00 | 501.65 | 34,498.35"
     assert rows[18].startswith("1 Dec 2026 Next · 19 | 676.65")
     assert rows[59] == "1 May 2030 To come · 60 | 676.54 | 3.37 | 673.17 | 0.00"
-    assert "You pay 6% a year on what you still owe, over 60 months." in page.text
+    assert "You pay 6% a year on what you still owe; there is no flat rate." in page.text
 
 
 def test_what_was_promised_and_achieved(demo: Demo) -> None:

@@ -1,0 +1,53 @@
+"""Does a business read what paying it all off takes, and what paying more would do, before it does anything?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from commonweal.demo.story import JO
+from ledger.services import move_business_date
+from loans.models import LoanEvent
+from loans.queries import position_of
+from tests.demo import Demo
+from tests.pages import look
+
+HOME = "/borrower/"
+
+
+def test_what_it_takes_to_pay_it_all_off(demo: Demo) -> None:
+    pay_off = f"{HOME}loans/{demo.loan.pk}/pay-off/"
+    facts = look(demo.client(JO), pay_off).facts("What it takes")
+    assert facts["Left on the loan"] == "£25,576.12"
+    assert facts["Fee for paying early"] == "£0.00"
+    quoted = position_of(demo.loan, date(2026, 11, 23)).settlement
+    assert facts["You would pay"] == f"£{quoted.amount:,}"
+    page = look(demo.client(JO), pay_off, on="2026-12-15")
+    assert "If you make the payment of £676.65 on 1 December 2026 as usual, £" in page.text
+    assert "Reference HH-0108" in page.text
+    assert look(demo.client(JO), pay_off, on="2026-11-01").problems() == [
+        "Choose a day from 23 November 2026 to 24 November 2027"
+    ]
+
+
+def test_paying_more_is_shown_under_each_choice_and_nothing_is_recorded(demo: Demo) -> None:
+    events = LoanEvent.objects.count()
+    more = f"{HOME}loans/{demo.loan.pk}/pay-more/"
+    page = look(demo.client(JO), more, amount="5,000", on="2026-12-01")
+    assert "Keep it for the next payments What your agreement does by itself" in page.text
+    assert "Be done sooner" in page.text
+    assert "Pay less each time" in page.text
+    (kept, sooner, less) = [
+        [" ".join(cell.itertext()) for cell in table.iter("td")] for table in page.tree.xpath("//table[@class='facts']")
+    ][:3]
+    assert kept[3] == "£0.00"
+    assert less[1].startswith("41")
+    assert sooner[1] < less[1]
+    assert LoanEvent.objects.count() == events
+    assert "That would pay it all off." in look(demo.client(JO), more, amount="26000", on="2026-11-23").text
+    assert look(demo.client(JO), more, amount="nonsense", on="").problems()
+
+
+def test_late_money_comes_first(demo: Demo) -> None:
+    move_business_date(book=demo.book, to=date(2026, 12, 8))
+    page = look(demo.client(JO), f"{HOME}loans/{demo.loan.pk}/pay-more/", amount="5000", on="2026-12-08")
+    assert "£676.65 is late. What you pay goes there first" in page.text
