@@ -11,12 +11,14 @@ from moneyed import Money
 
 from loans.domain import outlook
 from loans.domain.conventions import InterestMethod
-from loans.domain.events import Event
+from loans.domain.errors import EventRefused
+from loans.domain.events import Event, Happened, Restructured
 from loans.domain.outlook import Outlook
 from loans.domain.position import InstalmentPosition, Position, position
 from loans.domain.quote import SettlementQuote, settlement_quote
 from loans.domain.rates import nominal_of_flat
 from loans.domain.replay import live
+from loans.domain.reschedule import arrears_but_principal, rescheduled
 from loans.domain.servicing import Prepayment
 from loans.domain.terms import Terms
 from loans.models import Loan
@@ -107,6 +109,30 @@ def paying_more(loan: Loan, extra: Money, on: date) -> PayingMore:
             for choice in dict.fromkeys((agreed, *CHOICES))
         ]
     return PayingMore(on, extra, ends_with, tuple(choices))
+
+
+def outlook_of(loan: Loan, event: Happened) -> Outlook:
+    """How a loan would go on after an event on its book's business date or before.
+
+    Raises EventRefused and ImpossibleTerms.
+    """
+    return outlook.what_if(first_terms_of(loan), events_of(loan), event, loan.book.business_date)
+
+
+def longer_terms(loan: Loan, more: int) -> Restructured:
+    """What would spread all that is left over so many more payments, on the dates that are planned.
+
+    Interest and fees that are late are added to what is left. Raises EventRefused and ImpossibleTerms.
+    """
+    terms, events, on = first_terms_of(loan), events_of(loan), loan.book.business_date
+    life = live(terms, events, on)
+    if life is None:
+        raise EventRefused(f"{loan} is not drawn yet, so there is nothing to spread. Nothing was changed.")
+    at = position(terms, events, on)
+    left = sum(1 for row in at.instalments if row.instalment.due_on > on)
+    late = bool(arrears_but_principal(at))
+    new = rescheduled(life.terms, at, capitalises=late, instalments=left + more, annual_rate=life.walk.annual_rate)
+    return Restructured(on, 0, new, capitalises=late)
 
 
 def _agreed(terms: Terms, events: Sequence[Event], on: date) -> Prepayment:

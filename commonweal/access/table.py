@@ -137,6 +137,9 @@ BORROWERS = """
   borrower:loan                    GET        borrower                 see all payments
   borrower:settle                  GET        borrower                 work out what it takes to pay it all off
   borrower:more                    GET        borrower                 work out what paying more would do
+  borrower:pause                   GET, POST  borrower                 see what a pause would do, and ask
+  borrower:longer                  GET, POST  borrower                 see what smaller payments would do, and ask
+  borrower:request-withdraw        POST       borrower                 take back what one asked for
   borrower:messages                GET, POST  borrower                 read what the fund wrote, and answer
   borrower:worried                 GET, POST  borrower                 say that paying will be hard
   borrower:emails                  GET, POST  borrower                 choose which e-mails come

@@ -35,6 +35,8 @@ VIEWS = (
     ("All payments", LOAN),
     ("Pay it all off", "borrower:settle"),
     ("Pay more", "borrower:more"),
+    ("Ask for a pause", "borrower:pause"),
+    ("Smaller payments", "borrower:longer"),
 )
 """What a business can look at and do about one of its loans."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -15,11 +15,12 @@ from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import applications_for
 from commonweal.borrower_portal.frame import own_loans, portal_page
 from commonweal.components import Moment
+from commonweal.request_words import asked_in_words
 from commonweal.templatetags.commonweal import money
 from ledger.queries import bank_accounts
 from loans.domain.application import ApplicationStatus
 from loans.domain.position import InstalmentPosition, Position
-from loans.models import Application, EventKind, Loan, LoanEvent
+from loans.models import Answer, Application, BorrowerRequest, EventKind, Loan, LoanEvent, RequestAnswer
 from loans.queries import positions_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,36 @@ LATEST = 3
 """How much of the money that arrived the home page tells."""
 
 
+STATES = {
+    Answer.GRANTED: ("good", "Agreed"),
+    Answer.DECLINED: ("closed", "Not agreed"),
+    Answer.WITHDRAWN: ("closed", "You took it back"),
+}
+"""What became of a request, as a shape and in words."""
+
+REMEMBERED = timedelta(days=60)
+"""So long after it was asked, a request that is answered stands on the home page."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTold:
+    """What a business asked for, and where that stands."""
+
+    request: BorrowerRequest
+    words: str
+    answer: RequestAnswer | None
+
+    @property
+    def state(self) -> str:
+        """Its state as a shape."""
+        return STATES[Answer(self.answer.answer)][0] if self.answer else "ask"
+
+    @property
+    def said(self) -> str:
+        """Its state as words."""
+        return STATES[Answer(self.answer.answer)][1] if self.answer else "We are looking at it"
+
+
 @dataclass(frozen=True, slots=True)
 class LoanShown:
     """A loan as its business sees it on its home page."""
@@ -43,6 +74,8 @@ class LoanShown:
     arrived: Sequence[Moment]
     account: BankAccount | None
     """Where the fund takes its payments."""
+    asked: RequestTold | None
+    """What was asked for last: while it waits, and for some weeks after its answer."""
 
     @property
     def around_now(self) -> tuple[InstalmentPosition, ...]:
@@ -85,9 +118,15 @@ def shown(loans: Sequence[Loan]) -> list[LoanShown]:
         by_date[loan.book.business_date].append(loan)
     positions = {pk: found for on, group in by_date.items() for pk, found in positions_of(group, on).items()}
     arrived = _arrived(loans)
-    accounts = _accounts(loans)
+    accounts, requests = _accounts(loans), _requests(loans)
     return [
-        LoanShown(loan, positions[loan.pk], arrived[loan.pk], accounts.get((loan.book_id, loan.currency)))
+        LoanShown(
+            loan,
+            positions[loan.pk],
+            arrived[loan.pk],
+            accounts.get((loan.book_id, loan.currency)),
+            requests.get(loan.pk),
+        )
         for loan in loans
     ]
 
@@ -99,6 +138,17 @@ def _accounts(loans: Sequence[Loan]) -> dict[tuple[int, str], BankAccount]:
         for account in bank_accounts(book):
             found.setdefault((book.pk, account.currency), account)
     return found
+
+
+def _requests(loans: Sequence[Loan]) -> dict[int, RequestTold]:
+    """The latest request of each loan, by its key."""
+    found = BorrowerRequest.objects.filter(loan__in=loans).select_related("answer").order_by("pk")
+    books = {loan.pk: loan.book for loan in loans}
+    return {
+        one.loan_id: RequestTold(one, asked_in_words(one), getattr(one, "answer", None))
+        for one in found
+        if not hasattr(one, "answer") or one.asked_on > books[one.loan_id].business_date - REMEMBERED
+    }
 
 
 def _arrived(loans: Sequence[Loan]) -> dict[int, list[Moment]]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from commonweal.borrower_portal import (
     accounts,
+    asking,
     bank_details,
     calendars,
     documents,
@@ -24,6 +25,9 @@ urlpatterns = [
     path("loans/<int:loan>/", loan.schedule, name="loan"),
     path("loans/<int:loan>/pay-off/", paying.settle, name="settle"),
     path("loans/<int:loan>/pay-more/", paying.more, name="more"),
+    path("loans/<int:loan>/pause/", asking.pause, name="pause"),
+    path("loans/<int:loan>/smaller-payments/", asking.longer, name="longer"),
+    path("requests/<int:asked>/withdraw/", asking.withdraw, name="request-withdraw"),
     path("messages/", messages.messages, name="messages"),
     path("worried/", worried.worried, name="worried"),
     path("e-mails/", emails.emails, name="emails"),

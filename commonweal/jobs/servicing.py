@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from commonweal.access.models import User
+from commonweal.jobs.letters import ask_to_send
 from commonweal.letters.writing import tell_answer
 from investors.services import apportion
 from ledger.domain.money import from_minor
@@ -66,7 +67,9 @@ def reply(*, request: BorrowerRequest, answer: Answer, words: str, by: User) -> 
     """Answer what a business asked for, and write to it. Raises what `loans.services.answer_request` raises."""
     given = answer_request(request=request, answer=answer, words=words, by=by)
     what = "We have answered what you asked for. You can read the answer in your portal."
-    tell_answer(loan=request.loan, on=request.loan.book.business_date, what=what)
+    book = request.loan.book
+    if tell_answer(loan=request.loan, on=book.business_date, what=what):
+        ask_to_send(book=book, by=by)
     return given
 
 

@@ -28,6 +28,16 @@ class Outlook:
         return all_in_all(self.after) - all_in_all(self.before)
 
     @property
+    def is_dearer(self) -> bool:
+        """Whether it costs anything."""
+        return self.costs.amount > 0
+
+    @property
+    def difference(self) -> Money:
+        """What it costs or saves, whichever it does."""
+        return abs(self.costs)
+
+    @property
     def ends_later_by(self) -> int:
         """By how many instalments the last one moves away; less than nought is nearer."""
         return len(self.after.instalments) - len(self.before.instalments)

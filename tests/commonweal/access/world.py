@@ -41,14 +41,16 @@ from ledger.services import (
     open_bank_account,
     propose_details,
 )
+from loans.domain.events import HolidayGranted
 from loans.domain.kept_files import KeptKind
-from loans.models import Application, BaseRateIndex, Loan, LossProposal, Product
+from loans.models import Application, BaseRateIndex, BorrowerRequest, Loan, LossProposal, Product, RequestKind
 from loans.queries import asked_terms_sha256, events
 from loans.services import (
     Asked,
     add_index,
     apply,
     approve,
+    ask,
     draw_down,
     keep_file,
     offer_product,
@@ -137,6 +139,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "funding": make_funding(loan, by=priya, funder=f"{mark} Rural Shops Fund").pk,
         "application": asked.pk,
         "loan": loan.pk,
+        "asked": _request(loan, f"{mark} roof", priya).pk,
         "proposal": _proposal(loan, f"{mark} notice", priya).pk,
         "event": events(loan).get(kind="repaid").pk,
         "details": _bank_details(book, organisation, mark, priya).pk,
@@ -171,6 +174,12 @@ def _said(loan: Loan, person: User, mark: str) -> dict[str, Any]:
         "secret": secret,
         "token": token_for(person, LetterKind.DUE_DAY),
     }
+
+
+def _request(loan: Loan, message: str, by: User) -> BorrowerRequest:
+    """A pause that a business asked for."""
+    event = HolidayGranted(loan.book.business_date, 0, 2)
+    return ask(loan=loan, kind=RequestKind.HOLIDAY, event=event, message=message, by=by)
 
 
 def _proposal(loan: Loan, reason: str, by: User) -> LossProposal:

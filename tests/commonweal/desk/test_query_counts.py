@@ -32,9 +32,9 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "chart": (TOM, f"{DESK}ledger/chart/", 11),
     "journal": (TOM, f"{DESK}ledger/journal/", 12),
     "manual journals": (TOM, f"{DESK}ledger/journals/", 10),
-    "borrower's home": (JO, "/borrower/", 10),
-    "borrower's impact": (JO, "/borrower/achieved/", 8),
-    "borrower's documents": (JO, "/borrower/documents/", 7),
+    "borrower's home": (JO, "/borrower/", 13),
+    "borrower's impact": (JO, "/borrower/achieved/", 9),
+    "borrower's documents": (JO, "/borrower/documents/", 8),
     "investor's home": (HANA, "/investor/", 23),
     "investor's documents": (HANA, "/investor/documents/", 8),
 }
