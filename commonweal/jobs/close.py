@@ -21,10 +21,13 @@ from ledger.domain.words import date_text
 from ledger.queries import open_drafts, periods, unmatched_bank_lines
 from ledger.services import close_period, close_that_stands, hold_book, move_business_date, seal
 from loans.queries import loans_with_something_to_do
-from loans.services import bring_up_to_date, follow_base_rates
+from loans.services import bring_all_up_to_date, follow_base_rates
 
 if TYPE_CHECKING:
     from ledger.models import Book, PeriodEvent
+
+TOGETHER = 100
+"""Loans that are brought up to date in one transaction, and locked meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,11 @@ def bring_book_up_to_date(*, book: Book, through: date, by: User, progress: Prog
     """Post what fell due by a date, share it among the lenders and seal; says how many entries. Safe to repeat."""
     posted = len(follow_base_rates(book=book, through=through, by=by))
     behind = list(loans_with_something_to_do(book, through))
-    for number, loan in enumerate(behind, start=1):
-        posted += len(bring_up_to_date(loan=loan, on=through, by=by))
-        progress(done=number, total=len(behind) + 2, note=f"{loan} is posted to {date_text(through)}")
+    for start in range(0, len(behind), TOGETHER):
+        batch = behind[start : start + TOGETHER]
+        posted += bring_all_up_to_date(book=book, loans=batch, on=through, by=by)
+        done, note = start + len(batch), f"{batch[-1]} is posted to {date_text(through)}"
+        progress(done=done, total=len(behind) + 2, note=note)
     posted += apportion_book(book=book, by=by)
     progress(done=len(behind) + 1, total=len(behind) + 2, note="Shared among the lenders")
     seal(book=book)

@@ -56,6 +56,7 @@ from loans.services.repayments import HowRepaid, record_recovery, record_repayme
 from loans.services.requests import answer_request, ask
 from loans.services.standings import keep_standings, rebuild_projections, tell_standings_again
 from loans.services.upkeep import bring_up_to_date, rebuild_schedule
+from loans.services.upkeep_of_many import bring_all_up_to_date
 
 __all__ = [
     "Asked",
@@ -79,6 +80,7 @@ __all__ = [
     "approve_waiver",
     "ask",
     "authority_of",
+    "bring_all_up_to_date",
     "bring_in_history",
     "bring_in_loans",
     "bring_in_opening",

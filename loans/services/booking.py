@@ -193,14 +193,15 @@ def keep_schedule(loan: Loan, instalments: Sequence[Instalment]) -> None:
     kept = list(StoredInstalment.objects.filter(loan=loan).order_by("no"))
     rows = stored_rows(loan, instalments)
     same = 0
-    while same < min(len(kept), len(rows)) and _values(kept[same]) == _values(rows[same]):
+    while same < min(len(kept), len(rows)) and row_values(kept[same]) == row_values(rows[same]):
         same += 1
     if same < len(kept):
         StoredInstalment.objects.filter(loan=loan, no__gte=kept[same].no).delete()
     StoredInstalment.objects.bulk_create(rows[same:])
 
 
-def _values(row: StoredInstalment) -> tuple[object, ...]:
+def row_values(row: StoredInstalment) -> tuple[object, ...]:
+    """What a row of the schedule says."""
     return (row.no, row.due_on, row.nominal_due_on, row.principal, row.interest, row.balance)
 
 
@@ -222,7 +223,12 @@ def stored_rows(loan: Loan, instalments: Sequence[Instalment]) -> list[StoredIns
 
 def set_next_action(loan: Loan, instalments: Sequence[Instalment], after: date) -> None:
     """Keep the due date of the first instalment after a day: that is when the loan has something to do again."""
-    due = min((row.due_on for row in instalments if row.due_on > after), default=None)
+    due = first_due_after(instalments, after)
     if loan.next_action_on != due:
         loan.next_action_on = due
         loan.save(update_fields=["next_action_on"])
+
+
+def first_due_after(instalments: Sequence[Instalment], day: date) -> date | None:
+    """When the first instalment after a day falls due; None where nothing is to come."""
+    return min((row.due_on for row in instalments if row.due_on > day), default=None)

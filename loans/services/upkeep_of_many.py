@@ -1,0 +1,130 @@
+"""Keeping many loans up to date at once: the same as one by one, in a few statements for all of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from ledger import queries as ledger
+from ledger.domain.entry import JournalEntry
+from ledger.services import open_accounts, post
+from loans.domain.corrections import Step
+from loans.domain.replay import replay
+from loans.lives_queries import (
+    bank_accounts_by_loan,
+    booked_by_loan,
+    events_by_loan,
+    first_terms_by_loan,
+    schedules_by_loan,
+)
+from loans.models import Booking, Loan
+from loans.models import Standing as StoredStanding
+from loans.services.booking import OpenLoan, first_due_after, keep_schedule, row_values, stored_rows
+from loans.services.standings import Retold, keep_standings
+from loans.standings import told_standings
+
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A locked loan with something to do: since when, and what is to be booked."""
+
+    opened: OpenLoan
+    since: date
+    steps: tuple[Step, ...]
+
+
+@transaction.atomic
+def bring_all_up_to_date(*, book: Book, loans: Collection[Loan], on: date, by: AbstractBaseUser) -> int:
+    """Post what fell due on loans of one book up to and including `on`, all or none; says how many entries.
+
+    Doing this again, or twice at once, posts nothing more. For as many loans as may be locked together.
+    """
+    turns = [
+        _Turn(opened, opened.loan.next_action_on, opened.steps(opened.events, on))
+        for opened in _open(book, [loan.pk for loan in loans])
+        if opened.loan.next_action_on is not None and opened.loan.next_action_on <= on
+    ]
+    if not turns:
+        return 0
+    posted = _book(book, [turn for turn in turns if turn.steps], by=by)
+    _keep_schedules(book, turns, on)
+    _keep_standings(turns)
+    return posted
+
+
+def _open(book: Book, keys: Collection[int]) -> list[OpenLoan]:
+    """Lock the loans, always in the same order, and read what belongs to each."""
+    locked = Loan.objects.select_for_update(of=("self",)).select_related("book").filter(book=book, pk__in=keys)
+    found = list(locked.order_by("pk"))
+    terms, events, booked = first_terms_by_loan(keys), events_by_loan(keys), booked_by_loan(keys)
+    through, open_from = bank_accounts_by_loan(keys), ledger.closed_until(book) or book.opened_on
+    return [
+        OpenLoan(loan, terms[loan.pk], events[loan.pk], booked[loan.pk], open_from, through[loan.pk]) for loan in found
+    ]
+
+
+def _book(book: Book, turns: Sequence[_Turn], *, by: AbstractBaseUser) -> int:
+    """One posting request for all. Its key names the first loan and how much was booked on that, so it is new."""
+    if not turns:
+        return 0
+    entries = [(turn.opened, entry) for turn in turns for entry in turn.opened.entries(turn.steps)]
+    _open_accounts(book, entries)
+    first = turns[0]
+    key = f"loan:{first.opened.loan.reference}:due:{first.since}:{len(first.opened.booked)}:of:{len(turns)}"
+    posted = post([entry for _, entry in entries], book=book, key=key, by=by)
+    steps = [(turn.opened.loan, step) for turn in turns for step in turn.steps]
+    Booking.objects.bulk_create(
+        Booking(loan=loan, name=step.name, booked_on=step.on, entry_id=entry_id, **step.moved._asdict())
+        for (loan, step), entry_id in zip(steps, posted.entry_ids, strict=True)
+    )
+    return len(posted.entry_ids)
+
+
+def _open_accounts(book: Book, entries: Sequence[tuple[OpenLoan, JournalEntry]]) -> None:
+    """The loans' own accounts are opened when something is first posted to them."""
+    wanted: dict[str, tuple[str, str, str, date]] = {}
+    for opened, entry in entries:
+        loan = opened.loan
+        for posting in entry.postings:
+            node, _, subject = posting.account.partition("/")
+            if subject == loan.reference:
+                on = max(min(entry.effective_on, loan.approved_on), book.opened_on)
+                wanted.setdefault(posting.account, (node, subject, loan.currency, on))
+    known = set(ledger.accounts(book).filter(code__in=wanted).values_list("code", "currency"))
+    missing: dict[tuple[str, str, date], list[str]] = defaultdict(list)
+    for code, (node, subject, currency, on) in wanted.items():
+        if (code, currency) not in known:
+            missing[node, currency, on].append(subject)
+    for (node, currency, on), subjects in missing.items():
+        open_accounts(book=book, node=node, subjects=subjects, on=on, currency=currency)
+
+
+def _keep_schedules(book: Book, turns: Sequence[_Turn], posted_until: date) -> None:
+    """The rows of the schedules, where they differ, and when each loan has something to do again."""
+    kept = schedules_by_loan([turn.opened.loan.pk for turn in turns])
+    for turn in turns:
+        loan, opened = turn.opened.loan, turn.opened
+        instalments = replay(opened.terms, opened.events, max(turn.since, book.business_date)).instalments
+        if kept[loan.pk] != [row_values(row) for row in stored_rows(loan, instalments)]:
+            keep_schedule(loan, instalments)
+        loan.next_action_on = first_due_after(instalments, posted_until)
+    Loan.objects.bulk_update([turn.opened.loan for turn in turns], ["next_action_on"])
+
+
+def _keep_standings(turns: Sequence[_Turn]) -> None:
+    keys = [turn.opened.loan.pk for turn in turns]
+    stood = set(StoredStanding.objects.filter(loan__in=keys).values_list("loan_id", flat=True).distinct())
+    lives = []
+    for turn in turns:
+        opened, begin = turn.opened, turn.since if turn.opened.loan.pk in stood else date.min
+        lives.append(Retold(opened.loan, told_standings(opened.loan, opened.terms, opened.events, since=begin), begin))
+    keep_standings(lives)
