@@ -36,6 +36,7 @@ PART = {"funder": "Fund", "kind": "grant", "amount": POUNDS, "status": "received
 NOTE = {"name": "note.txt", "content_base64": "Tm90ZQ=="}
 SAID = {"kind": "call", "on": "2026-11-20", "said": "They will pay on Friday"}
 ACCOUNT = {"account_name": "Netherby Shop", "sort_code": "60-16-13", "account_number": "31926819"}
+RATE = {"effective_on": "2026-11-20", "annual_rate": "0.04"}
 PROVEN = {"grade": "B", "evidence": "Payroll summary"}
 
 
@@ -53,7 +54,7 @@ class Case:
     def sent(self, fund: Fund, **changed: Any) -> Answer:
         """The answer to the body with the fund's own things, but for those changed."""
         things = {field: fund.things[thing] for field, thing in self.things.items()} | changed
-        words = [word for word in ("book", "loan", "line", "organisation") if word in PATHS[self.address]]
+        words = [word for word in ("book", "loan", "line", "organisation", "index") if word in PATHS[self.address]]
         path = reverse(self.address, kwargs={word: fund.things[word] for word in words})
         headers = {"Idempotency-Key": "one"} if self.address.startswith("api:") else None
         return ask(fund.people[self.who], "POST", path, {**self.body, **self.shape(things)}, headers=headers)
@@ -75,6 +76,7 @@ PATHS = {
     "api:contact-list": {"book", "loan"},
     "desk:contact-new": {"book", "loan"},
     "api:payee-list": {"book"},
+    "api:base-rate-list": {"book", "index"},
 }
 
 CASES = (
@@ -108,6 +110,7 @@ CASES = (
     Case("desk:contact-new", "officer", SAID, {"settles": "settles"}),
     Case("api:reading-list", "officer", {**FIGURE, **PROVEN}, {"replaces": "reading"}),
     Case("api:project-funding", "officer", PART, {"replaces": "funding"}),
+    Case("api:base-rate-list", "finance", RATE, {"replaces": "base rate"}),
     Case("api:payee-list", "finance", ACCOUNT, {"organisation": "organisation"}),
     Case("api:payee-list", "finance", ACCOUNT, {"investor": "bank"}),
     Case("api:file-list", "borrower", {"kind": "evidence", "file": NOTE}, {"loan": "loan"}),

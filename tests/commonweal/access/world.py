@@ -125,13 +125,15 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
     covenant = make_covenant(loan, by=tom)
     account = make_account(book=book, node="1310", subject=f"X-{book.pk}", name=f"{mark} principal")
     entry = post_entry(book=book, by=priya, narrative=f"{mark} arrangement fee")
+    index = _index(book, mark, priya)
     return {
         "book": book.code,
         "organisation": organisation.pk,
         "investor": bank.pk,
         "bank": bank.code,
         "product": product.pk,
-        "index": _index(book, mark, priya).pk,
+        "index": index.pk,
+        "base rate": index.rates.get().pk,
         "reading": reading(organisation, indicator, evidence=f"{mark} payroll").pk,
         "accounts": given.pk,
         "covenant": covenant.pk,
