@@ -78,6 +78,7 @@ def approve_proposal(*, proposal: Proposal, shown_sha256: str, by: AbstractBaseU
         )
     event = event_proposed(locked)
     _refuse_above_authority(locked, by)
+    _refuse_other_terms_since(locked, event)
     approval = _approve(locked, f"P-{locked.pk}", locked.content_sha256, by=by, reason=reason)
     terms = None
     if isinstance(event, Restructured):
@@ -187,6 +188,19 @@ def _refuse_above_authority(proposal: Proposal, by: AbstractBaseUser) -> None:
         raise ProposalRefused(
             f"{proposal} costs {money_text(proposal.cost_money)}, which is {money_text(proposal.cost_money - limit)} "
             f"above your authority of {money_text(limit)}. Ask somebody who may approve that much; nothing was changed."
+        )
+
+
+def _refuse_other_terms_since(proposal: Proposal, event: Happened) -> None:
+    if not isinstance(event, Restructured):
+        return
+    since = LoanEvent.objects.filter(
+        loan=proposal.loan, kind=EventKind.RESTRUCTURED, recorded_at__gt=proposal.proposed_at
+    ).first()
+    if since:
+        raise ProposalRefused(
+            f"{since.recorded_by} has given {proposal.loan.reference} new terms since {proposal} was made. "
+            "Look at the loan, and propose anew what still has to change; nothing was changed."
         )
 
 

@@ -17,9 +17,19 @@ from ledger.models import Approval
 from loans import queries
 from loans.checks import CHECKS
 from loans.domain.errors import LoanError, MoveNotAllowed, RepaymentRefused
-from loans.models import Application, Loan, LoanEvent
+from loans.domain.events import Restructured
+from loans.domain.reschedule import rescheduled
+from loans.models import Application, EventKind, Loan, LoanEvent
 from loans.queries import asked_terms_sha256
-from loans.services import approve, bring_up_to_date, decline, draw_down, reverse_repayment
+from loans.services import (
+    approve,
+    approve_proposal,
+    bring_up_to_date,
+    decline,
+    draw_down,
+    propose,
+    reverse_repayment,
+)
 from tests.builders import make_user, pounds
 from tests.loans.builders import (
     APPROVED_ON,
@@ -137,4 +147,27 @@ def test_a_repayment_is_taken_back_once():
     ]
     assert at_once(acts) == {"done": 1, "ReversalRefused": 9}
     bring_up_to_date(loan=loan, on=TODAY, by=fund.priya)
+    assert examine(fund.book, CHECKS) == []
+
+
+def test_two_people_restructure_at_once():
+    """One wins and the loan goes on under those terms; the other is told that there are new ones."""
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    bring_up_to_date(loan=loan, on=TODAY, by=fund.priya)
+    at = queries.position_of(loan, TODAY)
+    proposals = []
+    for number in (48, 72):
+        terms = rescheduled(queries.terms_of(loan), at, capitalises=True, instalments=number)
+        event = Restructured(TODAY, 0, terms, capitalises=True)
+        proposals.append(propose(loan=loan, event=event, reason="More time", by=fund.priya))
+    people = [fund.tom, make_user(name="Amina Diallo")]
+
+    def approval(number: int) -> object:
+        proposal = proposals[number]
+        return approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=people[number])
+
+    assert at_once([lambda number=number: approval(number) for number in (0, 1)]) == {"done": 1, "ProposalRefused": 1}
+    assert LoanEvent.objects.filter(kind=EventKind.RESTRUCTURED).count() == 1
+    assert [terms.version for terms in queries.loan_terms(loan)] == [1, 2]
     assert examine(fund.book, CHECKS) == []
