@@ -261,6 +261,11 @@ API = """
   api:contact-list                 GET        staff                    read the contact log of a loan
   api:contact-list                 POST       manager, officer, finance  record a contact about a loan
   api:loan-worry                   POST       borrower                 say that paying will be hard
+  api:loan-quote                   GET        staff, borrower          work out what ends a loan on a day
+  api:loan-paying-more             GET        staff, borrower          work out what paying more would do
+  api:request-list                 GET        staff, borrower          read what a business asked for
+  api:request-list                 POST       borrower                 ask for a pause or smaller payments
+  api:request-withdraw             POST       borrower                 take back what one asked for
   api:next-step-list               GET        staff                    see which next steps are due
   api:letter-list                  GET        staff                    see which letters go out, and which went
   api:letter-choice-list           GET, POST  signed-in                choose which e-mails come

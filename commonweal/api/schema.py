@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 WORDS = {
     "covenant": "The id of a covenant of the loan.",
     "waiver": "The id of a proposed waiver of the covenant.",
+    "asked": "The id of a request of the business that owes the loan.",
     "details": "The id of a payee's bank details.",
     "file": "The random id of a document.",
     "book": "The code of a book, as `GET /api/v1/books/` gives it.",

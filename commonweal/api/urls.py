@@ -26,6 +26,7 @@ from commonweal.api import (
     portfolio,
     products,
     project,
+    requests,
     schema,
     talk,
 )
@@ -115,6 +116,10 @@ operations = [
     path(f"{LOAN}/project/", project.ProjectDetail.as_view(), name="project"),
     path(f"{LOAN}/project/funding/", project.ProjectFund.as_view(), name="project-funding"),
     path(f"{LOAN}/contacts/", talk.ContactList.as_view(), name="contact-list"),
+    path(f"{LOAN}/quote/", requests.LoanQuote.as_view(), name="loan-quote"),
+    path(f"{LOAN}/paying-more/", requests.LoanMore.as_view(), name="loan-paying-more"),
+    path(f"{LOAN}/requests/", requests.RequestList.as_view(), name="request-list"),
+    path(f"{LOAN}/requests/<int:asked>/withdraw/", requests.RequestWithdraw.as_view(), name="request-withdraw"),
     path(f"{LOAN}/worries/", talk.LoanWorry.as_view(), name="loan-worry"),
     path(f"{LOAN}/participations/", investors.LoanParticipationList.as_view(), name="loan-participation-list"),
     path(f"{LOAN}/drawdowns/", lending.LoanDrawDown.as_view(), name="loan-draw-down"),

@@ -7,7 +7,7 @@ from typing import Any
 from tests.commonweal.api.story import CODE, Story
 
 BOOK = f"books/{CODE}/"
-NEEDED = {"period-readiness": {"through": "2025-05-31"}}
+NEEDED = {"period-readiness": {"through": "2025-05-31"}, "loan-paying-more": {"amount": "1000.00"}}
 """The query without which an operation does not answer."""
 
 READERS = {"calendar-list": "borrower"}
@@ -69,6 +69,9 @@ def reads(story: Story) -> dict[str, str]:
         "loan": loan,
         "loan-schedule": f"{loan}schedule/",
         "loan-event-list": f"{loan}events/",
+        "loan-quote": f"{loan}quote/",
+        "loan-paying-more": f"{loan}paying-more/",
+        "request-list": f"{loan}requests/",
         "loan-target-list": f"{loan}targets/",
         "covenant-watch": f"{BOOK}covenants/",
         "covenant-list": f"{loan}covenants/",

@@ -30,13 +30,15 @@ from ledger.models import Book, PayeeDetails
 from ledger.services import close_period, move_business_date, propose_details, seal
 from loans import queries
 from loans.domain.covenants import CovenantKind
+from loans.domain.events import HolidayGranted
 from loans.domain.kept_files import KeptKind
-from loans.models import Application, BaseRateIndex, Loan, MovingIn, StoredFile
+from loans.models import Application, BaseRateIndex, Loan, MovingIn, RequestKind, StoredFile
 from loans.services import (
     Asked,
     Promise,
     add_index,
     apply,
+    ask,
     draw_down,
     keep_file,
     offer_product,
@@ -237,11 +239,13 @@ def _people(fund: Fund, loan: Loan, story: Story) -> None:
 
 
 def _talk(fund: Fund, loan: Loan, story: Story) -> None:
-    """A worry with its message and its task, a letter that waits, and a calendar."""
+    """A request for a pause, a worry with its message and its task, a letter that waits, and a calendar."""
     person = User.objects.get(pk=story.ids["people"]["borrower"])
     contact = tell_worry(loan=loan, worry=Worry.TALK, on=fund.book.business_date, by=person)
     tell_answer(loan=loan, on=fund.book.business_date, what="You asked for new terms.")
-    story.ids.update(contact=contact.pk, calendar=make_calendar(person=person, label="phone")[0].pk)
+    pause = HolidayGranted(fund.book.business_date, 0, 2)
+    asked = ask(loan=loan, kind=RequestKind.HOLIDAY, event=pause, message="The roof leaks", by=person)
+    story.ids.update(asked=asked.pk, contact=contact.pk, calendar=make_calendar(person=person, label="phone")[0].pk)
 
 
 def _other_fund() -> dict[str, Any]:

@@ -71,6 +71,7 @@ COUNTS = {
     "base-rate-index-list": 5,
     "base-rate-list": 7,
     "reading-list": 6,
+    "request-list": 6,
     "seal-list": 5,
 }
 """How many queries a list costs the manager, the log-in of the program included."""

@@ -146,6 +146,8 @@ def _talk(story: Story) -> list[Write]:
         Write("messages-read", f"{messages}read/", {}),
         Write("contact-list", f"{loan}contacts/", {**said, **step}),
         Write("loan-worry", f"{loan}worries/", {"worry": "late", "pay_on": "2026-12-10", "words": "Wet"}, "borrower"),
+        Write("request-list", f"{loan}requests/", {"kind": "new_terms", "payments": 12}, "borrower"),
+        Write("request-withdraw", f"{loan}requests/{story.ids['asked']}/withdraw/", {}, "borrower"),
         Write("letter-choice-list", "letter-choices/", {"kind": "due_week", "is_wanted": False}),
         Write("calendar-list", "calendars/", {"label": "My phone"}, "borrower"),
         Write("calendar-revoke", f"calendars/{story.ids['calendar']}/revoke/", {}, "borrower"),
