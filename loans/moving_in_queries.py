@@ -39,6 +39,11 @@ def moving_in_by_key(key: int) -> MovingIn | None:
     return MovingIn.objects.select_related("book", "prepared_by", "approval__checked_by").filter(pk=key).first()
 
 
+def unfinished(book: Book, through: date) -> QuerySet[MovingIn]:
+    """What two people agreed to move in by a day, and is not all in yet."""
+    return moving_ins(book).filter(state=MovingIn.State.CONFIRMED, cut_over_on__lte=through)
+
+
 def history_of(loan: Loan) -> QuerySet[HistoryLine]:
     """What another system told of a loan, the oldest first."""
     return HistoryLine.objects.filter(loan=loan).select_related("loan").order_by("on", "row", "pk")

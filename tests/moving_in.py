@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+
+from openpyxl import Workbook
 
 from loans.domain.moving_in.findings import Part
 from loans.domain.moving_in.loan_row import LOANS
@@ -87,6 +90,24 @@ def sheets(rows: list[Row], *, totals: Mapping[str, Decimal] | None = None) -> d
         Part.TOTALS: csv_file("totals", TOTALS.required, [(name, made[name]) for name in NAMES]),
         Part.HISTORY: csv_file("history", (*HISTORY.required, *HISTORY.optional), history),
     }
+
+
+def workbook(rows: list[Row]) -> bytes:
+    """The same sheets as one XLSX file, numbers as numbers and dates as dates."""
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for part, file in sheets(rows).items():
+        sheet = made.create_sheet(str(part))
+        for line in csv.reader(io.StringIO(file.content.decode())):
+            sheet.append([_cell(text) for text in line])
+    made.save(out := io.BytesIO())
+    return out.getvalue()
+
+
+def _cell(text: str) -> str | date | float:
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return date.fromisoformat(text)
+    return float(text) if re.fullmatch(r"-?\d+\.\d\d?", text) else text
 
 
 def loans_file(rows: list[Row]) -> dict[str, BroughtFile]:

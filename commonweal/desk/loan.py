@@ -28,6 +28,7 @@ from loans.domain.calendar import add_months
 from loans.domain.entries import interest_receivable, loan_principal, repayments_in_advance
 from loans.domain.position import InstalmentPosition, Position
 from loans.models import EventKind, Loan, LoanEvent
+from loans.moving_in_queries import history_of
 from loans.queries import entries_of, events, impact_targets, loan_terms, position_of
 from loans.services import in_transit
 
@@ -68,6 +69,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
         "share_bar": share_bar(shares, f"funders-{found.pk}"),
         "moments": _moments(found, as_of),
         "facts": agreed_facts(found),
+        "history": history_of(found) if found.moved_in_id else (),
         "files": files_beside(request, found),
         "promises": [
             {"target": target, "readings": readings_of(found.organisation, target.indicator)}

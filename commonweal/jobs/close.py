@@ -20,6 +20,7 @@ from investors.services import apportion_book
 from ledger.domain.words import date_text
 from ledger.queries import open_drafts, periods, unmatched_bank_lines
 from ledger.services import close_period, close_that_stands, hold_book, move_business_date, seal
+from loans.moving_in_queries import unfinished
 from loans.queries import loans_with_something_to_do
 from loans.services import bring_all_up_to_date, follow_base_rates
 
@@ -47,6 +48,7 @@ def readiness(book: Book, through: date) -> list[ReadinessItem]:
     prepared = open_drafts(book).filter(effective_on__lte=through).count()
     behind = loans_with_something_to_do(book, through).count()
     year_end = year_end_within(book, through)
+    moving = ", ".join(str(one) for one in unfinished(book, through))
     return [
         ReadinessItem(
             "The period is over",
@@ -59,6 +61,7 @@ def readiness(book: Book, through: date) -> list[ReadinessItem]:
         ReadinessItem(
             "Instalments posted", not behind, False, f"{behind} loans; posted with the close" if behind else ""
         ),
+        *([ReadinessItem("Loans moved in", False, True, f"{moving} is not all in yet")] if moving else []),
         *[ReadinessItem("Year-end journal posted", one.is_carried, False, one.note) for one in [year_end] if one],
     ]
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 
+from commonweal.access.models import StaffRole
 from commonweal.jobs.bringing_in import move_in
 from commonweal.jobs.checks import examine_everything
-from commonweal.jobs.close import bring_book_up_to_date
+from commonweal.jobs.close import bring_book_up_to_date, readiness
+from commonweal.jobs.moving_in import WORKBOOK
 from ledger.queries import trial_balance
 from loans.models import HistoryLine, Loan, MovingIn
 from loans.queries import position_of
-from loans.services import confirm_moving_in
+from loans.services import BroughtFile, confirm_moving_in
 from tests.builders import pounds
 from tests.loans.builders import Fund, make_fund
 from tests.loans.test_moving_in import tried
-from tests.moving_in import many, sheets
+from tests.moving_in import many, sheets, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +52,23 @@ def test_a_loan_stands_where_its_row_said_and_the_books_are_in_order() -> None:
     assert (late.arrears, late.days_past_due) == (pounds("467.35"), 32)
     assert HistoryLine.objects.filter(loan__reference="OLD-00010").count() == 3
     assert examine_everything(fund.book) == []
+
+
+def test_a_workbook_holds_up_the_close_until_the_command_has_brought_it_in() -> None:
+    fund = make_fund(today=date(2026, 12, 1))
+    ready = tried(fund, {WORKBOOK: BroughtFile("loans.xlsx", workbook(many(3)))})
+    assert [one.message for one in ready.findings.all()] == []
+    confirm_moving_in(moving_in=ready, shown_sha256=ready.content_sha256, by=fund.priya)
+    waits = {item.label: item for item in readiness(fund.book, date(2026, 11, 30))}["Loans moved in"]
+    assert (waits.blocks, waits.is_done, waits.note) == (True, False, f"{ready} is not all in yet")
+    said = io.StringIO()
+    call_command("move_in", str(ready.number), book=fund.book.code, by=fund.priya.email, stdout=said)
+    assert said.getvalue() == f"{ready} is in: 3 loans, tied to the control totals.\n"
+    assert "Loans moved in" not in {item.label for item in readiness(fund.book, date(2026, 11, 30))}
+    loan = Loan.objects.get(reference="OLD-00001")
+    fund.priya.staff_memberships.create(book=fund.book, role=StaffRole.MANAGER)
+    client = Client()
+    client.force_login(fund.priya)
+    page = client.get(reverse("desk:loan", args=[fund.book.code, loan.pk])).content.decode()
+    assert "Before it came here" in page
+    assert "Agreed in the other system" in page
