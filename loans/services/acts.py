@@ -25,7 +25,9 @@ from loans.domain.events import (
     Event,
     Happened,
     HolidayGranted,
+    Recovered,
     Refunded,
+    Repaid,
     Restructured,
     Reversed,
     Waived,
@@ -45,7 +47,8 @@ from loans.services.booking import (
     open_loan,
     recorded_before,
 )
-from loans.services.cover import cover_loss, share_with_guarantor, uncover
+from loans.services.cover import Part, cover_parts, share_parts, uncover
+from loans.services.guarantees import keep_loss_entry
 from loans.services.upkeep import post_what_fell_due
 
 if TYPE_CHECKING:
@@ -95,7 +98,10 @@ def preview(*, loan: Loan, event: Happened, bank_account: str = "", books_later:
     return Preview(
         before=position(opened.terms, opened.events, as_of),
         after=position(opened.terms, (*opened.events, numbered), as_of),
-        entries=tuple(opened.entries(steps, bank_account)),
+        entries=(
+            *opened.entries(steps, bank_account),
+            *(part.entry for part in _loss_parts(opened, numbered, steps)),
+        ),
     )
 
 
@@ -133,7 +139,8 @@ def act(
     entries = book_steps(opened, f"event:{numbered.sequence}", steps, by=by, bank_account=circumstances.bank_account)
     own = next((step.name for step in steps if step.no == numbered.sequence and is_own(step.name)), "")
     recorded = _keep(opened, numbered, entries.get(own), by=by, key=key, circumstances=circumstances)
-    _settle_losses(opened, recorded, steps, by=by)
+    for part in _loss_parts(opened, numbered, steps):
+        keep_loss_entry(opened.loan, *part, by=by, event=recorded)
     keep_projections(opened, since=on, posted_until=max(posted_until, on) if posted_until == date.min else posted_until)
     return recorded
 
@@ -212,18 +219,21 @@ def _mirror(
     return posted.entry_ids[0]
 
 
-def _settle_losses(opened: OpenLoan, event: LoanEvent, steps: Sequence[Step], *, by: AbstractBaseUser) -> None:
+def _loss_parts(opened: OpenLoan, event: Happened, steps: Sequence[Step]) -> tuple[Part, ...]:
     """What bears a loss bears it at once, and the guarantor's share of what comes in is owed to it."""
-    own = [step.moved for step in steps if step.no == event.number and is_own(step.name)]
-    if event.kind == EventKind.WRITTEN_OFF:
-        loss = -sum(one.principal + one.interest + one.fees + one.default_interest - one.suspended for one in own)
-        cover_loss(event=event, loss=opened.money(loss), by=by)
-    elif event.kind == EventKind.RECOVERED and event.money:
-        share_with_guarantor(event=event, received=event.money, is_written_off=True, by=by)
-    elif event.kind == EventKind.REPAID:
-        repaid = opened.money(-sum(one.principal for one in own))
-        if repaid.amount > 0:
-            share_with_guarantor(event=event, received=repaid, is_written_off=False, by=by)
+    loan, number, on = opened.loan, event.sequence, event.effective_on
+    own = [step.moved for step in steps if step.no == number and is_own(step.name)]
+    match event:
+        case WrittenOff():
+            loss = -sum(one.principal + one.interest + one.fees + one.default_interest - one.suspended for one in own)
+            return cover_parts(loan, number, on, opened.money(loss))
+        case Recovered():
+            return share_parts(loan, number, on, event.amount, is_written_off=True)
+        case Repaid():
+            repaid = opened.money(-sum(one.principal for one in own))
+            return share_parts(loan, number, on, repaid, is_written_off=False) if repaid.amount > 0 else ()
+        case _:
+            return ()
 
 
 def is_own(name: str) -> bool:

@@ -16,6 +16,7 @@ from loans.services import (
     certify,
     enter_scheme,
     pay_over,
+    preview,
     propose_claim,
     provide,
     record_claim_paid,
@@ -110,6 +111,12 @@ def the_guarantor_is_asked(laundrette: Story) -> None:
 
 def written_off(laundrette: Story) -> None:
     """All of it: the guarantee bears it first, then what is set aside, and the rest is the fund's."""
+    laundrette.on("2026-02-02")
+    seen = preview(loan=laundrette.loan, event=WrittenOff(date(2026, 2, 2), 0))
+    assert [entry.narrative for entry in seen.entries[-2:]] == [
+        "Guarantee used for L-0108",
+        "Provision used for L-0108",
+    ]
     laundrette.agree(WrittenOff(date(2026, 2, 2), 0), reason="Dissolved; nothing is left to sell but the machines")
     laundrette.stands("""
     # day        principal interest unearned      1360     1390    4010     5020
