@@ -2,19 +2,63 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from loans.models import BorrowerRequest, Loan, Proposal
+from ledger import queries as ledger
+from loans.domain.events import Restructured, in_force
+from loans.domain.terms import Terms
+from loans.models import Booking, BorrowerRequest, Loan, LoanEvent, Proposal, Standing
+from loans.queries import events_of, first_terms_of
 
 if TYPE_CHECKING:
-    from ledger.models import Book
+    from ledger.models import Book, JournalEntry
+
+
+def terms_in_force(loan: Loan, on: date) -> Terms:
+    """The terms under which a loan goes on: those of its last restructure by a day, or those agreed at first."""
+    standing = in_force(events_of(loan), on)
+    return next((one.terms for one in reversed(standing) if isinstance(one, Restructured)), first_terms_of(loan))
+
+
+def standing_on(loan: Loan, on: date) -> Standing | None:
+    """Where a loan stood on a day, as it is kept for lists; none before its first drawdown."""
+    return Standing.objects.as_at(on).filter(loan=loan).first()
+
+
+def posted_with(event: LoanEvent) -> QuerySet[JournalEntry]:
+    """All that the recording of an event posted: its own entry, and what was worked out again because of it."""
+    name = f"loan:{event.loan.reference}:event:{event.number}"
+    found = ledger.entries(event.loan.book).filter(request__key__in=[name, f"{name}:again"])
+    return found.order_by("pk")
+
+
+def booked_with(event: LoanEvent) -> QuerySet[Booking]:
+    """The movements that the recording of an event booked, in order, each with its entry."""
+    found = Booking.objects.filter(loan=event.loan, entry_id__in=posted_with(event).values("pk"))
+    return found.select_related("entry").order_by("pk")
 
 
 def open_proposals(book: Book) -> QuerySet[Proposal]:
     """What is proposed in a book and not decided, the oldest first."""
     return _proposals().filter(loan__book=book, decision=None)
+
+
+def decided_proposals(book: Book) -> QuerySet[Proposal]:
+    """What was decided in a book, the latest first."""
+    return _proposals().filter(loan__book=book, decision__isnull=False).order_by("-decision__pk")
+
+
+def event_of_proposal(proposal: Proposal) -> LoanEvent | None:
+    """The event that an approved proposal became; none while it waits, or where it was declined."""
+    return LoanEvent.objects.filter(loan=proposal.loan, key=f"proposal:{proposal.pk}").first()
+
+
+def all_proposals(book: Book) -> QuerySet[Proposal]:
+    """Everything that was ever proposed in a book, the oldest first."""
+    return _proposals().filter(loan__book=book)
 
 
 def proposals_of(loan: Loan) -> QuerySet[Proposal]:

@@ -73,7 +73,16 @@ DESK = """
   desk:accounts-new                GET, POST  manager, officer         give the figures of a business's accounts
   desk:participations              GET, POST  manager, finance         record who funds a loan
   desk:draw-down                   GET, POST  manager, finance         draw a loan down
-  desk:repayment-take-back         GET, POST  manager, finance         take a repayment or a drawdown back
+  desk:loan-act                    GET, POST  manager, finance         do something to a live loan
+  desk:loan-propose                GET, POST  manager, finance, officer  propose what costs the fund money
+  desk:settlement                  GET        staff                    read what would settle a loan
+  desk:loan-event                  GET        staff                    read what happened to a loan
+  desk:proposals                   GET        staff                    read what waits for a second person
+  desk:proposal                    GET        staff                    read a proposal
+  desk:proposal-decide             POST       manager, finance         decide what a colleague proposed
+  desk:proposal-withdraw           POST       manager, finance, officer  withdraw a proposal
+  desk:request-decline             POST       manager, officer, finance  answer what a business asks for
+  desk:repayment-take-back         GET, POST  manager, finance         take what happened to a loan back
   desk:moving-ins                  GET        staff                    read which books of loans came from elsewhere
   desk:moving-in-new               POST       manager, finance         try a book of loans from another system
   desk:moving-in                   GET        staff                    read what a dry run found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -9,18 +11,22 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from commonweal.access.requests import PersonRequest
+from commonweal.desk.act_preview import seen
 from commonweal.desk.entries import entry_shown
 from commonweal.desk.forms import DrawdownForm, ReversalForm, refusals_in
-from commonweal.desk.frame import book_of, desk_page
+from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, agreed_facts, loan_crumbs, loan_of
 from commonweal.desk.shares import shares_of
 from commonweal.jobs.lending import lend, take_back
+from commonweal.jobs.refusals import REFUSALS
 from commonweal.payees import of_organisation
 from commonweal.templatetags.commonweal import day, money
 from investors.queries import money_to_lend
 from ledger.queries import details_in_force, entries, is_recent
-from loans.models import EventKind
+from loans.domain.events import Reversed
+from loans.models import EventKind, LoanEvent
 from loans.queries import events, position_of
+from loans.services import preview_taking_back
 
 WHERE_IT_IS = {
     EventKind.REPAID: "Its money is in suspense again.",
@@ -67,12 +73,12 @@ def draw_down(request: PersonRequest, book: str, loan: int) -> HttpResponse:
 
 
 def repayment_take_back(request: PersonRequest, book: str, loan: int, event: int) -> HttpResponse:
-    """Take back a repayment that was booked wrongly, or a drawdown that the bank has not paid; nothing is erased."""
+    """Take any event back that was booked wrongly, as it is shown before and after; nothing is erased."""
     of = book_of(request, book)
     found = loan_of(request, of, loan)
     wrong = get_object_or_404(events(found), pk=event)
     if wrong.kind == EventKind.REVERSED or hasattr(wrong, "reversed_by"):
-        what = "taken back already" if hasattr(wrong, "reversed_by") else "not a repayment"
+        what = "taken back already" if hasattr(wrong, "reversed_by") else "a reversal, which is not taken back"
         messages.error(request, f"{wrong.get_kind_display()} {wrong.number} of {found} is {what}. Nothing was changed.")
         return redirect("desk:loan", of.code, found.pk)
     form = ReversalForm(request.POST or None, initial={"on": of.business_date})
@@ -81,10 +87,21 @@ def repayment_take_back(request: PersonRequest, book: str, loan: int, event: int
         with refusals_in(form):
             on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
             take_back(event=wrong, on=on, reason=reason, by=request.user, key=f"desk:take-back:{wrong.pk}")
-            told = f"The {noun} of {money(wrong.money)} on {day(wrong.effective_on)} is taken back."
-            messages.success(request, f"{told} {WHERE_IT_IS[EventKind(wrong.kind)]}")
+            amount = f" of {money(wrong.money)}" if wrong.money else ""
+            told = f"The {noun}{amount} on {day(wrong.effective_on)} is taken back."
+            messages.success(request, f"{told} {WHERE_IT_IS.get(EventKind(wrong.kind), '')}".strip())
             return redirect("desk:loan", of.code, found.pk)
-    shown = [entry_shown(get_object_or_404(entries(of), pk=wrong.entry_id))]
-    context = {"loan": found, "wrong": wrong, "noun": noun, "shown": shown, "form": form}
+    shown = [entry_shown(get_object_or_404(entries(of), pk=wrong.entry_id))] if wrong.entry_id else []
+    context = {"loan": found, "wrong": wrong, "noun": noun, "shown": shown, "form": form, "sign": sign(of)}
     crumbs = loan_crumbs(found, f"Take a {noun} back")
+    context |= _without(wrong, getattr(form, "cleaned_data", {}).get("on") or of.business_date)
     return desk_page(request, "desk/loans/take_back.html", of, section=SECTION, crumbs=crumbs, context=context)
+
+
+def _without(wrong: LoanEvent, on: date) -> dict[str, Any]:
+    """What taking an event back would change, or the refusal."""
+    try:
+        preview = preview_taking_back(event=wrong, on=on)
+    except REFUSALS as refusal:
+        return {"refused": str(refusal), "on": on}
+    return {"seen": seen(wrong.loan, Reversed(on, 0, of=wrong.number), preview), "on": on}

@@ -26,6 +26,7 @@ SECTIONS = (
     ("Home", "desk:book"),
     ("Applications", "desk:applications"),
     ("Loans", "desk:loans"),
+    ("Proposals", "desk:proposals"),
     ("Products", "desk:products"),
     ("Repayments", "desk:repayments"),
     ("Contacts", "desk:steps"),

@@ -13,6 +13,7 @@ from borrowers.queries import readings_of
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import EntryShown, Figure, Moment
+from commonweal.desk.acts import acts_beside
 from commonweal.desk.business import business_behind
 from commonweal.desk.contacts import contacts_shown
 from commonweal.desk.downloads import Sheet, download
@@ -68,6 +69,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
         "shares": shares,
         "share_bar": share_bar(shares, f"funders-{found.pk}"),
         "moments": _moments(found, as_of),
+        **acts_beside(request, found),
         "facts": agreed_facts(found),
         "history": history_of(found) if found.moved_in_id else (),
         "files": files_beside(request, found),
@@ -196,11 +198,12 @@ def _moments(loan: Loan, as_of: date) -> list[Moment]:
 def _moment(loan: Loan, event: LoanEvent) -> Moment:
     amount = f" of {money(event.money)}" if event.money else ""
     undone = event.reverses
-    label = f"{undone.get_kind_display()} of {money(undone.money)} taken back" if undone else ""
+    of = f" of {money(undone.money)}" if undone and undone.money else ""
+    label = f"{undone.get_kind_display()}{of} taken back" if undone else ""
     return Moment(
         event.effective_on,
         label or f"{event.get_kind_display()}{amount}",
         f"recorded by {event.recorded_by}{f': {event.reason}' if event.reason else ''}",
-        reverse("desk:entry", args=[loan.book.code, event.entry_id]),
+        reverse("desk:loan-event", args=[loan.book.code, loan.pk, event.pk]),
         "late" if event.reverses else "done",
     )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from commonweal.desk import (
     accounts,
+    acts,
     applications,
     arrears,
     bank_lines,
@@ -22,6 +23,7 @@ from commonweal.desk import (
     ledger,
     letters,
     loan,
+    loan_events,
     loans,
     losses,
     messages,
@@ -32,9 +34,11 @@ from commonweal.desk import (
     portfolio_page,
     products,
     project,
+    proposals,
     provisions,
     repayments,
     search,
+    settlement,
     statements,
 )
 
@@ -80,6 +84,15 @@ urlpatterns = [
     path("<slug:book>/loans/<int:loan>/project/", project.project, name="project"),
     path("<slug:book>/organisations/<int:organisation>/accounts/", accounts.accounts, name="accounts"),
     path("<slug:book>/organisations/<int:organisation>/accounts/new/", accounts.accounts_new, name="accounts-new"),
+    path("<slug:book>/loans/<int:loan>/acts/<slug:act>/", acts.loan_act, name="loan-act"),
+    path("<slug:book>/loans/<int:loan>/propose/<slug:costly>/", acts.loan_propose, name="loan-propose"),
+    path("<slug:book>/loans/<int:loan>/settlement/", settlement.settlement, name="settlement"),
+    path("<slug:book>/loans/<int:loan>/events/<int:event>/", loan_events.loan_event, name="loan-event"),
+    path("<slug:book>/proposals/", proposals.proposals, name="proposals"),
+    path("<slug:book>/proposals/<int:proposed>/", proposals.proposal, name="proposal"),
+    path("<slug:book>/proposals/<int:proposed>/decide/", proposals.proposal_decide, name="proposal-decide"),
+    path("<slug:book>/proposals/<int:proposed>/withdraw/", proposals.proposal_withdraw, name="proposal-withdraw"),
+    path("<slug:book>/requests/<int:asked>/decline/", proposals.request_decline, name="request-decline"),
     path("<slug:book>/loans/<int:loan>/participations/", participations.participations, name="participations"),
     path("<slug:book>/loans/<int:loan>/files/", files.files, name="files"),
     path("<slug:book>/files/<slug:file>/", files.file, name="file"),

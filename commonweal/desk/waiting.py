@@ -22,6 +22,7 @@ from ledger.queries import open_drafts, unmatched_bank_lines
 from loans.covenants import needing_somebody
 from loans.loan_list import Asked, loan_list
 from loans.queries import waiting_applications
+from loans.servicing_queries import open_proposals, open_requests
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -34,6 +35,7 @@ def waiting_counts(book: Book) -> dict[str, int]:
     """How many things wait, by the URL name of the section where they are."""
     return {
         "desk:applications": waiting_applications(book).count(),
+        "desk:proposals": open_proposals(book).count() + open_requests(book).count(),
         "desk:repayments": unmatched_bank_lines(book).count(),
         "desk:steps": steps_due(book, book.business_date).count() + unread_of(book, Side.FUND).count(),
     }
@@ -51,6 +53,16 @@ def _applications(book: Book) -> Todo:
     label = "Application waiting for a decision" if len(found) == 1 else "Applications waiting for a decision"
     aside = f"since {day_short(found[0].applied_on)}" if found else ""
     return Todo(len(found), label, reverse("desk:applications", args=[book.code]), told, aside)
+
+
+def _proposals(book: Book) -> Todo:
+    """What a colleague proposed, and what businesses ask for."""
+    found, asked = list(open_proposals(book)), list(open_requests(book))
+    named = [f"{one.get_kind_display()}, {one.loan.organisation}, by {one.proposed_by}" for one in found]
+    named += [f"{one.loan.organisation} asks for {one.get_kind_display().lower()}" for one in asked]
+    number, told = len(named), "; ".join(named[:TOLD]) or "Nothing waits for a second person"
+    label = "Proposal or request to decide" if number == 1 else "Proposals and requests to decide"
+    return Todo(number, label, reverse("desk:proposals", args=[book.code]), told)
 
 
 def _bank_lines(book: Book) -> Todo:

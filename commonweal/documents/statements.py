@@ -53,7 +53,7 @@ def _rendered(template: str, shown: Mapping[str, Any], head: StatementHead, rows
     html = render_to_string(template, {**shown, "csv_name": name})
     pdf = render_pdf(
         html,
-        stylesheets=[_style()],
+        stylesheets=[style()],
         attachments=[Attachment(name, figures, f"Every figure of statement {head.number}")],
         created=datetime.combine(head.issued_on, time(), UTC),
     )
@@ -61,5 +61,5 @@ def _rendered(template: str, shown: Mapping[str, Any], head: StatementHead, rows
 
 
 @cache
-def _style() -> str:
+def style() -> str:
     return (Path(settings.BASE_DIR) / "templates" / STYLE).read_text(encoding="utf-8")

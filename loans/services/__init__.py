@@ -1,7 +1,7 @@
 """What is done with loans, by the verbs that a lender uses."""
 
 from loans.domain.offer import Asked
-from loans.services.acts import Circumstances, Preview, preview, record, reverse_event
+from loans.services.acts import Circumstances, Preview, preview, preview_taking_back, record, reverse_event
 from loans.services.applications import apply, decline, revise, send_back, submit
 from loans.services.approval import approve
 from loans.services.base_rates import RateEffect, add_index, effects_of, follow_base_rates, record_base_rate
@@ -115,6 +115,7 @@ __all__ = [
     "prepare_moving_in",
     "preview",
     "preview_provisions",
+    "preview_taking_back",
     "promise_impact",
     "propose",
     "propose_claim",

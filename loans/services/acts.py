@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from ledger.domain.entry import JournalEntry
+from ledger.domain.entry import JournalEntry, mirror
 from ledger.domain.money import to_minor
-from ledger.services import reverse
+from ledger.services import as_value, reverse
 from loans.domain.corrections import Step
 from loans.domain.errors import ActRefused, ReversalRefused, TwoPeopleNeeded
 from loans.domain.event_content import event_content
@@ -36,7 +36,7 @@ from loans.domain.events import (
 from loans.domain.movements import STILL, Moved
 from loans.domain.position import Position, position
 from loans.domain.words import date_text
-from loans.models import EventKind, Loan, LoanEvent, LoanTerms
+from loans.models import Booking, EventKind, Loan, LoanEvent, LoanTerms
 from loans.services.booking import (
     OpenLoan,
     book_steps,
@@ -102,6 +102,30 @@ def preview(*, loan: Loan, event: Happened, bank_account: str = "", books_later:
             *opened.entries(steps, bank_account),
             *(part.entry for part in _loss_parts(opened, numbered, steps)),
         ),
+    )
+
+
+def preview_taking_back(*, event: LoanEvent, on: date) -> Preview:
+    """The same for an event that is taken back from a day on: its entry is mirrored, and the rest worked out again.
+
+    Raises ReversalRefused, and EventRefused where a later event rests on it.
+    """
+    loan = event.loan
+    opened = looked_at(loan)
+    refuse_reversal(opened, event, on, "seen")
+    undone = Reversed(on, opened.next_number, of=event.number)
+    posted, mirrored = max(on, min(opened.posted_until, loan.book.business_date)), []
+    if event.entry is not None:
+        booking = loan.bookings.get(entry_id=event.entry_id)
+        dated = max(on, opened.open_from, booking.booked_on)
+        mirrored.append(mirror(event.entry.pk, as_value(event.entry), on=dated, reason="taken back"))
+        opened.booked = (*opened.booked, Step(booking.name, dated, STILL.minus(moved_by(booking))))
+    steps = opened.steps((*opened.events, undone), posted)
+    as_of = max(on, loan.book.business_date)
+    return Preview(
+        before=position(opened.terms, opened.events, as_of),
+        after=position(opened.terms, (*opened.events, undone), as_of),
+        entries=(*mirrored, *opened.entries(steps)),
     )
 
 
@@ -214,8 +238,7 @@ def _mirror(
         key=f"loan:{opened.loan.reference}:{name}",
         by=by,
     )
-    moved = STILL.minus(Moved(*(getattr(booking, column) for column in Moved._fields)))
-    keep_bookings(opened, [(Step(booking.name, on, moved), posted.entry_ids[0])])
+    keep_bookings(opened, [(Step(booking.name, on, STILL.minus(moved_by(booking))), posted.entry_ids[0])])
     return posted.entry_ids[0]
 
 
@@ -234,6 +257,11 @@ def _loss_parts(opened: OpenLoan, event: Happened, steps: Sequence[Step]) -> tup
             return share_parts(loan, number, on, repaid, is_written_off=False) if repaid.amount > 0 else ()
         case _:
             return ()
+
+
+def moved_by(booking: Booking) -> Moved:
+    """What a booking moved."""
+    return Moved(*(getattr(booking, column) for column in Moved._fields))
 
 
 def is_own(name: str) -> bool:

@@ -41,9 +41,9 @@ from ledger.services import (
     open_bank_account,
     propose_details,
 )
-from loans.domain.events import HolidayGranted
+from loans.domain.events import HolidayGranted, WrittenOff
 from loans.domain.kept_files import KeptKind
-from loans.models import Application, BaseRateIndex, BorrowerRequest, Loan, LossProposal, Product, RequestKind
+from loans.models import Application, BaseRateIndex, BorrowerRequest, Loan, LossProposal, Product, Proposal, RequestKind
 from loans.queries import asked_terms_sha256, events
 from loans.services import (
     Asked,
@@ -55,6 +55,7 @@ from loans.services import (
     keep_file,
     offer_product,
     prepare_moving_in,
+    propose,
     propose_specific_provision,
     record_base_rate,
     record_repayment,
@@ -143,6 +144,9 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "loan": loan.pk,
         "asked": _request(loan, f"{mark} roof", priya).pk,
         "proposal": _proposal(loan, f"{mark} notice", priya).pk,
+        "proposed": _act_proposed(loan, f"{mark} closed its shop", priya).pk,
+        "act": "fee",
+        "costly": "write-off",
         "event": events(loan).get(kind="repaid").pk,
         "details": _bank_details(book, organisation, mark, priya).pk,
         "file": keep_file(
@@ -182,6 +186,11 @@ def _request(loan: Loan, message: str, by: User) -> BorrowerRequest:
     """A pause that a business asked for."""
     event = HolidayGranted(loan.book.business_date, 0, 2)
     return ask(loan=loan, kind=RequestKind.HOLIDAY, event=event, message=message, by=by)
+
+
+def _act_proposed(loan: Loan, reason: str, by: User) -> Proposal:
+    """A write-off that waits for a second person."""
+    return propose(loan=loan, event=WrittenOff(TODAY, 0, pounds("10.00")), reason=reason, by=by)
 
 
 def _proposal(loan: Loan, reason: str, by: User) -> LossProposal:
