@@ -50,6 +50,7 @@ THEIR_COLUMNS_CHANGE = {
         *("prepared_by_id", "prepared_at", "status"),
     },
     "loans_loan": {"next_action_on"},
+    "loans_movingin": {"approval_id", "brought", "found", "state", "withdrawn_by_id"},
     "letters_letter": {"state", "note", "attempts", "not_before", "lease_owner", "lease_until", "sent_at"},
     "investors_investor": {"kind", "name", "registered_number"},
 }

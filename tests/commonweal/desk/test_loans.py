@@ -6,6 +6,7 @@ from datetime import date
 from http import HTTPStatus
 
 from commonweal.demo.story import AMINA, PRIYA, RUTH, TOM
+from commonweal.desk.act_table import ACTS
 from ledger import queries as ledger
 from ledger.services import move_business_date
 from loans.models import Application, EventKind, Loan
@@ -298,7 +299,7 @@ def test_somebody_else_s_loan_answers_like_one_that_does_not_exist(demo: Demo) -
 
 def test_what_is_not_one_s_to_do_stays_in_sight_with_the_reason(demo: Demo) -> None:
     loan = lend_to_millrace(demo)
-    money = {"Draw down", "Record who funds it"}
+    money = {"Draw down", "Record who funds it", *(act.label for act in ACTS)}
     for person, kept_from in ((PRIYA, money), (RUTH, money | {"Record a contact"})):
         page = look(demo.client(person), page_of(loan))
         assert set(page.forbidden()) == kept_from
