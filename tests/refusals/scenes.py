@@ -26,7 +26,7 @@ def key_of(refusal: type[Exception]) -> str:
 
 
 def as_kept(message: str) -> str:
-    """A message with numbers of entries, journals, jobs and proposals, which differ from run to run, told from 101 on."""
+    """A message with the numbers of entries, journals, jobs and proposals, which differ by run, told from 101 on."""
     seen: dict[str, str] = {}
 
     def renumbered(found: re.Match[str]) -> str:
