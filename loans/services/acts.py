@@ -346,14 +346,21 @@ def _refuse_day(opened: OpenLoan, event: Happened, circumstances: Circumstances)
     refuse_closed_day(opened, on, circumstances)
 
 
-def refuse_closed_day(opened: OpenLoan, on: date, circumstances: Circumstances) -> None:
+def refuse_closed_day(opened: OpenLoan, on: date, circumstances: Circumstances, *, may_follow: bool = True) -> None:
     """Raise ActRefused for a day in a closed period, unless it is said that the books follow on the first open day."""
-    if on < opened.open_from and not circumstances.books_later:
-        raise ActRefused(
-            f"{date_text(on)} is in a period of {opened.loan.book} that is closed: the books are open from "
-            f"{date_text(opened.open_from)}. If it really happened that day, say that it is booked later: it counts "
-            f"from its own day, and the difference is posted on {date_text(opened.open_from)}; nothing was changed."
-        )
+    if on >= opened.open_from or circumstances.books_later:
+        return
+    first = date_text(opened.open_from)
+    remedy = (
+        "If it really happened that day, say that it is booked later: it counts from its own day, and the difference "
+        f"is posted on {first}"
+        if may_follow
+        else f"Date it on or after {first}"
+    )
+    raise ActRefused(
+        f"{date_text(on)} is in a period of {opened.loan.book} that is closed: the books are open from {first}. "
+        f"{remedy}; nothing was changed."
+    )
 
 
 def _refuse_alone(opened: OpenLoan, event: Happened, sha256: str, circumstances: Circumstances) -> None:

@@ -42,7 +42,7 @@ def draw_down(*, loan: Loan, amount: Money, on: date, by: AbstractBaseUser, key:
     circumstances = Circumstances(reason=reason.strip(), terms=terms)
     _refuse_amount(opened, amount)
     _refuse_day(opened, on)
-    refuse_closed_day(opened, on, circumstances)
+    refuse_closed_day(opened, on, circumstances, may_follow=False)
     if opened.begun:
         post_what_fell_due(opened, on - timedelta(days=1), by=by)
     _refuse_rewriting_posted(opened, on)
