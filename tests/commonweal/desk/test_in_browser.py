@@ -78,12 +78,12 @@ def test_work_without_scripts_is_loaded_again_until_it_is_over(browser: Browser,
 def test_a_form_is_refused_in_place_and_takes_the_focus(demo_page: Page, axe: Axe) -> None:
     log_in(demo_page, PRIYA)
     demo_page.goto(f"{DESK}applications/new/")
-    demo_page.get_by_label("Amount").fill("5.000,00")
+    demo_page.get_by_label("Amount", exact=True).fill("5.000,00")
     demo_page.get_by_role("button", name="Work out the schedule").click()
     expect(demo_page.locator(".error-summary")).to_be_focused()
     demo_page.get_by_role("link", name="Enter the amount as pounds and pence, like 12,500.00").click()
-    expect(demo_page.get_by_label("Amount")).to_be_focused()
-    expect(demo_page.get_by_label("Amount")).to_have_value("5.000,00")
+    expect(demo_page.get_by_label("Amount", exact=True)).to_be_focused()
+    expect(demo_page.get_by_label("Amount", exact=True)).to_have_value("5.000,00")
     assert faults(demo_page, axe) == []
 
 
