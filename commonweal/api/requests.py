@@ -77,7 +77,7 @@ class OutlookOut(Shape):
     costs = MoneyField(help_text="How much more is paid until the end; less than nought is saved.")
 
 
-class ChoiceOut(Shape):
+class PrepaymentChoiceOut(Shape):
     """What becomes of the money under one choice."""
 
     prepayment = Word(Prepayment)
@@ -91,7 +91,7 @@ class MoreOut(Shape):
     on = Day()
     extra = MoneyField()
     ends_with = MoneyField(help_text="What would end the loan that day.")
-    choices = ChoiceOut(many=True)
+    choices = PrepaymentChoiceOut(many=True)
 
 
 class RequestIn(Strict):
