@@ -65,6 +65,8 @@ def reads(story: Story) -> dict[str, str]:
         "base-rate-list": f"{BOOK}base-rate-indexes/{ids['index']}/rates/",
         "application-list": f"{BOOK}applications/",
         "application": f"{BOOK}applications/{ids['loan_application']}/",
+        "portfolio": f"{BOOK}portfolio/",
+        "arrears-list": f"{BOOK}arrears/",
         "loan-list": f"{BOOK}loans/",
         "loan": loan,
         "loan-schedule": f"{loan}schedule/",
