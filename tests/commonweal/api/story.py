@@ -278,6 +278,7 @@ def _other_fund() -> dict[str, Any]:
         "reading": read.pk,
         "accounts": accounts(loan.organisation, by=fund.priya).pk,
         "funding": make_funding(loan, by=fund.priya).pk,
+        "base_rate": _index(fund).rates.get().pk,
         "entry": post_entry(book=book, by=fund.priya).pk,
         "document": make_document(book, "L-0001", organisation=loan.organisation).pk,
         "job": Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom).pk,

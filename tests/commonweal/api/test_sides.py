@@ -27,6 +27,7 @@ NAMED_IN_BODIES = [
     ("reading-list", "replaces", "reading"),
     ("accounts-list", "replaces", "accounts"),
     ("project-funding", "replaces", "funding"),
+    ("base-rate-list", "replaces", "base_rate"),
     ("file-list", "loan", "loan"),
     ("contact-list", "settles", "contact"),
     ("payee-list", "organisation", "organisation"),
