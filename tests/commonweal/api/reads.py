@@ -38,7 +38,7 @@ def reads(story: Story) -> dict[str, str]:
         "journal-attachment": f"{BOOK}journals/{ids['draft']}/attachment/",
         "moving-in-list": f"{BOOK}moving-ins/",
         "moving-in": f"{BOOK}moving-ins/{ids['moving_in']}/",
-        "moving-in-finding-list": f"{BOOK}moving-ins/{ids['moving_in']}/findings/",
+        "moving-in-finding-list": f"{BOOK}moving-ins/{ids['failed_moving_in']}/findings/",
         "period-list": f"{BOOK}periods/",
         "period-readiness": f"{BOOK}periods/readiness/",
         "bank-account-list": f"{BOOK}bank-accounts/",

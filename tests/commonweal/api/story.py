@@ -161,6 +161,12 @@ def _moving_in(fund: Fund) -> MovingIn:
     return try_moving_in(moving_in=prepared)
 
 
+def try_what_fails(book: Book, by: User) -> MovingIn:
+    """A book of three loans from another system, none of which has a rate that can be read."""
+    rows = [{**row, "rate": "six"} for row in many(3)]
+    return try_moving_in(moving_in=prepare_moving_in(book=book, cut_over_on=CUT_OVER_ON, files=sheets(rows), by=by))
+
+
 def _keep_books(fund: Fund, story: Story) -> None:
     """An entry made by hand, a journal that waits, bank lines in suspense, a closed month and a seal."""
     entry = post_entry(book=fund.book, by=fund.priya)
@@ -170,6 +176,7 @@ def _keep_books(fund: Fund, story: Story) -> None:
         entry=entry.pk,
         account=fund.book.accounts.get(code="1010/MAIN").pk,
         moving_in=_moving_in(fund).pk,
+        failed_moving_in=try_what_fails(fund.book, fund.tom).pk,
         draft=make_draft(book=fund.book, by=fund.tom, on=date(2026, 10, 31)).pk,
         bank_line=bank_line(fund, "676.65", "no reference", "2025-08-01").pk,
         contribution_line=bank_line(fund, "5000.00", "thank you", "2025-08-04").pk,

@@ -23,13 +23,24 @@ from investors.services import set_participations
 from ledger.models import Book
 from ledger.services import close_period, open_bank_account
 from loans.domain.covenants import CovenantKind
-from loans.models import BaseRateIndex, Loan, Product
-from loans.services import Promise, add_index, draw_down, offer_product, promise_impact, record_base_rate
+from loans.domain.events import HolidayGranted
+from loans.models import Answer, BaseRateIndex, Loan, Product, RequestKind
+from loans.services import (
+    Promise,
+    add_index,
+    answer_request,
+    ask,
+    draw_down,
+    offer_product,
+    promise_impact,
+    record_base_rate,
+)
+from loans.servicing_queries import requests_of
 from tests.borrowers.builders import accounts, reading
 from tests.builders import make_draft, make_user, pounds
 from tests.commonweal.api.client import Api
 from tests.commonweal.api.reads import NEEDED, read_by, reader
-from tests.commonweal.api.story import CODE, OTHER, Story, keep_note, make_document, propose_account
+from tests.commonweal.api.story import CODE, OTHER, Story, keep_note, make_document, propose_account, try_what_fails
 from tests.commonweal.api.test_reading import LISTS
 from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
@@ -38,6 +49,7 @@ COUNTS = {
     "account-list": 5,
     "accounts-list": 6,
     "application-list": 5,
+    "arrears-list": 5,
     "bank-account-list": 6,
     "bank-line-list": 5,
     "book-list": 4,
@@ -62,11 +74,13 @@ COUNTS = {
     "loan-schedule": 7,
     "loan-target-list": 7,
     "message-list": 6,
+    "moving-in-finding-list": 6,
+    "moving-in-list": 5,
     "next-step-list": 5,
     "organisation-list": 6,
     "payee-list": 5,
     "period-list": 7,
-    "period-readiness": 7,
+    "period-readiness": 8,
     "product-list": 6,
     "base-rate-index-list": 5,
     "base-rate-list": 7,
@@ -77,10 +91,6 @@ COUNTS = {
 """How many queries a list costs the manager, the log-in of the program included."""
 
 FOR_OTHERS = {("loan-list", "borrower"): 8, ("loan-list", "investor"): 15}
-READERS = {"calendar-list": "borrower"}
-"""Who reads a list that is not the manager's."""
-
-FOR_OTHERS = {("loan-list", "borrower"): 8, ("loan-list", "investor"): 14}
 
 
 @pytest.fixture
@@ -98,6 +108,7 @@ def tell_more(story: Story) -> Story:
     _loans(fund, first)
     _impact(fund, first)
     _covenants(fund, first)
+    try_what_fails(book, fund.tom)
     index = BaseRateIndex.objects.get(pk=story.ids["index"])
     for number in range(2):
         add_index(book=book, code=f"index-{number}", name=f"Index {number}")
@@ -156,11 +167,14 @@ def _covenants(fund: Fund, first: Loan) -> None:
 
 
 def _talk(fund: Fund, first: Loan, person: User) -> None:
-    """Two more messages, contacts with a next step, letters and calendars."""
+    """Two more messages, requests, contacts with a next step, letters and calendars."""
     for number in range(2):
         tell_worry(loan=first, worry=Worry.CANNOT, words=str(number), on=fund.book.business_date, by=person)
         tell_answer(loan=first, on=date(2026, 11, 1 + number), what="You asked for new terms.")
         make_calendar(person=person, label=f"Phone {number}")
+        answer_request(request=requests_of(first).last(), answer=Answer.WITHDRAWN, words="", by=person)
+        pause = HolidayGranted(fund.book.business_date, 0, 1)
+        ask(loan=first, kind=RequestKind.HOLIDAY, event=pause, message=f"Rain {number}", by=person)
 
 
 def _impact(fund: Fund, first: Loan) -> None:
