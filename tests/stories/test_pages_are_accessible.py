@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -27,13 +28,18 @@ from commonweal.letters.kinds import LetterKind, Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from ledger import queries as ledger
+from ledger.domain.bank_details import read_bank_details
 from ledger.domain.entry import Kind
-from ledger.services import DraftLine, draft_journal, keep_attachment
-from loans.models import EventKind
+from ledger.services import DraftLine, draft_journal, keep_attachment, propose_details
+from loans.domain.events import WrittenOff
+from loans.domain.kept_files import KeptKind
+from loans.models import EventKind, Product
 from loans.queries import applications, events
+from loans.services import add_index, keep_file, prepare_moving_in, propose, record_base_rate
 from tests.builders import pounds
 from tests.demo import Demo, log_in
 from tests.loans.covenanted import give_cash, make_covenant, make_funding, make_waiver
+from tests.moving_in import many, sheets
 
 pytestmark = pytest.mark.browser
 
@@ -82,7 +88,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
     repaid = events(loan).filter(kind=EventKind.REPAID).last()
     waiting = ledger.unmatched_bank_lines(book).get()
     job, draft, covenant = _failed_job(demo), _draft(demo), _covenant(demo)
-    said = _said(demo)
+    made = {**_said(demo), **_waiting(demo), **_kept(demo)}
     return {
         "book": lambda role: book.code,
         "application": lambda role: applications(book).get(status="submitted").pk,
@@ -94,7 +100,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
         "investor": lambda role: demo.investor("TST").pk,
         "document": lambda role: issued.get(role, documents).order_by("pk")[0].pk,
         "job": lambda role: job,
-        **{word: lambda role, thing=thing: thing for word, thing in said.items()},
+        **{word: lambda role, thing=thing: thing for word, thing in made.items()},
         "draft": lambda role: draft,
         "account": lambda role: ledger.accounts(book).get(code=f"1310/{loan.reference}").pk,
         "entry": lambda role: ledger.entries(book).filter(kind=Kind.REPAYMENT)[0].pk,
@@ -116,6 +122,35 @@ def _said(demo: Demo) -> dict[str, Any]:
         "letter": letter.pk,
         "token": token_for(jo, LetterKind.DUE_DAY),
         "secret": make_calendar(person=jo, label="My phone")[1],
+    }
+
+
+def _waiting(demo: Demo) -> dict[str, Any]:
+    """What waits for a second person: a write-off, the bank details of a payee, and a book of loans to move in."""
+    book, priya = demo.book, demo.user(story.PRIYA)
+    written_off = WrittenOff(book.business_date, 0, pounds("10.00"))
+    given = read_bank_details(account_name="Netherby Shop", sort_code="601613", account_number="31926819")
+    subject = f"organisation:{demo.loan.organisation_id}"
+    files = sheets(many(1))
+    return {
+        "act": "fee",
+        "costly": "write-off",
+        "proposed": propose(loan=demo.loan, event=written_off, reason="Not worth a letter", by=priya).pk,
+        "details": propose_details(book=book, subject=subject, details=given, by=priya).pk,
+        "moving_in": prepare_moving_in(book=book, cut_over_on=book.business_date, files=files, by=priya).pk,
+    }
+
+
+def _kept(demo: Demo) -> dict[str, Any]:
+    """A product, a table of base rates, and a document of the business."""
+    book, loan, priya = demo.book, demo.loan, demo.user(story.PRIYA)
+    index = add_index(book=book, code="bank-rate", name="Bank Rate")
+    record_base_rate(index=index, effective_on=book.opened_on, annual_rate=Decimal("0.0375"), by=priya)
+    note: dict[str, Any] = {"kind": KeptKind.EVIDENCE, "name": "aims.txt", "content": b"Our aims"}
+    return {
+        "product": Product.objects.filter(book=book)[0].pk,
+        "index": index.pk,
+        "file": keep_file(book=book, organisation=loan.organisation, loan=loan, by=priya, **note).opaque_name,
     }
 
 
@@ -155,16 +190,23 @@ def pages_of(role: Role | None) -> list[str]:
 def test_every_page_of_a_role_is_accessible(role: Role, demo_page: Page, axe: Axe) -> None:
     things = things_of(Demo())
     log_in(demo_page, PEOPLE[role])
-    for name in pages_of(role):
-        unknown = [word for word in WORDS[name] if word not in things]
-        assert not unknown, f"{name} names {unknown} in its path: say in `things_of` what that is"
-        path = reverse(name, kwargs={word: things[word](role) for word in WORDS[name]})
-        assert list(faults(demo_page, path, axe)) == []
+    assert walk(role, things, demo_page, axe) == []
 
 
 def test_every_page_that_anybody_may_see_is_accessible(demo_page: Page, axe: Axe) -> None:
-    for name in pages_of(None):
-        assert list(faults(demo_page, reverse(name), axe)) == []
+    things = things_of(Demo())
+    assert walk(None, things, demo_page, axe) == []
+
+
+def walk(role: Role | None, things: dict[str, Callable[[Role], Any]], page: Page, axe: Axe) -> list[str]:
+    """What is wrong with any page of a role, all of it at once."""
+    found = []
+    for name in pages_of(role):
+        unknown = [word for word in WORDS[name] if word not in things]
+        assert not unknown, f"{name} names {unknown} in its path: say in `things_of` what that is"
+        path = reverse(name, kwargs={word: things[word](role or Role.ANYONE) for word in WORDS[name]})
+        found += faults(page, path, axe)
+    return found
 
 
 def faults(page: Page, path: str, axe: Axe) -> Iterator[str]:
