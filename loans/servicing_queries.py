@@ -71,6 +71,11 @@ def open_requests(book: Book) -> QuerySet[BorrowerRequest]:
     return _requests().filter(loan__book=book, answer=None)
 
 
+def requests_to_look_at(book: Book) -> QuerySet[BorrowerRequest]:
+    """The open requests that no proposal would grant yet, the oldest first."""
+    return open_requests(book).exclude(proposals__in=open_proposals(book))
+
+
 def requests_of(loan: Loan) -> QuerySet[BorrowerRequest]:
     """Everything that was ever asked for on a loan, the oldest first."""
     return _requests().filter(loan=loan)

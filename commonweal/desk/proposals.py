@@ -26,7 +26,13 @@ from commonweal.jobs.servicing import approve_act, decline_act, reply
 from commonweal.templatetags.commonweal import day, moment, money
 from loans.models import Answer, BorrowerRequest, EventKind, Proposal, RequestKind
 from loans.services import authority_of, event_proposed, preview, withdraw_proposal
-from loans.servicing_queries import decided_proposals, event_of_proposal, open_proposals, open_requests
+from loans.servicing_queries import (
+    decided_proposals,
+    event_of_proposal,
+    open_proposals,
+    open_requests,
+    requests_to_look_at,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -123,7 +129,7 @@ def _asked(row: BorrowerRequest) -> dict[str, Any]:
 def _list(request: PersonRequest, book: Book, form: forms.Form) -> HttpResponse:
     context = {
         "waiting": [{"row": one, "label": _label(one)} for one in _mine(request, open_proposals(book))],
-        "asked": [_asked(one) for one in _mine(request, open_requests(book))],
+        "asked": [_asked(one) for one in _mine(request, requests_to_look_at(book))],
         "decided": [{"row": one, "label": _label(one)} for one in _mine(request, decided_proposals(book))[:LATEST]],
         "form": form,
         "sign": sign(book),

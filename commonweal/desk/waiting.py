@@ -22,7 +22,7 @@ from ledger.queries import open_drafts, unmatched_bank_lines
 from loans.covenants import needing_somebody
 from loans.loan_list import Asked, loan_list
 from loans.queries import waiting_applications
-from loans.servicing_queries import open_proposals, open_requests
+from loans.servicing_queries import open_proposals, requests_to_look_at
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -35,7 +35,7 @@ def waiting_counts(book: Book) -> dict[str, int]:
     """How many things wait, by the URL name of the section where they are."""
     return {
         "desk:applications": waiting_applications(book).count(),
-        "desk:proposals": open_proposals(book).count() + open_requests(book).count(),
+        "desk:proposals": open_proposals(book).count() + requests_to_look_at(book).count(),
         "desk:repayments": unmatched_bank_lines(book).count(),
         "desk:steps": steps_due(book, book.business_date).count() + unread_of(book, Side.FUND).count(),
     }
@@ -43,7 +43,7 @@ def waiting_counts(book: Book) -> dict[str, int]:
 
 def todos(book: Book) -> list[Todo]:
     """Each kind of work that waits, with the way to it, as at the business date."""
-    kinds = (_applications, _bank_lines, _late, _covenants, _steps, _messages, _journals, _month, _failed)
+    kinds = (_applications, _proposals, _bank_lines, _late, _covenants, _steps, _messages, _journals, _month, _failed)
     return [*(each(book) for each in kinds), *_returned(book)]
 
 
@@ -57,7 +57,7 @@ def _applications(book: Book) -> Todo:
 
 def _proposals(book: Book) -> Todo:
     """What a colleague proposed, and what businesses ask for."""
-    found, asked = list(open_proposals(book)), list(open_requests(book))
+    found, asked = list(open_proposals(book)), list(requests_to_look_at(book))
     named = [f"{one.get_kind_display()}, {one.loan.organisation}, by {one.proposed_by}" for one in found]
     named += [f"{one.loan.organisation} asks for {one.get_kind_display().lower()}" for one in asked]
     number, told = len(named), "; ".join(named[:TOLD]) or "Nothing waits for a second person"

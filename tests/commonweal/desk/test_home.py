@@ -24,6 +24,7 @@ def test_the_home_says_what_waits_and_where_it_is(demo: Demo) -> None:
         "1 Application waiting for a decision Millrace Makers Co-operative, £20,000.00 since 19 Nov 2026",
         "1 Bank line not matched £250.00 in suspense since 20 Nov 2026",
         "0 Loans in arrears Nothing is late",
+        "0 Proposals and requests to decide Nothing waits for a second person",
         "0 Manual journals waiting for a second person",
         "1 Month to close October 2026 is over and still open",
         "0 Failed runs",
