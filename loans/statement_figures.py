@@ -18,6 +18,7 @@ from loans.domain.position import InstalmentPosition, InstalmentStatus, Position
 from loans.domain.words import date_text, money_text
 from loans.models import ImpactTarget, Loan
 from loans.queries import impact_targets, position_of, terms_of
+from loans.rate_words import charged_on, rate_in_words, repaid_in_words
 from loans.statements import (
     Balance,
     LoanStatement,
@@ -42,9 +43,15 @@ STATES = {
     InstalmentStatus.LATE: ScheduleState.LATE,
     InstalmentStatus.DUE: ScheduleState.DUE,
 }
+"""Every other status says how what nobody paid of an instalment ended."""
 
-PRINCIPAL_WORDS = {"drawdown": "Lent to you", "repayment": "Repaid", "reversal": "Corrected"}
-INTEREST_WORDS = {"interest": "Interest charged", "repayment": "Interest paid", "reversal": "Corrected"}
+GIVEN_UP_WORDS = {"waiver": "No longer asked for", "write-off": "Written off"}
+PRINCIPAL_WORDS = {"drawdown": "Lent to you", "repayment": "Repaid", "reversal": "Corrected"} | GIVEN_UP_WORDS
+INTEREST_WORDS = {
+    "interest": "Interest charged",
+    "repayment": "Interest paid",
+    "reversal": "Corrected",
+} | GIVEN_UP_WORDS
 
 
 def build_loan_statement(loan: Loan, head: StatementHead, *, known_under: Seal) -> LoanStatement:
@@ -59,7 +66,7 @@ def build_loan_statement(loan: Loan, head: StatementHead, *, known_under: Seal) 
         borrower=party_of(loan.organisation),
         loan=loan.reference,
         payment_reference=loan.payment_reference,
-        terms=_terms(loan, head.last_day),
+        terms=_terms(loan, position),
         principal=movements(f"principal of {loan.reference}", principal, PRINCIPAL_WORDS),
         interest=movements(f"interest of {loan.reference}", interest, INTEREST_WORDS),
         transactions=_transactions(principal, interest),
@@ -107,13 +114,12 @@ def _statement(loan: Loan, code: str, head: StatementHead, seal: Seal) -> Accoun
     return account_statement(found, head.period_start, head.last_day, known_under=seal)
 
 
-def _terms(loan: Loan, on: date) -> tuple[tuple[str, str], ...]:
-    terms = terms_of(loan, as_of=on)
-    rate = f"{(terms.annual_rate * 100).normalize():f}% a year, fixed, on what is still owed"
+def _terms(loan: Loan, position: Position) -> tuple[tuple[str, str], ...]:
+    terms = terms_of(loan, as_of=position.as_of)
     return (
         ("Amount", f"{money_text(terms.principal)} over {terms.months} months"),
-        ("Interest", rate),
-        ("Payments", f"monthly, level, the first on {date_text(terms.shifted(terms.first_due_on))}"),
+        ("Interest", f"{rate_in_words(loan, position.annual_rate)}, {charged_on(terms)}"),
+        ("Payments", f"{repaid_in_words(terms)}, the first on {date_text(terms.shifted(terms.first_due_on))}"),
         ("Last payment", date_text(terms.shifted(terms.nominal_maturity or terms.first_due_on))),
     )
 
@@ -146,8 +152,9 @@ def _schedule_row(row: InstalmentPosition) -> ScheduleRow:
         principal=due.principal,
         paid=row.paid,
         left=due.balance,
-        state=STATES[row.status],
+        state=STATES.get(row.status, ScheduleState.GIVEN_UP),
         days_late=row.days_late,
+        given_up=row.given_up or None,
     )
 
 

@@ -50,6 +50,7 @@ class ScheduleState(StrEnum):
     PART = "part"
     LATE = "late"
     DUE = "due"
+    GIVEN_UP = "no longer asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """One instalment: what falls due, what was paid of it, and the principal that is left after it.
+    """One instalment: what falls due, what of it was paid or given up, and the principal that is left after it.
 
     Raises StatementDoesNotAdd when the state does not agree with what was paid.
     """
@@ -205,6 +206,7 @@ class ScheduleRow:
     left: Money
     state: ScheduleState
     days_late: int = 0
+    given_up: Money | None = None
 
     def __post_init__(self) -> None:
         whole, none = self.paid == self.instalment, not self.paid
@@ -212,7 +214,8 @@ class ScheduleRow:
             ScheduleState.PAID: whole and not self.days_late,
             ScheduleState.PART: not whole and not none and self.paid < self.instalment,
             ScheduleState.LATE: none and self.days_late > 0,
-            ScheduleState.DUE: none and not whole and not self.days_late,
+            ScheduleState.DUE: none and not (whole and self.instalment) and not self.days_late,
+            ScheduleState.GIVEN_UP: not whole and self.given_up == self.instalment - self.paid and not self.days_late,
         }
         if not agrees[self.state]:
             raise StatementDoesNotAdd(

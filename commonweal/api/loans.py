@@ -54,6 +54,7 @@ class PositionOut(Shape):
     """Where a loan stands on the evening of a day."""
 
     as_of = Day()
+    annual_rate = PlainDecimal(help_text="The nominal rate in force, as a fraction: it may follow an index.")
     drawn = MoneyField()
     undrawn = MoneyField()
     received = MoneyField()
@@ -79,7 +80,9 @@ class TermsOut(Shape):
     version = serializers.IntegerField()
     effective_on = Day()
     principal = MoneyField()
-    annual_rate = PlainDecimal(help_text="The nominal rate a year as a fraction: 0.06 is 6%.")
+    annual_rate = PlainDecimal(
+        help_text="The nominal rate a year as a fraction: 0.06 is 6%; an indexed loan began at it."
+    )
     months = serializers.IntegerField()
     first_due_on = Day()
     day_count = Word(DayCount)
@@ -154,6 +157,9 @@ class ScheduleRowOut(Shape):
     interest_paid = MoneyField()
     unpaid = MoneyField(help_text="What is not paid yet, with what `covered` will pay of it.")
     covered = MoneyField(help_text="What of `unpaid` money held in advance will pay when it falls due.")
+    given_up = MoneyField(
+        help_text="What of it was waived, written off or carried into new terms: `status` says which."
+    )
     paid_on = Day(allow_null=True)
     days_late = serializers.IntegerField()
 

@@ -39,7 +39,8 @@ def draw_down(request: PersonRequest, book: str, loan: int) -> HttpResponse:
     """Lend what is agreed: the amount and the day, then the entries of the loan and of its lenders."""
     of = book_of(request, book)
     found = loan_of(request, of, loan)
-    undrawn = position_of(found, of.business_date).undrawn
+    position = position_of(found, of.business_date)
+    undrawn = position.undrawn
     initial = {"amount": undrawn, "on": of.business_date}
     form = DrawdownForm(request.POST or None, currency=found.currency, initial=initial)
     key = request.POST.get("key") or uuid4().hex
@@ -65,7 +66,7 @@ def draw_down(request: PersonRequest, book: str, loan: int) -> HttpResponse:
         "short_at_bank": money_there.short_at_bank(asked["amount"]),
         "is_short": money_there.is_short(asked["amount"]),
         "undrawn": undrawn,
-        "facts": agreed_facts(found),
+        "facts": agreed_facts(found, position),
         "shares": shares_of(found, of.business_date, is_drawn=False),
     }
     crumbs = loan_crumbs(found, "Draw down")

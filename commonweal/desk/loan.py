@@ -28,9 +28,11 @@ from ledger import queries as ledger
 from loans.domain.calendar import add_months
 from loans.domain.entries import interest_receivable, loan_principal, repayments_in_advance
 from loans.domain.position import InstalmentPosition, Position
+from loans.domain.terms import Terms
 from loans.models import EventKind, Loan, LoanEvent
 from loans.moving_in_queries import history_of
-from loans.queries import entries_of, events, impact_targets, loan_terms, position_of
+from loans.queries import agreed_terms, entries_of, events, impact_targets, loan_terms, position_of
+from loans.rate_words import kept_to_in_words, repaid_in_words
 from loans.services import in_transit
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
         "rows": position.instalments if shows_all else _around_now(position),
         "all": shows_all,
         **_rounding(position),
+        **_repaid(agreed_terms(loan_terms(found).latest("version"))),
         **_principal(accounts.get(loan_principal(found.reference)), position, as_of),
         "figures": _figures(found, position, accounts, as_of),
         "entries": _latest_entries(found, as_of),
@@ -70,7 +73,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
         "share_bar": share_bar(shares, f"funders-{found.pk}"),
         "moments": _moments(found, as_of),
         **acts_beside(request, found),
-        "facts": agreed_facts(found),
+        "facts": agreed_facts(found, position),
         "history": history_of(found) if found.moved_in_id else (),
         "files": files_beside(request, found),
         "promises": [
@@ -88,7 +91,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
 
 def _schedule_sheet(loan: Loan, position: Position) -> Sheet:
     agreed = ("No.", "Due", "Status", "Interest", "Principal", "Instalment")
-    headings = (*agreed, "Received", "In advance", "Still owed", "Balance")
+    headings = (*agreed, "Received", "In advance", "Given up", "Still owed", "Balance")
     rows = [
         (
             row.instalment.no,
@@ -99,6 +102,7 @@ def _schedule_sheet(loan: Loan, position: Position) -> Sheet:
             row.instalment.total,
             row.paid,
             row.covered,
+            row.given_up,
             row.to_come,
             row.instalment.balance,
         )
@@ -113,11 +117,17 @@ def _around_now(position: Position) -> tuple[InstalmentPosition, ...]:
 
 
 def _rounding(position: Position) -> dict[str, object]:
-    """How the last instalment differs from the level one."""
+    """How the last instalment differs from the one before it, where rounding alone makes the difference."""
     if len(position.instalments) < 2:
         return {}
-    level, last = (position.instalments[place].instalment.total for place in (0, -1))
-    return {"level_instalment": level, "last_instalment": last, "last_difference": level != last}
+    level, last = (position.instalments[place].instalment.total for place in (-2, -1))
+    by_rounding = 0 < abs(last - level).amount < len(position.instalments)
+    return {"level_instalment": level, "last_instalment": last, "last_difference": by_rounding}
+
+
+def _repaid(terms: Terms) -> dict[str, str]:
+    """How the loan is repaid, and what money that comes in pays."""
+    return {"repaid": repaid_in_words(terms), "kept_to": kept_to_in_words(terms)}
 
 
 def _accounts(loan: Loan) -> dict[str, Account]:

@@ -21,11 +21,13 @@ from commonweal.desk.downloads import download_long
 from commonweal.desk.filters import kept_query
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.portfolio import asked_for, loan_rows, loan_sheet
-from commonweal.templatetags.commonweal import day, money, percent
+from commonweal.templatetags.commonweal import day, money
 from ledger.domain.money import from_minor
+from loans.domain.position import Position
 from loans.loan_list import SORTS, STATUSES, Asked, loan_list, totals
 from loans.models import Loan
 from loans.queries import loan_terms, products
+from loans.rate_words import rate_in_words
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -87,12 +89,12 @@ def loan_crumbs(loan: Loan, label: str = "") -> list[Link]:
     return [*way, Link(label)] if label else way
 
 
-def agreed_facts(loan: Loan) -> list[Fact]:
-    """What is agreed about a loan, and by whom."""
+def agreed_facts(loan: Loan, position: Position) -> list[Fact]:
+    """What is agreed about a loan, with the rate that it bears, and by whom."""
     terms = loan_terms(loan).latest("version")
     return [
         Fact("Amount", money(terms.principal)),
-        Fact("Nominal rate", f"{percent(terms.annual_rate)} a year, fixed, {terms.day_count.upper()}"),
+        Fact("Nominal rate", f"{rate_in_words(loan, position.annual_rate)}; {terms.day_count.upper()}"),
         Fact("Term", f"{terms.months} months, first due {day(terms.first_due_on)}"),
         Fact("Product", str(loan.product)),
         Fact("Payment reference", loan.payment_reference),

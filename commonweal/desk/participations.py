@@ -71,7 +71,7 @@ def participations(request: PersonRequest, book: str, loan: int) -> HttpResponse
         "held": held,
         "whole": loan_terms(found).latest("version").principal,
         "why_fixed": _why_fixed(found, held),
-        "facts": agreed_facts(found),
+        "facts": agreed_facts(found, position_of(found, of.business_date)),
         "sign": sign(of),
     }
     crumbs = loan_crumbs(found, "Who funds it")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from commonweal.templatetags.commonweal import money, percent
-from loans.domain.offer_words import link_in_words, offer_in_words
+from loans.domain.offer_words import offer_in_words
 from loans.models import Application, ProductVersion
-from loans.queries import link_of, offer_of
+from loans.queries import offer_of
+from loans.rate_words import link_named
 
 
 def limits_in_words(version: ProductVersion) -> str:
@@ -16,10 +17,7 @@ def limits_in_words(version: ProductVersion) -> str:
 
 def price_in_words(version: ProductVersion) -> str:
     """The rate, or what it follows."""
-    link = link_of(version)
-    if link is None or version.index is None:
-        return f"usually {percent(version.annual_rate)} a year"
-    return link_in_words(link).replace(link.index, version.index.name, 1)
+    return link_named(version) or f"usually {percent(version.annual_rate)} a year"
 
 
 def brings(version: ProductVersion) -> str:
@@ -31,4 +29,4 @@ def rate_in_words(application: Application) -> str:
     """The rate that is asked for, fixed or as it follows an index."""
     rate = f"{percent(application.annual_rate)} a year"
     version = application.product_version
-    return f"{rate} now, {price_in_words(version)}" if version.index_id else f"{rate}, fixed"
+    return f"{rate} now: {price_in_words(version)}" if version.index_id else f"{rate}, fixed"

@@ -43,7 +43,7 @@ def shown_rows(statement: LoanStatement) -> Iterator[dict[str, Any]]:
     for row in statement.schedule:
         is_next = row.due_on == next_on and row.state is ScheduleState.DUE
         tone, words = state(row, is_next)
-        past = "is-past" if row.state is ScheduleState.PAID else ""
+        past = "is-past" if row.state in (ScheduleState.PAID, ScheduleState.GIVEN_UP) else ""
         yield {
             "number": row.number,
             "due_on": row.due_on,
@@ -67,6 +67,8 @@ def state(row: ScheduleRow, is_next: bool) -> tuple[str, str]:
         return "watch", f"Part paid, {late}" if row.days_late else "Part paid"
     if row.state is ScheduleState.LATE:
         return ("early" if row.days_late <= 30 else "late"), late.capitalize()
+    if row.state is ScheduleState.GIVEN_UP:
+        return "closed", "Part paid, the rest no longer asked for" if row.paid else "No longer asked for"
     return "due", "Due next" if is_next else "Due"
 
 

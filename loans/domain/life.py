@@ -30,7 +30,7 @@ from loans.domain.events import (
 from loans.domain.fees import FeeSettlement
 from loans.domain.instalment import Instalment
 from loans.domain.movements import STILL, Happening, Moved, paid_off
-from loans.domain.owed import Owed
+from loans.domain.owed import GivenUp, Owed
 from loans.domain.serviced import ServicedWalk
 from loans.domain.servicing import Prepayment
 from loans.domain.settlement import ToSettle
@@ -235,7 +235,7 @@ class Life(Owed):
                 f"{money_text(self.terms.scale.money(unpaid))} of it is due and unpaid. Waive at most that."
             )
         on = event.effective_on
-        self._move(Happening.WAIVED, event.sequence, on, self._give_up(on, units, event.component))
+        self._move(Happening.WAIVED, event.sequence, on, self._give_up(on, units, event.component, GivenUp.WAIVED))
 
     def _write_off(self, event: WrittenOff) -> None:
         on = event.effective_on
@@ -243,7 +243,7 @@ class Life(Owed):
         units = self.principal if event.amount is None else min(self._units(event.amount), self.principal)
         self.written_off += units
         from_claims = min(units, self.unpaid(Component.PRINCIPAL))
-        moved = self._give_up(on, from_claims, Component.PRINCIPAL)
+        moved = self._give_up(on, from_claims, Component.PRINCIPAL, GivenUp.WRITTEN_OFF)
         rest = units - from_claims
         from_pending = self._give_up_pending(rest)
         self.walk.prepay(rest - from_pending, Prepayment.LOWER_PAYMENT)
@@ -259,7 +259,7 @@ class Life(Owed):
         self.ended_on = on
         moved = STILL
         for component in (Component.FEE, Component.DEFAULT_INTEREST, Component.INTEREST):
-            moved = moved.plus(self._give_up(on, self.unpaid(component), component))
+            moved = moved.plus(self._give_up(on, self.unpaid(component), component, GivenUp.WRITTEN_OFF))
         return moved
 
     def _give_up_pending(self, units: int) -> int:
@@ -277,7 +277,9 @@ class Life(Owed):
         if event.capitalises:
             self._capitalise_claims(event)
         principal = self.principal
-        self.given_up += [claim for claim in self.claims if claim.component is Component.PRINCIPAL]
+        self.given_up += [
+            (GivenUp.RESTRUCTURED, claim) for claim in self.claims if claim.component is Component.PRINCIPAL
+        ]
         self.rows[self._due :] = [row._replace(principal_units=0) for row in self.rows[self._due :]]
         self.walk = self.walk.continued(event.terms, event.effective_on, principal)
         self.terms, self.changed = event.terms, True
@@ -290,7 +292,7 @@ class Life(Owed):
         self._charge_default(on)
         moved = STILL
         for component in (Component.INTEREST, Component.FEE, Component.DEFAULT_INTEREST):
-            moved = moved.plus(self._give_up(on, self.unpaid(component), component))
+            moved = moved.plus(self._give_up(on, self.unpaid(component), component, GivenUp.RESTRUCTURED))
         units = -(moved.interest + moved.fees + moved.default_interest)
         if units:
             self._claim(Claim(0, Component.PRINCIPAL, units, on))

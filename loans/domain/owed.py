@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from datetime import date, timedelta
+from enum import StrEnum
 from fractions import Fraction
 
 from moneyed import Money
@@ -28,6 +29,14 @@ EARNS_FEES = frozenset(
 """Movements that take to income what of the spread fees is earned by their day."""
 
 
+class GivenUp(StrEnum):
+    """How a claim ended that nobody paid."""
+
+    WAIVED = "waived"
+    WRITTEN_OFF = "written off"
+    RESTRUCTURED = "restructured"
+
+
 class Owed:
     """What is owed and due at one point of a loan's life, and everything that moved until then."""
 
@@ -35,8 +44,8 @@ class Owed:
         self.terms = terms
         self.movements: list[Movement] = []
         self.claims: list[Claim] = []
-        self.given_up: list[Claim] = []
-        """Claims that were waived, written off or carried into new terms."""
+        self.given_up: list[tuple[GivenUp, Claim]] = []
+        """Claims that nobody paid, in the order in which they ended."""
         self.ended_on: date | None = None
         """The day of the settlement or of the write-off of everything: after it nothing falls due."""
         self.suspended_on: date | None = None
@@ -89,13 +98,13 @@ class Owed:
         self.suspended_on = None
         self._move(Happening.RESUMED, event.sequence, event.effective_on, STILL)
 
-    def _give_up(self, on: date, units: int, component: Component) -> Moved:
+    def _give_up(self, on: date, units: int, component: Component, how: GivenUp) -> Moved:
         """Unpaid claims of a component shrink, the oldest instalment first."""
         self._accrue_default(on)
         where, left = pay(units, [claim for claim in self.claims if claim.component is component])
         others = [claim for claim in self.claims if claim.component is not component]
         self.claims = sorted([*others, *left], key=self._rank)
-        self.given_up += where.paid
+        self.given_up += [(how, claim) for claim in where.paid]
         return paid_off(where)
 
     def _charge(self, component: Component, kind: Happening, no: int, on: date, units: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from moneyed import Money
@@ -18,6 +19,7 @@ from loans.domain.events import Event
 from loans.domain.instalment import Instalment
 from loans.domain.life import Life
 from loans.domain.movements import Movement
+from loans.domain.owed import GivenUp
 from loans.domain.quote import SettlementQuote, quote_of
 from loans.domain.replay import instalments_of, live
 from loans.domain.terms import Terms
@@ -26,12 +28,18 @@ ROW_COMPONENTS = frozenset({Component.PRINCIPAL, Component.INTEREST})
 
 
 class InstalmentStatus(StrEnum):
-    """What can be said of one instalment on one day."""
+    """What can be said of one instalment on one day; of one that was paid only in part, how the rest ended."""
 
     PAID = "paid"
     PART_PAID = "part paid"
     LATE = "late"
     DUE = "due"
+    WAIVED = "waived"
+    WRITTEN_OFF = "written off"
+    RESTRUCTURED = "restructured"
+    PART_WAIVED = "part waived"
+    PART_WRITTEN_OFF = "part written off"
+    PART_RESTRUCTURED = "part restructured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,10 @@ class InstalmentPosition:
     interest_paid: Money
     given_up: Money
     """What of it was waived, written off or carried into new terms."""
+    given_up_as: GivenUp | None
+    """How the last of that ended."""
     paid_on: date | None
-    """The day on which the last of it was paid; none while some is owed."""
+    """The day on which the last of it was paid, its due date if none was; none while some is owed."""
     days_late: int
     """Days past due of what is unpaid; 0 when nothing is, and on the due date itself."""
     covered: Money
@@ -83,6 +93,8 @@ class InstalmentPosition:
     @property
     def status(self) -> InstalmentStatus:
         """Its state as one word; part-paid ones may be late besides."""
+        if self.paid_on and self.given_up_as:
+            return InstalmentStatus(f"part {self.given_up_as}" if self.paid else self.given_up_as)
         if self.paid_on:
             return InstalmentStatus.PAID
         if self.paid:
@@ -113,6 +125,8 @@ class Position:
 
     as_of: date
     instalments: tuple[InstalmentPosition, ...]
+    annual_rate: Decimal
+    """The nominal rate in force, as a fraction; before the drawdown the one that is agreed."""
     drawn: Money
     undrawn: Money
     received: Money
@@ -186,6 +200,7 @@ def position(terms: Terms, events: Iterable[Event], as_of: date) -> Position:
     return Position(
         as_of=as_of,
         instalments=rows,
+        annual_rate=life.walk.annual_rate,
         drawn=money(life.drawn),
         undrawn=terms.principal - money(life.drawn),
         received=money(received),
@@ -210,9 +225,11 @@ def position(terms: Terms, events: Iterable[Event], as_of: date) -> Position:
 def _instalment_positions(life: Life, as_of: date) -> tuple[InstalmentPosition, ...]:
     paid, last_paid_on = _paid_per_claim(life.movements)
     given_up: dict[int, int] = {}
-    for claim in life.given_up:
-        if claim.component in ROW_COMPONENTS:
+    given_up_as: dict[int, GivenUp] = {}
+    for how, claim in life.given_up:
+        if claim.component in ROW_COMPONENTS and claim.units:
             given_up[claim.instalment_no] = given_up.get(claim.instalment_no, 0) + claim.units
+            given_up_as[claim.instalment_no] = how
     money, rows, held = life.terms.scale.money, [], life.in_advance
     for row in instalments_of(life):
         principal, interest = paid.get((row.no, Component.PRINCIPAL), 0), paid.get((row.no, Component.INTEREST), 0)
@@ -227,6 +244,7 @@ def _instalment_positions(life: Life, as_of: date) -> tuple[InstalmentPosition, 
                 principal_paid=money(principal),
                 interest_paid=money(interest),
                 given_up=money(gone),
+                given_up_as=given_up_as.get(row.no),
                 paid_on=last_paid_on.get(row.no, row.due_on) if is_due and is_paid else None,
                 days_late=(as_of - row.due_on).days if is_due and not is_paid else 0,
                 covered=money(covered),

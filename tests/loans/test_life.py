@@ -337,6 +337,38 @@ class TestWaivers:
         at = position(EQUAL, [*paid(EQUAL, 2), fee, waived], on("03-06"))
         assert (at.instalments[1].paid_on, at.instalments[1].unpaid) == (on("03-01"), pounds("0.00"))
 
+    @pytest.mark.parametrize(
+        ("events", "status", "given_up"),
+        [
+            ([Waived(on("04-02"), 20, pounds("8.00"), Component.INTEREST)], "late", "8.00"),
+            (
+                [
+                    Waived(on("04-02"), 20, pounds("8.00"), Component.INTEREST),
+                    Repaid(on("04-03"), 21, pounds("200.00")),
+                ],
+                "part waived",
+                "8.00",
+            ),
+            (
+                [
+                    Waived(on("04-02"), 20, pounds("8.00"), Component.INTEREST),
+                    Waived(on("04-02"), 21, pounds("200.00"), Component.PRINCIPAL),
+                ],
+                "waived",
+                "208.00",
+            ),
+            ([Repaid(on("04-03"), 21, pounds("50.00")), WrittenOff(on("04-04"), 22)], "part written off", "158.00"),
+            ([WrittenOff(on("04-04"), 22)], "written off", "208.00"),
+            ([Restructured(on("04-16"), 22, TestRestructures.new, capitalises=True)], "restructured", "208.00"),
+            ([Repaid(on("04-03"), 21, pounds("208.00"))], "paid", "0.00"),
+        ],
+    )
+    def test_an_instalment_that_nobody_paid_is_not_called_paid(
+        self, events: list[Event], status: str, given_up: str
+    ) -> None:
+        row = position(EQUAL, [*paid(EQUAL, 2), *events], on("04-20")).instalments[2]
+        assert (row.status, row.given_up) == (status, pounds(given_up))
+
     def test_more_than_is_due_is_refused(self) -> None:
         too_much = Waived(on("04-05"), 20, pounds("8.01"), Component.INTEREST)
         with pytest.raises(EventRefused, match=r"£8\.00 of it is due and unpaid"):

@@ -65,7 +65,7 @@ def test_the_parts_of_a_late_and_part_paid_instalment():
     life = [DRAWN, *PAID_ON_TIME, repaid("2026-12-07", 50, "300.00")]
     at = position(netherby(), life, date(2027, 1, 6))
     paid, part_paid, late, due = at.instalments[17:21]
-    assert [row.status for row in (paid, part_paid, late, due)] == list(InstalmentStatus)
+    assert [row.status for row in (paid, part_paid, late, due)] == list(InstalmentStatus)[:4]
     assert (part_paid.interest_paid, part_paid.principal_paid) == (pounds("127.88"), pounds("172.12"))
     assert (part_paid.unpaid, part_paid.late, part_paid.days_late) == (pounds("376.65"), pounds("376.65"), 36)
     assert (late.paid, late.late, late.days_late) == (pounds("0.00"), pounds("676.65"), 2)

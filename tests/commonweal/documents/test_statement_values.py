@@ -11,6 +11,7 @@ import pytest
 from moneyed import Money
 
 from commonweal.documents import words
+from commonweal.documents.loan_statement import state
 from investors.statements import Outcome
 from ledger.domain.errors import SealNotRecognised
 from loans.statements import (
@@ -87,12 +88,26 @@ def test_two_currencies_make_no_statement() -> None:
         (ScheduleState.LATE, "1.00", 5),
         (ScheduleState.DUE, "0.00", 1),
         (ScheduleState.DUE, "1.00", 0),
+        (ScheduleState.GIVEN_UP, "676.65", 0),
     ],
 )
 def test_an_instalment_is_called_what_it_is(state: ScheduleState, paid: str, days_late: int) -> None:
     row = builders.schedule()[20]
     with pytest.raises(StatementDoesNotAdd, match=f"instalment 21 is called {state.value}"):
         replace(row, state=state, paid=gbp(paid), days_late=days_late)
+
+
+def test_an_instalment_of_which_the_rest_is_given_up_is_not_called_paid() -> None:
+    row = builders.schedule()[20]
+    rest = row.instalment - gbp("100.00")
+    done = replace(row, state=ScheduleState.GIVEN_UP, paid=gbp("100.00"), given_up=rest)
+    assert state(done, is_next=False) == ("closed", "Part paid, the rest no longer asked for")
+    assert state(replace(done, paid=gbp("0.00"), given_up=row.instalment), is_next=False)[1] == "No longer asked for"
+
+
+def test_a_pause_in_the_schedule_is_due_with_nothing_to_pay() -> None:
+    row = replace(builders.schedule()[20], interest=gbp("0.00"), principal=gbp("0.00"), paid=gbp("0.00"))
+    assert row.state is ScheduleState.DUE
 
 
 def test_a_period_that_is_not_over_gets_no_statement() -> None:
