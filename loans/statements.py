@@ -1,7 +1,7 @@
 """What does a loan statement say, and does it add up? Values that refuse to exist when their figures do not tie.
 
-All figures are as of the end of the period and as known under the seal that the statement names. The parts that an
-investor's statement shares with it (who issues it, movements, balances, figures as rows) stand here as well.
+All figures are as of the end of the period, as known under the seal that the statement names. What an investor's
+statement shares with it (who issues it, movements, balances, figures as rows) stands here as well.
 """
 
 from __future__ import annotations
@@ -209,20 +209,18 @@ class ScheduleRow:
     given_up: Money | None = None
 
     def __post_init__(self) -> None:
-        whole, none = self.paid == self.instalment, not self.paid
+        whole, none, rest = self.paid == self.instalment, not self.paid, self.instalment - self.paid
         agrees = {
             ScheduleState.PAID: whole and not self.days_late,
             ScheduleState.PART: not whole and not none and self.paid < self.instalment,
             ScheduleState.LATE: none and self.days_late > 0,
             ScheduleState.DUE: none and not (whole and self.instalment) and not self.days_late,
-            ScheduleState.GIVEN_UP: not whole and self.given_up == self.instalment - self.paid and not self.days_late,
+            ScheduleState.GIVEN_UP: not whole and self.given_up == rest and not self.days_late,
         }
         if not agrees[self.state]:
-            raise StatementDoesNotAdd(
-                f"instalment {self.number} is called {self.state.value}, {self.days_late} days late, "
-                f"but {money_text(self.paid)} of {money_text(self.instalment)} is paid. "
-                "Run check_books; nothing was issued."
-            )
+            paid = f"{money_text(self.paid)} of {money_text(self.instalment)} is paid"
+            called = f"instalment {self.number} is called {self.state.value}, {self.days_late} days late"
+            raise StatementDoesNotAdd(f"{called}, but {paid}. Run check_books; nothing was issued.")
 
     @property
     def instalment(self) -> Money:
@@ -384,10 +382,9 @@ def same_currency(of: str, amounts: Iterable[Money]) -> None:
 def must_equal(of: str, found: Money, stated: Money) -> None:
     """Raises StatementDoesNotAdd, naming by how much, when what a table adds up to is not what it states."""
     if found != stated:
-        side = "less" if found > stated else "more"
+        by = f"{money_text(abs(found - stated))} {'less' if found > stated else 'more'}"
         raise StatementDoesNotAdd(
-            f"{of} make {money_text(found)}, but {money_text(stated)} is stated: "
-            f"{money_text(abs(found - stated))} {side}. Nothing was issued."
+            f"{of} make {money_text(found)}, but {money_text(stated)} is stated: {by}. Nothing was issued."
         )
 
 
