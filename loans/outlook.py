@@ -1,4 +1,4 @@
-"""What would end a loan on a day to come, and what becomes of it if more is paid? Nothing is recorded by asking."""
+"""What would end a loan, what becomes of it if more is paid, and how would it go on? Nothing is recorded by asking."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from loans.domain.replay import live
 from loans.domain.reschedule import arrears_but_principal, rescheduled
 from loans.domain.servicing import Prepayment
 from loans.domain.terms import Terms
+from loans.domain.words import date_text
 from loans.models import Loan
 from loans.queries import events_of, first_terms_of
 
@@ -119,20 +120,44 @@ def outlook_of(loan: Loan, event: Happened) -> Outlook:
     return outlook.what_if(first_terms_of(loan), events_of(loan), event, loan.book.business_date)
 
 
+def new_terms(
+    loan: Loan,
+    on: date,
+    *,
+    capitalises: bool = False,
+    instalments: int | None = None,
+    first_due_on: date | None = None,
+    annual_rate: Decimal | None = None,
+) -> Restructured:
+    """How all principal that is owed on a day would go on: what is not said stays as it is.
+
+    Without a first date the dates stay; with one there are new dates from there on. Raises EventRefused for a loan that
+    is not drawn yet, and ImpossibleTerms.
+    """
+    terms, events = first_terms_of(loan), events_of(loan)
+    life = live(terms, events, on)
+    if life is None:
+        raise EventRefused(f"{loan} is not drawn on {date_text(on)}, so nothing can go on. Nothing was changed.")
+    terms = rescheduled(
+        life.terms,
+        position(terms, events, on),
+        capitalises=capitalises,
+        instalments=instalments,
+        first_due_on=first_due_on,
+        annual_rate=life.walk.annual_rate if annual_rate is None else annual_rate,
+    )
+    return Restructured(on, 0, terms, capitalises)
+
+
 def longer_terms(loan: Loan, more: int) -> Restructured:
     """What would spread all that is left over so many more payments, on the dates that are planned.
 
     Interest and fees that are late are added to what is left. Raises EventRefused and ImpossibleTerms.
     """
-    terms, events, on = first_terms_of(loan), events_of(loan), loan.book.business_date
-    life = live(terms, events, on)
-    if life is None:
-        raise EventRefused(f"{loan} is not drawn yet, so there is nothing to spread. Nothing was changed.")
-    at = position(terms, events, on)
+    on = loan.book.business_date
+    at = position(first_terms_of(loan), events_of(loan), on)
     left = sum(1 for row in at.instalments if row.instalment.due_on > on)
-    late = bool(arrears_but_principal(at))
-    new = rescheduled(life.terms, at, capitalises=late, instalments=left + more, annual_rate=life.walk.annual_rate)
-    return Restructured(on, 0, new, capitalises=late)
+    return new_terms(loan, on, capitalises=bool(arrears_but_principal(at)), instalments=left + more)
 
 
 def _agreed(terms: Terms, events: Sequence[Event], on: date) -> Prepayment:

@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from ledger import queries as ledger
-from loans.domain.events import Restructured, in_force
-from loans.domain.terms import Terms
-from loans.models import Booking, BorrowerRequest, Loan, LoanEvent, Proposal, Standing
-from loans.queries import events_of, first_terms_of
+from loans.models import Authority, Booking, BorrowerRequest, Loan, LoanEvent, Proposal, Standing
 
 if TYPE_CHECKING:
     from ledger.models import Book, JournalEntry
-
-
-def terms_in_force(loan: Loan, on: date) -> Terms:
-    """The terms under which a loan goes on: those of its last restructure by a day, or those agreed at first."""
-    standing = in_force(events_of(loan), on)
-    return next((one.terms for one in reversed(standing) if isinstance(one, Restructured)), first_terms_of(loan))
 
 
 def standing_on(loan: Loan, on: date) -> Standing | None:
@@ -64,6 +55,13 @@ def all_proposals(book: Book) -> QuerySet[Proposal]:
 def proposals_of(loan: Loan) -> QuerySet[Proposal]:
     """Everything that was ever proposed for a loan, the oldest first."""
     return _proposals().filter(loan=loan)
+
+
+def authorities(book: Book) -> QuerySet[Authority]:
+    """Up to which cost acts may be approved in a book, the latest limit first; of one kind and person it counts."""
+    return (
+        Authority.objects.filter(book=book).select_related("book", "person", "set_by").order_by("-effective_on", "-pk")
+    )
 
 
 def open_requests(book: Book) -> QuerySet[BorrowerRequest]:

@@ -73,6 +73,11 @@ def investors_for(user: Person) -> QuerySet[Investor]:
     return Investor.objects.filter(mine)
 
 
+def staff_of(book: Book) -> QuerySet[User]:
+    """The people who have a role in a book; for somebody who has one there."""
+    return User.objects.filter(staff_memberships__book=book)
+
+
 def documents_for(user: Person) -> QuerySet[Any]:
     """The documents issued from a member of staff's books, to a community business, or to an investor."""
     roles = acting_roles(user)

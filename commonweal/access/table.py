@@ -247,7 +247,18 @@ API = """
   api:loan                         GET        staff, borrower, investor  read a loan
   api:loan-schedule                GET        staff, borrower          read the schedule of a loan
   api:loan-event-list              GET        staff, borrower          read what happened to a loan
-  api:loan-event-reverse           POST       manager, finance         take a repayment or a drawdown back
+  api:loan-event-reverse           POST       manager, finance         take what happened to a loan back
+  api:loan-event-reverse-preview   POST       manager, finance         see what taking an event back would change
+  api:loan-act                     POST       manager, finance         do something to a live loan
+  api:loan-act-preview             POST       manager, finance, officer  see what an act on a loan would change
+  api:loan-propose                 POST       manager, finance, officer  propose what costs the fund money
+  api:proposal-list                GET        staff                    read what was proposed for loans
+  api:proposal                     GET        staff                    read a proposal, and what it would change
+  api:proposal-approve             POST       manager, finance         approve and do what a colleague proposed
+  api:proposal-decline             POST       manager, finance         decline what a colleague proposed
+  api:proposal-withdraw            POST       manager, finance, officer  withdraw a proposal
+  api:authority-list               GET        staff                    read who may approve up to which cost
+  api:authority-list               POST       manager                  set up to which cost somebody may approve
   api:loan-target-list             GET        staff, borrower          read what was promised with a loan
   api:loan-target-list             POST       manager, officer         promise impact with a loan
   api:covenant-watch               GET        staff                    read the covenants that need somebody
@@ -264,6 +275,11 @@ API = """
   api:loan-draw-down               POST       manager, finance         draw a loan down
   api:loan-confirm-drawdown        POST       manager, finance         match a bank line to a drawdown
   api:loan-repay                   POST       manager, finance         match a bank line to a loan
+  api:loan-repay-preview           POST       manager, finance         see what a repayment would change
+  api:loan-settle                  POST       manager, finance         settle a loan from a bank line
+  api:loan-settle-preview          POST       manager, finance         see what a settlement would change
+  api:loan-recover                 POST       manager, finance         match a bank line to a loan written off
+  api:loan-recover-preview         POST       manager, finance         see what a recovery would change
   api:message-list                 GET        staff, borrower          read what a business and the fund wrote
   api:message-list                 POST       manager, officer, finance, borrower  write to the other side
   api:messages-read                POST       manager, officer, finance, borrower  say that messages are read

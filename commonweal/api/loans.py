@@ -63,6 +63,8 @@ class PositionOut(Shape):
     in_advance = MoneyField()
     principal_outstanding = MoneyField()
     interest_due = MoneyField(help_text="Interest that has fallen due and is unpaid.")
+    fees_due = MoneyField(help_text="Fees that are due and unpaid.")
+    default_interest_due = MoneyField(help_text="Default interest that is charged and unpaid.")
     arrears = MoneyField(help_text="What is unpaid after its due date.")
     days_past_due = serializers.IntegerField()
     owed_in_all = MoneyField(help_text="All that is still to be paid to the end of the schedule.")
@@ -72,6 +74,13 @@ class PositionOut(Shape):
     last_due_on = Day(allow_null=True)
     settled = serializers.BooleanField()
     next_payment = NextPaymentOut(allow_null=True)
+
+
+class PositionForStaffOut(PositionOut):
+    """The same, with what was lost and came back."""
+
+    written_off = MoneyField(help_text="Principal that was written off.")
+    recovered = MoneyField(help_text="What came in after a write-off.")
 
 
 class TermsOut(Shape):
@@ -106,6 +115,7 @@ class LoanForBorrowerOut(Shape):
 class LoanForStaffOut(LoanForBorrowerOut):
     """A loan as the fund sees it."""
 
+    position = PositionForStaffOut()
     application = serializers.IntegerField(source="loan.application_id")
     next_action_on = Day(source="loan.next_action_on", allow_null=True, help_text="When the next instalment is posted.")
 
@@ -180,7 +190,8 @@ class EventOut(Shape):
 class EventForStaffOut(EventOut):
     """What happened to a loan, with the entry that booked it and the person who recorded it."""
 
-    entry = serializers.IntegerField(source="entry_id")
+    event = serializers.JSONField(source="content", help_text="All that it says, in the words in which it is kept.")
+    entry = serializers.IntegerField(source="entry_id", allow_null=True, help_text="Null where it moves nothing.")
     reason = serializers.CharField()
     recorded_by = serializers.CharField(source="recorded_by.name")
 

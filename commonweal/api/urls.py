@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from commonweal.api import (
     accounts,
+    acts,
     applications,
     bank,
     base_rates,
@@ -26,6 +27,7 @@ from commonweal.api import (
     portfolio,
     products,
     project,
+    proposals,
     requests,
     schema,
     talk,
@@ -39,6 +41,7 @@ ORGANISATION, APPLICATION = f"{BOOK}/organisations/<int:organisation>", f"{BOOK}
 MOVING_IN = f"{BOOK}/moving-ins/<int:moving_in>"
 PRODUCT = f"{BOOK}/products/<int:product>"
 LOAN, INVESTOR = f"{BOOK}/loans/<int:loan>", f"{BOOK}/investors/<int:investor>"
+EVENT, PROPOSAL = f"{LOAN}/events/<int:event>", f"{BOOK}/proposals/<int:proposed>"
 
 COVENANT = f"{LOAN}/covenants/<int:covenant>"
 WAIVER = f"{COVENANT}/waivers/<int:waiver>"
@@ -105,7 +108,17 @@ operations = [
     path(f"{LOAN}/", loans.LoanDetail.as_view(), name="loan"),
     path(f"{LOAN}/schedule/", loans.LoanSchedule.as_view(), name="loan-schedule"),
     path(f"{LOAN}/events/", loans.LoanEventList.as_view(), name="loan-event-list"),
-    path(f"{LOAN}/events/<int:event>/reverse/", lending.LoanReverse.as_view(), name="loan-event-reverse"),
+    path(f"{EVENT}/reverse/", lending.LoanReverse.as_view(), name="loan-event-reverse"),
+    path(f"{EVENT}/reverse/preview/", lending.LoanReversePreview.as_view(), name="loan-event-reverse-preview"),
+    path(f"{LOAN}/acts/", acts.LoanAct.as_view(), name="loan-act"),
+    path(f"{LOAN}/acts/preview/", acts.LoanActPreview.as_view(), name="loan-act-preview"),
+    path(f"{LOAN}/proposals/", proposals.LoanPropose.as_view(), name="loan-propose"),
+    path(f"{BOOK}/proposals/", proposals.ProposalList.as_view(), name="proposal-list"),
+    path(f"{PROPOSAL}/", proposals.ProposalDetail.as_view(), name="proposal"),
+    path(f"{PROPOSAL}/approve/", proposals.ProposalApprove.as_view(), name="proposal-approve"),
+    path(f"{PROPOSAL}/decline/", proposals.ProposalDecline.as_view(), name="proposal-decline"),
+    path(f"{PROPOSAL}/withdraw/", proposals.ProposalWithdraw.as_view(), name="proposal-withdraw"),
+    path(f"{BOOK}/authorities/", proposals.AuthorityList.as_view(), name="authority-list"),
     path(f"{LOAN}/targets/", loans.LoanTargetList.as_view(), name="loan-target-list"),
     path(f"{BOOK}/covenants/", covenants.CovenantWatch.as_view(), name="covenant-watch"),
     path(f"{LOAN}/covenants/", covenants.CovenantList.as_view(), name="covenant-list"),
@@ -125,6 +138,11 @@ operations = [
     path(f"{LOAN}/drawdowns/", lending.LoanDrawDown.as_view(), name="loan-draw-down"),
     path(f"{LOAN}/drawdowns/confirm/", lending.LoanConfirmDrawdown.as_view(), name="loan-confirm-drawdown"),
     path(f"{LOAN}/repayments/", lending.LoanRepay.as_view(), name="loan-repay"),
+    path(f"{LOAN}/repayments/preview/", lending.LoanRepayPreview.as_view(), name="loan-repay-preview"),
+    path(f"{LOAN}/settlements/", lending.LoanSettle.as_view(), name="loan-settle"),
+    path(f"{LOAN}/settlements/preview/", lending.LoanSettlePreview.as_view(), name="loan-settle-preview"),
+    path(f"{LOAN}/recoveries/", lending.LoanRecover.as_view(), name="loan-recover"),
+    path(f"{LOAN}/recoveries/preview/", lending.LoanRecoverPreview.as_view(), name="loan-recover-preview"),
     path(f"{BOOK}/next-steps/", talk.NextStepList.as_view(), name="next-step-list"),
     path(f"{BOOK}/letters/", talk.LetterList.as_view(), name="letter-list"),
     path("letter-choices/", choices.ChoiceList.as_view(), name="letter-choice-list"),

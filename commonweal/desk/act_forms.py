@@ -22,18 +22,16 @@ from loans.domain.events import (
     Recovered,
     Refunded,
     Repaid,
-    Restructured,
     Resumed,
     Suspended,
     Waived,
     WrittenOff,
 )
 from loans.domain.fees import FeeKind, FeeSettlement
-from loans.domain.reschedule import rescheduled
 from loans.domain.servicing import HolidayInterest
 from loans.models import Loan
+from loans.outlook import new_terms
 from loans.queries import position_of
-from loans.servicing_queries import standing_on, terms_in_force
 
 if TYPE_CHECKING:
     from ledger.models import BankStatementLine
@@ -201,17 +199,8 @@ class NewTermsForm(ActForm):
     capitalises = forms.BooleanField(label="Add unpaid interest and fees to principal", required=False)
 
     def event(self) -> Happened:
-        given, on = self.cleaned_data, self.day
-        stood, rate = standing_on(self.loan, on), given["annual_rate"]
-        terms = rescheduled(
-            terms_in_force(self.loan, on),
-            position_of(self.loan, on),
-            capitalises=given["capitalises"],
-            instalments=given["instalments"],
-            first_due_on=given["first_due_on"],
-            annual_rate=stood.annual_rate if rate is None and stood else rate,
-        )
-        return Restructured(on, 0, terms, given["capitalises"])
+        names = ("capitalises", "instalments", "first_due_on", "annual_rate")
+        return new_terms(self.loan, self.day, **{name: self.cleaned_data[name] for name in names})
 
 
 class RefundForm(ActForm):

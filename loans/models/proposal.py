@@ -62,6 +62,10 @@ class RequestAnswer(models.Model):
         return f"{self.get_answer_display()}: {self.request_id}"
 
 
+WAITING = "waiting"
+"""The state of what nobody has decided."""
+
+
 class Proposal(models.Model):
     """An act that costs the fund money, as one person proposes it to another. Append-only.
 
@@ -86,6 +90,12 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"P-{self.pk}"
+
+    @property
+    def state(self) -> str:
+        """What became of it, in the words of a decision; `waiting` while nobody has decided."""
+        decision = getattr(self, "decision", None)
+        return decision.decision if decision else WAITING
 
     @property
     def cost_money(self) -> Money:
@@ -137,3 +147,8 @@ class Authority(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} up to {self.limit}"
+
+    @property
+    def limit_money(self) -> Money:
+        """The limit, in the book's currency."""
+        return from_minor(self.limit, self.book.base_currency)

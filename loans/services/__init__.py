@@ -52,7 +52,14 @@ from loans.services.proposals import (
     withdraw_proposal,
 )
 from loans.services.provisions import approve_specific_provision, preview_provisions, provide, set_provision_rule
-from loans.services.repayments import HowRepaid, record_recovery, record_repayment, reverse_repayment
+from loans.services.repayments import (
+    HowRepaid,
+    preview_recovery,
+    preview_repayment,
+    record_recovery,
+    record_repayment,
+    reverse_repayment,
+)
 from loans.services.requests import answer_request, ask
 from loans.services.standings import keep_standings, rebuild_projections, tell_standings_again
 from loans.services.upkeep import bring_up_to_date, rebuild_schedule
@@ -115,6 +122,8 @@ __all__ = [
     "prepare_moving_in",
     "preview",
     "preview_provisions",
+    "preview_recovery",
+    "preview_repayment",
     "preview_taking_back",
     "promise_impact",
     "propose",

@@ -35,7 +35,7 @@ from loans.domain.events import (
 )
 from loans.domain.movements import STILL, Moved
 from loans.domain.position import Position, position
-from loans.domain.words import date_text
+from loans.domain.words import date_text, money_text
 from loans.models import Booking, EventKind, Loan, LoanEvent, LoanTerms
 from loans.services.booking import (
     OpenLoan,
@@ -90,6 +90,7 @@ def preview(*, loan: Loan, event: Happened, bank_account: str = "", books_later:
     """
     opened = looked_at(loan)
     numbered = replace(event, sequence=opened.next_number)
+    _refuse_amount(opened, numbered)
     _refuse_day(opened, numbered, Circumstances(books_later=books_later))
     on = event.effective_on
     posted = max(on, min(opened.posted_until, loan.book.business_date))
@@ -135,14 +136,15 @@ def record(
 ) -> LoanEvent:
     """Record an event, whatever its place says, and book what it changes. The same key again gives the first answer.
 
-    Raises ActRefused for a day that is not possible, TwoPeopleNeeded for what costs money and is not approved,
-    EventRefused for what the loan's life rules out, ImpossibleTerms, KeyUsedBefore.
+    Raises ActRefused for a day or an amount that is not possible, TwoPeopleNeeded for what costs money and is not
+    approved, EventRefused for what the loan's life rules out, ImpossibleTerms, KeyUsedBefore.
     """
     opened = open_loan(loan)
     sha256 = fingerprint(opened.loan, event)
     earlier = recorded_before(opened.loan, key, sha256)
     if earlier is not None:
         return earlier
+    _refuse_amount(opened, event)
     _refuse_day(opened, event, circumstances)
     _refuse_alone(opened, event, sha256, circumstances)
     return act(opened, event, by=by, key=key, circumstances=circumstances)
@@ -327,6 +329,15 @@ def refuse_reversal(
         )
     if not reason.strip():
         raise ReversalRefused(f"Say why {what} is taken back: the auditor will read it. Nothing was changed.")
+
+
+def _refuse_amount(opened: OpenLoan, event: Happened) -> None:
+    amount, currency = getattr(event, "amount", None), opened.loan.currency
+    if amount is not None and not (amount.currency.code == currency and amount.amount > 0):
+        raise ActRefused(
+            f"{money_text(amount)} is not possible on {opened.loan.reference}: give an amount above nought in "
+            f"{currency}; nothing was changed."
+        )
 
 
 def _refuse_day(opened: OpenLoan, event: Happened, circumstances: Circumstances) -> None:

@@ -17,8 +17,8 @@ from loans.domain.quote import settlement_quote
 from loans.domain.servicing import Prepayment
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent
-from loans.services.acts import Circumstances, act, refuse_closed_day, reverse_event
-from loans.services.booking import OpenLoan, fingerprint, open_loan, recorded_before
+from loans.services.acts import Circumstances, Preview, act, preview, refuse_closed_day, reverse_event
+from loans.services.booking import OpenLoan, fingerprint, looked_at, open_loan, recorded_before
 from loans.services.upkeep import post_what_fell_due
 
 
@@ -70,6 +70,14 @@ def record_repayment(
     return recorded
 
 
+def preview_repayment(*, loan: Loan, amount: Money, on: date, bank_account: str, how: HowRepaid = ORDINARY) -> Preview:
+    """What `record_repayment` would change; nothing is written. Raises what it raises, but for the key."""
+    opened, repaid = looked_at(loan), Repaid(on, 0, amount, how.prepayment, how.settles)
+    _refuse_amount_and_day(opened, amount, on)
+    _refuse_more_than_is_owed(opened, repaid)
+    return preview(loan=loan, event=repaid, bank_account=bank_account, books_later=how.books_later)
+
+
 @transaction.atomic
 def record_recovery(
     *,
@@ -92,16 +100,19 @@ def record_recovery(
         return earlier
     _refuse_amount_and_day(opened, amount, on)
     refuse_closed_day(opened, on, Circumstances())
-    at = position(opened.terms, opened.events, on)
-    if not at.written_off:
-        raise RepaymentRefused(
-            f"Nothing of {opened.loan.reference} was written off by {date_text(on)}, so nothing is recovered. "
-            "Record a repayment; nothing was changed."
-        )
+    _refuse_without_write_off(opened, on)
     recorded = act(opened, recovered, by=by, key=key, circumstances=Circumstances(bank_account=bank_account))
     if bank_line_id is not None and recorded.entry_id is not None:
         match_bank_line(line_id=bank_line_id, entry_id=recorded.entry_id)
     return recorded
+
+
+def preview_recovery(*, loan: Loan, amount: Money, on: date, bank_account: str) -> Preview:
+    """What `record_recovery` would change; nothing is written. Raises what it raises, but for the key."""
+    opened = looked_at(loan)
+    _refuse_amount_and_day(opened, amount, on)
+    _refuse_without_write_off(opened, on)
+    return preview(loan=loan, event=Recovered(on, 0, amount), bank_account=bank_account)
 
 
 @transaction.atomic
@@ -135,6 +146,14 @@ def _refuse_amount_and_day(opened: OpenLoan, amount: Money, on: date) -> None:
         raise RepaymentRefused(
             f"{date_text(on)} is after {date_text(loan.book.business_date)}, the business date of {loan.book}. "
             "Correct the date; nothing was changed."
+        )
+
+
+def _refuse_without_write_off(opened: OpenLoan, on: date) -> None:
+    if not position(opened.terms, opened.events, on).written_off:
+        raise RepaymentRefused(
+            f"Nothing of {opened.loan.reference} was written off by {date_text(on)}, so nothing is recovered. "
+            "Record a repayment; nothing was changed."
         )
 
 

@@ -37,6 +37,7 @@ NOTE = {"name": "note.txt", "content_base64": "Tm90ZQ=="}
 SAID = {"kind": "call", "on": "2026-11-20", "said": "They will pay on Friday"}
 ACCOUNT = {"account_name": "Netherby Shop", "sort_code": "60-16-13", "account_number": "31926819"}
 RATE = {"effective_on": "2026-11-20", "annual_rate": "0.04"}
+PAUSE = {"event": {"event": "holiday_granted", "instalments": 2}, "reason": "A wet year"}
 PROVEN = {"grade": "B", "evidence": "Payroll summary"}
 
 
@@ -65,6 +66,12 @@ PATHS = {
     "desk:bank-line-match": {"book", "line"},
     "api:application-list": {"book"},
     "api:loan-repay": {"book", "loan"},
+    "api:loan-repay-preview": {"book", "loan"},
+    "api:loan-settle": {"book", "loan"},
+    "api:loan-settle-preview": {"book", "loan"},
+    "api:loan-recover": {"book", "loan"},
+    "api:loan-recover-preview": {"book", "loan"},
+    "api:loan-propose": {"book", "loan"},
     "api:loan-confirm-drawdown": {"book", "loan"},
     "api:contribution": {"book"},
     "api:journal-list": {"book"},
@@ -90,6 +97,12 @@ CASES = (
     ),
     Case("api:loan-repay", "finance", {}, {"bank_line": "line"}),
     Case("api:loan-confirm-drawdown", "finance", {}, {"bank_line": "line"}, taken=frozenset({201, 409})),
+    Case("api:loan-repay-preview", "finance", {}, {"bank_line": "line"}),
+    Case("api:loan-settle", "finance", {}, {"bank_line": "line"}, taken=frozenset({409})),
+    Case("api:loan-settle-preview", "finance", {}, {"bank_line": "line"}, taken=frozenset({409})),
+    Case("api:loan-recover", "finance", {}, {"bank_line": "line"}, taken=frozenset({409})),
+    Case("api:loan-recover-preview", "finance", {}, {"bank_line": "line"}, taken=frozenset({409})),
+    Case("api:loan-propose", "officer", PAUSE, {"request": "asked"}),
     Case("api:contribution", "finance", {}, {"bank_line": "line", "investor": "bank"}),
     Case(
         "api:loan-participation-list",

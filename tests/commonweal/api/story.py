@@ -29,28 +29,42 @@ from ledger.domain.bank_details import read_bank_details
 from ledger.models import Book, PayeeDetails
 from ledger.services import close_period, move_business_date, propose_details, seal
 from loans import queries
+from loans.domain.allocation import Component
 from loans.domain.covenants import CovenantKind
-from loans.domain.events import HolidayGranted
+from loans.domain.events import HolidayGranted, Waived, WrittenOff
 from loans.domain.kept_files import KeptKind
-from loans.models import Application, BaseRateIndex, Loan, MovingIn, RequestKind, StoredFile
+from loans.models import (
+    Application,
+    BaseRateIndex,
+    BorrowerRequest,
+    EventKind,
+    Loan,
+    MovingIn,
+    Proposal,
+    RequestKind,
+    StoredFile,
+)
 from loans.services import (
     Asked,
     Promise,
     add_index,
     apply,
+    approve_proposal,
     ask,
     draw_down,
     keep_file,
     offer_product,
     prepare_moving_in,
     promise_impact,
+    propose,
     record_base_rate,
+    set_authority,
     submit,
 )
 from tests.borrowers.builders import accounts, community_shop, figures, people_in_work, reading
 from tests.builders import make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_borrower, make_investor_person, make_staff
-from tests.loans.builders import DRAWN_ON, Fund, bank_line, make_fund, make_loan, pay
+from tests.loans.builders import DRAWN_ON, Fund, asked, bank_line, make_fund, make_loan, pay
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.moving_in import CUT_OVER_ON, many, sheets
 
@@ -81,7 +95,6 @@ def tell_story() -> Story:
     story.ids.update(
         book=fund.book.code,
         loan=loan.pk,
-        undrawn=make_loan(fund, shop="8125").pk,
         organisation=loan.organisation_id,
         product=fund.product.code,
         product_id=fund.product.pk,
@@ -92,6 +105,7 @@ def tell_story() -> Story:
         loan_application=loan.application_id,
         reading=loan.organisation.readings.get().pk,
         **_agree(fund, loan),
+        proposal=_propose(fund, loan).pk,
         file=keep_note(loan, fund.priya).opaque_name,
         details=propose_account(fund.book, f"organisation:{loan.organisation_id}", fund.priya).pk,
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
@@ -155,6 +169,29 @@ def _agree(fund: Fund, loan: Loan) -> dict[str, int]:
     return more | {"accounts": given.pk, "covenant": covenant.pk, "waiver": waiver.pk, "funding": grant.pk}
 
 
+def _lend_little(fund: Fund, shop: str) -> Loan:
+    """£600.00 to another business, of which nothing came back."""
+    loan = make_loan(fund, asked("600.00", 12), shop=shop)
+    draw_down(loan=loan, amount=pounds("600.00"), on=DRAWN_ON, by=fund.priya, key="drawn")
+    return loan
+
+
+def _lose(fund: Fund) -> Loan:
+    """A loan that two people wrote off."""
+    loan = _lend_little(fund, "8128")
+    lost = propose(loan=loan, event=WrittenOff(date(2025, 7, 15), 0), reason="It closed", by=fund.priya)
+    approve_proposal(proposal=lost, shown_sha256=lost.content_sha256, by=fund.tom)
+    return loan
+
+
+def _propose(fund: Fund, loan: Loan) -> Proposal:
+    """A waiver that waits for a second person, and up to which cost anybody may approve one."""
+    on = fund.book.business_date
+    set_authority(book=fund.book, kind=EventKind.WAIVED, limit=pounds("500.00"), on=on, by=fund.tom)
+    waived = Waived(on, 0, pounds("40.00"), Component.INTEREST)
+    return propose(loan=loan, event=waived, reason="The road was closed", by=fund.priya)
+
+
 def _moving_in(fund: Fund) -> MovingIn:
     """A book of three loans from another system, tried, that waits for a second person."""
     prepared = prepare_moving_in(book=fund.book, cut_over_on=CUT_OVER_ON, files=sheets(many(3)), by=fund.tom)
@@ -168,9 +205,11 @@ def try_what_fails(book: Book, by: User) -> MovingIn:
 
 
 def _keep_books(fund: Fund, story: Story) -> None:
-    """An entry made by hand, a journal that waits, bank lines in suspense, a closed month and a seal."""
+    """An entry by hand, three more loans, a journal that waits, bank lines in suspense, a closed month and a seal."""
     entry = post_entry(book=fund.book, by=fund.priya)
     seal(book=fund.book)
+    undrawn = make_loan(fund, shop="8125")
+    story.ids.update(undrawn=undrawn.pk, small=_lend_little(fund, "8127").pk, lost=_lose(fund).pk)
     close_period(book=fund.book, through=date(2025, 4, 30), by=fund.tom)
     story.ids.update(
         entry=entry.pk,
@@ -250,9 +289,26 @@ def _talk(fund: Fund, loan: Loan, story: Story) -> None:
     person = User.objects.get(pk=story.ids["people"]["borrower"])
     contact = tell_worry(loan=loan, worry=Worry.TALK, on=fund.book.business_date, by=person)
     tell_answer(loan=loan, on=fund.book.business_date, what="You asked for new terms.")
-    pause = HolidayGranted(fund.book.business_date, 0, 2)
-    asked = ask(loan=loan, kind=RequestKind.HOLIDAY, event=pause, message="The roof leaks", by=person)
-    story.ids.update(asked=asked.pk, contact=contact.pk, calendar=make_calendar(person=person, label="phone")[0].pk)
+    wanted = _pause_asked(loan, person)
+    own = propose(
+        loan=loan, event=pause_of(fund.book), reason="Rain", by=User.objects.get(pk=story.ids["people"]["officer"])
+    )
+    story.ids.update(
+        own_proposal=own.pk,
+        asked=wanted.pk,
+        contact=contact.pk,
+        calendar=make_calendar(person=person, label="phone")[0].pk,
+    )
+
+
+def _pause_asked(loan: Loan, by: User) -> BorrowerRequest:
+    """Two payments of principal that a business asks to leave out."""
+    return ask(loan=loan, kind=RequestKind.HOLIDAY, event=pause_of(loan.book), message="The roof leaks", by=by)
+
+
+def pause_of(book: Book) -> HolidayGranted:
+    """Two payments without principal."""
+    return HolidayGranted(book.business_date, 0, 2)
 
 
 def _other_fund() -> dict[str, Any]:
@@ -290,4 +346,7 @@ def _other_fund() -> dict[str, Any]:
         "document": make_document(book, "L-0001", organisation=loan.organisation).pk,
         "job": Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom).pk,
         "contact": tell_worry(loan=loan, worry=Worry.TALK, on=book.business_date, by=fund.priya).pk,
+        "asked": _pause_asked(loan, fund.priya).pk,
+        "proposal": _propose(fund, loan).pk,
+        "colleague": fund.priya.email,
     }

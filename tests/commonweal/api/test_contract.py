@@ -24,10 +24,14 @@ MONEY = {
     "entry-reverse",
     "journal-post",
     "loan-confirm-drawdown",
+    "loan-act",
     "loan-draw-down",
     "loan-event-reverse",
+    "loan-recover",
     "loan-repay",
+    "loan-settle",
     "moving-in-confirm",
+    "proposal-approve",
 }
 HOSTILE: tuple[Any, ...] = (
     None,
@@ -188,7 +192,9 @@ def test_the_schema_says_which_requests_need_a_key() -> None:
 
 def test_what_changes_nothing_takes_no_key() -> None:
     assert {name for name, contract in contracts("POST").items() if not contract.changes} == {
-        *("calculate-schedule", "calculate-apr", "calculate-irr", "calculate-day-count")
+        *("calculate-schedule", "calculate-apr", "calculate-irr", "calculate-day-count"),
+        *("loan-act-preview", "loan-event-reverse-preview"),
+        *("loan-repay-preview", "loan-settle-preview", "loan-recover-preview"),
     }
     described = operation("calculate_schedule")
     assert not any(one["name"] == "Idempotency-Key" for one in described.get("parameters", ()))

@@ -22,18 +22,22 @@ from investors.domain.participation import Participation as Part
 from investors.services import set_participations
 from ledger.models import Book
 from ledger.services import close_period, open_bank_account
+from loans.domain.allocation import Component
 from loans.domain.covenants import CovenantKind
-from loans.domain.events import HolidayGranted
-from loans.models import Answer, BaseRateIndex, Loan, Product, RequestKind
+from loans.domain.events import HolidayGranted, Waived
+from loans.models import Answer, BaseRateIndex, EventKind, Loan, Product, RequestKind
 from loans.services import (
     Promise,
     add_index,
     answer_request,
     ask,
+    decline_proposal,
     draw_down,
     offer_product,
     promise_impact,
+    propose,
     record_base_rate,
+    set_authority,
 )
 from loans.servicing_queries import requests_of
 from tests.borrowers.builders import accounts, reading
@@ -50,6 +54,7 @@ COUNTS = {
     "accounts-list": 6,
     "application-list": 5,
     "arrears-list": 5,
+    "authority-list": 5,
     "bank-account-list": 6,
     "bank-line-list": 5,
     "book-list": 4,
@@ -82,6 +87,7 @@ COUNTS = {
     "period-list": 7,
     "period-readiness": 8,
     "product-list": 6,
+    "proposal-list": 5,
     "base-rate-index-list": 5,
     "base-rate-list": 7,
     "reading-list": 6,
@@ -108,6 +114,7 @@ def tell_more(story: Story) -> Story:
     _loans(fund, first)
     _impact(fund, first)
     _covenants(fund, first)
+    _proposals(fund, first)
     try_what_fails(book, fund.tom)
     index = BaseRateIndex.objects.get(pk=story.ids["index"])
     for number in range(2):
@@ -164,6 +171,16 @@ def _covenants(fund: Fund, first: Loan) -> None:
     make_covenant(first, by=fund.tom, kind=CovenantKind.GEARING, threshold=Decimal("0.5"))
     for loan in Loan.objects.filter(organisation=first.organisation).exclude(pk=first.pk):
         make_covenant(loan, by=fund.tom)
+
+
+def _proposals(fund: Fund, first: Loan) -> None:
+    """Two more waivers of which one is declined, and limits of two people."""
+    on = fund.book.business_date
+    for person in (fund.priya, fund.tom):
+        waived = Waived(on, 0, pounds("5.00"), Component.INTEREST)
+        made = propose(loan=first, event=waived, reason="Rain", by=fund.priya)
+        set_authority(book=fund.book, kind=EventKind.WAIVED, limit=pounds("50.00"), on=on, by=fund.tom, person=person)
+    decline_proposal(proposal=made, reason="It is dry", by=fund.tom)
 
 
 def _talk(fund: Fund, first: Loan, person: User) -> None:

@@ -22,6 +22,13 @@ NAMED_IN_BODIES = [
     ("application-list", "product", "product"),
     ("loan-repay", "bank_line", "bank_line"),
     ("loan-confirm-drawdown", "bank_line", "bank_line"),
+    ("loan-repay-preview", "bank_line", "bank_line"),
+    ("loan-settle", "bank_line", "bank_line"),
+    ("loan-settle-preview", "bank_line", "bank_line"),
+    ("loan-recover", "bank_line", "bank_line"),
+    ("loan-recover-preview", "bank_line", "bank_line"),
+    ("loan-propose", "request", "asked"),
+    ("authority-list", "person", "colleague"),
     ("contribution", "bank_line", "bank_line"),
     ("contribution", "investor", "investor"),
     ("reading-list", "replaces", "reading"),
@@ -172,7 +179,7 @@ def test_every_name_in_a_body_is_tried() -> None:
         (name, field)
         for name, contract in contracts("POST").items()
         for field, kind in contract.takes().fields.items()
-        if type(kind).__name__ == "Id" or field in ("organisation", "product", "investor", "indicator")
+        if type(kind).__name__ == "Id" or field in ("organisation", "product", "investor", "indicator", "person")
     }
     assert named - harmless == {(name, field) for name, field, _ in NAMED_IN_BODIES}
 

@@ -13,7 +13,7 @@ from ledger.models import Book, PayeeDetails
 from ledger.queries import drafts
 from ledger.services import draft_sha256
 from loans.domain.moving_in.findings import Part
-from loans.models import Application, MovingIn, WaiverProposal
+from loans.models import Application, MovingIn, Proposal, WaiverProposal
 from loans.queries import asked_terms_sha256
 from tests.builders import bank_file
 from tests.commonweal.api.client import pounds_out
@@ -95,6 +95,7 @@ def writes(story: Story) -> list[Write]:
         Write("loan-event-reverse", f"{loan}events/{ids['event']}/reverse/", {"on": "2026-11-20", **reason}),
         Write("loan-target-list", f"{BOOK}loans/{ids['undrawn']}/targets/", TARGET),
         *_covenants(story),
+        *_acts(story),
         Write("loan-participation-list", f"{BOOK}loans/{ids['undrawn']}/participations/", PARTICIPATIONS),
         Write(
             "loan-draw-down",
@@ -133,6 +134,33 @@ def _covenants(story: Story) -> list[Write]:
         Write("waiver-approve", f"{waiver}approve/", {**shown, **reason}),
         Write("waiver-decline", f"{waiver}decline/", {**shown, **reason}),
         Write("project-funding", f"{loan}project/funding/", FUNDING),
+    ]
+
+
+def _acts(story: Story) -> list[Write]:
+    ids = story.ids
+    loan, proposal = f"{BOOK}loans/{ids['loan']}/", f"{BOOK}proposals/{ids['proposal']}/"
+    reason = {"reason": "The road was closed"}
+    fee = {"event": "fee_charged", "amount": "25.00", "kind": "late"}
+    pause = {"event": "holiday_granted", "instalments": 2, "interest": "paid"}
+    waived = {"event": "waived", "amount": "40.00", "component": "interest"}
+    shown = {"sha256": Proposal.objects.get(pk=ids["proposal"]).content_sha256}
+    line = {"bank_line": ids["bank_line"]}
+    settled, lost = f"{BOOK}loans/{ids['small']}/settlements/", f"{BOOK}loans/{ids['lost']}/recoveries/"
+    return [
+        Write("loan-act", f"{loan}acts/", {"event": fee, **reason}),
+        Write("loan-act-preview", f"{loan}acts/preview/", {"event": waived, **reason}),
+        Write("loan-propose", f"{loan}proposals/", {"event": pause, "request": ids["asked"], **reason}, "officer"),
+        Write("proposal-approve", f"{proposal}approve/", {**shown, **reason}),
+        Write("proposal-decline", f"{proposal}decline/", reason),
+        Write("proposal-withdraw", f"{BOOK}proposals/{ids['own_proposal']}/withdraw/", {}, "officer"),
+        Write("authority-list", f"{BOOK}authorities/", {"kind": "written_off", "limit": pounds_out("1000.00")}),
+        Write("loan-event-reverse-preview", f"{loan}events/{ids['event']}/reverse/preview/", {"on": "2026-11-20"}),
+        Write("loan-repay-preview", f"{loan}repayments/preview/", line),
+        Write("loan-settle", settled, line),
+        Write("loan-settle-preview", f"{settled}preview/", line),
+        Write("loan-recover", lost, line),
+        Write("loan-recover-preview", f"{lost}preview/", line),
     ]
 
 
