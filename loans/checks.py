@@ -64,7 +64,7 @@ def loans_are_not_behind(book: Book) -> Iterator[Finding]:
     """Every instalment that fell due before the business date is posted."""
     for loan in queries.loans_with_something_to_do(book, book.business_date - timedelta(days=1)):
         if due := loan.next_action_on:
-            message = f"the instalment of {date_text(due)} is not posted; run the close of business"
+            message = f"what fell due on {date_text(due)} is not posted; run the close of business"
             yield Finding("loan-behind", loan.reference, message)
 
 
@@ -72,13 +72,14 @@ def schedules_match_the_engine(book: Book) -> Iterator[Finding]:
     """The schedule kept for lists is the one that the engine gives."""
     for loan in queries.loans(book):
         kept = list(StoredInstalment.objects.filter(loan=loan).order_by("no").values_list(*_COLUMNS))
-        rows = [_stored(row) for row in _engine_schedule(loan)]
+        told = replay(queries.first_terms_of(loan), queries.events_of(loan), loan.book.business_date)
+        rows = [_stored(row) for row in told.instalments]
         wrong = [row for row in (*kept, *rows) if kept.count(row) != rows.count(row)]
         if wrong:
             message = f"{len(set(wrong))} rows differ from the engine's, the first for instalment {wrong[0][0]}"
             yield Finding("schedule-differs", loan.reference, f"{message}; rebuild the schedule")
-        if loan.next_action_on not in {None, *(row[1] for row in rows)}:
-            yield Finding("schedule-differs", loan.reference, f"nothing falls due on {loan.next_action_on}")
+        if loan.next_action_on not in {None, *told.moves_by_itself_on}:
+            yield Finding("schedule-differs", loan.reference, f"nothing is to be done on {loan.next_action_on}")
 
 
 def standings_match_the_engine(book: Book) -> Iterator[Finding]:
@@ -153,10 +154,6 @@ _COLUMNS = ("no", "due_on", "nominal_due_on", "principal", "interest", "balance"
 def _stored(row: Instalment) -> tuple[object, ...]:
     amounts = (to_minor(part.amount, part.currency.code) for part in (row.principal, row.interest, row.balance))
     return (row.no, row.due_on, row.nominal_due_on, *amounts)
-
-
-def _engine_schedule(loan: Loan) -> tuple[Instalment, ...]:
-    return replay(queries.first_terms_of(loan), queries.events_of(loan), loan.book.business_date).instalments
 
 
 def _kept(rows: Iterable[Standing] | Iterable[PlannedInstalment]) -> set[tuple[object, ...]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BROUGHT_IN = "brought in:1"
 """The movement by which a loan that came from elsewhere begins."""
 
-LOANS_OWN = frozenset({"1020", "1310", "1320", "1330", "1340", "1350", "1360", "1390", "2110", "2140"})
+LOANS_OWN = frozenset({"1020", "1310", "1320", "1330", "1340", "1350", "1351", "1360", "1390", "2110", "2140"})
 """Lines of the chart that have an account for each loan: no opening balance goes to one of these."""
 
 

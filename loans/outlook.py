@@ -13,6 +13,7 @@ from loans.domain import outlook
 from loans.domain.conventions import InterestMethod
 from loans.domain.errors import EventRefused
 from loans.domain.events import Event, Happened, Restructured
+from loans.domain.fees import FeeKind
 from loans.domain.outlook import Outlook
 from loans.domain.position import InstalmentPosition, Position, position
 from loans.domain.quote import SettlementQuote, settlement_quote
@@ -128,10 +129,12 @@ def new_terms(
     instalments: int | None = None,
     first_due_on: date | None = None,
     annual_rate: Decimal | None = None,
+    fee: Money | None = None,
 ) -> Restructured:
     """How all principal that is owed on a day would go on: what is not said stays as it is.
 
-    Without a first date the dates stay; with one there are new dates from there on. Raises EventRefused for a loan that
+    Without a first date the dates stay; with one there are new dates from there on. A rearrangement fee is charged if
+    one is given. Raises EventRefused for a loan that
     is not drawn yet, and ImpossibleTerms.
     """
     terms, events = first_terms_of(loan), events_of(loan)
@@ -146,7 +149,14 @@ def new_terms(
         first_due_on=first_due_on,
         annual_rate=life.walk.annual_rate if annual_rate is None else annual_rate,
     )
-    return Restructured(on, 0, terms, capitalises)
+    return Restructured(on, 0, terms, capitalises, fee)
+
+
+def rearrangement_fee(loan: Loan, on: date) -> Money | None:
+    """What the agreement asks for new terms on a day, on the principal outstanding; None where it asks for nothing."""
+    life = live(first_terms_of(loan), events_of(loan), on)
+    fee = life.fees.get(FeeKind.REARRANGEMENT) if life else None
+    return fee.of(life.terms.scale.money(life.principal)) if life and fee else None
 
 
 def longer_terms(loan: Loan, more: int) -> Restructured:

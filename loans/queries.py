@@ -99,7 +99,12 @@ def offer_of(version: ProductVersion) -> Offer:
         brings=read_brings(version.brings),
         fees=tuple(
             ProductFee(
-                FeeKind(fee.kind), fee.amount, fee.share, FeeSettlement(fee.settlement), FeeRecognition(fee.recognition)
+                FeeKind(fee.kind),
+                fee.amount,
+                fee.share,
+                FeeSettlement(fee.settlement),
+                FeeRecognition(fee.recognition),
+                fee.grace_days,
             )
             for fee in version.fees.all()
         ),
@@ -159,13 +164,13 @@ def terms_for_product(version: ProductVersion, asked: Asked) -> Terms:
     link = link_of(version)
     if link is None or version.index is None:
         rate = version.annual_rate if asked.annual_rate is None else asked.annual_rate
-        return terms_for(read_brings(version.brings), asked, rate or Decimal(0), calendar_days)
+        return terms_for(offer_of(version), asked, rate or Decimal(0), calendar_days)
     if asked.annual_rate is not None:
         raise OutsideProduct(
             "annual_rate",
             f"The rate of {version.product} follows {version.index}. Leave the rate open; nothing was changed.",
         )
-    terms = terms_for(read_brings(version.brings), asked, Decimal(0), calendar_days)
+    terms = terms_for(offer_of(version), asked, Decimal(0), calendar_days)
     table = base_rate_table(version.index)
     refuse_gap(str(version.index), table, terms.planned_drawn_on)
     return linked(terms, link.for_terms(terms.first_due_on), table)

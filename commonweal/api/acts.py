@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from moneyed import Money
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -62,6 +63,9 @@ class EventIn(Strict):
     capitalises = serializers.BooleanField(
         required=False, help_text="Of new terms: whether unpaid interest and fees are added to principal."
     )
+    fee = PlainDecimal(
+        required=False, least=LEAST, below=BELOW, help_text="Of new terms: the rearrangement fee; none unless given."
+    )
 
 
 class CostlyEventIn(EventIn):
@@ -105,17 +109,22 @@ class ActOperation(LoanOperation):
 
     def _new_terms(self, said: Asked) -> Event:
         """New terms are said by how they differ; what they rest on is the loan's."""
-        names = {"capitalises", "instalments", "first_due_on", "annual_rate"}
+        names = {"capitalises", "instalments", "first_due_on", "annual_rate", "fee"}
         others = sorted(said.keys() - names - {"event", "effective_on"})
         if others:
             raise ValidationError({"event": {name: ["New terms do not have this. Leave it out."] for name in others}})
-        return new_terms(self.loan, said["effective_on"], **{name: said[name] for name in names & said.keys()})
+        self._refuse_part_of_a_penny(said)
+        differs = {name: said[name] for name in names & said.keys()}
+        if "fee" in said:
+            differs["fee"] = Money(said["fee"], self.loan.currency)
+        return new_terms(self.loan, said["effective_on"], **differs)
 
     def _refuse_part_of_a_penny(self, said: Asked) -> None:
-        try:
-            to_minor(said.get("amount", 0), self.loan.currency)
-        except WrongAmount as error:
-            raise ValidationError({"event": {"amount": [str(error)]}}) from error
+        for name in said.keys() & {"amount", "fee"}:
+            try:
+                to_minor(said[name], self.loan.currency)
+            except WrongAmount as error:
+                raise ValidationError({"event": {name: [str(error)]}}) from error
 
 
 class LoanActPreview(ActOperation):

@@ -16,7 +16,7 @@ from loans.domain.allocation import AllocationRule, Component, Instalments
 from loans.domain.calendar import BusinessDayConvention, interval
 from loans.domain.conventions import Amortisation, InterestMethod
 from loans.domain.day_count import DayCount
-from loans.domain.fees import FeeKind, FeeRecognition, FeeSettlement, ProductFee
+from loans.domain.fees import MAX_GRACE_DAYS, FeeKind, FeeRecognition, FeeSettlement, ProductFee
 from loans.domain.linked_rates import LinkedRate
 from loans.domain.offer import AS_USUAL, Brings, Link, Offer
 from loans.domain.offer_words import offer_in_words
@@ -37,6 +37,7 @@ class FeeShape(Shape):
     share = PlainDecimal(allow_null=True)
     settlement = Word(FeeSettlement)
     recognition = Word(FeeRecognition)
+    grace_days = Count(help_text="Days after the due date until a late fee is charged.")
 
 
 class FeeIn(Strict):
@@ -47,6 +48,7 @@ class FeeIn(Strict):
     share = PlainDecimal(**FRACTION, required=False)
     settlement = Word(FeeSettlement, required=False)
     recognition = Word(FeeRecognition, required=False)
+    grace_days = Count(min_value=0, max_value=MAX_GRACE_DAYS, required=False, help_text="Of a late fee.")
 
 
 class DefaultInterestIn(Strict):
@@ -236,6 +238,7 @@ def _fee(asked: Asked) -> ProductFee:
         asked.get("share"),
         FeeSettlement(asked.get("settlement", FeeSettlement.PAID)),
         FeeRecognition(asked.get("recognition", FeeRecognition.AT_ONCE)),
+        asked.get("grace_days", 0),
     )
 
 

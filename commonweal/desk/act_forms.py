@@ -30,7 +30,7 @@ from loans.domain.events import (
 from loans.domain.fees import FeeKind, FeeSettlement
 from loans.domain.servicing import HolidayInterest
 from loans.models import Loan
-from loans.outlook import new_terms
+from loans.outlook import new_terms, rearrangement_fee
 from loans.queries import position_of
 
 if TYPE_CHECKING:
@@ -197,9 +197,17 @@ class NewTermsForm(ActForm):
         noun="the nominal rate", label="Nominal rate a year", help_text="Left empty: as it is.", required=False
     )
     capitalises = forms.BooleanField(label="Add unpaid interest and fees to principal", required=False)
+    fee = MoneyField(
+        noun="the rearrangement fee", label="Rearrangement fee", help_text="Left empty: none.", required=False
+    )
+
+    def __init__(self, *args: Any, loan: Loan, **kwargs: Any) -> None:
+        super().__init__(*args, loan=loan, **kwargs)
+        if not self.is_bound:
+            self.initial.setdefault("fee", rearrangement_fee(loan, loan.book.business_date))
 
     def event(self) -> Happened:
-        names = ("capitalises", "instalments", "first_due_on", "annual_rate")
+        names = ("capitalises", "instalments", "first_due_on", "annual_rate", "fee")
         return new_terms(self.loan, self.day, **{name: self.cleaned_data[name] for name in names})
 
 

@@ -16,7 +16,15 @@ from loans.domain.allocation import OLDEST_INSTALMENT_FIRST, AllocationRule, Com
 from loans.domain.calendar import BusinessDayConvention, interval
 from loans.domain.conventions import Amortisation, InterestMethod
 from loans.domain.day_count import DayCount
-from loans.domain.fees import FeeKind, FeeRecognition, FeeSettlement, ProductFee
+from loans.domain.fees import (
+    EARNED_AS_CHARGED,
+    MAX_GRACE_DAYS,
+    SETTLED,
+    FeeKind,
+    FeeRecognition,
+    FeeSettlement,
+    ProductFee,
+)
 from loans.domain.linked_rates import LinkedRate
 from loans.domain.offer import Brings, Link, Offer
 from loans.domain.offer_words import APART, KINDS, PREPAID
@@ -44,6 +52,9 @@ SMALL: dict[str, Any] = {"widget": forms.NumberInput(attrs={"class": "input--xs 
 def words(names: Any) -> list[tuple[str, str]]:
     """The choices of an enumeration, as it writes them."""
     return [(str(name), str(name).replace("_", " ").capitalize()) for name in names]
+
+
+SHARE_OF = {FeeKind.COMMITMENT: "a year of what is undrawn", FeeKind.LATE: "of what is late"}
 
 
 class VersionForm(PlainForm):
@@ -105,21 +116,26 @@ class VersionForm(PlainForm):
             field.choices = choices
 
     def _add_fee(self, kind: FeeKind) -> None:
-        noun, share = f"the {kind} fee", "a year of what is undrawn" if kind is FeeKind.COMMITMENT else "of principal"
-        fields: dict[str, forms.Field] = {
-            "share": PercentField(noun=noun, label=f"{kind.capitalize()} fee, {share}", required=False),
-            "settlement": forms.ChoiceField(label=f"{kind.capitalize()} fee is", choices=words(FeeSettlement)),
-            "recognition": forms.ChoiceField(label=f"{kind.capitalize()} fee is income", choices=words(FeeRecognition)),
-        }
+        noun, name = f"the {kind} fee", f"{kind.capitalize()} fee"
+        share = PercentField(noun=noun, label=f"{name}, {SHARE_OF.get(kind, 'of principal')}", required=False)
+        fields: dict[str, forms.Field] = {"share": share}
         if kind is not FeeKind.COMMITMENT:
-            fields["amount"] = MoneyField(noun=noun, label=f"{kind.capitalize()} fee, an amount", required=False)
+            fields["amount"] = MoneyField(noun=noun, label=f"{name}, an amount", required=False)
+        if kind is FeeKind.LATE:
+            fields["grace_days"] = forms.IntegerField(
+                label="Days of grace before the late fee", min_value=0, max_value=MAX_GRACE_DAYS, **SMALL
+            )
+        if len(settled := SETTLED.get(kind, tuple(FeeSettlement))) > 1:
+            fields["settlement"] = forms.ChoiceField(label=f"{name} is", choices=words(settled))
+        if kind not in EARNED_AS_CHARGED:
+            fields["recognition"] = forms.ChoiceField(label=f"{name} is income", choices=words(FeeRecognition))
         for name, field in fields.items():
             field.required = False
             self.fields[f"{kind}_{name}"] = field
 
     def fee_rows(self) -> list[list[Any]]:
         """The bound fields of each fee, for the page."""
-        names = ("share", "amount", "settlement", "recognition")
+        names = ("share", "amount", "grace_days", "settlement", "recognition")
         return [[self[f"{kind}_{name}"] for name in names if f"{kind}_{name}" in self.fields] for kind in FeeKind]
 
     def offer(self) -> Offer:
@@ -169,10 +185,14 @@ class VersionForm(PlainForm):
         amount, share = given.get(f"{kind}_amount"), given[f"{kind}_share"]
         if amount is None and share is None:
             return None
-        settlement = given[f"{kind}_settlement"] or FeeSettlement.PAID
-        recognition = given[f"{kind}_recognition"] or FeeRecognition.AT_ONCE
-        worth = amount.amount if amount else None
-        return ProductFee(kind, worth, share, FeeSettlement(settlement), FeeRecognition(recognition))
+        return ProductFee(
+            kind,
+            amount.amount if amount else None,
+            share,
+            FeeSettlement(given.get(f"{kind}_settlement") or FeeSettlement.PAID),
+            FeeRecognition(given.get(f"{kind}_recognition") or FeeRecognition.AT_ONCE),
+            given.get(f"{kind}_grace_days") or 0,
+        )
 
 
 class ProductForm(VersionForm):
@@ -221,4 +241,5 @@ def initial_of(offer: Offer) -> dict[str, Any]:
         amount = None if fee.amount is None else Money(fee.amount, currency)
         shown |= {f"{fee.kind}_share": fee.share, f"{fee.kind}_amount": amount}
         shown |= {f"{fee.kind}_settlement": str(fee.settlement), f"{fee.kind}_recognition": str(fee.recognition)}
+        shown[f"{fee.kind}_grace_days"] = fee.grace_days or None
     return shown

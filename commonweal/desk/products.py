@@ -146,7 +146,7 @@ def _preview(book: Book, offer: Offer) -> Preview:
     asked = Asked(offer.amounts[1], rate, months, first)
     if offer.brings.amortisation is Amortisation.GIVEN_PAYMENT:
         asked = replace(asked, payment=round(offer.amounts[1].amount * every / months, 2))
-    return preview_of(terms_for(offer.brings, asked, rate or Decimal(0), calendar_days), "preview")
+    return preview_of(terms_for(offer, asked, rate or Decimal(0), calendar_days), "preview")
 
 
 def _product_of(book: Book, pk: int) -> Product:

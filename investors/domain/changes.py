@@ -18,18 +18,18 @@ from moneyed import Money
 from investors.domain.errors import NotApportionable
 from ledger.domain.chart import OPENING_BALANCES
 from ledger.domain.entry import JournalEntry
-from ledger.domain.money import from_minor, to_minor
+from ledger.domain.money import from_minor
 from ledger.domain.split import split
 from ledger.domain.words import date_text
-from loans.domain.entries import LOAN_INTEREST, interest_receivable, loan_principal
+from loans.domain.entries import LOAN_INTEREST, interest_in_suspense, interest_receivable, loan_principal
 
 CASH_SIDE = frozenset({"1010", "1020", "2010", "2110"})
 """Chart lines against which a loan is lent and repaid: the bank, money on its way, suspense, repayments in advance."""
 
-OWN_SIDE = frozenset({"1330", "1340", "2140", "4030", "4040"})
+OWN_SIDE = frozenset({"1330", "1340", "1351", "2140", "4030", "4040"})
 """Fees and default interest, receivable, received for later or earned: the fund's own, whatever becomes of them."""
 
-IMPAIRMENT, WAIVED, RECOVERIES, DEFAULT_INTEREST = "5020", "5040", "4050", "4040"
+IMPAIRMENT, WAIVED, RECOVERIES = "5020", "5040", "4050"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +90,13 @@ def no_change(currency: str) -> Change:
     return Change(*[from_minor(0, currency)] * len(fields(Change)))
 
 
-def change_by(entry: JournalEntry, loan: str, currency: str, *, suspended: Money | None = None) -> Change:
+def change_by(entry: JournalEntry, loan: str, currency: str) -> Change:
     """What a journal entry changes for the lenders of a loan; nothing where it does not concern them.
 
-    `suspended` is the interest in suspense before it: a write-off of everything takes it with default interest in one
-    line. Raises NotApportionable where the other side of an entry on principal or interest has no rule, such as another
+    Raises NotApportionable where the other side of an entry on principal or interest has no rule, such as another
     loan, or a loss and money in one entry.
     """
-    moved = _Moved(entry, loan, currency, suspended)
+    moved = _Moved(entry, loan, currency)
     if moved.principal or moved.receivable or moved.suspense:
         return moved.on_the_loan()
     return moved.after_a_loss()
@@ -106,15 +105,14 @@ def change_by(entry: JournalEntry, loan: str, currency: str, *, suspended: Money
 class _Moved:
     """The postings of an entry by account, as they are taken out one after the other; debits positive, minor units."""
 
-    def __init__(self, entry: JournalEntry, loan: str, currency: str, suspended: Money | None) -> None:
-        self.entry, self.loan, self.nothing = entry, loan, no_change(currency)
-        self.suspended, self.currency = suspended, currency
+    def __init__(self, entry: JournalEntry, loan: str, currency: str) -> None:
+        self.entry, self.loan, self.nothing, self.currency = entry, loan, no_change(currency), currency
         self.rest: dict[str, int] = defaultdict(int)
         for posting in entry.postings:
             self.rest[posting.account] += posting.minor
         self.principal = self.rest.pop(loan_principal(loan), 0)
         self.receivable = self.rest.pop(interest_receivable(loan), 0)
-        self.suspense = self.rest.pop(f"1350/{loan}", 0)
+        self.suspense = self.rest.pop(interest_in_suspense(loan), 0)
 
     def after_a_loss(self) -> Change:
         """A recovery, or guarantee money used against a loss: what of it is the lenders' depends on what was lost."""
@@ -130,12 +128,11 @@ class _Moved:
         if written_off or waived:
             return self._given_up(written_off)
         earned, opening = -self.rest.pop(LOAN_INTEREST, 0), self.rest.pop(OPENING_BALANCES, 0)
-        suspense = self._interest_in_suspense()
-        due = self.receivable + suspense
+        due = self.receivable + self.suspense
         if opening:
             self._refuse_other_accounts(CASH_SIDE | OWN_SIDE)
             brought = {"brought_in": self.principal, "interest_brought_in": due}
-            return self._change(**brought, suspended=-suspense)
+            return self._change(**brought, suspended=-self.suspense)
         self._refuse_other_accounts(CASH_SIDE | OWN_SIDE)
         by_money = any(self.rest.values())
         capitalised = 0 if by_money else self.principal
@@ -144,7 +141,7 @@ class _Moved:
             capitalised=capitalised,
             interest_earned=earned,
             interest_received=earned - due - capitalised,
-            suspended=-suspense,
+            suspended=-self.suspense,
         )
 
     def money(self, minor: int) -> Money:
@@ -152,32 +149,15 @@ class _Moved:
 
     def _given_up(self, written_off: int) -> Change:
         """A write-off or a waiver: principal is lost, and interest that was earned is earned no more."""
-        suspense = self._interest_given_up_in_suspense()
-        interest = self.receivable + suspense
-        self._refuse_other_accounts(frozenset({"1330", "1340"}))
+        interest = self.receivable + self.suspense
+        self._refuse_other_accounts(frozenset({"1330", "1340", "1351"}))
         return self._change(
             lost=-self.principal,
             interest_earned=interest,
-            suspended=-suspense,
+            suspended=-self.suspense,
             lenders_written_off=-self.principal - interest if written_off else 0,
             written_off=written_off,
         )
-
-    def _interest_in_suspense(self) -> int:
-        """What of the suspense account's movement is interest; the rest is default interest, which is the fund's.
-
-        Money that pays default interest takes out of suspense what becomes income; without money it is charged there.
-        """
-        due, income = self.rest.get(f"1340/{self.loan}", 0), self.rest.get(DEFAULT_INTEREST, 0)
-        with_money = any(account.partition("/")[0] in CASH_SIDE for account in self.rest)
-        return self.suspense + income + (0 if with_money else due)
-
-    def _interest_given_up_in_suspense(self) -> int:
-        """The same for a loss: as much as was in suspense, where default interest is given up as well."""
-        if not self.rest.get(f"1340/{self.loan}", 0):
-            return self.suspense
-        known = -self.receivable if self.suspended is None else to_minor(self.suspended.amount, self.currency)
-        return min(self.suspense, -self.receivable, known)
 
     def _change(self, **minor: int) -> Change:
         return replace(self.nothing, **{name: self.money(amount) for name, amount in minor.items()})

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
-from moneyed import Money
 
 from investors.domain.changes import RECOVERIES, Change, change_by, no_change
 from investors.domain.entries import is_shared_by_hand, moves_something, source_of
@@ -63,19 +62,17 @@ def lenders_side(loan: Loan) -> LendersSide:
     answered = sources_among(loan.book, [source_of(entry.pk) for entry in found])
     total, unanswered, without_rule, by_hand = no_change(loan.currency), list[WaitingEntry](), [], []
     changes: dict[int | None, Change] = {}
-    suspended = total.suspended
     for entry in found:
         value = entry_value(entry)
         if is_shared_by_hand(value, loan.reference):
             by_hand.append(value)
             continue
         try:
-            change = _change(value, loan, changes, suspended)
+            change = _change(value, loan, changes)
         except NotApportionable as error:
             without_rule.append((entry.pk, str(error)))
             continue
         changes[entry.pk] = change
-        suspended += change.suspended
         if source_of(entry.pk) in answered:
             total += change
         elif change:
@@ -83,11 +80,11 @@ def lenders_side(loan: Loan) -> LendersSide:
     return LendersSide(total, tuple(_waiting(total, unanswered)), tuple(without_rule), tuple(by_hand))
 
 
-def _change(value: EntryValue, loan: Loan, changes: dict[int | None, Change], suspended: Money) -> Change:
+def _change(value: EntryValue, loan: Loan, changes: dict[int | None, Change]) -> Change:
     """What an entry changes; a reversal changes back what was reversed."""
     if value.reverses in changes:
         return -changes[value.reverses]
-    return change_by(value, loan.reference, loan.currency, suspended=suspended)
+    return change_by(value, loan.reference, loan.currency)
 
 
 def _waiting(total: Change, unanswered: Iterable[WaitingEntry]) -> Iterator[WaitingEntry]:

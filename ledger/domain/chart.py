@@ -44,6 +44,7 @@ SOCIAL_LOAN_FUND = (
     Node("1330", "Fees receivable", _A, "1300"),
     Node("1340", "Default interest receivable", _A, "1300"),
     Node("1350", "Interest in suspense", _A, "1300"),
+    Node("1351", "Default interest in suspense", _A, "1300"),
     Node("1360", "Guarantees received", _A, "1300"),
     Node("1390", "Provision for loan losses", _A, "1300"),
     Node("1410", "Guarantee claims receivable", _A, "1300"),

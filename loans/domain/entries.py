@@ -2,6 +2,7 @@
 
     1020 Payments on their way       1310 Loan principal             1320 Interest receivable
     1330 Fees receivable             1340 Default interest           1350 Interest in suspense
+    1351 Default interest in suspense
     2010 Suspense                    2110 Repayments in advance      2140 Fees received for later
     3020 Opening balances            4010 Loan interest              4030 Fees
     4040 Default interest            4050 Recoveries                 5020 Impairment losses
@@ -10,9 +11,9 @@
 13xx, 1020 and 21xx are kept per loan, 2010 per bank account. A line of nought is left out.
 
 A movement moves the loan's own accounts by what the engine says; the other side is the account in `OTHER_SIDE`. Two
-things come along with it. While a loan is in non-accrual its unpaid interest stands against 1350 instead of income;
-what is received of it, or becomes principal, is income then (4010). And a fee that is spread over time waits on 2140
-and is earned (4030) with each instalment.
+things come along with it. While a loan is in non-accrual its unpaid interest stands against 1350 instead of income, and
+default interest against 1351; what is received of it is income then (4010, 4040). And a fee that is spread over time
+waits on 2140 and is earned (4030) with each instalment.
 """
 
 from __future__ import annotations
@@ -62,6 +63,11 @@ def interest_in_suspense(loan: str) -> str:
     return f"1350/{loan}"
 
 
+def default_interest_in_suspense(loan: str) -> str:
+    """The same of default interest."""
+    return f"1351/{loan}"
+
+
 def repayments_in_advance(loan: str) -> str:
     """Money received before it was due."""
     return f"2110/{loan}"
@@ -86,6 +92,8 @@ OTHER_SIDE = {
     Happening.DEFAULT_INTEREST: DEFAULT_INTEREST,
     Happening.FEE: FEES,
     Happening.FEE_CAPITALISED: FEES,
+    Happening.COMMITMENT_FEE: FEES,
+    Happening.LATE_FEE: FEES,
     Happening.FEE_DEDUCTED: "1020",
     Happening.REPAID: "2010",
     Happening.REFUNDED: "1020",
@@ -103,6 +111,9 @@ principal stay among the loan's own accounts; only interest that leaves non-accr
 RECEIVED = frozenset({Happening.REPAID})
 """What is received in cash, so that interest which leaves non-accrual with it has its own line."""
 
+GIVES_UP = frozenset({Happening.WAIVED, Happening.WRITTEN_OFF})
+"""What leaves non-accrual with these is no income: it was never earned, and is no loss."""
+
 CHARGES_A_FEE = frozenset({Happening.FEE, Happening.FEE_CAPITALISED})
 
 TOLD = {
@@ -114,6 +125,8 @@ TOLD = {
     Happening.DEFAULT_INTEREST: (Kind.INTEREST, "Default interest of {loan}"),
     Happening.FEE: (Kind.FEE, "Fee charged on {loan}"),
     Happening.FEE_CAPITALISED: (Kind.FEE, "Fee of {loan} added to principal"),
+    Happening.COMMITMENT_FEE: (Kind.FEE, "Commitment fee of {loan} due with instalment {no}"),
+    Happening.LATE_FEE: (Kind.FEE, "Late fee on instalment {no} of {loan}"),
     Happening.FEE_DEDUCTED: (Kind.FEE, "Fee of {loan} kept back from the drawdown"),
     Happening.REPAID: (Kind.REPAYMENT, "Repayment of {loan}"),
     Happening.REFUNDED: (Kind.REFUND, "Money held for {loan} given back"),
@@ -163,6 +176,7 @@ def own_lines(loan: str, moved: Moved) -> tuple[tuple[str, int], ...]:
         (loan_principal(loan), moved.principal),
         (repayments_in_advance(loan), -moved.in_advance),
         (interest_in_suspense(loan), -moved.suspended),
+        (default_interest_in_suspense(loan), -moved.default_suspended),
         (fees_for_later(loan), -moved.not_earned),
     )
 
@@ -176,6 +190,7 @@ def moved_on(loan: str, balances: Mapping[str, int]) -> Moved:
         default_interest=balances.get(default_interest_receivable(loan), 0),
         in_advance=-balances.get(repayments_in_advance(loan), 0),
         suspended=-balances.get(interest_in_suspense(loan), 0),
+        default_suspended=-balances.get(default_interest_in_suspense(loan), 0),
         not_earned=-balances.get(fees_for_later(loan), 0),
     )
 
@@ -186,6 +201,8 @@ def _postings(loan: str, step: Step, scale: Scale, bank_account: str) -> tuple[P
         lines[suspense(bank_account)] = step.moved.recovered
     if step.kind in RECEIVED and step.moved.suspended:
         lines[LOAN_INTEREST] = step.moved.suspended
+    if step.kind not in GIVES_UP and step.moved.default_suspended:
+        lines[DEFAULT_INTEREST] = step.moved.default_suspended
     if step.kind not in CHARGES_A_FEE and step.moved.not_earned:
         lines[FEES] = step.moved.not_earned
     other = _other_side(step.kind, loan, bank_account)

@@ -153,10 +153,19 @@ class TwoPeopleNeeded(LoanError):
 
 
 class ProposalRefused(LoanError):
-    """A proposal is decided already, by its maker, beyond the decider's authority, or no longer as it was shown.
+    """A proposal is decided already, by its maker, or no longer as it was shown. Read it again, or ask a colleague."""
 
-    Read it again, or ask a colleague.
-    """
+
+class AboveAuthority(LoanError):
+    """An act costs more than who decides may approve. Ask somebody who may approve that much."""
+
+
+class InterestLeftUnpaid(LoanError):
+    """New terms would leave interest or fees unpaid. Add them to principal, waive them, or have them paid first."""
+
+
+class MoreThanIsOwed(LoanError):
+    """A write-off is of more than is owed. Write off less, or all of it."""
 
 
 class RequestRefused(LoanError):

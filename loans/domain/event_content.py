@@ -120,6 +120,7 @@ def _readers(money: Reader[Money], holidays_of: HolidaysOf) -> dict[str, Reader[
         "extends": flag,
         "terms": partial(_terms, holidays_of),
         "capitalises": flag,
+        "fee": nullable(money),
         "of": whole,
     }
 

@@ -91,12 +91,13 @@ class HolidayGranted:
 @dataclass(frozen=True, slots=True)
 class Restructured:
     """All principal owed, due or not, continues under new terms; what else is due and unpaid stays due, or with
-    `capitalises` becomes principal too."""
+    `capitalises` becomes principal too. `fee` is the rearrangement fee; the terms say how it is settled and earned."""
 
     effective_on: date
     sequence: int
     terms: Terms
     capitalises: bool = False
+    fee: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,13 @@
-"""Which fees does a product bring? Their kind, how much, how they are settled, and when they become income."""
+"""Which fees does a product bring? Their kind, how much, how they are settled, and when they become income.
+
+A loan keeps them with its terms, and its life charges them: an arrangement fee with the first drawdown, a commitment
+fee on every due date for what was not drawn until then, a late fee for an instalment that is unpaid after its days of
+grace. A rearrangement fee is part of the new terms that two people agree on. `docs/maths/fees.md` works each of them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -42,16 +48,30 @@ class FeeRecognition(StrEnum):
     OVER_THE_TERM = "over the term"
 
 
+SETTLED = {
+    FeeKind.COMMITMENT: (FeeSettlement.PAID,),
+    FeeKind.LATE: (FeeSettlement.PAID,),
+    FeeKind.REARRANGEMENT: (FeeSettlement.PAID, FeeSettlement.CAPITALISED),
+}
+"""How a fee can be settled, where not in every way: nothing is kept back where no money goes out."""
+
+EARNED_AS_CHARGED = frozenset({FeeKind.COMMITMENT, FeeKind.LATE})
+
+MAX_GRACE_DAYS = 366
+
+
 @dataclass(frozen=True, slots=True)
 class ProductFee:
     """A fee that a product brings: a flat amount, or a share of principal (of a commitment: a yearly rate of what is
-    undrawn). Raises ImpossibleTerms where both or neither is given, or where it makes no sense."""
+    undrawn; of a late fee: of what is late of the instalment). `grace_days` are the days after a due date until a late
+    fee is charged. Raises ImpossibleTerms where both or neither is given, or where it makes no sense."""
 
     kind: FeeKind
     amount: Decimal | None = None
     share: Decimal | None = None
     settlement: FeeSettlement = FeeSettlement.PAID
     recognition: FeeRecognition = FeeRecognition.AT_ONCE
+    grace_days: int = 0
 
     def __post_init__(self) -> None:
         if (self.amount is None) == (self.share is None):
@@ -66,6 +86,26 @@ class ProductFee:
         if worth is None or not worth.is_finite() or worth <= 0 or (self.share is not None and worth >= 1):
             raise ImpossibleTerms(
                 "fees", f"The {self.kind} fee is above nought, and a share below 1 (2% is 0.02). Nothing was changed."
+            )
+        self._refuse_settlement()
+
+    def _refuse_settlement(self) -> None:
+        if self.settlement not in SETTLED.get(self.kind, FeeSettlement):
+            ways = " or ".join(SETTLED[self.kind])
+            raise ImpossibleTerms(
+                "fees", f"A {self.kind} fee is {ways}, not {self.settlement}. Choose that; nothing was changed."
+            )
+        if self.recognition is FeeRecognition.OVER_THE_TERM and self.kind in EARNED_AS_CHARGED:
+            raise ImpossibleTerms(
+                "fees",
+                f"The {self.kind} fee is for time that is over when it is charged, so it is income at once. "
+                "Choose that; nothing was changed.",
+            )
+        if not 0 <= self.grace_days <= MAX_GRACE_DAYS or (self.grace_days and self.kind is not FeeKind.LATE):
+            raise ImpossibleTerms(
+                "fees",
+                f"Days of grace belong to a late fee, and are from 0 to {MAX_GRACE_DAYS}. Correct them; "
+                "nothing was changed.",
             )
 
     def of(self, principal: Money) -> Money:
@@ -92,8 +132,21 @@ class ProductFee:
                 f"{percent_text(self.share)} a year" if self.kind is FeeKind.COMMITMENT else percent_text(self.share)
             )
         of = " on what is not drawn" if self.kind is FeeKind.COMMITMENT else ""
+        after = f", {self.grace_days} days after the due date" if self.grace_days else ""
         later = ", earned over the term" if self.recognition is FeeRecognition.OVER_THE_TERM else ""
-        return f"{worth} {self.kind} fee{of}, {self.settlement}{later}"
+        return f"{worth} {self.kind} fee{of}{after}, {self.settlement}{later}"
+
+
+def one_of_each(fees: Iterable[ProductFee]) -> Mapping[FeeKind, ProductFee]:
+    """The fees by their kind. Raises ImpossibleTerms where one kind is given twice."""
+    found: dict[FeeKind, ProductFee] = {}
+    for fee in fees:
+        if fee.kind in found:
+            raise ImpossibleTerms(
+                "fees", f"The {fee.kind} fee is given twice. Give one fee of each kind; nothing was changed."
+            )
+        found[fee.kind] = fee
+    return found
 
 
 def percent_text(share: Decimal) -> str:

@@ -27,14 +27,13 @@ from loans.domain.events import (
     Waived,
     WrittenOff,
 )
-from loans.domain.fees import FeeSettlement
+from loans.domain.fees import FeeKind
+from loans.domain.fees_owed import FeesOwed
 from loans.domain.instalment import Instalment
 from loans.domain.movements import STILL, Happening, Moved, paid_off
-from loans.domain.owed import GivenUp, Owed
-from loans.domain.serviced import ServicedWalk
+from loans.domain.owed import GivenUp
 from loans.domain.servicing import Prepayment
 from loans.domain.settlement import ToSettle
-from loans.domain.spread_fees import SpreadFee
 from loans.domain.terms import Terms
 from loans.domain.words import date_text, money_text
 
@@ -44,15 +43,14 @@ CHANGES_OF_PLAN = (Drawn, HolidayGranted, Restructured)
 MOVES_PRINCIPAL = frozenset({Prepayment.LAST_INSTALMENT, Prepayment.SHORTER_TERM, Prepayment.LOWER_PAYMENT})
 
 
-class Life(Owed):
+class Life(FeesOwed):
     """One loan's life up to a day; amounts are whole units."""
 
     def __init__(self, terms: Terms, drawn_on: date) -> None:
         super().__init__(terms, drawn_on)
-        self.walk = ServicedWalk(terms, drawn_on)
         self.rows: list[Instalment] = []
         """All that fell due, or will on a day to come that is shifted."""
-        self.in_advance = self.drawn = self.received = self.prepaid = self.written_off = self.recovered = 0
+        self.in_advance = self.received = self.prepaid = self.written_off = self.recovered = 0
         self.changed = False
         """Whether an event changed the plan, so that it may end before its last date."""
         self._due = 0
@@ -62,6 +60,10 @@ class Life(Owed):
     def last_no(self) -> int:
         """The number of the instalment that fell due last; 0 before the first."""
         return self.rows[self._due - 1].no if self._due else 0
+
+    @property
+    def _has_more_to_come(self) -> bool:
+        return self._due < len(self.rows) or not self.walk.is_over
 
     @property
     def pending(self) -> int:
@@ -85,7 +87,7 @@ class Life(Owed):
             principal=self.principal,
             interest_due=self.unpaid(Component.INTEREST),
             accrued_interest=pending + self.walk.interest_to_settle(on),
-            fees=self.unpaid(Component.FEE),
+            fees=self.unpaid(Component.FEE) + self.commitment_accrued(on),
             default_interest=self.unpaid(Component.DEFAULT_INTEREST) + self.default_interest_accrued(on),
             in_advance=self.in_advance,
         )
@@ -96,9 +98,18 @@ class Life(Owed):
             self.rows.append(row)
             if row.capitalised_units:
                 self._capitalise(row)
-        while self._due < len(self.rows) and self.rows[self._due].due_on < before:
-            self._fall_due(self.rows[self._due])
-            self._due += 1
+        while self._moves_before(before):
+            due_on = self.rows[self._due].due_on if self._due < len(self.rows) else before
+            if self._watched and self._watched[0].on <= due_on:
+                self._charge_late(self._watched.popleft())
+            else:
+                self._fall_due(self.rows[self._due])
+                self._due += 1
+
+    def _moves_before(self, day: date) -> bool:
+        """Whether an instalment falls due before a day, or may cost a late fee."""
+        falls_due = self._due < len(self.rows) and self.rows[self._due].due_on < day
+        return falls_due or bool(self._watched and self._watched[0].on < day)
 
     def _capitalise(self, row: Instalment) -> None:
         """Interest that is added to principal bears interest from the day up to which it ran, unshifted or not."""
@@ -133,7 +144,9 @@ class Life(Owed):
             case Repaid():
                 self._repay(event)
             case FeeCharged():
-                self._charge_fee(event)
+                self._charge_fee(
+                    event.sequence, event.effective_on, self._units(event.amount), event.settlement, event.earned_by
+                )
             case Waived():
                 self._waive(event)
             case HolidayGranted():
@@ -153,17 +166,20 @@ class Life(Owed):
                 self._resume(event)
 
     def _draw(self, event: Drawn) -> None:
-        units = self._units(event.amount)
+        on, no, units = event.effective_on, event.sequence, self._units(event.amount)
+        is_first = not self.movements
+        self._accrue_commitment(on)
         self.walk.draw(units)
         self.drawn += units
-        self._move(Happening.DRAWN, event.sequence, event.effective_on, Moved(principal=units))
+        self._move(Happening.DRAWN, no, on, Moved(principal=units))
+        if is_first:
+            self._charge_agreed(FeeKind.ARRANGEMENT, no, on)
 
     def _bring_in(self, event: BroughtIn) -> None:
         """The loan as it stood elsewhere: the plan begins with what is not due, the rest are claims."""
         on, units = event.effective_on, self._units
         planned, fees, self.in_advance = units(event.principal), units(event.fees), units(event.in_advance)
         self.walk.draw(planned)
-        self.drawn += planned
         principal = interest = 0
         for late in event.overdue:
             for component, part in ((Component.PRINCIPAL, late.principal), (Component.INTEREST, late.interest)):
@@ -172,13 +188,16 @@ class Life(Owed):
             principal, interest = principal + units(late.principal), interest + units(late.interest)
         if fees:
             self._claim(Claim(0, Component.FEE, fees, on))
+        self.drawn += planned + principal
         moved = Moved(planned + principal, interest, fees, 0, self.in_advance)
         self._move(Happening.BROUGHT_IN, event.sequence, on, moved)
 
     def _fall_due(self, row: Instalment) -> None:
         self._charge_default(row.due_on)
+        self._charge_commitment(row.no, row.due_on)
         self._move(Happening.FELL_DUE, row.no, row.due_on, Moved(interest=row.payable_interest_units))
         self._claim_row(row, row.due_on)
+        self._watch(row)
         if self.in_advance:
             where = self._pay(self.in_advance)
             used, self.in_advance = self.in_advance - where.in_advance, where.in_advance
@@ -210,7 +229,9 @@ class Life(Owed):
 
     def _settle(self, event: Repaid) -> None:
         """All that is pending and all that is owed falls due at once, as the next instalment."""
-        on = self.ended_on = event.effective_on
+        on = event.effective_on
+        self._charge_commitment(self.walk.number + 1, on)
+        self.ended_on = on
         self.rows[self._due :] = [row._replace(due_on=on) for row in self.rows[self._due :]]
         for row in self.rows[self._due :]:
             self._move(Happening.FELL_DUE, row.no, on, Moved(interest=row.payable_interest_units))
@@ -273,7 +294,9 @@ class Life(Owed):
 
     def _restructure(self, event: Restructured) -> None:
         """Principal that is due and unpaid goes back into the plan; the plan goes on under the new terms."""
-        self._accrue_default(event.effective_on)
+        on = event.effective_on
+        self._accrue_default(on)
+        self._accrue_commitment(on)
         if event.capitalises:
             self._capitalise_claims(event)
         principal = self.principal
@@ -281,10 +304,13 @@ class Life(Owed):
             (GivenUp.RESTRUCTURED, claim) for claim in self.claims if claim.component is Component.PRINCIPAL
         ]
         self.rows[self._due :] = [row._replace(principal_units=0) for row in self.rows[self._due :]]
-        self.walk = self.walk.continued(event.terms, event.effective_on, principal)
-        self.terms, self.changed = event.terms, True
+        self.walk = self.walk.continued(event.terms, on, principal)
+        self.terms, self.changed, self._may_be_drawn = event.terms, True, self.drawn
+        self._watched.clear()
         left = [claim for claim in self.claims if claim.component is not Component.PRINCIPAL]
         self.claims = sorted(left, key=self._rank)
+        if event.fee is not None:
+            self._charge_agreed(FeeKind.REARRANGEMENT, event.sequence, on, self._units(event.fee))
 
     def _capitalise_claims(self, event: Restructured) -> None:
         """Interest and fees that are due and unpaid become principal that is due, and with it goes into the plan."""
@@ -297,20 +323,6 @@ class Life(Owed):
         if units:
             self._claim(Claim(0, Component.PRINCIPAL, units, on))
         self._move(Happening.RESTRUCTURED, event.sequence, on, moved._replace(principal=units))
-
-    def _charge_fee(self, event: FeeCharged) -> None:
-        on, no, units = event.effective_on, event.sequence, self._units(event.amount)
-        if event.earned_by is not None and event.earned_by > on:
-            self._spread_fees.append(SpreadFee(units, on, event.earned_by))
-        if event.settlement is FeeSettlement.CAPITALISED:
-            self.walk.draw(units)
-            self._move(Happening.FEE_CAPITALISED, no, on, Moved(principal=units))
-            return
-        if event.settlement is FeeSettlement.PAID:
-            self._charge(Component.FEE, Happening.FEE, no, on, units)
-            return
-        self._move(Happening.FEE, no, on, Moved(fees=units))
-        self._move(Happening.FEE_DEDUCTED, no, on, Moved(fees=-units))
 
     def _recover(self, event: Recovered) -> None:
         units = self._units(event.amount)

@@ -23,6 +23,8 @@ class Happening(StrEnum):
     FEE = "fee"
     FEE_DEDUCTED = "deducted"
     FEE_CAPITALISED = "fee capitalised"
+    COMMITMENT_FEE = "commitment fee"
+    LATE_FEE = "late fee"
     REPAID = "repaid"
     SETTLED = "settled"
     REFUNDED = "refunded"
@@ -34,9 +36,24 @@ class Happening(StrEnum):
     RECOVERED = "recovered"
 
 
+BY_ITSELF = frozenset(
+    {
+        Happening.FELL_DUE,
+        Happening.CAPITALISED,
+        Happening.ADVANCE_APPLIED,
+        Happening.DEFAULT_INTEREST,
+        Happening.COMMITMENT_FEE,
+        Happening.LATE_FEE,
+        Happening.SETTLED,
+    }
+)
+"""What comes of the terms and the days, and is no event's own: of an instalment, a day, what a settlement makes due."""
+
+
 class Moved(NamedTuple):
     """Units by which a loan's accounts move: principal outstanding, what is due and unpaid besides, held in advance;
-    interest that is owed and no income yet, fees that are income later, and what was recovered after a write-off."""
+    interest and default interest that is owed and no income yet, fees that are income later, and what was recovered
+    after a write-off."""
 
     principal: int = 0
     interest: int = 0
@@ -44,6 +61,7 @@ class Moved(NamedTuple):
     default_interest: int = 0
     in_advance: int = 0
     suspended: int = 0
+    default_suspended: int = 0
     not_earned: int = 0
     recovered: int = 0
 

@@ -13,7 +13,7 @@ from loans.domain.calendar import MONTHLY, BusinessDayConvention, BusinessDays, 
 from loans.domain.conventions import Amortisation, InterestMethod, Pattern, Tranche
 from loans.domain.day_count import DayCount
 from loans.domain.errors import ImpossibleTerms
-from loans.domain.fees import ProductFee
+from loans.domain.fees import ProductFee, one_of_each
 from loans.domain.linked_rates import LinkedRate
 from loans.domain.plain_words import Fields, every, many, one_of, text, whole
 from loans.domain.servicing import USUAL, Servicing
@@ -86,7 +86,7 @@ class Link:
 class Offer:
     """One version of a product, whole: limits (inclusive), its price, what it brings, and its fees.
 
-    The price is a nominal annual rate, or a link to an index.
+    The price is a nominal annual rate, or a link to an index. Raises ImpossibleTerms where a fee is given twice.
     """
 
     amounts: tuple[Money, Money]
@@ -95,6 +95,9 @@ class Offer:
     link: Link | None = None
     brings: Brings = AS_USUAL
     fees: tuple[ProductFee, ...] = ()
+
+    def __post_init__(self) -> None:
+        one_of_each(self.fees)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +115,12 @@ class Asked:
     payment: Decimal | None = None
 
 
-def terms_for(brings: Brings, asked: Asked, annual_rate: Decimal, holidays_of: HolidaysOf) -> Terms:
-    """The terms that what is asked makes with a product, at a rate.
+def terms_for(offer: Offer, asked: Asked, annual_rate: Decimal, holidays_of: HolidaysOf) -> Terms:
+    """The terms that what is asked makes with a product, at a rate, with the product's fees.
 
     Raises ImpossibleTerms, naming the field, and UnknownCalendar.
     """
+    brings = offer.brings
     if not 1 <= asked.months <= MAX_MONTHS:
         raise ImpossibleTerms(
             "months", f"A term of {asked.months} months is not possible: it is from 1 to {MAX_MONTHS} months."
@@ -149,6 +153,7 @@ def terms_for(brings: Brings, asked: Asked, annual_rate: Decimal, holidays_of: H
         business_days=BusinessDays(brings.calendar, holidays_of(brings.calendar), brings.convention),
         interest_only_periods=asked.interest_only_periods,
         servicing=brings.servicing,
+        fees=offer.fees,
     )
 
 

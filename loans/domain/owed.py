@@ -20,6 +20,7 @@ from loans.domain.instalment import Instalment
 from loans.domain.movements import STILL, Happening, Moved, Movement, paid_off
 from loans.domain.rounding import divide
 from loans.domain.spread_fees import SpreadFee, not_earned
+from loans.domain.suspense import Suspense
 from loans.domain.terms import Terms
 from loans.domain.words import date_text
 
@@ -50,11 +51,10 @@ class Owed:
         """The day of the settlement or of the write-off of everything: after it nothing falls due."""
         self.suspended_on: date | None = None
         """Since when the loan is in non-accrual."""
-        self.suspended = self.not_earned = 0
-        """Interest that is owed and no income yet; fees that are income later."""
+        self.in_suspense = Suspense()
+        self.not_earned = 0
+        """Fees that are income later."""
         self._spread_fees: list[SpreadFee] = []
-        self._interest_owed = 0
-        """Interest and default interest that is due and unpaid."""
         self._default_exact, self._default_charged, self._default_to = Fraction(0), 0, drawn_on
 
     @property
@@ -96,6 +96,7 @@ class Owed:
                 "Choose another loan or day."
             )
         self.suspended_on = None
+        self.in_suspense.added_interest = self.in_suspense.added_default = 0
         self._move(Happening.RESUMED, event.sequence, event.effective_on, STILL)
 
     def _give_up(self, on: date, units: int, component: Component, how: GivenUp) -> Moved:
@@ -163,11 +164,7 @@ class Owed:
 
     def _move(self, kind: Happening, no: int, on: date, moved: Moved, paid: tuple[Claim, ...] = ()) -> None:
         """One more movement, with what it changes about income: of non-accrual, and of fees that are spread."""
-        self._interest_owed += moved.interest + moved.default_interest
-        suspended = self._interest_owed if self.suspended_on else 0
-        if suspended != self.suspended:
-            moved = moved._replace(suspended=suspended - self.suspended)
-            self.suspended = suspended
+        moved = self.in_suspense.moved(kind, moved, is_suspended=self.suspended_on is not None)
         if self._spread_fees and kind in EARNS_FEES:
             to_come = 0 if self.ended_on else not_earned(self._spread_fees, on)
             moved = moved._replace(not_earned=to_come - self.not_earned)

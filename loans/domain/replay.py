@@ -31,6 +31,8 @@ class Replay:
     movements: tuple[Movement, ...]
     drawn: Money
     received: Money
+    moves_by_itself_on: tuple[date, ...]
+    """The days on which the loan moves without an event: an instalment falls due, a late fee may be charged."""
 
 
 def live(terms: Terms, events: Iterable[Event], until: date) -> Life | None:
@@ -55,9 +57,10 @@ def replay(terms: Terms, events: Iterable[Event], until: date) -> Replay:
     life = live(terms, events, until)
     if life is None:
         zero = from_minor(0, terms.currency)
-        return Replay((), (), zero, zero)
-    money = terms.scale.money
-    return Replay(instalments_of(life), tuple(life.movements), money(life.drawn), money(life.received))
+        return Replay((), (), zero, zero, ())
+    money, rows = terms.scale.money, instalments_of(life)
+    days = life.moves_by_itself_on(rows)
+    return Replay(rows, tuple(life.movements), money(life.drawn), money(life.received), days)
 
 
 def instalments_of(life: Life) -> tuple[Instalment, ...]:

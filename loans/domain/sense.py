@@ -12,6 +12,7 @@ from ledger.domain.money import minor_digits
 from loans.domain.conventions import Amortisation, InterestMethod
 from loans.domain.due_dates import INTEREST, LATEST, MAX_DATES, PRINCIPAL, due_dates, principal_dates
 from loans.domain.errors import ImpossibleTerms
+from loans.domain.fees import one_of_each
 from loans.domain.words import date_text
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ def _rates_are_sane(terms: Terms) -> None:
                 field,
                 f"A nominal rate of {rate} a year is not possible: write 6% as 0.06; above -1 and below 5 (500%).",
             )
+
+
+def _fees_are_one_of_each(terms: Terms) -> None:
+    one_of_each(terms.fees)
 
 
 def _counts_are_sane(terms: Terms) -> None:
@@ -245,6 +250,7 @@ def _first_double(items: Sequence[T]) -> T | None:
 RULES: tuple[Callable[[Terms], None], ...] = (
     _principal_is_sane,
     _rates_are_sane,
+    _fees_are_one_of_each,
     _counts_are_sane,
     _end_is_known,
     _dates_are_in_order,

@@ -16,6 +16,7 @@ from loans.domain.calendar import ONE_DAY, BusinessDays, Recurrence, add_months
 from loans.domain.conventions import LEVEL, Amortisation, InterestMethod, Pattern, RateChange, Stub, Tranche
 from loans.domain.day_count import DayCount
 from loans.domain.errors import ImpossibleTerms
+from loans.domain.fees import ProductFee
 from loans.domain.rounding import Rounding, Scale, rounding_of
 from loans.domain.sense import refuse_nonsense
 from loans.domain.servicing import USUAL, Servicing
@@ -68,6 +69,8 @@ class Terms:
     """None: to the currency's smallest unit, half to even."""
     servicing: Servicing = USUAL
     """What is agreed about money that comes early or late."""
+    fees: tuple[ProductFee, ...] = ()
+    """What is charged besides interest, one fee of a kind."""
 
     def __post_init__(self) -> None:
         refuse_nonsense(self)

@@ -16,6 +16,7 @@ from moneyed import Money
 from loans.domain.allocation import AllocationRule
 from loans.domain.calendar import BusinessDays, MonthEnd, Recurrence
 from loans.domain.conventions import Pattern, RateChange, Tranche
+from loans.domain.fees import ProductFee
 from loans.domain.rounding import Rounding
 from loans.domain.servicing import DefaultInterest, Servicing
 from loans.domain.terms import Terms
@@ -132,6 +133,12 @@ def _(value: Servicing) -> object:
 @written.register
 def _(value: DefaultInterest) -> object:
     return {each.name: written(getattr(value, each.name)) for each in fields(value)}
+
+
+@written.register
+def _(value: ProductFee) -> object:
+    said = {each.name: written(getattr(value, each.name)) for each in fields(value)}
+    return {name: worth for name, worth in said.items() if worth}
 
 
 @written.register

@@ -13,6 +13,7 @@ from loans.domain.allocation import AllocationRule, Component, Instalments
 from loans.domain.calendar import BusinessDayConvention, BusinessDays, MonthEnd, Recurrence
 from loans.domain.conventions import Amortisation, InterestMethod, Pattern, RateChange, Stub, Tranche
 from loans.domain.day_count import DayCount
+from loans.domain.fees import FeeKind, FeeRecognition, FeeSettlement, ProductFee
 from loans.domain.plain_words import (
     Fields,
     Reader,
@@ -157,6 +158,20 @@ def _default_interest(value: object, place: str) -> DefaultInterest:
     return found
 
 
+def _fee(value: object, place: str) -> ProductFee:
+    given = Fields(value, place)
+    found = ProductFee(
+        given.take("kind", one_of(FeeKind)),
+        given.get("amount", decimal, None),
+        given.get("share", decimal, None),
+        given.take("settlement", one_of(FeeSettlement)),
+        given.take("recognition", one_of(FeeRecognition)),
+        given.get("grace_days", whole, 0),
+    )
+    given.end()
+    return found
+
+
 RUNS_TO: Mapping[str, bool] = {"adjusted": True, "unadjusted": False}
 
 ALWAYS_GIVEN: Mapping[str, Reader[Any]] = {
@@ -183,5 +198,6 @@ PLAIN: Mapping[str, Reader[Any]] = {
     "discount": decimal,
     "rounding": _rounding,
     "servicing": read_servicing,
+    "fees": many(_fee),
 }
 """Fields that may be left out, and are read by themselves."""

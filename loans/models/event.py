@@ -119,6 +119,7 @@ class Booking(models.Model):
     default_interest = models.BigIntegerField()
     in_advance = models.BigIntegerField()
     suspended = models.BigIntegerField()
+    default_suspended = models.BigIntegerField()
     not_earned = models.BigIntegerField()
     recovered = models.BigIntegerField()
 

@@ -97,6 +97,7 @@ class ProductFee(models.Model):
     share = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     settlement = models.CharField(max_length=12, choices=[(how.value, how.value) for how in FeeSettlement])
     recognition = models.CharField(max_length=15, choices=[(how.value, how.value) for how in FeeRecognition])
+    grace_days = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["pk"]

@@ -33,7 +33,7 @@ from loans.domain.events import (
     Waived,
     WrittenOff,
 )
-from loans.domain.movements import STILL, Moved
+from loans.domain.movements import BY_ITSELF, STILL, Moved
 from loans.domain.position import Position, position
 from loans.domain.words import date_text, money_text
 from loans.models import Booking, EventKind, Loan, LoanEvent, LoanTerms
@@ -61,7 +61,8 @@ COSTS_MONEY = (Waived, HolidayGranted, Restructured, WrittenOff, Refunded)
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What belongs to an act besides the event: why, who approved it, through which bank account, and whether what
-    belongs into a closed period is booked on the first open day."""
+    belongs into a closed period is booked on the first open day. What two people agree on is, without being asked:
+    they see the days of its entries before they decide."""
 
     reason: str = ""
     approval: Approval | None = None
@@ -163,7 +164,7 @@ def act(
     numbered = replace(event, sequence=opened.next_number)
     steps = opened.changed_by(numbered)
     entries = book_steps(opened, f"event:{numbered.sequence}", steps, by=by, bank_account=circumstances.bank_account)
-    own = next((step.name for step in steps if step.no == numbered.sequence and is_own(step.name)), "")
+    own = next((step.name for step in steps if step.no == numbered.sequence and step.kind not in BY_ITSELF), "")
     recorded = _keep(opened, numbered, entries.get(own), by=by, key=key, circumstances=circumstances)
     for part in _loss_parts(opened, numbered, steps):
         keep_loss_entry(opened.loan, *part, by=by, event=recorded)
@@ -247,10 +248,10 @@ def _mirror(
 def _loss_parts(opened: OpenLoan, event: Happened, steps: Sequence[Step]) -> tuple[Part, ...]:
     """What bears a loss bears it at once, and the guarantor's share of what comes in is owed to it."""
     loan, number, on = opened.loan, event.sequence, event.effective_on
-    own = [step.moved for step in steps if step.no == number and is_own(step.name)]
+    own = [step.moved for step in steps if step.no == number and step.kind not in BY_ITSELF]
     match event:
         case WrittenOff():
-            loss = -sum(one.principal + one.interest + one.fees + one.default_interest - one.suspended for one in own)
+            loss = -sum(lost_of(one) for one in own)
             return cover_parts(loan, number, on, opened.money(loss))
         case Recovered():
             return share_parts(loan, number, on, event.amount, is_written_off=True)
@@ -266,9 +267,10 @@ def moved_by(booking: Booking) -> Moved:
     return Moved(*(getattr(booking, column) for column in Moved._fields))
 
 
-def is_own(name: str) -> bool:
-    """Whether a movement is an event's own, and not an instalment's, a day's, or what falls due with a settlement."""
-    return name.rpartition(":")[0] not in {"due", "capitalised", "advance", "default", "settled"}
+def lost_of(moved: Moved) -> int:
+    """What a write-off changes of the fund's assets: what was in suspense was none."""
+    owed = moved.principal + moved.interest + moved.fees + moved.default_interest
+    return owed - moved.suspended - moved.default_suspended
 
 
 def _keep(
@@ -354,7 +356,8 @@ def _refuse_day(opened: OpenLoan, event: Happened, circumstances: Circumstances)
             f"{loan.reference} {what}; nothing can happen to it on {date_text(on)}. "
             "Choose another loan, or a later day; nothing was changed."
         )
-    refuse_closed_day(opened, on, circumstances)
+    if not isinstance(event, COSTS_MONEY):
+        refuse_closed_day(opened, on, circumstances)
 
 
 def refuse_closed_day(opened: OpenLoan, on: date, circumstances: Circumstances, *, may_follow: bool = True) -> None:

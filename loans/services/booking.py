@@ -18,7 +18,7 @@ from loans.domain.entries import movement_entry
 from loans.domain.errors import KeyUsedBefore
 from loans.domain.event_content import content_sha256, event_content
 from loans.domain.events import BEGINS, Event, Happened, in_force
-from loans.domain.replay import replay, told_steps
+from loans.domain.replay import Replay, replay, told_steps
 from loans.domain.schedule import Instalment
 from loans.domain.terms import Terms
 from loans.models import Booking, Loan, LoanEvent
@@ -52,11 +52,12 @@ class OpenLoan:
 
     @property
     def posted_until(self) -> date:
-        """The last day up to which every instalment that fell due is posted; before a loan begins, none is."""
-        due = self.loan.next_action_on
+        """The last day up to which all that fell due is posted: the business date where nothing is to come; before a
+        loan begins, none is."""
         if not self.begun:
             return date.min
-        return due - timedelta(days=1) if due else date.max
+        due = self.loan.next_action_on
+        return due - timedelta(days=1) if due else self.loan.book.business_date
 
     @property
     def next_number(self) -> int:
@@ -182,9 +183,9 @@ def _open_accounts(loan: Loan, entries: Iterable[JournalEntry]) -> None:
 def keep_projections(opened: OpenLoan, *, since: date, posted_until: date) -> None:
     """Write what is kept for lists anew, where it has changed from a day on: the schedule, when there is something to
     do again, and where the loan stood."""
-    instalments = replay(opened.terms, opened.events, max(since, opened.loan.book.business_date)).instalments
-    keep_schedule(opened.loan, instalments)
-    set_next_action(opened.loan, instalments, after=posted_until)
+    told = replay(opened.terms, opened.events, max(since, opened.loan.book.business_date))
+    keep_schedule(opened.loan, told.instalments)
+    set_next_action(opened.loan, told, after=posted_until)
     tell_standings_again(opened.loan, opened.terms, opened.events, since=since)
 
 
@@ -221,14 +222,14 @@ def stored_rows(loan: Loan, instalments: Sequence[Instalment]) -> list[StoredIns
     ]
 
 
-def set_next_action(loan: Loan, instalments: Sequence[Instalment], after: date) -> None:
-    """Keep the due date of the first instalment after a day: that is when the loan has something to do again."""
-    due = first_due_after(instalments, after)
-    if loan.next_action_on != due:
-        loan.next_action_on = due
+def set_next_action(loan: Loan, told: Replay, after: date) -> None:
+    """Keep the first day after another on which the loan moves by itself: then there is something to do again."""
+    on = moves_next_on(told, after)
+    if loan.next_action_on != on:
+        loan.next_action_on = on
         loan.save(update_fields=["next_action_on"])
 
 
-def first_due_after(instalments: Sequence[Instalment], day: date) -> date | None:
-    """When the first instalment after a day falls due; None where nothing is to come."""
-    return min((row.due_on for row in instalments if row.due_on > day), default=None)
+def moves_next_on(told: Replay, after: date) -> date | None:
+    """The first day after another on which a loan moves by itself; None where nothing is to come."""
+    return next((day for day in told.moves_by_itself_on if day > after), None)

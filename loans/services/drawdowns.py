@@ -14,13 +14,13 @@ from ledger.services import match_bank_line
 from loans.domain.entries import drawdown_paid_entry, payment_on_its_way
 from loans.domain.errors import DrawdownRefused, ReversalRefused
 from loans.domain.events import Drawn, Repaid, Reversed
+from loans.domain.movements import Happening
 from loans.domain.schedule import refuse_drawdown_after_end, schedule
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent, LoanTerms
 from loans.models import Instalment as StoredInstalment
 from loans.services.acts import Circumstances, act, refuse_closed_day, refuse_reversal, take_back
 from loans.services.booking import OpenLoan, fingerprint, open_loan, post_for, posted_before, recorded_before
-from loans.services.product_fees import charge_arrangement_fees, deducted_from, fees_of, take_fees_back
 from loans.services.upkeep import post_what_fell_due
 
 AFTER_EVERY_ENTRY = date(9999, 1, 1)
@@ -47,9 +47,7 @@ def draw_down(*, loan: Loan, amount: Money, on: date, by: AbstractBaseUser, key:
         post_what_fell_due(opened, on - timedelta(days=1), by=by)
     _refuse_rewriting_posted(opened, on)
     refuse_drawdown_after_end(opened.terms, drawn)
-    recorded = act(opened, drawn, by=by, key=key, circumstances=circumstances)
-    charge_arrangement_fees(drawn=recorded, by=by)
-    return recorded
+    return act(opened, drawn, by=by, key=key, circumstances=circumstances)
 
 
 @transaction.atomic
@@ -86,9 +84,6 @@ def reverse_drawdown(*, event: LoanEvent, on: date, reason: str, by: AbstractBas
         return earlier
     refuse_reversal(opened, event, on, reason, kinds=[EventKind.DRAWN])
     _refuse_what_rests_on_it(opened, event, on)
-    if fees_of(event):
-        take_fees_back(drawn=event, reason=reason, by=by)
-        opened = open_loan(event.loan)
     return take_back(opened, event, undone, by=by, key=key, circumstances=Circumstances(reason=reason.strip()))
 
 
@@ -100,7 +95,7 @@ def in_transit(loan: Loan, on: date) -> Money:
 
 def _refuse_what_rests_on_it(opened: OpenLoan, event: LoanEvent, on: date) -> None:
     reference, drawn_on = opened.loan.reference, event.effective_on
-    amount, on_its_way = opened.money(event.amount or 0) - deducted_from(event), in_transit(opened.loan, on)
+    amount, on_its_way = _sent(opened, event), in_transit(opened.loan, on)
     if amount > on_its_way:
         raise ReversalRefused(
             f"Drawdown {event.number} of {reference} is of {money_text(amount)}, and {money_text(on_its_way)} is still "
@@ -119,6 +114,12 @@ def _refuse_what_rests_on_it(opened: OpenLoan, event: LoanEvent, on: date) -> No
             f"Instalment {due.no} of {reference} fell due on {date_text(due.due_on)}, after drawdown {event.number}. "
             "Date the reversal before it, while nothing of it is posted; nothing was changed."
         )
+
+
+def _sent(opened: OpenLoan, drawn: LoanEvent) -> Money:
+    """What of a drawdown left: the fee that was kept back from it did not."""
+    kept = f"{Happening.FEE_DEDUCTED}:{drawn.number}"
+    return opened.money((drawn.amount or 0) + sum(step.moved.fees for step in opened.booked if step.name == kept))
 
 
 def _standing(opened: OpenLoan) -> list[Drawn]:

@@ -135,6 +135,7 @@ def _keep(
             share=fee.share,
             settlement=fee.settlement.value,
             recognition=fee.recognition.value,
+            grace_days=fee.grace_days,
         )
         for fee in offer.fees
     )

@@ -12,7 +12,7 @@ from moneyed import Money
 from ledger.domain.money import from_minor, to_minor
 from ledger.services import approve as approve_content
 from loans.bank_holidays import calendar_days
-from loans.domain.errors import ProposalRefused, ReasonMissing
+from loans.domain.errors import AboveAuthority, InterestLeftUnpaid, MoreThanIsOwed, ProposalRefused, ReasonMissing
 from loans.domain.event_content import event_content, read_event
 from loans.domain.events import Event, Happened, Refunded, Restructured, Reversed, Waived, WrittenOff
 from loans.domain.position import Position
@@ -44,12 +44,13 @@ def propose(
 ) -> Proposal:
     """Put an act before a colleague. It has to be possible as things stand; nothing is booked.
 
-    Raises ReasonMissing, ProposalRefused for a restructure that would leave interest unpaid, and what `preview` raises.
+    Raises ReasonMissing, InterestLeftUnpaid by new terms, MoreThanIsOwed for a write-off, and what `preview` raises.
     """
     if not reason.strip():
         raise ReasonMissing(f"Say why: the second person and the auditor read it. Nothing was changed for {loan}.")
     seen = preview(loan=loan, event=event)
     _refuse_unpaid_interest(loan, event, seen)
+    _refuse_more_than_is_owed(loan, event, seen)
     content = event_content(event, loan.currency)
     return Proposal.objects.create(
         loan=loan,
@@ -68,8 +69,8 @@ def propose(
 def approve_proposal(*, proposal: Proposal, shown_sha256: str, by: AbstractBaseUser, reason: str = "") -> LoanEvent:
     """Approve what a colleague proposed, and do it. Two at once: one decides, the other is told.
 
-    Raises ProposalRefused for what is decided, one's own, beyond one's authority or not as it was shown, and what
-    `record` raises.
+    Raises ProposalRefused for what is decided, one's own or not as it was shown, AboveAuthority, and what `record`
+    raises.
     """
     locked = _open_proposal(proposal, by=by)
     if locked.content_sha256 != shown_sha256:
@@ -185,7 +186,7 @@ def _open_proposal(proposal: Proposal, *, by: AbstractBaseUser | None = None) ->
 def _refuse_above_authority(proposal: Proposal, by: AbstractBaseUser) -> None:
     limit = authority_of(proposal.loan.book, proposal.kind, by, proposal.loan.book.business_date)
     if limit is not None and proposal.cost_money > limit:
-        raise ProposalRefused(
+        raise AboveAuthority(
             f"{proposal} costs {money_text(proposal.cost_money)}, which is {money_text(proposal.cost_money - limit)} "
             f"above your authority of {money_text(limit)}. Ask somebody who may approve that much; nothing was changed."
         )
@@ -209,9 +210,23 @@ def _refuse_unpaid_interest(loan: Loan, event: Happened, seen: Preview) -> None:
         return
     unpaid = arrears_but_principal(seen.before)
     if unpaid:
-        raise ProposalRefused(
+        raise InterestLeftUnpaid(
             f"New terms on {date_text(event.effective_on)} would leave {money_text(unpaid)} of interest and fees of "
             f"{loan.reference} unpaid. Add it to principal, waive it, or have it paid first; nothing was changed."
+        )
+
+
+def _refuse_more_than_is_owed(loan: Loan, event: Happened, seen: Preview) -> None:
+    if not isinstance(event, WrittenOff):
+        return
+    owed, on = seen.before.principal_outstanding, date_text(seen.before.as_of)
+    everything = owed + arrears_but_principal(seen.before)
+    if not everything:
+        raise MoreThanIsOwed(f"{loan.reference} owes nothing on {on}. Choose another loan; nothing was changed.")
+    if event.amount is not None and event.amount > owed:
+        raise MoreThanIsOwed(
+            f"{money_text(event.amount)} is {money_text(event.amount - owed)} more than the principal of "
+            f"{loan.reference} on {on}: {money_text(owed)}. Write off less, or all of it; nothing was changed."
         )
 
 

@@ -25,7 +25,7 @@ from loans.lives_queries import (
 )
 from loans.models import Booking, Loan
 from loans.models import Standing as StoredStanding
-from loans.services.booking import OpenLoan, first_due_after, keep_schedule, row_values, stored_rows
+from loans.services.booking import OpenLoan, keep_schedule, moves_next_on, row_values, stored_rows
 from loans.services.standings import Retold, keep_standings
 from loans.standings import told_standings
 
@@ -113,10 +113,10 @@ def _keep_schedules(book: Book, turns: Sequence[_Turn], posted_until: date) -> N
     kept = schedules_by_loan([turn.opened.loan.pk for turn in turns])
     for turn in turns:
         loan, opened = turn.opened.loan, turn.opened
-        instalments = replay(opened.terms, opened.events, max(turn.since, book.business_date)).instalments
-        if kept[loan.pk] != [row_values(row) for row in stored_rows(loan, instalments)]:
-            keep_schedule(loan, instalments)
-        loan.next_action_on = first_due_after(instalments, posted_until)
+        told = replay(opened.terms, opened.events, max(turn.since, book.business_date))
+        if kept[loan.pk] != [row_values(row) for row in stored_rows(loan, told.instalments)]:
+            keep_schedule(loan, told.instalments)
+        loan.next_action_on = moves_next_on(told, posted_until)
     Loan.objects.bulk_update([turn.opened.loan for turn in turns], ["next_action_on"])
 
 

@@ -198,11 +198,11 @@ LOST = replace(DUE, lost=pounds("35000.00"), lenders_written_off=pounds("35000.0
         (
             DUE,
             posted(
-                "Paid", "2010/MAIN 75.00", "1340/L-0108 -5.00", "1310/L-0108 -70.00", "1350/L-0108 5.00", "4040 -5.00"
+                "Paid", "2010/MAIN 75.00", "1340/L-0108 -5.00", "1310/L-0108 -70.00", "1351/L-0108 5.00", "4040 -5.00"
             ),
             {"2410": "70.00", "2510": "-70.00"},
         ),
-        (DUE, posted("Default interest", "1340/L-0108 5.00", "1350/L-0108 -5.00"), {}),
+        (DUE, posted("Default interest", "1340/L-0108 5.00", "1351/L-0108 -5.00"), {}),
         (DUE, posted("Fee", "1330/L-0108 5.00", "4030 -5.00"), {}),
         (DUE, posted("Refund", "2110/L-0108 5.00", "1020/L-0108 -5.00"), {}),
         (DUE, posted("Fee lent", "1310/L-0108 5.00", "4030 -5.00"), {"2410": "-5.00", "2510": "5.00"}),
@@ -237,8 +237,8 @@ def test_what_becomes_of_a_loan_in_trouble(before: Change, entry: JournalEntry, 
 def test_a_write_off_of_everything_takes_what_was_in_suspense_with_it() -> None:
     """£100.00 of interest was earned and £70.00 suspended; so were £20.00 of the £25.00 of default interest."""
     lines = ("1310/L-0108 -900.00", "1320/L-0108 -170.00", "1330/L-0108 -10.00", "1340/L-0108 -25.00")
-    entry = posted("Write-off", "5020 1015.00", *lines, "1350/L-0108 90.00")
-    change = change_by(entry, LOAN, "GBP", suspended=pounds("70.00"))
+    entry = posted("Write-off", "5020 1015.00", *lines, "1350/L-0108 70.00", "1351/L-0108 20.00")
+    change = change_by(entry, LOAN, "GBP")
     assert (change.lost, change.interest_earned) == (pounds("900.00"), pounds("-100.00"))
     assert (change.lenders_written_off, change.written_off) == (pounds("1000.00"), pounds("1015.00"))
     recovered = replace(change, recovered=pounds("203.00"))

@@ -29,6 +29,7 @@ from loans.domain.events import (
     Waived,
     WrittenOff,
 )
+from loans.domain.fees import SETTLED, FeeKind, FeeSettlement, ProductFee
 from loans.domain.rounding import Rounding, RoundingMode
 from loans.domain.servicing import DefaultInterest, HolidayInterest, Prepayment, Servicing
 from loans.domain.terms import Terms
@@ -81,6 +82,21 @@ def servicings(draw: st.DrawFn) -> Servicing:
 
 
 @st.composite
+def fees(draw: st.DrawFn, currency: str) -> tuple[ProductFee, ...]:
+    """None, or any of those that charge themselves."""
+    share = st.decimals(Decimal("0.0001"), Decimal("0.05"), places=4).map(lambda worth: {"share": worth})
+    amount = st.integers(1, 9000).map(lambda units: {"amount": from_minor(units, currency).amount})
+    found = []
+    for kind in (FeeKind.ARRANGEMENT, FeeKind.COMMITMENT, FeeKind.LATE, FeeKind.REARRANGEMENT):
+        if draw(st.integers(0, 3)) == 0:
+            worth = draw(share if kind is FeeKind.COMMITMENT else share | amount)
+            settlement = draw(st.sampled_from(SETTLED.get(kind, tuple(FeeSettlement))))
+            grace = draw(st.integers(0, 40)) if kind is FeeKind.LATE else 0
+            found.append(ProductFee(kind, settlement=settlement, grace_days=grace, **worth))
+    return tuple(found)
+
+
+@st.composite
 def cycles(draw: st.DrawFn, after: date | None = None) -> Recurrence:
     """When something falls due: mostly every month; `after` a day where a loan begins anew."""
     every = interval(draw(st.sampled_from(["1M", "1M", "1M", "1M", *LONGEST])))
@@ -107,6 +123,7 @@ def agreements(draw: st.DrawFn, currency: str | None = None, after: date | None 
         "day_count": draw(DAY_COUNTS),
         "drawn_on": drawn_on,
         "servicing": draw(servicings()),
+        "fees": draw(st.just(()) | fees(currency)),
         "interest_only_periods": draw(rarely(st.integers(0, number - 1), 0)),
         "rounding": draw(rarely(st.just(Rounding(minor_digits(currency), RoundingMode.HALF_UP)))),
         ("interest_due" if kind is Amortisation.BULLET else "principal_due"): cycle,
@@ -231,7 +248,8 @@ class Making:
     def restructure(self) -> None:
         day = self.day()
         terms = self.draw(agreements(self.terms.currency, day))
-        self.events.append(Restructured(day, len(self.events) + 1, terms))
+        fee = self.draw(st.none() | st.integers(1, 5000).map(lambda units: from_minor(units, self.terms.currency)))
+        self.events.append(Restructured(day, len(self.events) + 1, terms, fee=fee))
 
     def write_off(self) -> None:
         self.happen(WrittenOff, amount=self.draw(st.none() | st.just(self.amount())))

@@ -36,6 +36,7 @@ from loans.domain.events import (
     Waived,
     WrittenOff,
 )
+from loans.domain.fees import FeeKind, FeeSettlement, ProductFee
 from loans.domain.rounding import RoundingMode
 from loans.domain.servicing import HolidayInterest, Prepayment
 from loans.domain.terms import Terms
@@ -251,6 +252,12 @@ class Loan:
     in_advance: int = 0
     default_interest: Fraction = Fraction(0)
     default_charged: int = 0
+    drawn: int = 0
+    may_be_drawn: int = 0
+    commitment: Fraction = Fraction(0)
+    commitment_charged: int = 0
+    watched: dict[int, date] = field(default_factory=dict)
+    """On which morning each instalment costs a late fee if something of it is unpaid."""
     closed: bool = False
     received: int = 0
     written_off: int = 0
@@ -259,6 +266,7 @@ class Loan:
     def __post_init__(self) -> None:
         self.begin(self.terms, self.start)
         self.accrued = Fraction(self.terms.accrued_interest) * 10**self.terms.rounded.places
+        self.may_be_drawn = self.agreement.units(self.terms.principal)
 
     def begin(self, terms: Terms, day: date) -> None:
         """Let these terms hold from `day` on."""
@@ -277,6 +285,7 @@ class Loan:
         for event in events:
             if isinstance(event, Drawn):
                 self.draw(event)
+        self.charge_late(day)
         self.let_fall_due(day)
         self.change_agreed_rates(day)
         for event in events:
@@ -288,6 +297,8 @@ class Loan:
     def sleep(self, day: date) -> None:
         """The night after `day`: a day's interest, and a day's default interest."""
         self.accrued += self.to_come * self.rate * self.agreement.year_part(day, day + DAY)
+        if not self.closed and (day < self.agreement.end or self.pending):
+            self.commitment += self.share_of(FeeKind.COMMITMENT) * max(self.may_be_drawn - self.drawn, 0) / 365
         late = self.terms.servicing.default_interest
         if late is None:
             return
@@ -328,6 +339,7 @@ class Loan:
         self.charge_default_interest(day)
         for row in due:
             self.pending.remove(row)
+            self.charge_commitment(row.no, day)
             self.make_claims(row)
         self.in_advance = self.pay(self.in_advance)
 
@@ -389,6 +401,50 @@ class Loan:
         self.last_due = row.no
         self.claim(row.no, Component.INTEREST, row.due_on, row.interest + min(0, row.principal))
         self.claim(row.no, Component.PRINCIPAL, row.due_on, max(0, row.principal))
+        late = self.fee(FeeKind.LATE)
+        if late:
+            self.watched[row.no] = row.due_on + (late.grace_days + 1) * DAY
+
+    # Fees
+
+    def fee(self, kind: FeeKind) -> ProductFee | None:
+        """The fee of a kind, where one is agreed."""
+        return next((fee for fee in self.terms.fees if fee.kind is kind), None)
+
+    def share_of(self, kind: FeeKind) -> Fraction:
+        fee = self.fee(kind)
+        return Fraction(fee.share or 0) if fee else Fraction(0)
+
+    def worth(self, fee: ProductFee, of: int) -> int:
+        return self.agreement.units(fee.amount) if fee.amount is not None else round(Fraction(fee.share or 0) * of)
+
+    def charge(self, units: int, settlement: FeeSettlement, day: date) -> None:
+        """A fee that is due, kept back from what is paid out, or lent."""
+        if settlement is FeeSettlement.PAID:
+            self.claim(self.last_due, Component.FEE, day, units)
+        if settlement is FeeSettlement.CAPITALISED:
+            self.to_come += units
+            self.solve_again()
+
+    def charge_commitment(self, no: int, day: date) -> None:
+        """What has come to be since the last time."""
+        if (more := self.commitment_not_charged()) > 0:
+            self.claim(no, Component.FEE, day, more)
+            self.commitment_charged += more
+
+    def commitment_not_charged(self) -> int:
+        return round(self.commitment) - self.commitment_charged
+
+    def charge_late(self, day: date) -> None:
+        """What an instalment costs that is not paid by this morning."""
+        of_plan = (Component.PRINCIPAL, Component.INTEREST)
+        for no in [no for no, on in self.watched.items() if on == day]:
+            unpaid = sum(claim.unpaid for claim in self.claims if claim.no == no and claim.component in of_plan)
+            late = self.fee(FeeKind.LATE)
+            if late and unpaid > 0:
+                self.claim(no, Component.FEE, day, self.worth(late, unpaid))
+
+    # What is owed
 
     def claim(self, no: int, component: Component, due_on: date, amount: int) -> None:
         """Owe something."""
@@ -441,6 +497,11 @@ class Loan:
             raise Unforeseen(event.sequence, "drawn after the end")
         self.to_come += self.agreement.units(event.amount)
         self.solve_again()
+        arrangement = self.fee(FeeKind.ARRANGEMENT)
+        if arrangement and not self.drawn:
+            fee = self.worth(arrangement, self.agreement.units(self.terms.principal))
+            self.charge(fee, arrangement.settlement, event.effective_on)
+        self.drawn += self.agreement.units(event.amount)
 
     def change_agreed_rates(self, day: date) -> None:
         """Rates that the terms agree from `day` on."""
@@ -498,6 +559,7 @@ class Loan:
 
     def settle(self, amount: int, day: date) -> None:
         """Everything falls due today and is paid."""
+        self.charge_commitment(self.last_row + 1, day)
         for row in self.pending:
             self.make_claims(replace(row, due_on=day))
         if self.to_come or self.accrued_interest():
@@ -509,6 +571,7 @@ class Loan:
     def stop(self) -> None:
         """Nothing accrues or falls due any more."""
         self.to_come, self.accrued, self.deferred, self.pending, self.closed = 0, Fraction(0), 0, [], True
+        self.commitment = Fraction(self.commitment_charged)
 
     def pay(self, amount: int) -> int:
         """Pay claims in the agreed order; what is left of the money."""
@@ -564,6 +627,10 @@ class Loan:
         self.pending = [replace(row, principal=0) for row in self.pending]
         self.claims = [claim for claim in self.claims if claim.component is not Component.PRINCIPAL]
         self.begin(event.terms, day)
+        self.may_be_drawn, self.watched = self.drawn, {}
+        if event.fee is not None:
+            new = self.fee(FeeKind.REARRANGEMENT)
+            self.charge(self.agreement.units(event.fee), new.settlement if new else FeeSettlement.PAID, day)
 
     def write_off(self, event: WrittenOff) -> None:
         """Give up principal: what is late first, then what is to come. Without an amount, everything."""
@@ -600,7 +667,7 @@ class Loan:
     def settlement_figure(self) -> int:
         claims = sum(claim.unpaid for claim in self.claims)
         pending = sum(row.principal + row.interest for row in self.pending)
-        not_charged = self.accrued_interest() + self.default_not_charged()
+        not_charged = self.accrued_interest() + self.default_not_charged() + self.commitment_not_charged()
         return max(0, claims + pending + self.to_come + not_charged - self.in_advance)
 
     def position(self, as_of: date) -> NaivePosition:

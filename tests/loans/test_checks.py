@@ -46,7 +46,7 @@ def test_a_loan_that_is_behind_is_found_and_its_ledger_is_judged_as_far_as_it_go
     fund = make_fund()
     make_drawn_loan(fund)
     assert [str(finding) for finding in examine(fund.book, CHECKS)] == [
-        "loan-behind: L-0108: the instalment of 2 June 2025 is not posted; run the close of business"
+        "loan-behind: L-0108: what fell due on 2 June 2025 is not posted; run the close of business"
     ]
     assert said(loans_are_not_behind, fund.book) != []
 
@@ -84,7 +84,8 @@ def test_a_next_action_on_no_due_date_is_found():
     fund = make_fund()
     loan = make_drawn_loan(fund)
     Loan.objects.filter(pk=loan.pk).update(next_action_on=date(2025, 6, 1))
-    assert said(schedules_match_the_engine, fund.book) == ["schedule-differs: L-0108: nothing falls due on 2025-06-01"]
+    (found,) = said(schedules_match_the_engine, fund.book)
+    assert found == "schedule-differs: L-0108: nothing is to be done on 2025-06-01"
 
 
 def test_a_ledger_that_stands_elsewhere_is_found():

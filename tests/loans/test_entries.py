@@ -85,6 +85,38 @@ def postings(entry: JournalEntry) -> list[list[str]]:
             """,
         ),
         (
+            entry_of("L-0108", "default:738000", ON, default_interest="3.00", default_suspended="3.00"),
+            """
+            1340/L-0108  Dr      3.00
+            1351/L-0108  Cr      3.00
+            """,
+        ),
+        (
+            entry_of("L-0108", "repaid:3", ON, default_interest="-3.00", default_suspended="-3.00"),
+            """
+            1351/L-0108  Dr      3.00
+            2010/MAIN    Dr      3.00
+            1340/L-0108  Cr      3.00
+            4040         Cr      3.00
+            """,
+        ),
+        (
+            entry_of("L-0108", "resumed:8", ON, suspended="-127.88", default_suspended="-3.00"),
+            """
+            1350/L-0108  Dr    127.88
+            1351/L-0108  Dr      3.00
+            4040         Cr      3.00
+            4010         Cr    127.88
+            """,
+        ),
+        (
+            entry_of("L-0108", "commitment fee:19", ON, fees="12.50"),
+            """
+            1330/L-0108  Dr     12.50
+            4030         Cr     12.50
+            """,
+        ),
+        (
             entry_of("L-0108", "due:19", ON, interest="127.88", not_earned="-11.67"),
             """
             1320/L-0108  Dr    127.88

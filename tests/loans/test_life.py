@@ -27,7 +27,9 @@ from loans.domain.events import (
     Recovered,
     Repaid,
     Restructured,
+    Resumed,
     Reversed,
+    Suspended,
     Waived,
     WrittenOff,
 )
@@ -408,8 +410,42 @@ class TestWriteOffs:
     def test_it_moves_the_books_once(self) -> None:
         told = replay(EQUAL, [*paid(EQUAL, 2), WrittenOff(on("04-16"), 20)], on("12-31")).movements
         assert [tuple(movement.moved) for movement in told if movement.kind is Happening.WRITTEN_OFF] == [
-            (-80000, -800, 0, 0, 0, 0, 0, 0)
+            (-80000, -800, 0, 0, 0, 0, 0, 0, 0)
         ]
+
+
+# Non-accrual
+
+
+class TestSuspense:
+    """What is in suspense after each movement: interest, default interest."""
+
+    def stands(self, terms: Terms, events: Iterable[Event]) -> list[tuple[str, int, int]]:
+        told, total = replay(terms, events, on("12-31")).movements, [0, 0]
+        found = []
+        for movement in told:
+            total = [total[0] + movement.moved.suspended, total[1] + movement.moved.default_suspended]
+            if movement.moved.suspended or movement.moved.default_suspended:
+                found.append((movement.name, *total))
+        return found
+
+    def test_interest_that_is_added_to_principal_stays_in_suspense_until_principal_falls_below_it(self) -> None:
+        pause = HolidayGranted(on("02-02"), 13, 6, HolidayInterest.CAPITALISED)
+        paid_down = Repaid(on("07-15"), 14, pounds("1250.00"))
+        life = [LENT, Suspended(on("02-01"), 12), pause, paid_down]
+        assert self.stands(EQUAL, life)[:2] == [("suspended:12", 1200, 0), ("capitalised:2", 1200 + 1000, 0)]
+        assert [name for name, *_ in self.stands(EQUAL, life)][-1] == "repaid:14"
+        principal = position(EQUAL, life, on("12-31")).principal_outstanding
+        assert self.stands(EQUAL, life)[-1][1] == to_minor(principal.amount, "GBP") > 0
+
+    def test_default_interest_has_a_suspense_of_its_own(self) -> None:
+        life = [LENT, Suspended(on("02-11"), 12), Resumed(on("04-15"), 13)]
+        assert self.stands(late_terms(), life)[:3] == [
+            ("suspended:12", 1200, 0),
+            (f"default:{on('03-01').toordinal()}", 1200, 560),
+            ("due:2", 2200, 560),
+        ]
+        assert self.stands(late_terms(), life)[-1] == ("resumed:13", 0, 0)
 
 
 # What holds for every event

@@ -55,7 +55,8 @@ SEASONAL = Brings(
     ),
 )
 ARRANGEMENT = ProductFee(FeeKind.ARRANGEMENT, share=Decimal("0.02"), settlement=FeeSettlement.DEDUCTED)
-COMMITMENT = ProductFee(FeeKind.COMMITMENT, share=Decimal("0.01"), recognition=FeeRecognition.OVER_THE_TERM)
+COMMITMENT = ProductFee(FeeKind.COMMITMENT, share=Decimal("0.01"))
+LATE = ProductFee(FeeKind.LATE, amount=Decimal("15.00"), grace_days=7)
 MARGIN = LinkedRate(Decimal("0.03"), floor=Decimal("0.05"), cap=Decimal("0.09"))
 
 
@@ -82,7 +83,7 @@ def linked_product(fund: Fund, **link: object) -> Product:
 
 
 def test_a_usual_product_brings_level_monthly_instalments():
-    terms = terms_for(AS_USUAL, asked(), Decimal("0.06"), calendar_days)
+    terms = terms_for(offer(), asked(), Decimal("0.06"), calendar_days)
     plain = annuity("35000.00", "6%", 60, "2025-06-01", business_days=terms.business_days)
     assert terms == plain
 
@@ -95,9 +96,8 @@ def test_what_is_brought_is_kept_as_plain_words():
 def test_a_seasonal_product_asks_for_no_principal_in_its_months():
     drawn = (Tranche(date(2027, 1, 15), pounds("9000.00")), Tranche(date(2026, 12, 1), pounds("3000.00")))
     wanted = replace(asked("12000.00", 24, "2027-02-01"), drawdowns=drawn, interest_only_periods=1)
-    terms = terms_for(
-        replace(SEASONAL, interest_method=InterestMethod.DECLINING), wanted, Decimal("0.06"), calendar_days
-    )
+    seasonal = offer(brings=replace(SEASONAL, interest_method=InterestMethod.DECLINING))
+    terms = terms_for(seasonal, wanted, Decimal("0.06"), calendar_days)
     rows = planned_schedule(terms)
     assert [row.nominal_due_on.month for row in rows if not row.principal_units] == [2, 2]
     assert sum(row.principal_units for row in rows) == 1_200_000
@@ -105,12 +105,13 @@ def test_a_seasonal_product_asks_for_no_principal_in_its_months():
 
 
 def test_a_product_says_what_it_brings():
-    brought = offer(brings=replace(SEASONAL, interest_method=InterestMethod.DECLINING), fees=(ARRANGEMENT, COMMITMENT))
+    brings = replace(SEASONAL, interest_method=InterestMethod.DECLINING)
+    brought = offer(brings=brings, fees=(ARRANGEMENT, COMMITMENT, LATE))
     assert offer_in_words(brought) == (
         "Equal principal, quarterly, up to 4 interest-only periods, no principal in January and February; money pays "
         "interest then principal; money paid early shortens the term; 8% default interest on late principal and "
         "interest after 7 days of grace; 2% arrangement fee, deducted; 1% a year commitment fee on what is not drawn, "
-        "paid, earned over the term."
+        "paid; £15.00 late fee, 7 days after the due date, paid."
     )
     link = Link("bank-rate", MARGIN, 14, Interval(3, Unit.MONTH))
     assert link_in_words(link) == ("bank-rate + 3%, at least 5%, at most 9%, set anew quarterly, told 14 days before")
@@ -139,12 +140,22 @@ def test_a_product_that_makes_no_sense_is_refused(change):
         {"share": Decimal(2)},
         {"amount": Decimal(-1)},
         {"kind": FeeKind.COMMITMENT, "amount": Decimal(5)},
+        {"amount": Decimal(5), "settlement": FeeSettlement.DEDUCTED},
+        {"amount": Decimal(5), "recognition": FeeRecognition.OVER_THE_TERM},
+        {"amount": Decimal(5), "grace_days": 400},
+        {"kind": FeeKind.ARRANGEMENT, "amount": Decimal(5), "grace_days": 7},
+        {"kind": FeeKind.REARRANGEMENT, "amount": Decimal(5), "settlement": FeeSettlement.DEDUCTED},
     ],
 )
-def test_a_fee_is_an_amount_or_a_share(given):
+def test_a_fee_that_makes_no_sense_is_refused(given):
     with pytest.raises(ImpossibleTerms) as refusal:
         ProductFee(**({"kind": FeeKind.LATE} | given))
     assert refusal.value.field == "fees"
+
+
+def test_a_product_has_one_fee_of_a_kind():
+    with pytest.raises(ImpossibleTerms, match="The late fee is given twice"):
+        offer(fees=(LATE, LATE))
 
 
 @pytest.mark.django_db

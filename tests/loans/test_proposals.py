@@ -7,10 +7,20 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from ledger.checks import examine
+from ledger.services import close_period
 from loans import queries
 from loans.checks import CHECKS
 from loans.domain.allocation import Component
-from loans.domain.errors import EventRefused, ProposalRefused, ReasonMissing, RequestRefused, TwoPeopleNeeded
+from loans.domain.errors import (
+    AboveAuthority,
+    EventRefused,
+    InterestLeftUnpaid,
+    MoreThanIsOwed,
+    ProposalRefused,
+    ReasonMissing,
+    RequestRefused,
+    TwoPeopleNeeded,
+)
 from loans.domain.events import (
     FeeCharged,
     Happened,
@@ -26,13 +36,16 @@ from loans.domain.reschedule import rescheduled
 from loans.domain.servicing import HolidayInterest
 from loans.models import Answer, EventKind, Loan, LoanEvent, LoanTerms, Proposal, RequestKind
 from loans.services import (
+    HowRepaid,
     answer_request,
     approve_proposal,
     ask,
+    bring_up_to_date,
     decline_proposal,
     preview,
     propose,
     record,
+    record_repayment,
     reverse_event,
     set_authority,
     withdraw_proposal,
@@ -113,7 +126,7 @@ def test_a_write_off_above_authority_is_refused():
     loan = in_arrears(fund)
     set_authority(book=fund.book, kind=EventKind.WRITTEN_OFF, limit=pounds("1000.00"), on=TODAY, by=fund.priya)
     proposal = proposed(fund, loan, WrittenOff(TODAY, 0, pounds("1000.01")))
-    with pytest.raises(ProposalRefused, match=r"£0\.01 above your authority of £1,000\.00"):
+    with pytest.raises(AboveAuthority, match=r"£0\.01 above your authority of £1,000\.00"):
         approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
     set_authority(
         book=fund.book, kind=EventKind.WRITTEN_OFF, limit=pounds("2000.00"), on=TODAY, by=fund.priya, person=fund.tom
@@ -123,12 +136,37 @@ def test_a_write_off_above_authority_is_refused():
     assert examine(fund.book, CHECKS) == []
 
 
+def test_a_write_off_takes_no_more_than_is_owed():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    owed = queries.position_of(loan, TODAY).principal_outstanding
+    with pytest.raises(MoreThanIsOwed, match=r"£0\.01 more than the principal"):
+        proposed(fund, loan, WrittenOff(TODAY, 0, owed + pounds("0.01")))
+    approved(fund, loan, WrittenOff(TODAY, 0))
+    with pytest.raises(MoreThanIsOwed, match="owes nothing"):
+        proposed(fund, loan, WrittenOff(TODAY, 0))
+
+
+def test_what_two_agree_on_counts_from_its_day_though_the_month_is_closed():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    on = date(2026, 10, 20)
+    proposal = proposed(fund, loan, Waived(on, 0, pounds("50.00"), Component.INTEREST))
+    close_period(book=fund.book, through=date(2026, 10, 31), by=fund.tom)
+    seen = preview(loan=loan, event=Waived(on, 0, pounds("50.00"), Component.INTEREST))
+    assert min(entry.effective_on for entry in seen.entries) == date(2026, 11, 1)
+    event = approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
+    assert (event.effective_on, event.entry.effective_on) == (on, date(2026, 11, 1))
+    bring_up_to_date(loan=loan, on=TODAY, by=fund.priya)
+    assert examine(fund.book, CHECKS) == []
+
+
 def test_a_restructure_cures_the_arrears_and_keeps_every_penny():
     fund = make_fund()
     loan = in_arrears(fund)
     at = queries.position_of(loan, TODAY)
     terms = rescheduled(queries.terms_of(loan), at, instalments=60, first_due_on=date(2027, 1, 1))
-    with pytest.raises(ProposalRefused, match="of interest and fees of L-0108 unpaid"):
+    with pytest.raises(InterestLeftUnpaid, match="of interest and fees of L-0108 unpaid"):
         proposed(fund, loan, Restructured(TODAY, 0, terms))
     terms = rescheduled(queries.terms_of(loan), at, capitalises=True, instalments=60, first_due_on=date(2027, 1, 1))
     approved(fund, loan, Restructured(TODAY, 0, terms, capitalises=True))
@@ -136,6 +174,21 @@ def test_a_restructure_cures_the_arrears_and_keeps_every_penny():
     assert after.principal_outstanding == at.principal_outstanding + at.interest_due == terms.principal
     assert (after.arrears, after.days_past_due, after.payments_left) == (pounds("0.00"), 0, 60)
     assert [row.version for row in LoanTerms.objects.filter(loan=loan)] == [1, 2]
+    assert examine(fund.book, CHECKS) == []
+
+
+def test_a_settlement_that_is_taken_back_wakes_the_loan():
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    bring_up_to_date(loan=loan, on=TODAY, by=fund.priya)
+    total = queries.position_of(loan, TODAY).quote.total
+    settles = HowRepaid(settles=True)
+    paid = record_repayment(
+        loan=loan, amount=total, on=TODAY, bank_account="MAIN", by=fund.priya, key="paid", how=settles
+    )
+    assert Loan.objects.get(pk=loan.pk).next_action_on is None
+    reverse_event(event=paid, on=TODAY, reason="The payment bounced", by=fund.tom, key="bounced")
+    assert Loan.objects.get(pk=loan.pk).next_action_on == date(2026, 12, 1)
     assert examine(fund.book, CHECKS) == []
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from loans import queries
 from loans.domain import errors
 from loans.domain.allocation import Component
-from loans.domain.events import FeeCharged, HolidayGranted, Waived, WrittenOff
+from loans.domain.events import FeeCharged, HolidayGranted, Restructured, Waived, WrittenOff
+from loans.domain.reschedule import rescheduled
 from loans.models import EventKind, RequestKind
 from loans.services import approve_proposal, ask, propose, record, set_authority
 from tests.builders import pounds
@@ -29,6 +31,29 @@ def a_waiver_by_one_person() -> object:
 
 
 @ends_in(errors.ProposalRefused)
+def ones_own_proposal() -> object:
+    fund = make_fund()
+    event = WrittenOff(TODAY, 0, pounds("1500.00"))
+    proposal = propose(loan=make_drawn_loan(fund), event=event, reason="The shop closed", by=fund.priya)
+    return approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.priya)
+
+
+@ends_in(errors.InterestLeftUnpaid)
+def a_restructure_that_leaves_interest_unpaid() -> object:
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    terms = rescheduled(queries.terms_of(loan), queries.position_of(loan, TODAY), first_due_on=date(2027, 1, 1))
+    return propose(loan=loan, event=Restructured(TODAY, 0, terms), reason="A longer term", by=fund.priya)
+
+
+@ends_in(errors.MoreThanIsOwed)
+def a_write_off_of_more_than_is_owed() -> object:
+    fund = make_fund()
+    event = WrittenOff(TODAY, 0, pounds("99000.00"))
+    return propose(loan=make_drawn_loan(fund), event=event, reason="The shop closed", by=fund.priya)
+
+
+@ends_in(errors.AboveAuthority)
 def a_write_off_above_authority() -> object:
     fund = make_fund()
     loan = make_drawn_loan(fund)

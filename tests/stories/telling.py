@@ -43,6 +43,7 @@ ACCOUNTS = {
     "fees": "1330",
     "default": "1340",
     "unearned": "1350",
+    "penalty": "1351",
     "way": "1020",
     "advance": "2110",
     "later": "2140",

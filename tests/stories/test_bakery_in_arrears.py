@@ -72,14 +72,14 @@ def no_income_any_more(bakery: Story) -> None:
     """From the ninetieth day its unpaid interest is owed, but no income."""
     bakery.happen(Suspended(date(2025, 12, 1), 0))
     bakery.stands("""
-    # day        principal interest default unearned    4010   4040
-      2025-11-30  21974.36   212.30    7.46     0.00 -673.93 -10.58
-      2025-12-01  21974.36   313.77   16.82  -330.59 -444.81 -19.94
+    # day        principal interest default unearned penalty    4010   4040
+      2025-11-30  21974.36   212.30    7.46     0.00    0.00 -673.93 -10.58
+      2025-12-01  21974.36   313.77   16.82  -313.77  -16.82 -461.63  -3.12
     """)
 
 
 def new_terms(bakery: Story) -> None:
-    """The late fee is waived; the arrears become principal, over four years from February."""
+    """The late fee is waived; the arrears become principal over four years. Nobody has paid them: no income yet."""
     on = date(2025, 12, 15)
     bakery.agree(Waived(on, 0, pounds("25.00"), Component.FEE), reason="Nobody gains by it")
     at = queries.position_of(bakery.loan, on)
@@ -88,9 +88,9 @@ def new_terms(bakery: Story) -> None:
     )
     bakery.agree(Restructured(on, 0, terms, capitalises=True), reason="The new oven is paid; orders are back")
     bakery.stands("""
-    # day        principal interest  fees default unearned    4010   4040  5040
-      2025-12-14  21974.36   313.77 25.00   16.82  -330.59 -444.81 -19.94  0.00
-      2025-12-15  22311.07     0.00  0.00    0.00     0.00 -781.52 -19.94 25.00
+    # day        principal interest  fees default unearned penalty    4010  4040  5040
+      2025-12-14  21974.36   313.77 25.00   16.82  -313.77  -16.82 -461.63 -3.12  0.00
+      2025-12-15  22311.07     0.00  0.00    0.00  -313.77  -22.94 -461.63 -3.12 25.00
     """)
     assert queries.position_of(bakery.loan, on).days_past_due == 0
 
@@ -101,11 +101,11 @@ def cured(bakery: Story) -> None:
     bakery.happen(Resumed(date(2026, 4, 1), 0))
     bakery.receive_what_is_due("2026-05-01")
     bakery.stands("""
-    # day        principal interest default unearned     4010
-      2026-02-01  22311.07     0.00    0.00     0.00  -781.52
-      2026-02-02  22001.57     0.00    0.00     0.00  -998.46
-      2026-04-01  21166.63     0.00    0.00     0.00 -1216.40
-      2026-05-01  20746.02     0.00    0.00     0.00 -1322.23
+    # day        principal interest default unearned penalty     4010   4040
+      2026-02-01  22311.07     0.00    0.00  -313.77  -22.94  -461.63  -3.12
+      2026-02-02  22001.57     0.00    0.00  -313.77  -22.94  -678.57  -3.12
+      2026-04-01  21166.63     0.00    0.00     0.00    0.00 -1210.28 -26.06
+      2026-05-01  20746.02     0.00    0.00     0.00    0.00 -1316.11 -26.06
     """)
     at = queries.position_of(bakery.loan, date(2026, 5, 1))
     assert (at.days_past_due, at.arrears) == (0, pounds("0.00"))

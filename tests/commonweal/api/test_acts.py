@@ -22,7 +22,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "rate_changed": {"annual_rate": "0.055"},
     "suspended": {},
     "holiday_granted": {"instalments": 3, "interest": "deferred", "extends": True},
-    "restructured": {"first_due_on": "2027-02-05", "instalments": 60, "capitalises": True},
+    "restructured": {"first_due_on": "2027-02-05", "instalments": 60, "capitalises": True, "fee": "150.00"},
     "waived": {"component": "interest", "amount": "10.00"},
     "written_off": {"amount": "1000.00"},
 }
@@ -145,7 +145,7 @@ def test_a_write_off_above_authority_is_refused(story: Story, manager: Api, as_:
     made = as_("officer").post(f"{loan}proposals/", {"event": {**OFF, "amount": "1000.01"}, **WHY}).body
     assert made["cost"] == pounds_out("1000.01")
     refused = manager.post(f"{proposals}{made['id']}/approve/", {"sha256": made["sha256"]})
-    assert (refused.status, refused.code) == (409, "proposal_refused")
+    assert (refused.status, refused.code) == (409, "above_authority")
     assert "£0.01 above your authority of £1,000.00" in refused.message
     mail = manager.get(limits).rows[0]["set_by"]
     person = {"person": _mail_of(story, "manager"), "limit": pounds_out("2000.00")}
@@ -154,7 +154,7 @@ def test_a_write_off_above_authority_is_refused(story: Story, manager: Api, as_:
     assert [row["limit"]["amount"] for row in manager.get(limits, kind="written_off").rows] == ["2000.00", "1000.00"]
     assert manager.post(f"{proposals}{made['id']}/approve/", {"sha256": made["sha256"]}).status == 201
     dear = manager.post(limits, {"kind": "waived", "limit": {"amount": "1.00", "currency": "EUR"}})
-    assert (dear.status, dear.code) == (409, "proposal_refused")
+    assert (dear.status, dear.code) == (409, "above_authority")
 
 
 def test_taking_an_act_back_is_seen_before(story: Story, manager: Api) -> None:
@@ -243,7 +243,7 @@ def test_an_event_that_is_not_possible_is_refused_in_words(number: int, which: s
 
 def test_new_terms_that_would_leave_interest_unpaid_are_not_proposed(story: Story, manager: Api) -> None:
     said = manager.post(f"{paths(story)[0]}proposals/", {"event": {"event": "restructured"}, **WHY})
-    assert (said.status, said.code) == (409, "proposal_refused")
+    assert (said.status, said.code) == (409, "interest_left_unpaid")
     assert "would leave" in said.message
 
 

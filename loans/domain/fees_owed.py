@@ -1,0 +1,142 @@
+"""Which fees does a loan's life bring? Those that somebody charges, and those that its terms say charge themselves.
+
+An arrangement fee comes with the first drawdown. A commitment fee accrues on what is agreed and not drawn, simple and
+actual/365 fixed, from the first drawdown on, and is due with every instalment; new terms end it. A late fee is charged
+on the day after the days of grace, once for an instalment of which something is unpaid then. So a repayment that is
+backdated, or a drawdown that is taken back, changes them like everything else that is told.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from loans.domain.allocation import Claim, Component
+from loans.domain.calendar import ONE_DAY
+from loans.domain.day_count import COMMON_YEAR
+from loans.domain.fees import FeeKind, FeeRecognition, FeeSettlement, ProductFee, one_of_each
+from loans.domain.instalment import Instalment
+from loans.domain.movements import Happening, Moved
+from loans.domain.owed import Owed
+from loans.domain.rounding import divide
+from loans.domain.serviced import ServicedWalk
+from loans.domain.spread_fees import SpreadFee
+from loans.domain.terms import Terms
+
+
+class Watched(NamedTuple):
+    """An instalment that costs a late fee if something of it is unpaid on the morning of a day."""
+
+    on: date
+    no: int
+
+
+class FeesOwed(Owed):
+    """What is owed at one point of a loan's life, its fees among it; amounts are whole units."""
+
+    def __init__(self, terms: Terms, drawn_on: date) -> None:
+        super().__init__(terms, drawn_on)
+        self.walk = ServicedWalk(terms, drawn_on)
+        self.drawn = 0
+        self._may_be_drawn = self._units(terms.principal)
+        self._commitment_exact, self._commitment_charged, self._commitment_to = Fraction(0), 0, drawn_on
+        self._watched: deque[Watched] = deque()
+
+    @property
+    def fees(self) -> Mapping[FeeKind, ProductFee]:
+        """The fees that are agreed, by their kind."""
+        return one_of_each(self.terms.fees)
+
+    def commitment_accrued(self, on: date) -> int:
+        """The commitment fee up to a day that is not charged yet; nothing once the loan has ended."""
+        if self.ended_on is not None:
+            return 0
+        self._accrue_commitment(on)
+        return divide(*self._commitment_exact.as_integer_ratio()) - self._commitment_charged
+
+    def moves_by_itself_on(self, rows: Iterable[Instalment]) -> tuple[date, ...]:
+        """The days on which the loan moves without an event, or may: an instalment falls due, a late fee is charged."""
+        due = {row.due_on for row in rows}
+        late = self.fees.get(FeeKind.LATE)
+        return tuple(sorted(due | {_charged_on(late, day) for day in due} if late else due))
+
+    def _charge_fee(
+        self, no: int, on: date, units: int, settlement: FeeSettlement, earned_by: date | None = None
+    ) -> None:
+        """A fee that goes with an event."""
+        if earned_by is not None and earned_by > on:
+            self._spread_fees.append(SpreadFee(units, on, earned_by))
+        match settlement:
+            case FeeSettlement.CAPITALISED:
+                self.walk.draw(units)
+                self._move(Happening.FEE_CAPITALISED, no, on, Moved(principal=units))
+            case FeeSettlement.PAID:
+                self._charge(Component.FEE, Happening.FEE, no, on, units)
+            case FeeSettlement.DEDUCTED:
+                self._move(Happening.FEE, no, on, Moved(fees=units))
+                self._move(Happening.FEE_DEDUCTED, no, on, Moved(fees=-units))
+
+    def _charge_agreed(self, kind: FeeKind, no: int, on: date, units: int | None = None) -> None:
+        """A fee of the terms that goes with an event; of the principal that was agreed, where no units are given."""
+        fee = self.fees.get(kind)
+        if fee is None and units is None:
+            return
+        agreed = fee or ProductFee(kind, amount=self.terms.principal.amount)
+        charged = self._worth(agreed, self._units(self.terms.principal)) if units is None else units
+        spread = agreed.recognition is FeeRecognition.OVER_THE_TERM
+        self._charge_fee(no, on, charged, agreed.settlement, self.terms.nominal_maturity if spread else None)
+
+    def _charge_commitment(self, no: int, on: date) -> None:
+        """What has accrued of the commitment fee is due with an instalment."""
+        units = self.commitment_accrued(on)
+        if units > 0:
+            self._commitment_charged += units
+            self._accrue_default(on)
+            self._claim(Claim(no, Component.FEE, units, on))
+            self._move(Happening.COMMITMENT_FEE, no, on, Moved(fees=units))
+
+    def _accrue_commitment(self, until: date) -> None:
+        """Exact, before what is drawn changes."""
+        since, fee = self._commitment_to, self.fees.get(FeeKind.COMMITMENT)
+        if until <= since:
+            return
+        self._commitment_to = until
+        if fee is not None and fee.share is not None and self._has_more_to_come:
+            undrawn = max(self._may_be_drawn - self.drawn, 0)
+            self._commitment_exact += Fraction(fee.share) * undrawn * (until - since).days / COMMON_YEAR
+
+    @property
+    def _has_more_to_come(self) -> bool:
+        """Whether anything is still to fall due; after the last instalment nothing more is drawn."""
+        return not self.walk.is_over
+
+    def _watch(self, row: Instalment) -> None:
+        late = self.fees.get(FeeKind.LATE)
+        if late and row.total_units > 0:
+            self._watched.append(Watched(_charged_on(late, row.due_on), row.no))
+
+    def _charge_late(self, watched: Watched) -> None:
+        """The late fee of an instalment, if something of it is unpaid."""
+        fee = self.fees.get(FeeKind.LATE)
+        unpaid = sum(claim.units for claim in self.claims if claim.instalment_no == watched.no and _is_of_plan(claim))
+        if fee is None or unpaid <= 0:
+            return
+        units = self._worth(fee, unpaid)
+        if units > 0:
+            self._accrue_default(watched.on)
+            self._claim(Claim(watched.no, Component.FEE, units, watched.on))
+            self._move(Happening.LATE_FEE, watched.no, watched.on, Moved(fees=units))
+
+    def _worth(self, fee: ProductFee, units: int) -> int:
+        return self._units(fee.of(self.terms.scale.money(units)))
+
+
+def _charged_on(late: ProductFee, due_on: date) -> date:
+    return due_on + timedelta(days=late.grace_days) + ONE_DAY
+
+
+def _is_of_plan(claim: Claim) -> bool:
+    return claim.component in (Component.PRINCIPAL, Component.INTEREST)
