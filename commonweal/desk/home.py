@@ -15,7 +15,7 @@ from commonweal.access.scope import books_for
 from commonweal.components import Fact, Figure
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.portfolio import bands, loan_rows
-from commonweal.desk.waiting import todos
+from commonweal.desk.waiting import next_close, todos
 from commonweal.templatetags.commonweal import day, figure, money, percent
 from investors.domain.kinds import InvestorKind
 from investors.models import Investor
@@ -55,7 +55,8 @@ def book_home(request: PersonRequest, book: str) -> HttpResponse:
         "as_of": as_of,
         "at": as_at(as_of, of),
         "sign": sign(of),
-        "todos": todos(of),
+        "todos": (waiting := todos(of)),
+        "next_close": "" if waiting else next_close(of),
         "rows": loan_rows(found[:SHOWN], as_of),
         "number": found.count(),
         "shown": SHOWN,

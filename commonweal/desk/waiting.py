@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,15 @@ from commonweal.letters.contacts import steps_due
 from commonweal.letters.kinds import LetterState, Side
 from commonweal.letters.messages import unread_of
 from commonweal.letters.models import Letter
+from commonweal.payees import names_of
 from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
 from ledger.domain.money import from_minor
-from ledger.queries import open_drafts, unmatched_bank_lines
+from ledger.queries import details_waiting, open_drafts, unmatched_bank_lines
 from loans.covenants import needing_somebody
 from loans.loan_list import Asked, loan_list
+from loans.losses import waiting_loss_proposals
+from loans.models import MovingIn
+from loans.moving_in_queries import moving_ins
 from loans.queries import waiting_applications
 from loans.servicing_queries import open_proposals, requests_to_look_at
 
@@ -42,9 +47,13 @@ def waiting_counts(book: Book) -> dict[str, int]:
 
 
 def todos(book: Book) -> list[Todo]:
-    """Each kind of work that waits, with the way to it, as at the business date."""
-    kinds = (_applications, _proposals, _bank_lines, _late, _covenants, _steps, _messages, _journals, _month, _failed)
-    return [*(each(book) for each in kinds), *_returned(book)]
+    """Each kind of work that waits, with the way to it, as at the business date; what does not wait is left out."""
+    return [todo for each in KINDS if (todo := each(book)).count]
+
+
+def next_close(book: Book) -> str:
+    """When the next month can be closed, in words."""
+    return _month(book).note
 
 
 def _applications(book: Book) -> Todo:
@@ -60,15 +69,40 @@ def _proposals(book: Book) -> Todo:
     found, asked = list(open_proposals(book)), list(requests_to_look_at(book))
     named = [f"{one.get_kind_display()}, {one.loan.organisation}, by {one.proposed_by}" for one in found]
     named += [f"{one.loan.organisation} asks for {one.get_kind_display().lower()}" for one in asked]
-    number, told = len(named), "; ".join(named[:TOLD]) or "Nothing waits for a second person"
+    number, told = len(named), "; ".join(named[:TOLD])
     label = "Proposal or request to decide" if number == 1 else "Proposals and requests to decide"
     return Todo(number, label, reverse("desk:proposals", args=[book.code]), told)
+
+
+def _losses(book: Book) -> Todo:
+    """Provisions and guarantee claims that wait for a second person."""
+    found = list(waiting_loss_proposals(book))
+    told = "; ".join(f"{one.get_kind_display()}, {one.loan.organisation}, by {one.made_by}" for one in found[:TOLD])
+    label = "Provision or claim to decide" if len(found) == 1 else "Provisions and claims to decide"
+    return Todo(len(found), label, reverse("desk:provisions", args=[book.code]), told)
+
+
+def _payees(book: Book) -> Todo:
+    """Bank details that wait for a call back."""
+    found = list(details_waiting(book))
+    names = names_of(each.subject for each in found[:TOLD])
+    told = "; ".join(f"{names.get(one.subject, one.subject)}, by {one.proposed_by}" for one in found[:TOLD])
+    label = "Account to call back about" if len(found) == 1 else "Accounts to call back about"
+    return Todo(len(found), label, reverse("desk:payees", args=[book.code]), told)
+
+
+def _moving_in(book: Book) -> Todo:
+    """Books of loans that tie and wait for a second person."""
+    found = list(moving_ins(book).filter(state=MovingIn.State.READY))
+    told = "; ".join(f"{one}, by {one.prepared_by}" for one in found[:TOLD])
+    label = "Book of loans to confirm" if len(found) == 1 else "Books of loans to confirm"
+    return Todo(len(found), label, reverse("desk:moving-ins", args=[book.code]), told)
 
 
 def _bank_lines(book: Book) -> Todo:
     found = list(unmatched_bank_lines(book))
     amounts = (from_minor(line.rest, line.bank_account.currency) for line in found)
-    told = f"{money(sum(amounts, from_minor(0, book.base_currency)))} in suspense" if found else "Suspense is nought"
+    told = f"{money(sum(amounts, from_minor(0, book.base_currency)))} in suspense"
     label = "Bank line not matched" if len(found) == 1 else "Bank lines not matched"
     aside = f"since {day_short(found[-1].booked_on)}" if found else ""
     return Todo(len(found), label, reverse("desk:repayments", args=[book.code]), told, aside)
@@ -79,8 +113,8 @@ def _late(book: Book) -> Todo:
     found, number = loan_rows(late[:TOLD], book.business_date), late.count()
     named = "; ".join(f"{row.loan.organisation}, {money(row.arrears)}" for row in found)
     state, words = lateness(found[0].days_past_due) if found else ("", "")
-    url, told = reverse("desk:arrears", args=[book.code]), named or "Nothing is late"
-    return Todo(number, "Loan in arrears" if number == 1 else "Loans in arrears", url, told, words, state)
+    label, url = "Loan in arrears" if number == 1 else "Loans in arrears", reverse("desk:arrears", args=[book.code])
+    return Todo(number, label, url, named, words, state)
 
 
 def _steps(book: Book) -> Todo:
@@ -88,7 +122,7 @@ def _steps(book: Book) -> Todo:
     told = "; ".join(f"{one.loan.organisation}: {one.next_step}" for one in found[:TOLD])
     label = "Next step due" if len(found) == 1 else "Next steps due"
     aside = f"since {day_short(found[0].next_step_on)}" if found else ""
-    return Todo(len(found), label, reverse("desk:steps", args=[book.code]), told or "Nobody waits for a call", aside)
+    return Todo(len(found), label, reverse("desk:steps", args=[book.code]), told, aside)
 
 
 def _messages(book: Book) -> Todo:
@@ -99,14 +133,12 @@ def _messages(book: Book) -> Todo:
     return Todo(len(found), label, reverse("desk:messages", args=[book.code]), told, aside)
 
 
-def _returned(book: Book) -> list[Todo]:
-    """Letters that did not leave, where there are any."""
+def _returned(book: Book) -> Todo:
+    """Letters that did not leave."""
     found = list(Letter.objects.filter(book=book, state=LetterState.FAILED).select_related("person"))
     told = "; ".join(f"{one.person}, {one.subject}" for one in found[:TOLD])
     label = "Letter not sent" if len(found) == 1 else "Letters not sent"
-    return [Todo(len(found), label, reverse("desk:letters", args=[book.code]), told, "look at it", "late")] * bool(
-        found
-    )
+    return Todo(len(found), label, reverse("desk:letters", args=[book.code]), told, "look at it", "late")
 
 
 def _covenants(book: Book) -> Todo:
@@ -114,8 +146,7 @@ def _covenants(book: Book) -> Todo:
     named = "; ".join(f"{one.covenant.loan.organisation}, {one.label.lower()}" for one in found[:TOLD])
     label = "Covenant that needs somebody" if len(found) == 1 else "Covenants that need somebody"
     state, words = (found[0].now.state, found[0].now.words) if found and found[0].now else ("", "")
-    told = named or "None is broken or near it"
-    return Todo(len(found), label, reverse("desk:covenants", args=[book.code]), told, words, state)
+    return Todo(len(found), label, reverse("desk:covenants", args=[book.code]), named, words, state)
 
 
 def _journals(book: Book) -> Todo:
@@ -140,3 +171,22 @@ def _failed(book: Book) -> Todo:
     url = reverse("desk:job", args=[book.code, found[0].pk]) if found else ""
     label = "Failed run" if len(found) == 1 else "Failed runs"
     return Todo(len(found), label, url, found[0].error if found else "", "look at it" if found else "", "late")
+
+
+KINDS: tuple[Callable[[Book], Todo], ...] = (
+    _applications,
+    _proposals,
+    _losses,
+    _payees,
+    _moving_in,
+    _bank_lines,
+    _late,
+    _covenants,
+    _steps,
+    _messages,
+    _journals,
+    _month,
+    _failed,
+    _returned,
+)
+"""What may wait at the desk, in the order of the home page: decisions first, then money, people and books."""

@@ -223,7 +223,7 @@ def bea_pays(both: BothSides) -> None:
 def the_desk_sees_it_cured(both: BothSides) -> None:
     page, loan = both.desk, both.loan
     page.goto(f"/desk/{story.BOOK}/")
-    expect(page.get_by_role("region", name="Waiting")).to_contain_text("Nothing is late")
+    expect(page.get_by_role("region", name="Waiting")).not_to_contain_text("Loan in arrears")
     page.get_by_role("link", name="Loans in arrears").first.click()
     expect(page.locator("main")).to_contain_text("No loan is in this list on 1 December 2026.")
     page.goto(f"/desk/{story.BOOK}/loans/{loan.pk}/")
