@@ -110,7 +110,7 @@ def _exposures(book: Book, found: dict[int, Loan], on: date) -> dict[int, Exposu
     for key, position in told.items():
         principal = to_minor(position.principal_outstanding.amount, found[key].currency)
         stands[key] = (principal, position.days_past_due, stands.get(key, (0, 0, False))[2])
-    set_aside, claimed = _balances(book, PROVISION_NODE, on), _balances(book, "1360", on)
+    aside, claimed = set_aside(book, on), _balances(book, "1360", on)
     shares = {key: guarantee.parameters.share for key, guarantee in guarantees_in_force(book, on).items()}
     asked = set(_claims(book).values_list("loan_id", flat=True))
     exposures = {}
@@ -118,7 +118,7 @@ def _exposures(book: Book, found: dict[int, Loan], on: date) -> dict[int, Exposu
         principal, late, suspended = stands.get(key, (0, 0, False))
         share = shares.get(key)
         open_part = part_of(principal, share) if share is not None and key not in asked else 0
-        has = set_aside.get(loan.reference, 0)
+        has = aside.get(loan.reference, 0)
         exposures[key] = Exposure(principal, open_part + claimed.get(loan.reference, 0), late, suspended, has)
     return exposures
 
@@ -127,6 +127,11 @@ def _balances(book: Book, node: str, on: date) -> dict[str, int]:
     """Credits less debits on a line of the chart, by loan."""
     found = dict(accounts(book).filter(node__code=node).values_list("pk", "subject"))
     return {found[key]: -minor for key, minor in minor_balances(book, list(found), on).items()} if found else {}
+
+
+def set_aside(book: Book, on: date) -> dict[str, int]:
+    """What is set aside on a day for each loan that ever had something, by reference, in minor units."""
+    return _balances(book, PROVISION_NODE, on)
 
 
 def specific_provisions(book: Book, on: date) -> dict[int, int]:

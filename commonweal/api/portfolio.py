@@ -8,10 +8,12 @@ from typing import Any
 from moneyed import Money
 from rest_framework import serializers
 
-from commonweal.api.fields import Day, MoneyField, PlainDecimal, Shape, Share
+from commonweal.api.fields import Day, MoneyField, PlainDecimal, Shape, Share, Word
 from commonweal.api.loans import AsOfQuery, PagedAsOfQuery
 from commonweal.api.operations import Asked, BookOperation, operation
 from ledger.domain.money import from_minor
+from loans.coverage import coverage
+from loans.domain.provision import Stage
 from loans.loan_list import Asked as ListAsked
 from loans.loan_list import loan_list
 from loans.models import Loan
@@ -44,6 +46,17 @@ class RungOut(Shape):
     principal = MoneyField()
 
 
+class StageOut(Shape):
+    """The running loans of a stage of provisioning, and what is set aside for them in the books."""
+
+    stage = Word(Stage)
+    loans = serializers.IntegerField()
+    principal = MoneyField()
+    provision = MoneyField()
+    net = MoneyField(help_text="Principal less provision.")
+    coverage = Share(allow_null=True, help_text="Provision as a part of principal; null where there is none.")
+
+
 class PortfolioOut(Shape):
     """The running loans of a book on the evening of a day."""
 
@@ -57,6 +70,7 @@ class PortfolioOut(Shape):
     restructured_principal = MoneyField()
     at_risk = AtRiskOut(many=True)
     ages = AgeOut(many=True)
+    provisions = StageOut(many=True)
     maturity_ladder = RungOut(many=True)
 
 
@@ -76,7 +90,7 @@ class LateLoanOut(Shape):
 class Portfolio(BookOperation):
     @operation(gives=PortfolioOut, query=AsOfQuery)
     def get(self, asked: Asked) -> Any:
-        """Outstanding, at risk, arrears by age, and when principal comes back."""
+        """Outstanding, at risk, arrears by age, what is provided for, and when principal comes back."""
         as_of = self.day(asked)
         stands = summary(self.book, as_of)
         return {
@@ -105,6 +119,17 @@ class Portfolio(BookOperation):
                     "principal": self._money(band.principal),
                 }
                 for band in stands.bands
+            ],
+            "provisions": [
+                {
+                    "stage": one.stage,
+                    "loans": one.loans,
+                    "principal": self._money(one.principal),
+                    "provision": self._money(one.provision),
+                    "net": self._money(one.net),
+                    "coverage": one.share,
+                }
+                for one in coverage(self.book, as_of)
             ],
             "maturity_ladder": [
                 {"after": rung.after, "through": rung.through, "principal": self._money(rung.principal)}

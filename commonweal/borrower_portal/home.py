@@ -79,10 +79,10 @@ class LoanShown:
 
     @property
     def around_now(self) -> tuple[InstalmentPosition, ...]:
-        """The last payments and the next ones."""
+        """The last payments, those that are late, and the next ones."""
         rows = self.position.instalments
         done = sum(1 for row in rows if row.paid_on)
-        return rows[max(0, done - BEFORE) : done + AFTER]
+        return rows[max(0, done - BEFORE) : max(done + AFTER, self.next_no + 1)]
 
     @property
     def next_no(self) -> int:

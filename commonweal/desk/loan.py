@@ -14,7 +14,7 @@ from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import EntryShown, Figure, Moment
 from commonweal.desk.acts import acts_beside
-from commonweal.desk.business import business_behind
+from commonweal.desk.business import business_behind, losses_beside
 from commonweal.desk.contacts import contacts_shown
 from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.entries import account_name, entry_shown
@@ -83,6 +83,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
         **contacts_shown(request, found),
         "drawn_in_transit": _in_transit(found, position),
         **business_behind(request, found, as_of),
+        **losses_beside(found, as_of),
         "why_not_draw": why_not(request.user, "desk:draw-down", "POST", book=of.pk),
         "why_not_share": why_not(request.user, "desk:participations", "POST", book=of.pk),
     }
@@ -113,7 +114,8 @@ def _schedule_sheet(loan: Loan, position: Position) -> Sheet:
 
 def _around_now(position: Position) -> tuple[InstalmentPosition, ...]:
     done = sum(1 for row in position.instalments if row.paid_on)
-    return position.instalments[max(0, done - BEFORE) : done + AFTER]
+    now = position.next_payment.no - 1 if position.next_payment else done
+    return position.instalments[max(0, done - BEFORE) : max(done, now) + AFTER]
 
 
 def _rounding(position: Position) -> dict[str, object]:

@@ -23,6 +23,7 @@ from commonweal.documents.charts import Bar, bars
 from commonweal.documents.scale import brief
 from commonweal.templatetags.commonweal import day, money, percent
 from ledger.domain.money import from_minor
+from loans.coverage import Covered, coverage, in_all
 from loans.portfolio import (
     BY_PRODUCT,
     BY_REGION,
@@ -66,18 +67,30 @@ class RungShown:
     share: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class StageShown:
+    """A stage of provisioning with what is lent, set aside and left at risk."""
+
+    name: str
+    loans: int
+    principal: Money
+    provision: Money
+    net: Money
+    share: Decimal | None
+
+
 def portfolio(request: PersonRequest, book: str) -> HttpResponse:
     """The portfolio of a book as at a date."""
     of = book_of(request, book)
     as_of = asked_date(request, of)
     stands = summary(of, as_of)
-    ladder = _ladder(of, as_of, stands)
+    ladder, covered = _ladder(of, as_of, stands), coverage(of, as_of)
     split = [
         ("By sector", "sector", _groups(groups(of, as_of, BY_SECTOR), stands, of, as_of, "sector")),
         ("By region", "region", _groups(groups(of, as_of, BY_REGION), stands, of, as_of, "region")),
         ("By product", "product", _groups(groups(of, as_of, BY_PRODUCT), stands, of, as_of)),
     ]
-    if file := download(request, _sheet(of, as_of, stands, ladder, split)):
+    if file := download(request, _sheet(of, as_of, stands, ladder, split, covered)):
         return file
     context = {
         "as_of": as_of,
@@ -91,9 +104,17 @@ def portfolio(request: PersonRequest, book: str) -> HttpResponse:
         "ladder_total": sum((rung.principal for rung in ladder), _money(0, of)),
         "chart": _ladder_chart(ladder, of, as_of) if stands.principal else "",
         "split": split,
+        "stages": [_stage(one, of) for one in covered],
+        "stages_total": _stage(in_all(covered), of),
     }
     crumbs = [Link("Loans", reverse("desk:loans", args=[of.code])), Link("Portfolio")]
     return desk_page(request, "desk/portfolio.html", of, section="desk:loans", crumbs=crumbs, context=context)
+
+
+def _stage(one: Covered, book: Book) -> StageShown:
+    principal, provision, net = (_money(units, book) for units in (one.principal, one.provision, one.net))
+    name = one.stage.words.capitalize() if one.stage else "Total"
+    return StageShown(name, one.loans, principal, provision, net, one.share)
 
 
 def _figures(stands: Summary, book: Book, as_of: date) -> list[Figure]:
@@ -190,6 +211,7 @@ def _sheet(
     stands: Summary,
     ladder: Sequence[RungShown],
     split: Sequence[tuple[str, str, Sequence[GroupShown]]],
+    covered: Sequence[Covered],
 ) -> Sheet:
     """Every figure of the page, a row each."""
     rows: list[tuple[str, str, int | None, Money | None, Decimal | None]] = [
@@ -205,10 +227,13 @@ def _sheet(
     for band in bands(stands, book):
         name = f"From {band.days} days past due" if band.days else "Paid to date"
         rows.append(("By age", name, band.loans, band.principal, band.share))
+    for one in covered:
+        name = one.stage.words.capitalize() if one.stage else ""
+        rows.append(("Provided for", name, one.loans, _money(one.provision, book), one.share))
     rows += [("Maturity", rung.name, None, rung.principal, rung.share) for rung in ladder]
     for title, _, found in split:
         rows += [(title, group.name, group.loans, group.principal, group.share) for group in found]
-    return Sheet(f"portfolio-{book.code}-{as_of}", ("Part", "What", "Loans", "Principal", "Share or rate"), rows)
+    return Sheet(f"portfolio-{book.code}-{as_of}", ("Part", "What", "Loans", "Amount", "Share or rate"), rows)
 
 
 def _money(units: int, book: Book) -> Money:

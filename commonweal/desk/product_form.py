@@ -46,6 +46,18 @@ ORDERS = {
     "principal": ("All principal that is due before interest and fees", PRINCIPAL_FIRST),
 }
 EVERY = [(f"{months}M", words.capitalize()) for months, words in APART.items()]
+ON_WHAT = {InterestMethod.DECLINING: "On what is still owed", InterestMethod.FLAT: "Flat, on all that was lent"}
+MOVES = {
+    BusinessDayConvention.FOLLOWING: "Moves to the next one",
+    BusinessDayConvention.MODIFIED_FOLLOWING: "Moves to the next one, within its month",
+    BusinessDayConvention.PRECEDING: "Moves to the one before",
+    BusinessDayConvention.MODIFIED_PRECEDING: "Moves to the one before, within its month",
+}
+SETTLED_BY = {
+    FlatSettlement.ACTUARIAL: "At the rate that it really costs",
+    FlatSettlement.RULE_OF_78: "By the rule of 78",
+    FlatSettlement.NO_REBATE: "Without a rebate",
+}
 SMALL: dict[str, Any] = {"widget": forms.NumberInput(attrs={"class": "input--xs num"})}
 
 
@@ -80,7 +92,9 @@ class VersionForm(PlainForm):
     )
     amortisation = forms.ChoiceField(label="Repayment", choices=[(str(kind), said) for kind, said in KINDS.items()])
     every = forms.ChoiceField(label="Instalments", choices=EVERY)
-    interest_method = forms.ChoiceField(label="Interest", choices=words(InterestMethod))
+    interest_method = forms.ChoiceField(
+        label="Interest", choices=[(str(method), said) for method, said in ON_WHAT.items()]
+    )
     interest_only_periods = forms.IntegerField(
         label="Interest-only periods", help_text="The most to ask for.", min_value=0, max_value=480, **SMALL
     )
@@ -90,9 +104,11 @@ class VersionForm(PlainForm):
         choices=[(str(month), month_name[month]) for month in range(1, 13)],
         widget=forms.CheckboxSelectMultiple,
     )
-    day_count = forms.ChoiceField(label="Day count", choices=[(str(each), str(each)) for each in DayCount])
+    day_count = forms.ChoiceField(label="Day count", choices=[(str(each), str(each).upper()) for each in DayCount])
     calendar = forms.ChoiceField(label="Bank holidays", choices=[(name, name) for name in CALENDARS])
-    convention = forms.ChoiceField(label="A day that is no working day", choices=words(BusinessDayConvention))
+    convention = forms.ChoiceField(
+        label="A day that is no working day", choices=[(str(rule), said) for rule, said in MOVES.items()]
+    )
     allocation = forms.ChoiceField(label="Money pays", choices=[(name, said) for name, (said, _) in ORDERS.items()])
     prepayment = forms.ChoiceField(
         label="Money paid early", choices=[(str(rule), said.capitalize()) for rule, said in PREPAID.items()]
@@ -100,7 +116,9 @@ class VersionForm(PlainForm):
     default_rate = PercentField(noun="the default interest", label="Default interest a year", required=False)
     grace_days = forms.IntegerField(label="Days of grace", min_value=0, max_value=366, required=False, **SMALL)
     on_interest = forms.BooleanField(label="On late interest too", required=False)
-    flat_settlement = forms.ChoiceField(label="Flat interest settled early", choices=words(FlatSettlement))
+    flat_settlement = forms.ChoiceField(
+        label="Flat interest settled early", choices=[(str(rule), said) for rule, said in SETTLED_BY.items()]
+    )
 
     def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from commonweal.demo.story import AMINA, TOM
 from ledger.services import move_business_date
+from loans.domain.provision import Stage
 from loans.queries import position_of
-from loans.services import bring_up_to_date
+from loans.services import bring_up_to_date, provide, set_provision_rule
 from tests.demo import Demo
 from tests.pages import csv_rows, look, send
 
@@ -31,8 +33,25 @@ def test_the_portfolio_as_at_a_date_is_what_the_engine_says(demo: Demo) -> None:
         overdue = sum(
             row.instalment.principal.amount - row.principal_paid.amount for row in stood.instalments if row.days_late
         )
-        assert ladder[1][2] == f"{overdue:,.2f}"
+        assert ladder[1][1] == f"{overdue:,.2f}"
         assert ladder[-1] == ["Principal outstanding", f"{stood.principal_outstanding.amount:,}", "100.0%"]
+
+
+def test_the_portfolio_says_what_is_provided_for_by_stage(demo: Demo) -> None:
+    let_nobody_pay(demo, date(2027, 1, 5))
+    rule = {
+        stage: Decimal(share) for stage, share in zip(Stage, ("0.01", "0.05", "0.2", "0.35", "0.5", "1"), strict=True)
+    }
+    tom, book = demo.user(TOM), demo.book
+    set_provision_rule(book=book, percentages=rule, on=book.opened_on, reason="The board's policy", by=tom)
+    provide(book=book, on=date(2027, 1, 5), by=tom, key="january")
+    page = look(demo.client(TOM), f"{LOANS}portfolio/")
+    assert page.rows("Provisions by stage")[2] == "31–60 days late | 1 | 25,576.12 | 5,115.22 | 20,460.90 | 20.0%"
+    assert page.rows("Provisions by stage")[-1] == "Total | 1 | 25,576.12 | 5,115.22 | 20,460.90 | 20.0%"
+    before = look(demo.client(TOM), f"{LOANS}portfolio/", as_of="2027-01-04").rows("Provisions by stage")
+    assert before[-1] == "Total | 1 | 25,576.12 | 0.00 | 25,576.12 | 0.0%"
+    rows = csv_rows(demo.client(TOM), f"{LOANS}portfolio/")
+    assert ["Provided for", "31–60 days late", "1", "5115.22"] in [row[:4] for row in rows]
 
 
 def test_arrears_are_a_list_with_its_ages(demo: Demo) -> None:
@@ -41,7 +60,7 @@ def test_arrears_are_a_list_with_its_ages(demo: Demo) -> None:
     assert page.rows("Loans") == [
         "L-0108 | Netherby Corner Shop Society | Netherby | 31–60 days late | "
         "1 Feb 2027 | 676.65 | 1,353.30 | 25,576.12 | 6.00%",
-        "Total | 1,353.30 | 25,576.12 | ",
+        "Total |  |  | 1,353.30 | 25,576.12 | ",
     ]
     assert (
         "Principal of loans with anything late on 5 January 2027: £25,576.12, £25,576.12 on 31 December 2026"

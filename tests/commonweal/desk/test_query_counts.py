@@ -22,7 +22,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "loans": (TOM, f"{DESK}loans/", 19),
     "loans as CSV": (TOM, f"{DESK}loans/?download=csv", 6),
     "arrears": (TOM, f"{DESK}loans/arrears/?as_of=2027-01-05", 21),
-    "portfolio": (TOM, f"{DESK}loans/portfolio/", 16),
+    "portfolio": (TOM, f"{DESK}loans/portfolio/", 18),
     "repayments": (TOM, f"{DESK}repayments/", 22),
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
     "investors": (TOM, f"{DESK}investors/", 21),
