@@ -20,6 +20,7 @@ from loans.models import HistoryLine, Loan, MovingIn
 from loans.queries import position_of
 from loans.services import BroughtFile, confirm_moving_in
 from tests.builders import pounds
+from tests.commonweal.desk.test_query_counts import COSTS, cost
 from tests.loans.builders import Fund, make_fund
 from tests.loans.test_moving_in import tried
 from tests.moving_in import many, sheets, workbook
@@ -43,6 +44,18 @@ def test_two_thousand_loans_move_in_tie_and_their_next_month_is_serviced() -> No
     bring_book_up_to_date(book=fund.book, through=date(2026, 11, 30), by=fund.priya)
     assert not Loan.objects.filter(moved_in=done, next_action_on__lte=date(2026, 11, 30)).exists()
     assert {row.code: row.minor for row in trial_balance(fund.book, date(2026, 11, 30))}["3020"] == 0
+    client = manager_of(fund)
+    for name in ("loans", "arrears", "portfolio"):
+        assert cost(client, COSTS[name][1]) == COSTS[name][2], "as many queries as with one loan"
+    assert cost(client, COSTS["loans as CSV"][1]) <= COSTS["loans as CSV"][2] + 2, "one more for each thousand rows"
+
+
+def manager_of(fund: Fund) -> Client:
+    """A browser in which a fund manager is logged in."""
+    fund.priya.staff_memberships.create(book=fund.book, role=StaffRole.MANAGER)
+    client = Client()
+    client.force_login(fund.priya)
+    return client
 
 
 def test_a_loan_stands_where_its_row_said_and_the_books_are_in_order() -> None:
@@ -66,9 +79,6 @@ def test_a_workbook_holds_up_the_close_until_the_command_has_brought_it_in() -> 
     assert said.getvalue() == f"{ready} is in: 3 loans, tied to the control totals.\n"
     assert "Loans moved in" not in {item.label for item in readiness(fund.book, date(2026, 11, 30))}
     loan = Loan.objects.get(reference="OLD-00001")
-    fund.priya.staff_memberships.create(book=fund.book, role=StaffRole.MANAGER)
-    client = Client()
-    client.force_login(fund.priya)
-    page = client.get(reverse("desk:loan", args=[fund.book.code, loan.pk])).content.decode()
+    page = manager_of(fund).get(reverse("desk:loan", args=[fund.book.code, loan.pk])).content.decode()
     assert "Before it came here" in page
     assert "Agreed in the other system" in page
