@@ -26,7 +26,13 @@ from commonweal.templatetags.commonweal import day, money, weekday_day
 from investors.domain.entries import source_of
 from ledger import queries as ledger
 from loans.domain.calendar import add_months
-from loans.domain.entries import interest_receivable, loan_principal, repayments_in_advance
+from loans.domain.entries import (
+    default_interest_receivable,
+    fees_receivable,
+    interest_receivable,
+    loan_principal,
+    repayments_in_advance,
+)
 from loans.domain.position import InstalmentPosition, Position
 from loans.domain.terms import Terms
 from loans.models import EventKind, Loan, LoanEvent
@@ -40,6 +46,14 @@ if TYPE_CHECKING:
 
 BEFORE, AFTER = 4, 6
 """Instalments shown before and after today, until all are asked for."""
+
+OWN_ACCOUNTS = (
+    loan_principal,
+    interest_receivable,
+    fees_receivable,
+    default_interest_receivable,
+    repayments_in_advance,
+)
 
 LATEST, FIRST = 4, 2
 """Events told on the timeline; those between the latest and the first are counted."""
@@ -134,7 +148,7 @@ def _repaid(terms: Terms) -> dict[str, str]:
 
 def _accounts(loan: Loan) -> dict[str, Account]:
     """The loan's own accounts by code."""
-    codes = [code(loan.reference) for code in (loan_principal, interest_receivable, repayments_in_advance)]
+    codes = [code(loan.reference) for code in OWN_ACCOUNTS]
     found = ledger.accounts(loan.book).filter(code__in=codes, currency=loan.currency).select_related("book")
     return {account.code: account for account in found}
 
@@ -163,12 +177,31 @@ def _figures(loan: Loan, position: Position, accounts: Mapping[str, Account], as
         ),
         Figure("Interest paid", money(position.interest_paid), "since the drawdown", interest),
     ]
+    figures += _charges(loan, position, accounts, as_of)
     if position.in_advance:
         advance = _url(accounts.get(repayments_in_advance(loan.reference)), as_of)
         figures.append(Figure("In advance", money(position.in_advance), "received before it was due", advance))
     if position.undrawn:
         figures.append(Figure("Agreed, not drawn", money(position.undrawn), "waiting for drawdown"))
     return figures
+
+
+def _charges(loan: Loan, position: Position, accounts: Mapping[str, Account], as_of: date) -> list[Figure]:
+    """What is due besides the instalments."""
+    accrued = position.default_interest_accrued
+    due = {
+        fees_receivable: (position.fees_due, "Fees due", "charged and unpaid"),
+        default_interest_receivable: (
+            position.default_interest_due + accrued,
+            "Default interest",
+            f"{money(accrued)} of it not charged yet" if accrued else "charged and unpaid",
+        ),
+    }
+    return [
+        Figure(label, money(amount), words, _url(accounts.get(code(loan.reference)), as_of))
+        for code, (amount, label, words) in due.items()
+        if amount
+    ]
 
 
 def _url(account: Account | None, as_of: date) -> str:

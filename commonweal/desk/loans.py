@@ -26,7 +26,7 @@ from ledger.domain.money import from_minor
 from loans.domain.position import Position
 from loans.loan_list import SORTS, STATUSES, Asked, loan_list, totals
 from loans.models import Loan
-from loans.queries import loan_terms, products
+from loans.queries import agreed_terms, loan_terms, products
 from loans.rate_words import rate_in_words
 
 if TYPE_CHECKING:
@@ -92,11 +92,13 @@ def loan_crumbs(loan: Loan, label: str = "") -> list[Link]:
 def agreed_facts(loan: Loan, position: Position) -> list[Fact]:
     """What is agreed about a loan, with the rate that it bears, and by whom."""
     terms = loan_terms(loan).latest("version")
+    fees = "; ".join(fee.in_words(loan.currency) for fee in agreed_terms(terms).fees)
     return [
         Fact("Amount", money(terms.principal)),
         Fact("Nominal rate", f"{rate_in_words(loan, position.annual_rate)}; {terms.day_count.upper()}"),
         Fact("Term", f"{terms.months} months, first due {day(terms.first_due_on)}"),
         Fact("Product", str(loan.product)),
+        *([Fact("Fees", fees)] if fees else []),
         Fact("Payment reference", loan.payment_reference),
         Fact("Prepared", f"by {terms.approval.made_by}"),
         Fact("Approved", f"{day(loan.approved_on)}, by {terms.approval.checked_by}"),

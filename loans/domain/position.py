@@ -160,15 +160,22 @@ class Position:
         return self.quote.total
 
     @property
+    def charges_due(self) -> Money:
+        """Fees and default interest that are due and unpaid, besides the instalments."""
+        return self.fees_due + self.default_interest_due
+
+    @property
     def owed_in_all(self) -> Money:
-        """All that is still to be paid to the end of the schedule, money in advance taken off."""
-        zero = from_minor(0, self.drawn.currency.code)
-        return sum((row.unpaid for row in self.instalments), zero) - self.in_advance
+        """All that is still to be paid to the end of the schedule, fees and default interest up to the day among it;
+        money in advance is taken off."""
+        charges = self.charges_due + self.default_interest_accrued
+        return sum((row.unpaid for row in self.instalments), charges) - self.in_advance
 
     @property
     def settled(self) -> bool:
-        """Whether everything that was lent, with its interest, is paid; what was written off is not."""
-        return bool(self.instalments) and not self.written_off and all(row.paid_on for row in self.instalments)
+        """Whether everything that was lent, with interest and fees, is paid; what was written off is not."""
+        is_paid = bool(self.instalments) and all(row.paid_on for row in self.instalments)
+        return is_paid and not self.charges_due and not self.written_off
 
     @property
     def payments_left(self) -> int:

@@ -11,8 +11,9 @@ from ledger.services import close_period
 from loans import queries
 from loans.checks import CHECKS
 from loans.domain.errors import ActRefused, KeyUsedBefore, RepaymentRefused, ReversalRefused
+from loans.domain.events import FeeCharged
 from loans.models import Loan, LoanEvent
-from loans.services import HowRepaid, bring_up_to_date, record_repayment, reverse_repayment
+from loans.services import HowRepaid, bring_up_to_date, record, record_repayment, reverse_repayment
 from tests.builders import pounds
 from tests.loans.builders import (
     TODAY,
@@ -91,6 +92,18 @@ def test_a_loan_is_repaid_to_its_end():
     assert Loan.objects.get().next_action_on is None
     with pytest.raises(RepaymentRefused, match=r"£0.01 is £0.01 more than L-0108 owes"):
         pay(loan, "0.01", "2025-08-02", by=fund.priya)
+
+
+def test_the_last_payment_may_pay_a_fee_too_and_without_it_the_loan_is_not_paid_off():
+    fund = make_fund()
+    loan = make_drawn_loan(fund, asked(*THREE_MONTHS))
+    record(loan=loan, event=FeeCharged(date(2025, 7, 20), 0, pounds("15.00")), by=fund.tom, key="fee")
+    pay(loan, "1010.02", "2025-08-01", by=fund.priya)
+    at = queries.position_of(loan, TODAY)
+    assert (at.settled, at.owed_in_all) == (False, pounds("15.00"))
+    pay(loan, "15.00", "2025-08-04", by=fund.priya)
+    assert queries.position_of(loan, TODAY).settled
+    assert examine(fund.book, CHECKS) == []
 
 
 def test_the_same_request_again_gives_the_first_answer():
