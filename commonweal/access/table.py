@@ -287,6 +287,7 @@ API = """
   api:contact-list                 POST       manager, officer, finance  record a contact about a loan
   api:loan-worry                   POST       borrower                 say that paying will be hard
   api:loan-quote                   GET        staff, borrower          work out what ends a loan on a day
+  api:loan-quote-download          GET        staff, borrower          download what ends a loan on a day
   api:loan-paying-more             GET        staff, borrower          work out what paying more would do
   api:request-list                 GET        staff, borrower          read what a business asked for
   api:request-list                 POST       borrower                 ask for a pause or smaller payments

@@ -12,6 +12,7 @@ from commonweal.api.fields import Count, Day, MoneyField, Nothing, PlainDecimal,
 from commonweal.api.loans import NextPaymentOut
 from commonweal.api.operations import Asked, Paged, operation
 from commonweal.api.talk import OnLoan
+from commonweal.documents.settlement_quote import quote_response
 from commonweal.request_words import asked_in_words
 from ledger.domain.errors import WrongAmount
 from ledger.domain.money import to_minor
@@ -22,6 +23,7 @@ from loans.models import Answer, BorrowerRequest, RequestKind
 from loans.outlook import longer_terms, paying_more, quote_on
 from loans.services import answer_request, ask
 from loans.servicing_queries import requests_of
+from loans.settlement_offer import settlement_offer
 
 LONGEST = 1000
 LEAST, BELOW = "0.000001", "1000000000000"
@@ -138,6 +140,13 @@ class LoanQuote(OnOwnLoan):
     def get(self, asked: Asked) -> Any:
         """What ends a loan on a day, part by part."""
         return quote_on(self.loan, self.day_ahead(asked))
+
+
+class LoanQuoteDownload(OnOwnLoan):
+    @operation(gives=None, query=QuoteQuery, media_type="application/pdf")
+    def get(self, asked: Asked) -> Any:
+        """The settlement quote of a day and the week after it, as a PDF."""
+        return quote_response(settlement_offer(self.loan, self.day_ahead(asked)))
 
 
 class LoanMore(OnOwnLoan):

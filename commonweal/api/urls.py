@@ -130,6 +130,7 @@ operations = [
     path(f"{LOAN}/project/funding/", project.ProjectFund.as_view(), name="project-funding"),
     path(f"{LOAN}/contacts/", talk.ContactList.as_view(), name="contact-list"),
     path(f"{LOAN}/quote/", requests.LoanQuote.as_view(), name="loan-quote"),
+    path(f"{LOAN}/quote/download/", requests.LoanQuoteDownload.as_view(), name="loan-quote-download"),
     path(f"{LOAN}/paying-more/", requests.LoanMore.as_view(), name="loan-paying-more"),
     path(f"{LOAN}/requests/", requests.RequestList.as_view(), name="request-list"),
     path(f"{LOAN}/requests/<int:asked>/withdraw/", requests.RequestWithdraw.as_view(), name="request-withdraw"),

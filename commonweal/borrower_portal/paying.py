@@ -12,6 +12,7 @@ from moneyed import Money
 from commonweal.access.requests import PersonRequest
 from commonweal.borrower_portal.frame import loan_page, own_loan
 from commonweal.components import Fact
+from commonweal.documents.settlement_quote import quote_response
 from commonweal.form_fields import DayField, MoneyField, PlainForm
 from commonweal.templatetags.commonweal import day, money
 from ledger.queries import bank_accounts
@@ -21,6 +22,7 @@ from loans.domain.servicing import FlatSettlement
 from loans.models import Loan
 from loans.outlook import PayingMore, Quote, paying_more, quote_on
 from loans.queries import position_of
+from loans.settlement_offer import settlement_offer
 
 FURTHEST = timedelta(days=366)
 """So far ahead it is worked out: later, too much can happen before."""
@@ -74,11 +76,13 @@ class MoreForm(DayForm):
 
 
 def settle(request: PersonRequest, loan: int) -> HttpResponse:
-    """What would end the loan on a day, part by part, until when that is good, and how to pay it."""
+    """What would end the loan on a day, part by part, until when that is good, and how to pay it; as a PDF too."""
     found = own_loan(request, loan)
     today = found.book.business_date
     form = DayForm(request.GET if "on" in request.GET else {"on": today.isoformat()}, today=today)
     position = position_of(found, today)
+    if request.GET.get("download") == "pdf" and form.is_valid() and _is_open(position):
+        return quote_response(settlement_offer(found, form.cleaned_data["on"]))
     quote = quote_on(found, form.cleaned_data["on"]) if form.is_valid() and _is_open(position) else None
     context = {
         "form": form,

@@ -20,9 +20,11 @@ from commonweal.desk.act_table import ACTS, ALONE, TOGETHER, Act, live
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, loan_crumbs, loan_of
+from commonweal.desk.payee_shown import goes_to
+from commonweal.payees import of_organisation
 from commonweal.templatetags.commonweal import day
 from loans.domain.events import Happened
-from loans.models import BorrowerRequest, Loan
+from loans.models import BorrowerRequest, EventKind, Loan
 from loans.queries import position_of
 from loans.services import event_proposed, preview, propose
 from loans.servicing_queries import proposals_of, requests_of, standing_on
@@ -139,6 +141,7 @@ def _page(request: PersonRequest, book: Book, loan: Loan, act: Act, context: dic
         "sign": sign(book),
         "impossible": impossible,
         "key": request.POST.get("key") or uuid4().hex,
+        **(goes_to(book, of_organisation(loan.organisation)) if act.kind is EventKind.REFUNDED else {}),
         **context,
     }
     crumbs = loan_crumbs(loan, act.label)

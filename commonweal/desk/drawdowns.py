@@ -16,13 +16,14 @@ from commonweal.desk.entries import entry_shown
 from commonweal.desk.forms import DrawdownForm, ReversalForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, agreed_facts, loan_crumbs, loan_of
+from commonweal.desk.payee_shown import goes_to
 from commonweal.desk.shares import shares_of
 from commonweal.jobs.lending import lend, take_back
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.payees import of_organisation
 from commonweal.templatetags.commonweal import day, money
 from investors.queries import money_to_lend
-from ledger.queries import details_in_force, entries, is_recent
+from ledger.queries import entries
 from loans.domain.events import Reversed
 from loans.models import EventKind, LoanEvent
 from loans.queries import events, position_of
@@ -52,12 +53,10 @@ def draw_down(request: PersonRequest, book: str, loan: int) -> HttpResponse:
             messages.success(request, f"{money(amount)} of {found} is drawn and on its way until the bank confirms it.")
             return redirect("desk:loan", of.code, found.pk)
     asked = {**initial, **getattr(form, "cleaned_data", {})}
-    payee = details_in_force(of, of_organisation(found.organisation))
     money_there = money_to_lend(found, asked["on"])
     context = {
         "loan": found,
-        "payee": payee,
-        "payee_is_recent": payee is not None and is_recent(payee, of.business_date),
+        **goes_to(of, of_organisation(found.organisation)),
         "form": form,
         "key": key,
         "asked": asked,

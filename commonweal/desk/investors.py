@@ -17,7 +17,9 @@ from commonweal.access.requests import PersonRequest
 from commonweal.components import Fact, Link
 from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
+from commonweal.desk.payee_shown import goes_to
 from commonweal.desk.shares import share_of
+from commonweal.payees import of_investor
 from commonweal.templatetags.commonweal import money
 from investors.domain.entries import due_to_investor, participation_in_principal
 from investors.domain.kinds import InvestorKind
@@ -90,6 +92,7 @@ def investor(request: PersonRequest, book: str, investor: int) -> HttpResponse:
         "principal": _principal(held, of),
         "lost": sum((one.lost for one in held), from_minor(0, of.base_currency)),
         "came_back": sum((one.came_back for one in held), from_minor(0, of.base_currency)),
+        **goes_to(of, of_investor(found)),
         "cash": [
             Fact("Paid in or come back", money(cash), "neither lent nor paid out", urls.get(cash_code, ""), number=True)
         ],

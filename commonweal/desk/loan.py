@@ -21,7 +21,9 @@ from commonweal.desk.entries import account_name, entry_shown
 from commonweal.desk.files import files_beside
 from commonweal.desk.frame import asked_date, book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, agreed_facts, loan_crumbs, loan_of
+from commonweal.desk.payee_shown import goes_to
 from commonweal.desk.shares import share_bar, shares_of
+from commonweal.payees import of_organisation
 from commonweal.templatetags.commonweal import day, money, weekday_day
 from investors.domain.entries import source_of
 from ledger import queries as ledger
@@ -67,6 +69,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
     position = position_of(found, as_of)
     if file := download(request, _schedule_sheet(found, position)):
         return file
+    on_its_way = _in_transit(found, position)
     shows_all = bool(request.GET.get("all"))
     accounts = _accounts(found)
     shares = shares_of(found, as_of, is_drawn=bool(position.drawn))
@@ -95,9 +98,10 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
             for target in impact_targets(found)
         ],
         **contacts_shown(request, found),
-        "drawn_in_transit": _in_transit(found, position),
+        "drawn_in_transit": on_its_way,
         **business_behind(request, found, as_of),
         **losses_beside(found, as_of),
+        **(goes_to(of, of_organisation(found.organisation)) if position.undrawn or on_its_way else {}),
         "why_not_draw": why_not(request.user, "desk:draw-down", "POST", book=of.pk),
         "why_not_share": why_not(request.user, "desk:participations", "POST", book=of.pk),
     }

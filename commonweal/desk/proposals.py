@@ -21,8 +21,10 @@ from commonweal.desk.act_words import event_facts
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.loans import SECTION
+from commonweal.desk.payee_shown import goes_to
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.jobs.servicing import approve_act, decline_act, reply
+from commonweal.payees import of_organisation
 from commonweal.templatetags.commonweal import day, moment, money
 from loans.models import Answer, BorrowerRequest, EventKind, Proposal, RequestKind
 from loans.services import authority_of, event_proposed, preview, withdraw_proposal
@@ -161,6 +163,7 @@ def _page(request: PersonRequest, row: Proposal, form: forms.Form) -> HttpRespon
         "why_not_decide": _why_not_decide(request, row),
         "why_not_withdraw": why_not(request.user, "desk:proposal-withdraw", "POST", book=book.pk),
         "sign": sign(book),
+        **(goes_to(book, of_organisation(loan.organisation)) if row.kind == EventKind.REFUNDED else {}),
     }
     crumbs = [
         Link("Loans", reverse(SECTION, args=[book.code])),

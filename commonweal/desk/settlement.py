@@ -11,7 +11,7 @@ from commonweal.access.requests import PersonRequest
 from commonweal.components import Fact
 from commonweal.desk.frame import asked_date, book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, loan_crumbs, loan_of
-from commonweal.documents.settlement_quote import render_settlement_quote
+from commonweal.documents.settlement_quote import quote_response
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import money
 from loans.settlement_offer import settlement_offer
@@ -25,11 +25,7 @@ def settlement(request: PersonRequest, book: str, loan: int) -> HttpResponse:
     try:
         offer = settlement_offer(found, on)
         if request.GET.get("download") == "pdf":
-            name = f"settlement-{found.reference}-{on}.pdf"
-            pdf = HttpResponse(render_settlement_quote(offer), content_type="application/pdf")
-            pdf["Content-Disposition"] = f'attachment; filename="{name}"'
-            pdf["Cache-Control"] = "private, no-store"
-            return pdf
+            return quote_response(offer)
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
         return redirect("desk:loan", of.code, found.pk)

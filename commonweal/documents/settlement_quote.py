@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from commonweal.documents.csv_file import csv_text
@@ -44,3 +45,12 @@ def render_settlement_quote(offer: SettlementOffer) -> bytes:
         attachments=[Attachment(name, csv_text(("Part", "Amount"), rows), f"The parts of quote {head.number}")],
         created=datetime.combine(head.made_on, time(), UTC),
     )
+
+
+def quote_response(offer: SettlementOffer) -> HttpResponse:
+    """The PDF as a download that nobody on the way keeps. Raises DocumentError, MissingSystemLibrary."""
+    pdf = HttpResponse(render_settlement_quote(offer), content_type="application/pdf")
+    name = f"settlement-{offer.loan.reference}-{offer.quote.on}.pdf"
+    pdf["Content-Disposition"] = f'attachment; filename="{name}"'
+    pdf["Cache-Control"] = "private, no-store"
+    return pdf

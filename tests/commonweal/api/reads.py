@@ -75,6 +75,7 @@ def reads(story: Story) -> dict[str, str]:
         "proposal": f"{BOOK}proposals/{ids['proposal']}/",
         "authority-list": f"{BOOK}authorities/",
         "loan-quote": f"{loan}quote/",
+        "loan-quote-download": f"{loan}quote/download/",
         "loan-paying-more": f"{loan}paying-more/",
         "request-list": f"{loan}requests/",
         "loan-target-list": f"{loan}targets/",

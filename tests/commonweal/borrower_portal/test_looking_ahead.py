@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from http import HTTPStatus
 
-from commonweal.demo.story import JO
+from commonweal.access.models import BorrowerMembership
+from commonweal.demo.story import JO, SAM, TOM
+from ledger.queries import details_waiting
 from ledger.services import move_business_date
 from loans.models import LoanEvent
 from loans.queries import position_of
 from tests.demo import Demo
-from tests.pages import look
+from tests.pages import look, send
 
 HOME = "/borrower/"
 
@@ -27,6 +30,34 @@ def test_what_it_takes_to_pay_it_all_off(demo: Demo) -> None:
     assert look(demo.client(JO), pay_off, on="2026-11-01").problems() == [
         "Choose a day from 23 November 2026 to 24 November 2027"
     ]
+
+
+def test_the_settlement_quote_is_downloaded_as_the_desk_gives_it(demo: Demo) -> None:
+    asked = {"on": "2026-12-15", "download": "pdf"}
+    own = demo.client(JO).get(f"{HOME}loans/{demo.loan.pk}/pay-off/", asked)
+    assert own["Content-Disposition"] == 'attachment; filename="settlement-L-0108-2026-12-15.pdf"'
+    theirs = demo.client(TOM).get(f"/desk/harbour-hills/loans/{demo.loan.pk}/settlement/", asked)
+    assert own.content == theirs.content
+    assert own.content.startswith(b"%PDF")
+    page = look(demo.client(JO), f"{HOME}loans/{demo.loan.pk}/pay-off/", on="2026-12-15")
+    assert page.link("Download as PDF") == "?on=2026-12-15&download=pdf"
+    other = demo.client(SAM).get(f"{HOME}loans/{demo.loan.pk}/pay-off/", asked)
+    assert other.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_bank_details_are_those_of_the_chosen_business(demo: Demo) -> None:
+    jo, makers = demo.user(JO), BorrowerMembership.objects.get(user=demo.user(SAM)).organisation
+    BorrowerMembership.objects.create(user=jo, organisation=makers)
+    path, query = f"{HOME}bank-details/", f"?fund=harbour-hills&business={makers.pk}"
+    page = look(demo.client(JO), path)
+    assert "Where Harbour & Hills Community Fund pays Netherby Corner Shop Society" in page.text
+    assert page.link("Millrace Makers Co-operative, Harbour & Hills Community Fund") == query
+    given = {"account_name": "Millrace", "sort_code": "60-16-13", "account_number": "31926819"}
+    done = send(demo.client(JO), f"{path}{query}", **given)
+    assert "Your account ending 6819 waits for our call." in done.text
+    assert details_waiting(demo.book).get().subject == f"organisation:{makers.pk}"
+    assert "waits for our call" not in look(demo.client(JO), path).text
+    assert demo.client(JO).get(f"{path}?business=999999").status_code == HTTPStatus.NOT_FOUND
 
 
 def test_paying_more_is_shown_under_each_choice_and_nothing_is_recorded(demo: Demo) -> None:
