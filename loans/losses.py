@@ -194,10 +194,18 @@ def loss_entries(loan: Loan) -> QuerySet[LossEntry]:
     return LossEntry.objects.filter(loan=loan).select_related("entry", "recorded_by", "loan").order_by("pk")
 
 
+def loss_proposals_in(book: Book) -> QuerySet[LossProposal]:
+    """What was proposed about the losses of a book's loans, the latest first, with what was decided."""
+    return _loss_proposals().filter(loan__book=book)
+
+
 def loss_proposals(loan: Loan) -> QuerySet[LossProposal]:
-    """What was proposed about a loan's loss, the latest first, with what was decided."""
-    found = LossProposal.objects.filter(loan=loan)
-    return found.select_related("loan", "made_by", "decision__decided_by").order_by("-pk")
+    """The same of one loan."""
+    return _loss_proposals().filter(loan=loan)
+
+
+def _loss_proposals() -> QuerySet[LossProposal]:
+    return LossProposal.objects.select_related("loan__book", "made_by", "decision__decided_by").order_by("-pk")
 
 
 def waiting_loss_proposals(book: Book) -> QuerySet[LossProposal]:

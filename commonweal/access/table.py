@@ -257,6 +257,22 @@ API = """
   api:proposal-approve             POST       manager, finance         approve and do what a colleague proposed
   api:proposal-decline             POST       manager, finance         decline what a colleague proposed
   api:proposal-withdraw            POST       manager, finance, officer  withdraw a proposal
+  api:loan-loss                    GET        staff                    read a loan's provision and guarantee
+  api:loan-guarantee               POST       manager, finance, officer  put a loan under a guarantee scheme
+  api:loan-guarantor-money         POST       manager, finance         match a bank line to a guarantor
+  api:loan-loss-propose            POST       manager, finance, officer  propose a specific provision or a claim
+  api:loss-proposal-list           GET        staff                    read what was proposed about losses
+  api:loss-proposal                GET        staff                    read a proposed provision or claim
+  api:loss-proposal-approve        POST       manager, finance         approve a provision or claim of a colleague
+  api:loss-proposal-decline        POST       manager, finance         decline a proposed provision or claim
+  api:scheme-list                  GET        staff                    read the guarantee schemes
+  api:scheme-list                  POST       manager, finance         enter a guarantee scheme
+  api:provision-list               GET        staff                    see what should be set aside for losses
+  api:provision-totals             GET        staff                    see provisions by stage, and how they moved
+  api:provision-rule-list          GET        staff                    read the percentages of provisions
+  api:provision-rule-list          POST       manager                  set the percentages of provisions
+  api:provision-run-list           GET        staff                    see when provisions were posted
+  api:provision-run-list           POST       manager, finance         post the provisions of a day
   api:authority-list               GET        staff                    read who may approve up to which cost
   api:authority-list               POST       manager                  set up to which cost somebody may approve
   api:loan-target-list             GET        staff, borrower          read what was promised with a loan

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 WORDS = {
     "covenant": "The id of a covenant of the loan.",
     "proposed": "The number of a proposal: 7 for P-7.",
+    "proposal": "The id of a specific provision or a claim that was proposed.",
     "waiver": "The id of a proposed waiver of the covenant.",
     "asked": "The id of a request of the business that owes the loan.",
     "details": "The id of a payee's bank details.",

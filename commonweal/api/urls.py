@@ -14,6 +14,7 @@ from commonweal.api import (
     documents,
     entries,
     files,
+    guarantees,
     investors,
     jobs,
     journals,
@@ -28,6 +29,7 @@ from commonweal.api import (
     products,
     project,
     proposals,
+    provisions,
     requests,
     schema,
     talk,
@@ -42,6 +44,7 @@ MOVING_IN = f"{BOOK}/moving-ins/<int:moving_in>"
 PRODUCT = f"{BOOK}/products/<int:product>"
 LOAN, INVESTOR = f"{BOOK}/loans/<int:loan>", f"{BOOK}/investors/<int:investor>"
 EVENT, PROPOSAL = f"{LOAN}/events/<int:event>", f"{BOOK}/proposals/<int:proposed>"
+LOSS = f"{BOOK}/loss-proposals/<int:proposal>"
 
 COVENANT = f"{LOAN}/covenants/<int:covenant>"
 WAIVER = f"{COVENANT}/waivers/<int:waiver>"
@@ -118,6 +121,19 @@ operations = [
     path(f"{PROPOSAL}/approve/", proposals.ProposalApprove.as_view(), name="proposal-approve"),
     path(f"{PROPOSAL}/decline/", proposals.ProposalDecline.as_view(), name="proposal-decline"),
     path(f"{PROPOSAL}/withdraw/", proposals.ProposalWithdraw.as_view(), name="proposal-withdraw"),
+    path(f"{LOAN}/losses/", guarantees.LoanLoss.as_view(), name="loan-loss"),
+    path(f"{LOAN}/guarantees/", guarantees.LoanGuarantee.as_view(), name="loan-guarantee"),
+    path(f"{LOAN}/guarantor-money/", guarantees.LoanGuarantorMoney.as_view(), name="loan-guarantor-money"),
+    path(f"{LOAN}/loss-proposals/", guarantees.LoanLossPropose.as_view(), name="loan-loss-propose"),
+    path(f"{BOOK}/loss-proposals/", guarantees.LossProposalList.as_view(), name="loss-proposal-list"),
+    path(f"{LOSS}/", guarantees.LossProposalDetail.as_view(), name="loss-proposal"),
+    path(f"{LOSS}/approve/", guarantees.LossApprove.as_view(), name="loss-proposal-approve"),
+    path(f"{LOSS}/decline/", guarantees.LossDecline.as_view(), name="loss-proposal-decline"),
+    path(f"{BOOK}/guarantee-schemes/", guarantees.SchemeList.as_view(), name="scheme-list"),
+    path(f"{BOOK}/provisions/", provisions.ProvisionList.as_view(), name="provision-list"),
+    path(f"{BOOK}/provisions/totals/", provisions.ProvisionTotals.as_view(), name="provision-totals"),
+    path(f"{BOOK}/provisions/percentages/", provisions.ProvisionRuleList.as_view(), name="provision-rule-list"),
+    path(f"{BOOK}/provisions/runs/", provisions.ProvisionRunList.as_view(), name="provision-run-list"),
     path(f"{BOOK}/authorities/", proposals.AuthorityList.as_view(), name="authority-list"),
     path(f"{LOAN}/targets/", loans.LoanTargetList.as_view(), name="loan-target-list"),
     path(f"{BOOK}/covenants/", covenants.CovenantWatch.as_view(), name="covenant-watch"),

@@ -145,7 +145,8 @@ class TotalsDoNotTie(MovingInRefused):
 
 
 class ActRefused(LoanError):
-    """An act on a loan is dated in the future, before its first drawdown or in a closed period. Correct the date."""
+    """An act on a loan is dated in the future, before its first drawdown or in a closed period, or its amount is
+    nought, negative or in another currency. Correct the date or the amount."""
 
 
 class TwoPeopleNeeded(LoanError):

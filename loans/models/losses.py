@@ -14,6 +14,7 @@ from ledger.domain.money import from_minor
 from loans.domain.guarantee import SchemeTerms
 from loans.domain.provision import Stage
 from loans.models.loan import Loan
+from loans.models.proposal import WAITING
 
 
 def _by() -> models.ForeignKey:
@@ -216,6 +217,14 @@ class LossProposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk} for {self.loan_id}"
+
+    @property
+    def state(self) -> str:
+        """What became of it; `waiting` while nobody has decided."""
+        decision = getattr(self, "decision", None)
+        if decision is None:
+            return WAITING
+        return "approved" if decision.is_approved else "declined"
 
     @property
     def money(self) -> Money | None:

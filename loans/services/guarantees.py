@@ -47,7 +47,7 @@ def enter_scheme(
 
     Raises GuaranteeRefused for another currency, no source, or two versions from one day.
     """
-    if not source.strip() or terms.least.currency.code != book.base_currency:
+    if not source.strip() or {terms.least.currency.code, terms.most.currency.code} != {book.base_currency}:
         raise GuaranteeRefused(
             f"Say where the parameters of {name or code} are published, and give amounts in {book.base_currency}. "
             "Nothing was changed."

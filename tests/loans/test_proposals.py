@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from moneyed import Money
 
 from ledger.checks import examine
 from ledger.services import close_period
@@ -13,6 +14,7 @@ from loans.checks import CHECKS
 from loans.domain.allocation import Component
 from loans.domain.errors import (
     AboveAuthority,
+    ActRefused,
     EventRefused,
     InterestLeftUnpaid,
     MoreThanIsOwed,
@@ -107,6 +109,16 @@ def test_what_costs_money_needs_two():
         withdraw_proposal(proposal=other, by=fund.tom)
     withdraw_proposal(proposal=other, by=fund.priya)
     assert not LoanEvent.objects.filter(kind=EventKind.WAIVED).exists()
+
+
+@pytest.mark.parametrize("amount", [pounds("0.00"), pounds("-5.00"), Money("5.00", "EUR")])
+def test_an_amount_is_above_nought_and_in_the_loans_currency(amount: Money):
+    fund = make_fund()
+    loan = in_arrears(fund)
+    with pytest.raises(ActRefused, match="L-0108: give an amount above nought in GBP"):
+        proposed(fund, loan, Waived(TODAY, 0, amount, Component.INTEREST))
+    with pytest.raises(ActRefused, match="give an amount above nought in GBP"):
+        record(loan=loan, event=FeeCharged(TODAY, 0, amount), by=fund.tom, key="fee")
 
 
 def test_in_the_database_a_waiver_needs_its_approval():

@@ -72,6 +72,7 @@ PATHS = {
     "api:loan-recover": {"book", "loan"},
     "api:loan-recover-preview": {"book", "loan"},
     "api:loan-propose": {"book", "loan"},
+    "api:loan-guarantor-money": {"book", "loan"},
     "api:loan-confirm-drawdown": {"book", "loan"},
     "api:contribution": {"book"},
     "api:journal-list": {"book"},
@@ -102,6 +103,7 @@ CASES = (
     Case("api:loan-settle-preview", "finance", {}, {"bank_line": "line"}, taken=frozenset({409})),
     Case("api:loan-recover", "finance", {}, {"bank_line": "line"}, taken=frozenset({409})),
     Case("api:loan-recover-preview", "finance", {}, {"bank_line": "line"}, taken=frozenset({409})),
+    Case("api:loan-guarantor-money", "finance", {}, {"bank_line": "line"}, taken=frozenset({409})),
     Case("api:loan-propose", "officer", PAUSE, {"request": "asked"}),
     Case("api:contribution", "finance", {}, {"bank_line": "line", "investor": "bank"}),
     Case(

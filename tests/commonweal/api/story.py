@@ -32,7 +32,9 @@ from loans import queries
 from loans.domain.allocation import Component
 from loans.domain.covenants import CovenantKind
 from loans.domain.events import HolidayGranted, Waived, WrittenOff
+from loans.domain.guarantee import SchemeTerms
 from loans.domain.kept_files import KeptKind
+from loans.domain.provision import Stage
 from loans.models import (
     Application,
     BaseRateIndex,
@@ -42,6 +44,7 @@ from loans.models import (
     MovingIn,
     Proposal,
     RequestKind,
+    SchemeParameters,
     StoredFile,
 )
 from loans.services import (
@@ -49,16 +52,23 @@ from loans.services import (
     Promise,
     add_index,
     apply,
+    approve_claim,
     approve_proposal,
     ask,
+    certify,
     draw_down,
+    enter_scheme,
     keep_file,
     offer_product,
     prepare_moving_in,
     promise_impact,
     propose,
+    propose_claim,
+    propose_specific_provision,
+    provide,
     record_base_rate,
     set_authority,
+    set_provision_rule,
     submit,
 )
 from tests.borrowers.builders import accounts, community_shop, figures, people_in_work, reading
@@ -69,6 +79,7 @@ from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.moving_in import CUT_OVER_ON, many, sheets
 
 CODE, OTHER = "harbour-hills", "other-fund"
+PERCENTAGES = dict(zip(Stage, map(Decimal, ("0.01", "0.05", "0.2", "0.35", "0.5", "0.75")), strict=True))
 STAFF = ("manager", "officer", "finance", "auditor")
 LENDERS = (
     ("NRB", "Northmoor Regional Bank", InvestorKind.REGIONAL_BANK, 1, "21000.00"),
@@ -91,7 +102,7 @@ def tell_story() -> Story:
     story = Story()
     fund = make_fund()
     loan = _lend(fund)
-    _keep_books(fund, story)
+    _keep_books(fund, loan, story)
     story.ids.update(
         book=fund.book.code,
         loan=loan.pk,
@@ -169,19 +180,40 @@ def _agree(fund: Fund, loan: Loan) -> dict[str, int]:
     return more | {"accounts": given.pk, "covenant": covenant.pk, "waiver": waiver.pk, "funding": grant.pk}
 
 
-def _lend_little(fund: Fund, shop: str) -> Loan:
-    """£600.00 to another business, of which nothing came back."""
-    loan = make_loan(fund, asked("600.00", 12), shop=shop)
-    draw_down(loan=loan, amount=pounds("600.00"), on=DRAWN_ON, by=fund.priya, key="drawn")
+def _lend_little(fund: Fund, amount: str, shop: str) -> Loan:
+    """A year's loan to another business, of which nothing came back."""
+    loan = make_loan(fund, asked(amount, 12), shop=shop)
+    draw_down(loan=loan, amount=pounds(amount), on=DRAWN_ON, by=fund.priya, key="drawn")
     return loan
 
 
-def _lose(fund: Fund) -> Loan:
-    """A loan that two people wrote off."""
-    loan = _lend_little(fund, "8128")
-    lost = propose(loan=loan, event=WrittenOff(date(2025, 7, 15), 0), reason="It closed", by=fund.priya)
+def _lose(fund: Fund, scheme: SchemeParameters) -> Loan:
+    """£1,000.00 that two people wrote off, and for which they asked the guarantor."""
+    loan, on = _lend_little(fund, "1000.00", "8128"), date(2025, 7, 15)
+    certify(loan=loan, parameters=scheme, reference="G-9", on=DRAWN_ON, by=fund.priya)
+    lost = propose(loan=loan, event=WrittenOff(on, 0), reason="It closed", by=fund.priya)
     approve_proposal(proposal=lost, shown_sha256=lost.content_sha256, by=fund.tom)
+    claim = propose_claim(loan=loan, on=on, reason="It closed", by=fund.priya)
+    approve_claim(proposal=claim, shown_sha256=claim.content_sha256, by=fund.tom)
     return loan
+
+
+def _set_aside(fund: Fund, loan: Loan, scheme: SchemeParameters) -> dict[str, int]:
+    """Percentages and a run, a loan under a scheme, and a specific provision for it that waits."""
+    certify(loan=loan, parameters=scheme, reference="G-1", on=date(2025, 5, 2), by=fund.priya)
+    set_provision_rule(book=fund.book, percentages=PERCENTAGES, on=DRAWN_ON, reason="The board's policy", by=fund.tom)
+    provide(book=fund.book, on=date(2025, 7, 31), by=fund.tom, key="july")
+    loss = propose_specific_provision(
+        loan=loan, amount=pounds("500.00"), on=date(2026, 11, 1), reason="A bad winter", by=fund.priya
+    )
+    return {"parameters": scheme.pk, "loss": loss.pk}
+
+
+def enter_a_scheme(fund: Fund, code: str = "scheme") -> SchemeParameters:
+    """A scheme that guarantees seventy per cent, and takes as much of what comes in."""
+    share = Decimal("0.7")
+    terms = SchemeTerms(DRAWN_ON, None, share, share, pounds("100.00"), pounds("90000.00"), 72, claim_after_days=90)
+    return enter_scheme(book=fund.book, code=code, name=f"The {code}", terms=terms, source="Its guide", by=fund.tom)
 
 
 def _propose(fund: Fund, loan: Loan) -> Proposal:
@@ -204,12 +236,14 @@ def try_what_fails(book: Book, by: User) -> MovingIn:
     return try_moving_in(moving_in=prepare_moving_in(book=book, cut_over_on=CUT_OVER_ON, files=sheets(rows), by=by))
 
 
-def _keep_books(fund: Fund, story: Story) -> None:
+def _keep_books(fund: Fund, loan: Loan, story: Story) -> None:
     """An entry by hand, three more loans, a journal that waits, bank lines in suspense, a closed month and a seal."""
     entry = post_entry(book=fund.book, by=fund.priya)
     seal(book=fund.book)
     undrawn = make_loan(fund, shop="8125")
-    story.ids.update(undrawn=undrawn.pk, small=_lend_little(fund, "8127").pk, lost=_lose(fund).pk)
+    scheme = enter_a_scheme(fund)
+    story.ids.update(undrawn=undrawn.pk, **_set_aside(fund, loan, scheme))
+    story.ids.update(small=_lend_little(fund, "600.00", "8127").pk, lost=_lose(fund, scheme).pk)
     close_period(book=fund.book, through=date(2025, 4, 30), by=fund.tom)
     story.ids.update(
         entry=entry.pk,
@@ -348,5 +382,6 @@ def _other_fund() -> dict[str, Any]:
         "contact": tell_worry(loan=loan, worry=Worry.TALK, on=book.business_date, by=fund.priya).pk,
         "asked": _pause_asked(loan, fund.priya).pk,
         "proposal": _propose(fund, loan).pk,
+        "parameters": enter_a_scheme(fund).pk,
         "colleague": fund.priya.email,
     }

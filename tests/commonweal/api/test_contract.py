@@ -27,11 +27,14 @@ MONEY = {
     "loan-act",
     "loan-draw-down",
     "loan-event-reverse",
+    "loan-guarantor-money",
     "loan-recover",
     "loan-repay",
     "loan-settle",
+    "loss-proposal-approve",
     "moving-in-confirm",
     "proposal-approve",
+    "provision-run-list",
 }
 HOSTILE: tuple[Any, ...] = (
     None,

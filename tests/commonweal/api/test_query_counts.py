@@ -36,15 +36,28 @@ from loans.services import (
     offer_product,
     promise_impact,
     propose,
+    propose_specific_provision,
+    provide,
     record_base_rate,
     set_authority,
+    set_provision_rule,
 )
 from loans.servicing_queries import requests_of
 from tests.borrowers.builders import accounts, reading
 from tests.builders import make_draft, make_user, pounds
 from tests.commonweal.api.client import Api
 from tests.commonweal.api.reads import NEEDED, read_by, reader
-from tests.commonweal.api.story import CODE, OTHER, Story, keep_note, make_document, propose_account, try_what_fails
+from tests.commonweal.api.story import (
+    CODE,
+    OTHER,
+    PERCENTAGES,
+    Story,
+    enter_a_scheme,
+    keep_note,
+    make_document,
+    propose_account,
+    try_what_fails,
+)
 from tests.commonweal.api.test_reading import LISTS
 from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
@@ -78,6 +91,7 @@ COUNTS = {
     "loan-participation-list": 11,
     "loan-schedule": 7,
     "loan-target-list": 7,
+    "loss-proposal-list": 5,
     "message-list": 6,
     "moving-in-finding-list": 6,
     "moving-in-list": 5,
@@ -88,10 +102,14 @@ COUNTS = {
     "period-readiness": 8,
     "product-list": 6,
     "proposal-list": 5,
+    "provision-list": 13,
+    "provision-rule-list": 5,
+    "provision-run-list": 5,
     "base-rate-index-list": 5,
     "base-rate-list": 7,
     "reading-list": 6,
     "request-list": 6,
+    "scheme-list": 6,
     "seal-list": 5,
 }
 """How many queries a list costs the manager, the log-in of the program included."""
@@ -115,6 +133,7 @@ def tell_more(story: Story) -> Story:
     _impact(fund, first)
     _covenants(fund, first)
     _proposals(fund, first)
+    _losses(fund, first)
     try_what_fails(book, fund.tom)
     index = BaseRateIndex.objects.get(pk=story.ids["index"])
     for number in range(2):
@@ -181,6 +200,16 @@ def _proposals(fund: Fund, first: Loan) -> None:
         made = propose(loan=first, event=waived, reason="Rain", by=fund.priya)
         set_authority(book=fund.book, kind=EventKind.WAIVED, limit=pounds("50.00"), on=on, by=fund.tom, person=person)
     decline_proposal(proposal=made, reason="It is dry", by=fund.tom)
+
+
+def _losses(fund: Fund, first: Loan) -> None:
+    """Two more of each: percentages, runs, schemes, and specific provisions."""
+    for number in range(2):
+        on = date(2026, 11, 1 + number)
+        enter_a_scheme(fund, f"scheme-{number}")
+        set_provision_rule(book=fund.book, percentages=PERCENTAGES, on=on, reason="Policy", by=fund.tom)
+        provide(book=fund.book, on=on, by=fund.tom, key=f"run-{number}")
+        propose_specific_provision(loan=first, amount=pounds("5.00"), on=on, reason="A leak", by=fund.priya)
 
 
 def _talk(fund: Fund, first: Loan, person: User) -> None:

@@ -28,6 +28,8 @@ NAMED_IN_BODIES = [
     ("loan-recover", "bank_line", "bank_line"),
     ("loan-recover-preview", "bank_line", "bank_line"),
     ("loan-propose", "request", "asked"),
+    ("loan-guarantee", "parameters", "parameters"),
+    ("loan-guarantor-money", "bank_line", "bank_line"),
     ("authority-list", "person", "colleague"),
     ("contribution", "bank_line", "bank_line"),
     ("contribution", "investor", "investor"),

@@ -13,7 +13,7 @@ from ledger.models import Book, PayeeDetails
 from ledger.queries import drafts
 from ledger.services import draft_sha256
 from loans.domain.moving_in.findings import Part
-from loans.models import Application, MovingIn, Proposal, WaiverProposal
+from loans.models import Application, LossProposal, MovingIn, Proposal, WaiverProposal
 from loans.queries import asked_terms_sha256
 from tests.builders import bank_file
 from tests.commonweal.api.client import pounds_out
@@ -96,6 +96,7 @@ def writes(story: Story) -> list[Write]:
         Write("loan-target-list", f"{BOOK}loans/{ids['undrawn']}/targets/", TARGET),
         *_covenants(story),
         *_acts(story),
+        *_losses(story),
         Write("loan-participation-list", f"{BOOK}loans/{ids['undrawn']}/participations/", PARTICIPATIONS),
         Write(
             "loan-draw-down",
@@ -161,6 +162,29 @@ def _acts(story: Story) -> list[Write]:
         Write("loan-settle-preview", f"{settled}preview/", line),
         Write("loan-recover", lost, line),
         Write("loan-recover-preview", f"{lost}preview/", line),
+    ]
+
+
+def _losses(story: Story) -> list[Write]:
+    ids = story.ids
+    loan, loss = f"{BOOK}loans/{ids['loan']}/", f"{BOOK}loss-proposals/{ids['loss']}/"
+    shown = {"sha256": LossProposal.objects.get(pk=ids["loss"]).content_sha256, "reason": "Said once, read often"}
+    rule = {"effective_on": "2026-11-24", "percentages": PERCENTAGES, "reason": "The board's policy"}
+    specific = {"kind": "specific", "amount": pounds_out("900.00"), "reason": "The roof leaks"}
+    certified = {"parameters": ids["parameters"], "reference": "G-2", "on": "2026-11-20"}
+    return [
+        Write("loan-guarantee", f"{loan}guarantees/", certified, "officer"),
+        Write(
+            "loan-guarantor-money",
+            f"{BOOK}loans/{ids['lost']}/guarantor-money/",
+            {"bank_line": ids["bank_line"]},
+        ),
+        Write("loan-loss-propose", f"{loan}loss-proposals/", specific, "officer"),
+        Write("loss-proposal-approve", f"{loss}approve/", shown),
+        Write("loss-proposal-decline", f"{loss}decline/", shown),
+        Write("scheme-list", f"{BOOK}guarantee-schemes/", SCHEME),
+        Write("provision-rule-list", f"{BOOK}provisions/percentages/", rule),
+        Write("provision-run-list", f"{BOOK}provisions/runs/", {"on": "2026-11-20"}),
     ]
 
 
@@ -296,6 +320,19 @@ NEXT_VERSION = {
     "prepayment": "shorter term",
     "default_interest": {"annual_rate": "0.08", "grace_days": 7},
     "fees": [{"kind": "arrangement", "share": "0.02", "settlement": "deducted"}],
+}
+PERCENTAGES = {"current": "0", "1-30": "0.05", "31-60": "0.2", "61-90": "0.35", "over-90": "0.5", "non-accrual": "1"}
+SCHEME = {
+    "code": "other",
+    "name": "Another scheme",
+    "source": "Its guide, page 4",
+    "effective_on": "2026-01-01",
+    "share": "0.7",
+    "recovery_share": "0.7",
+    "least": pounds_out("1000.00"),
+    "most": pounds_out("2000000.00"),
+    "max_months": 72,
+    "claim_after_days": 90,
 }
 TARGET = {
     "indicator": "people-in-work",
