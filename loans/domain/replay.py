@@ -80,15 +80,16 @@ def order_of_day(event: Happened) -> tuple[date, int, int]:
             return (event.effective_on, 2, event.sequence)
 
 
-def told_steps(terms: Terms, events: Iterable[Event], until: date) -> list[Step]:
+def told_steps(terms: Terms, events: Iterable[Event], until: date, *, open_from: date = date.min) -> list[Step]:
     """Everything that the books should hold up to a day: each movement on the day on which it moves them.
 
     A reversal counts from its own day on: what stood before it stands until then, and the life is told once up to each
-    reversal and once to the end. Raises UnknownEvent, EventRefused and ImpossibleTerms.
+    reversal and once to the end. Where nothing is posted before `open_from`, reversals up to it make no difference,
+    and need no telling of their own. Raises UnknownEvent, EventRefused and ImpossibleTerms.
     """
     known = tuple(events)
     turns = sorted({event.effective_on for event in known if isinstance(event, Reversed)})
-    starts = [date.min, *(turn for turn in turns if turn <= until)]
+    starts = [date.min, *(turn for turn in turns if open_from < turn <= until)]
     ends = [*(start - ONE_DAY for start in starts[1:]), until]
     steps: list[Step] = []
     standing: dict[str, Movement] = {}

@@ -6,6 +6,7 @@ engine. A reversal counts from its own day on: the rows before that day stay as 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -151,15 +152,18 @@ def _tell(terms: Terms, happened: tuple[Happened, ...], start: date, end: date, 
         return
     teller = _Teller(terms, first)
     by_day = {on: list(these) for on, these in groupby(sorted(happened, key=order_of_day), _effective_on)}
-    before: Standing | None = None
-    for on in sorted(_days(terms, happened, end) | ({start} if turns and start > first else set())):
+    days = sorted(_days(terms, happened, end) | ({start} if turns and start > first else set()))
+    earlier = days[: bisect_left(days, start)]
+    for on in earlier:
+        teller.live_through(on, by_day.get(on, []))
+    before = teller.stands(earlier[-1]) if earlier else None
+    for on in days[len(earlier) :]:
         new_plan = teller.live_through(on, by_day.get(on, []))
         stands = teller.stands(on)
-        if on >= start:
-            if before is None or (turns and on == start) or not stands.says_nothing_new(before):
-                told.standings.append(stands)
-            if new_plan or on == start:
-                told.plans.append((on, teller.plan(on)))
+        if before is None or (turns and on == start) or not stands.says_nothing_new(before):
+            told.standings.append(stands)
+        if new_plan or on == start:
+            told.plans.append((on, teller.plan(on)))
         before = stands
 
 
@@ -193,6 +197,7 @@ class _Teller:
         self._life = Life(terms, drawn_on)
         self._restructured_on: date | None = None
         self._matures_on: date | None = None
+        self._may_mature_elsewhere = False
 
     def live_through(self, on: date, events: Iterable[Happened]) -> bool:
         """Up to an evening; gives whether the plan may be another one than before."""
@@ -205,13 +210,15 @@ class _Teller:
             stays = isinstance(event, Repaid) and before == (life.prepaid, life.ended_on)
             changed = changed or not (stays or isinstance(event, LEAVE_THE_PLAN))
         life.live_through(on + ONE_DAY)
-        if changed:
-            self._matures_on = max((row.due_on for row in instalments_of(life)), default=None)
+        self._may_mature_elsewhere = self._may_mature_elsewhere or changed
         return changed
 
     def stands(self, on: date) -> Standing:
         """The row of an evening."""
         life = self._life
+        if self._may_mature_elsewhere:
+            self._matures_on = max((row.due_on for row in instalments_of(life)), default=None)
+            self._may_mature_elsewhere = False
         return Standing(
             effective_on=on,
             principal=life.principal,

@@ -70,7 +70,8 @@ class OpenLoan:
 
     def steps(self, events: Sequence[Event], until: date) -> tuple[Step, ...]:
         """What has to be posted so that the books hold what these events tell, up to a day."""
-        return corrections(self.booked, told_steps(self.terms, events, until), open_from=self.open_from)
+        told = told_steps(self.terms, events, until, open_from=self.open_from)
+        return corrections(self.booked, told, open_from=self.open_from)
 
     def changed_by(self, event: Event) -> tuple[Step, ...]:
         """What has to be posted when one more event becomes known, as far as the loan is posted."""

@@ -264,6 +264,20 @@ def test_books_kept_by_corrections_stand_as_the_replay_does(life, data):
     )
 
 
+@given(lives(), st.data())
+def test_reversals_before_the_books_open_need_no_telling_of_their_own(life, data):
+    terms, events = life
+    end = terms.nominal_maturity + timedelta(days=400)
+    days = st.dates(terms.planned_drawn_on, end)
+    undone = {event.of for event in events if isinstance(event, Reversed)}
+    stand = [event for event in events if isinstance(event, Repaid) and event.sequence not in undone]
+    for number, event in enumerate(data.draw(st.lists(st.sampled_from(stand), unique_by=id)) if stand else (), 200):
+        events = [*events, Reversed(max(event.effective_on, data.draw(days)), number, of=event.sequence)]
+    open_from = data.draw(days)
+    told, shorter = told_steps(terms, events, end), told_steps(terms, events, end, open_from=open_from)
+    assert set(corrections([], shorter, open_from=open_from)) == set(corrections([], told, open_from=open_from))
+
+
 def added(moves: Iterable[Moved]) -> Moved:
     """All of them together."""
     total = STILL

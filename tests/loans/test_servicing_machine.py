@@ -13,7 +13,7 @@ from tests.loans.machine import LoanLives, make_live_loans
 
 USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck))
 FEW = settings(USUAL, max_examples=6, stateful_step_count=10, phases=[Phase.generate])
-MANY = settings(USUAL, max_examples=600, stateful_step_count=40, phases=[Phase.reuse, Phase.generate])
+MANY = settings(USUAL, max_examples=150, stateful_step_count=40, phases=[Phase.reuse, Phase.generate])
 SIZES = [pytest.param(FEW, id="few"), pytest.param(MANY, id="many", marks=pytest.mark.drill)]
 
 
