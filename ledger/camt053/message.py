@@ -26,6 +26,8 @@ _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(\d\d)"
 _VERSIONS = range(2, 14)
 _ASK_FOR_CAMT053 = "Ask the bank for an end-of-day statement as CAMT.053, version 001.02 to 001.13."
 _ASK_FOR_WHOLE = "Ask the bank for a complete file."
+_PART_PATHS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt", "AmtDtls/InstdAmt/Amt")
+"""Where the amount of one payment of a batch stands; that in the account's currency counts."""
 
 
 def read_camt053(file: BinaryIO, *, max_bytes: int) -> tuple[ParsedStatement, ...]:
@@ -192,7 +194,7 @@ def _parts(entry: _Entry, details: Sequence[Element]) -> list[Money] | None:
 
 def _part(entry: _Entry, detail: Element) -> Money | None:
     currency = entry.signed.currency.code
-    for path in ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt"):
+    for path in _PART_PATHS:
         amount = detail.child(path)
         if amount is not None and amount.currency == currency:
             if detail.child("CdtDbtInd") is not None:

@@ -121,6 +121,27 @@ class TestWhatIsRead:
         assert parse_one(data).lines[1].counterparty == "Café"
 
 
+class TestVersionEight:
+    """The later structure: coded statuses, parties within `Pty` or `Agt`, amounts in other currencies, returns."""
+
+    first, second = parse_camt053((SAMPLES / "eight.xml").read_bytes(), max_bytes=LIMIT)
+
+    def test_every_line_of_the_first_day(self) -> None:
+        lines = [(str(x.amount.amount), x.counterparty, x.reference, x.description) for x in self.first.lines]
+        assert lines == [
+            ("520.00", "Κοινότητα Αγίου Νικολάου", "HH-0120", "EUR 600.00 at 0.8667"),
+            ("400.00", "Crème & Brûlée SCIC", "", "INV-7; EUR 461.54"),
+            ("-45.00", "Millrace Makers Co-operative", "HH-0121", "Returned: AC04 Account closed"),
+            ("75.00", "", "BACS-COLLECTION-9", "DIRECT DEBIT COLLECTION"),
+            ("-12.50", "Severn Valley Bank", "", "QUARTERLY FEE"),
+            ("100.00", "Ōsaka Machizukuri", "", "USD 128.00 at 0.78125"),
+        ]
+
+    def test_the_next_day_follows_with_its_twins(self) -> None:
+        assert (self.second.opening, self.second.closing) == (pounds("1537.50"), pounds("1547.50"))
+        assert [line.occurrence for line in self.second.lines] == [1, 2]
+
+
 class TestBatches:
     def test_details_that_do_not_sum_are_one_line_and_noted(self) -> None:
         statement = parse_one(village(("120.00", "121.00")))
