@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -15,6 +16,7 @@ from commonweal.api.operations import Asked, BookOperation, Paged, named, narrow
 from ledger.domain.money import from_minor
 from ledger.queries import unmatched_bank_lines
 from loans import losses, services
+from loans.domain.errors import GuaranteeRefused
 from loans.domain.guarantee import SchemeTerms
 from loans.models import WAITING, GuaranteeScheme, LossEntry, LossProposal, SchemeParameters
 
@@ -119,6 +121,8 @@ class LossOut(Shape):
     owed = MoneyField(help_text="Its share of what came in, until it is paid over.")
     guarantee = GuaranteeOut(source="guaranteed_by", allow_null=True)
     entries = LossEntryOut(many=True, help_text="What was booked, in order.")
+    claimable = MoneyField(allow_null=True, help_text="What a claim as at this day would come to.")
+    why_not_claim = serializers.CharField(help_text="Why nothing can be claimed; empty if something can.")
 
 
 class LossProposalIn(Strict):
@@ -189,7 +193,14 @@ class LoanLoss(LoanOperation):
             "guaranteed_by": losses.guarantee_of(self.loan, as_of),
             "entries": losses.loss_entries(self.loan).filter(effective_on__lte=as_of),
             **losses.loss_accounts(self.loan, as_of),
+            **self._claimable(as_of),
         }
+
+    def _claimable(self, on: date) -> dict[str, Any]:
+        try:
+            return {"claimable": services.claimable(self.loan, on), "why_not_claim": ""}
+        except GuaranteeRefused as refusal:
+            return {"claimable": None, "why_not_claim": str(refusal)}
 
 
 class LoanGuarantee(LoanOperation):

@@ -61,6 +61,8 @@ def provided_for(finance: Api) -> None:
 
 def claimed_and_paid(loan: str, manager: Api, finance: Api, officer: Api) -> None:
     """Seventy per cent of principal, by two people; the guarantor pays it."""
+    could = manager.get(f"{loan}losses/").body
+    assert (could["claimable"], could["why_not_claim"]) == (pounds_out("23795.93"), "")
     made = officer.post(f"{loan}loss-proposals/", {"kind": "claim", **WHY}).body
     assert (made["state"], made["amount"]) == ("waiting", pounds_out("23795.93"))
     assert officer.post(f"{BOOK}loss-proposals/{made['id']}/approve/", {"sha256": made["sha256"]}).status == 403
@@ -71,6 +73,7 @@ def claimed_and_paid(loan: str, manager: Api, finance: Api, officer: Api) -> Non
     found = [row["id"] for row in manager.get(f"{BOOK}loss-proposals/", state="approved").rows]
     assert made["id"] in found
     stands = manager.get(f"{loan}losses/").body
+    assert "is claimed for already" in stands["why_not_claim"]
     assert (stands["receivable"], stands["claimed"]) == (pounds_out("23795.93"), pounds_out("23795.93"))
     paid = finance.post(f"{loan}guarantor-money/", money_line("23795.93", "G-1"))
     assert (paid.status, paid.body["kind"]) == (201, "claim-paid")
