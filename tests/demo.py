@@ -1,4 +1,8 @@
-"""The demo story for tests: told once in a run, then worked on and rolled back, or on a clone that may commit."""
+"""The demo story for tests: told once in a run, then worked on and rolled back, or on a clone that may commit.
+
+Most tests take the corner shop's part of it alone, one loan's life with nobody beside it; `living_demo` is the whole
+book as `make demo` shows it.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,9 @@ from loans.models import Loan
 from loans.queries import loan_by_reference
 from tests.browser import page_of, served
 from tests.databases import TestDatabase, TestDatabases, connected_to
+
+PERIODS = ("2026-Q2", *story.STATEMENTS)
+"""Periods for which the corner shop's part has statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,18 @@ def demo(demo_clone: TestDatabase, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 
 @pytest.fixture
+def living_demo(test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker) -> Iterator[Demo]:
+    """The whole book of `make demo`, and a transaction around the test that never commits."""
+    with django_db_blocker.unblock():
+        clone = test_databases.clone(test_databases.filled_template("living", _tell_all))
+        with connected_to(clone.name), transaction.atomic():
+            yield Demo()
+            connection.check_constraints()
+            transaction.set_rollback(True)
+        test_databases.drop(clone.name)
+
+
+@pytest.fixture
 def demo_database(
     test_databases: TestDatabases, demo_template: str, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[TestDatabase]:
@@ -130,5 +149,10 @@ def without_scripts(browser: Browser, site: str) -> Iterator[Page]:
 
 
 def _tell() -> None:
+    with tempfile.TemporaryDirectory(prefix="commonweal-") as files:
+        load(files=Path(files), tell=lambda text: None, lives=(), periods=PERIODS)
+
+
+def _tell_all() -> None:
     with tempfile.TemporaryDirectory(prefix="commonweal-") as files:
         load(files=Path(files), tell=lambda text: None)

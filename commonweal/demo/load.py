@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +21,9 @@ from borrowers.services.organisations import Address
 from commonweal.access.models import BorrowerMembership, InvestorMembership, StaffMembership, StaffRole, User
 from commonweal.demo import story
 from commonweal.demo.camt import write_camt053
+from commonweal.demo.lives import Cast, Life, Told, acts_of, agree, approved, match_by_hand, transfers_of
+from commonweal.demo.neighbours import LIVES, PROVIDED_ON
+from commonweal.demo.today import come_to_today
 from commonweal.jobs.banking import bring_in_bank_file
 from commonweal.jobs.close import close_month
 from commonweal.jobs.statements import issue_statements, period_of
@@ -31,10 +33,11 @@ from investors.services import apportion, register_investor, set_participations
 from ledger import queries as ledger
 from ledger import services as books
 from ledger.domain.bank_statement import ParsedStatement
+from ledger.domain.money import from_minor
 from loans import services as lending
 from loans.domain.schedule import planned_schedule
-from loans.models import Application, Loan, Series
-from loans.queries import asked_terms_sha256, loan_by_reference, products, terms_of
+from loans.models import Loan, Series
+from loans.queries import loan_by_reference, products, terms_of
 from loans.services import Asked, Promise
 
 if TYPE_CHECKING:
@@ -43,46 +46,43 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """The people of the story as they log in."""
+def load(
+    *, files: Path, tell: Tell, lives: tuple[Life, ...] = LIVES, periods: tuple[str, ...] = story.STATEMENTS
+) -> Book:
+    """The whole story up to its today; run again it changes nothing. `files` is where the bank's files are written.
 
-    by_email: dict[str, User]
-
-    def __getitem__(self, person: story.Person) -> User:
-        return self.by_email[person.email]
-
-
-def load(*, files: Path, tell: Tell) -> Book:
-    """The whole story up to its today; run again it changes nothing. `files` is where the bank's files are written."""
-    book, cast = _found_fund()
-    tell(f"{book.name}: people, businesses and one agreed loan")
-    loan = _lend(book, cast)
-    moved = list(story.transfers(_due_dates(loan)[: story.REPAID]))
-    statements = list(story.monthly_statements(moved, story.BROUGHT_IN_TO))
-    for statement in statements:
-        _live_a_month(book, loan, statement, cast, files)
-    tell(f"{len(statements)} bank files brought in, months closed through {story.CLOSED_THROUGH}")
+    `lives` are the businesses beside the corner shop; without them it is one loan's life. `periods` have statements.
+    """
+    told = _found_fund(lives)
+    book = told.book
+    tell(f"{book.name}: people, businesses and agreed loans")
+    months = list(story.months(story.BROUGHT_IN_TO))
+    for number, (first, last) in enumerate(months, start=1):
+        if not _is_lived(book, last):
+            _live_a_month(told, lives, number, (first, last), files)
+    tell(f"{len(months)} bank files brought in, months closed through {story.CLOSED_THROUGH}")
     _to(book, story.TODAY)
-    _write(files, story.waiting_file(statements[-1].closing, len(statements) + 1))
-    _report_impact(loan, cast)
-    for text in story.STATEMENTS:
-        issue_statements(book=book, period=period_of(text, book), by=cast[story.AMINA])
-    tell(f"Statements issued for {', '.join(story.STATEMENTS)}")
+    _write(files, story.waiting_file(_bank_closes(book, story.BROUGHT_IN_TO), len(months) + 1))
+    _report_impact(told)
+    if lives:
+        come_to_today(told)
+    for text in periods:
+        issue_statements(book=book, period=period_of(text, book), by=told.cast[story.AMINA])
+    tell(f"Statements issued for {', '.join(periods)}")
     return book
 
 
 @transaction.atomic
-def _found_fund() -> tuple[Book, Cast]:
+def _found_fund(lives: tuple[Life, ...]) -> Told:
     people = {p.email: _person(p) for p in vars(story).values() if isinstance(p, story.Person)}
-    cast = Cast(people)
-    book = ledger.book_by_code(story.BOOK)
-    if book is None:
-        book = _open_book()
-        _take_on_staff(book, cast)
-        _agree_loan(book, cast)
-        _receive_application(book, cast)
-    return book, cast
+    found = ledger.book_by_code(story.BOOK)
+    told = Told(found or _open_book(), Cast(people))
+    if found is None:
+        _take_on_staff(told)
+        _agree_with(lives, told)
+        _agree_loan(told)
+        _receive_application(told)
+    return told
 
 
 def _person(person: story.Person) -> User:
@@ -115,7 +115,7 @@ def _open_book() -> Book:
     return book
 
 
-def _take_on_staff(book: Book, cast: Cast) -> None:
+def _take_on_staff(told: Told) -> None:
     roles = {
         story.TOM: StaffRole.MANAGER,
         story.PRIYA: StaffRole.OFFICER,
@@ -123,13 +123,23 @@ def _take_on_staff(book: Book, cast: Cast) -> None:
         story.RUTH: StaffRole.AUDITOR,
     }
     for person, role in roles.items():
-        StaffMembership.objects.create(user=cast[person], book=book, role=role)
+        StaffMembership.objects.create(user=told.cast[person], book=told.book, role=role)
 
 
-def _agree_loan(book: Book, cast: Cast) -> None:
+def _agree_with(lives: tuple[Life, ...], told: Told) -> None:
+    """The loans of the neighbours, numbered up to the one before the corner shop's, and whose money it is."""
+    lending.continue_numbering(book=told.book, series=Series.LOAN, after=107 - len(lives))
+    lending.continue_numbering(book=told.book, series=Series.APPLICATION, after=120 - len(lives))
+    if lives:
+        for one in story.NEIGHBOURS:
+            register_investor(code=one.code, name=one.name, kind=one.kind)
+    for life in lives:
+        agree(life, told)
+
+
+def _agree_loan(told: Told) -> None:
     """Priya prepares, Tom approves; three lenders share it."""
-    lending.continue_numbering(book=book, series=Series.LOAN, after=107)
-    lending.continue_numbering(book=book, series=Series.APPLICATION, after=120)
+    book, cast = told.book, told.cast
     product = lending.offer_product(
         book=book,
         code="community",
@@ -153,7 +163,8 @@ def _agree_loan(book: Book, cast: Cast) -> None:
     application = lending.apply(
         product=product, organisation=shop, asked=asked, purpose=purpose, on=on, by=cast[story.PRIYA]
     )
-    loan = _approve(book, application, cast, on)
+    because = "A steady shop with a members' vote behind it; the fridge saves what the loan costs."
+    loan = approved(application, told, on, because)
     for part in story.PARTS:
         register_investor(code=part.code, name=part.name, kind=part.kind)
     for person, code in ((story.OWEN, "NRB"), (story.HANA, "TST")):
@@ -162,19 +173,9 @@ def _agree_loan(book: Book, cast: Cast) -> None:
     set_participations(loan=loan, effective_on=on, participations=parts, by=cast[story.AMINA])
 
 
-def _approve(book: Book, application: Application, cast: Cast, on: date) -> Loan:
-    submitted = lending.submit(application=application, on=on, by=cast[story.PRIYA])
-    return lending.approve(
-        application=submitted,
-        shown_sha256=asked_terms_sha256(submitted),
-        on=on,
-        by=cast[story.TOM],
-        reason="A steady shop with a members' vote behind it; the fridge saves what the loan costs.",
-    )
-
-
-def _receive_application(book: Book, cast: Cast) -> None:
+def _receive_application(told: Told) -> None:
     """One more waits for Tom's decision."""
+    book, cast = told.book, told.cast
     lending.continue_numbering(book=book, series=Series.APPLICATION, after=131)
     makers = register_organisation(
         name="Millrace Makers Co-operative",
@@ -195,27 +196,68 @@ def _receive_application(book: Book, cast: Cast) -> None:
     lending.submit(application=application, on=date(2026, 11, 19), by=cast[story.PRIYA])
 
 
-def _lend(book: Book, cast: Cast) -> Loan:
+def _shop_s_loan(book: Book) -> Loan:
     loan = loan_by_reference(book, "L-0108")
     if loan is None:
         raise LookupError("the story's loan is missing; start again with an empty database")
     return loan
 
 
-def _live_a_month(book: Book, loan: Loan, statement: ParsedStatement, cast: Cast, files: Path) -> None:
-    """The month's bank file comes in; what was lent is recorded first, and the month is closed when it is over."""
-    path = _write(files, statement)
-    if statement.from_on <= story.DRAWN_ON <= statement.to_on:
-        _to(book, story.DRAWN_ON)
-        lending.draw_down(loan=loan, amount=story.LENT, on=story.DRAWN_ON, by=cast[story.AMINA], key="demo:drawn")
-        apportion(loan=loan, by=cast[story.AMINA])
-    _to(book, statement.to_on + timedelta(days=1))
-    bring_in_bank_file(book=book, name=path.name, content=path.read_bytes(), by=cast[story.AMINA])
-    if statement.to_on <= story.CLOSED_THROUGH and (ledger.closed_until(book) or date.min) <= statement.to_on:
-        close_month(book=book, through=statement.to_on, by=cast[story.AMINA])
+def _is_lived(book: Book, last: date) -> bool:
+    """Whether the bank's file of a month is in, and with it everything that people did in that month."""
+    latest = ledger.latest_bank_statement(ledger.bank_accounts(book).get())
+    return latest is not None and latest.to_on >= last
 
 
-def _report_impact(loan: Loan, cast: Cast) -> None:
+@transaction.atomic
+def _live_a_month(told: Told, lives: tuple[Life, ...], number: int, month: tuple[date, date], files: Path) -> None:
+    """What people do comes first, then the month's bank file, and the month is closed when it is over."""
+    book, amina, (first, last) = told.book, told.cast[story.AMINA], month
+    done = [*_shop_draws(told, first, last), *acts_of(lives, told, first, last)]
+    for on, act in sorted(done, key=lambda one: one[0]):
+        _to(book, on)
+        act()
+    _to(book, last + timedelta(days=1))
+    moved = [one for one in _transfers(told, lives, first, last) if first <= one.on <= last]
+    opening = _bank_closes(book, first - timedelta(days=1))
+    path = _write(files, story.bank_statement(number, first, last, opening, sorted(moved, key=lambda one: one.on)))
+    bring_in_bank_file(book=book, name=path.name, content=path.read_bytes(), by=amina)
+    match_by_hand(lives, told, first, last)
+    if last in PROVIDED_ON and lives:
+        lending.provide(book=book, on=last, by=amina, key=f"demo:{last}")
+    if last <= story.CLOSED_THROUGH:
+        close_month(book=book, through=last, by=amina)
+
+
+def _shop_draws(told: Told, first: date, last: date) -> Iterator[tuple[date, Callable[[], object]]]:
+    """The corner shop's loan is drawn."""
+    loan, amina = _shop_s_loan(told.book), told.cast[story.AMINA]
+
+    def draw() -> None:
+        lending.draw_down(loan=loan, amount=story.LENT, on=story.DRAWN_ON, by=amina, key="demo:drawn")
+        apportion(loan=loan, by=amina)
+
+    if first <= story.DRAWN_ON <= last:
+        yield story.DRAWN_ON, draw
+
+
+def _transfers(told: Told, lives: tuple[Life, ...], first: date, last: date) -> Iterator[story.Transfer]:
+    due_on = [row.due_on for row in planned_schedule(terms_of(_shop_s_loan(told.book)))]
+    yield from story.transfers(due_on[: story.REPAID])
+    lent = sum((life.asked.amount for life in lives), story.NOTHING)
+    if lent:
+        yield from story.paid_in(lent)
+    yield from transfers_of(lives, told, first, last)
+
+
+def _bank_closes(book: Book, on: date) -> Money:
+    """What the bank's own files say the account closed with on a day."""
+    latest = ledger.latest_bank_statement(ledger.bank_accounts(book).get(), through=on)
+    return from_minor(latest.closing, book.base_currency) if latest else story.NOTHING
+
+
+def _report_impact(told: Told) -> None:
+    loan, cast = _shop_s_loan(told.book), told.cast
     shop = loan.organisation
     indicator = indicator_by_code("people-in-work") or define_indicator(
         code="people-in-work",
@@ -245,11 +287,6 @@ def _report_impact(loan: Loan, cast: Cast) -> None:
 def _readings() -> Iterator[tuple[date, date, Decimal]]:
     yield date(2024, 10, 1), date(2025, 10, 1), Decimal(4)
     yield date(2025, 10, 1), date(2026, 10, 1), Decimal(5)
-
-
-def _due_dates(loan: Loan) -> list[date]:
-    """When the instalments fall due, by the engine, drawn as planned."""
-    return [row.due_on for row in planned_schedule(terms_of(loan))]
 
 
 def _to(book: Book, day: date) -> None:

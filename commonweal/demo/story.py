@@ -1,7 +1,8 @@
-"""The story that the demo tells: the Harbour & Hills Community Fund, its people, one loan and its life so far.
+"""The story that the demo tells: the Harbour & Hills Community Fund, its people, and the corner shop's loan so far.
 
 Fictional and the same every time. Money moves as it would in life: the lenders pay in, the loan is drawn, the borrower
-repays month by month, and all of it comes in by the bank's own files, a month a file.
+repays month by month, and all of it comes in by the bank's own files, a month a file. The other businesses have their
+lives in `neighbours` and `trouble`.
 """
 
 from __future__ import annotations
@@ -42,12 +43,16 @@ AMINA = Person("Amina Diallo", "amina@harbour-hills.example", "Finance officer")
 RUTH = Person("Ruth Calder", "ruth@calder-audit.example", "Auditor")
 JO = Person("Jo Armstrong", "jo@netherby-shop.example", "Community business")
 SAM = Person("Sam Whitlock", "sam@millrace.example", "Community business")
+BEA = Person("Bea Marsh", "bea@otterby-ovens.example", "Community business")
+KIT = Person("Kit Rowell", "kit@plough-inn.example", "Community business")
+MINA = Person("Mina Shah", "mina@otterby-solar.example", "Community business")
 HANA = Person("Hana Okafor", "hana@tideway.example", "Social investor")
 OWEN = Person("Owen Blake", "owen@northmoor.example", "Regional bank")
 
-SHOWN = (TOM, JO, HANA)
-"""The three log-ins that the demo prints; the others have the same password."""
+SHOWN = (TOM, PRIYA, JO, BEA, HANA)
+"""The log-ins that the demo prints, two at the desk and two businesses; the others have the same password."""
 
+NOTHING = Money("0.00", "GBP")
 LENT = Money("35000.00", "GBP")
 RATE = Decimal("0.06")
 MONTHS = 60
@@ -62,8 +67,8 @@ REPAID = 18
 
 BROUGHT_IN_TO = date(2026, 11, 20)
 CLOSED_THROUGH = date(2026, 9, 30)
-STATEMENTS = ("2026-Q2", "2026-Q3", "2026-10")
-"""Periods with statements: two closed quarters, and a month that is over but still open."""
+STATEMENTS = ("2026-Q3", "2026-10")
+"""Periods with statements: a closed quarter, and a month that is over but still open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,24 @@ PARTS = (
     Lender("NRB", "Northmoor Regional Bank", InvestorKind.REGIONAL_BANK, 1, Money("21000.00", "GBP")),
     Lender("TST", "Tideway Social Trust", InvestorKind.SOCIAL_INVESTOR, 2, Money("10500.00", "GBP")),
     Lender("LOT", "Lottery first-loss grant", InvestorKind.OWN_FUNDS, 3, Money("3500.00", "GBP")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Who shares the loans of the other businesses, at which rank, and which part of each."""
+
+    code: str
+    name: str
+    kind: InvestorKind
+    rank: int
+    share: Decimal
+
+
+NEIGHBOURS = (
+    Neighbour("PMB", "Pennine Mutual Bank", InvestorKind.REGIONAL_BANK, 1, Decimal("0.6")),
+    Neighbour("EVF", "Eden Vale Foundation", InvestorKind.SOCIAL_INVESTOR, 2, Decimal("0.3")),
+    Neighbour("CSH", "Community shares", InvestorKind.OWN_FUNDS, 3, Decimal("0.1")),
 )
 
 
@@ -110,16 +133,19 @@ def waiting_file(opening: Money, number: int) -> ParsedStatement:
     return bank_statement(number, BROUGHT_IN_TO + timedelta(days=1), TODAY, opening, [early])
 
 
-def monthly_statements(moved: list[Transfer], through: date) -> Iterator[ParsedStatement]:
-    """The bank's files, one for each calendar month up to `through`, each opening where the last one closed."""
-    balance, month = Money("0.00", "GBP"), OPENED_ON
-    number = 1
-    while month <= through:
-        following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-        last = min(date.fromordinal(following.toordinal() - 1), through)
-        statement = bank_statement(number, month, last, balance, [one for one in moved if month <= one.on <= last])
-        yield statement
-        balance, month, number = statement.closing, following, number + 1
+def paid_in(lent: Money) -> Iterator[Transfer]:
+    """What the neighbours' lenders pay in for all that is lent to them."""
+    for number, one in enumerate(NEIGHBOURS):
+        yield Transfer(date(2025, 4, 22 + number), one.share * lent, one.name, f"INV-{one.code}")
+
+
+def months(through: date) -> Iterator[tuple[date, date]]:
+    """The first and last day of each month since the book was opened; the last one ends on `through`."""
+    first = OPENED_ON
+    while first <= through:
+        following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        yield first, min(following - timedelta(days=1), through)
+        first = following
 
 
 def bank_statement(number: int, first: date, last: date, opening: Money, moved: list[Transfer]) -> ParsedStatement:
