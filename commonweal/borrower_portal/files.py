@@ -10,6 +10,7 @@ from commonweal.access.downloads import kept_file_response
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import files_for
 from commonweal.borrower_portal.frame import own_loans, portal_page
+from commonweal.documents.list_files import Sheet, download
 from commonweal.file_form import KeepFileForm
 from commonweal.jobs.refusals import REFUSALS
 from loans.domain.kept_files import OF_THE_BUSINESS, KeptKind
@@ -39,7 +40,11 @@ def files(request: PersonRequest) -> HttpResponse:
         else:
             messages.success(request, f"{upload.name} has arrived. Thank you.")
             return redirect("borrower:files")
-    context = {"form": form, "loans": loans, "files": files_for(request.user).select_related("loan")}
+    kept = files_for(request.user).select_related("loan")
+    rows = [(one.name, one.get_kind_display(), str(one.file_type), one.size, one.uploaded_at.date()) for one in kept]
+    if file := download(request, Sheet("documents", ("Document", "What it is", "Type", "Bytes", "Sent on"), rows)):
+        return file
+    context = {"form": form, "loans": loans, "files": kept}
     book = loans[0].book if loans else None
     return portal_page(request, "borrower_portal/files.html", section="borrower:documents", book=book, context=context)
 

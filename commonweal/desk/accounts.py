@@ -18,10 +18,10 @@ from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import loans_for, organisations_for
 from commonweal.accounts_form import AccountsForm, initial_of, next_days
 from commonweal.components import Link
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.desk.loans import SECTION
+from commonweal.documents.list_files import Sheet, download
 from commonweal.templatetags.commonweal import span
 from loans.covenants import needed_figures
 

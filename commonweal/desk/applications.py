@@ -14,11 +14,11 @@ from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import applications_for, organisations_for
 from commonweal.components import Fact, Link
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import ApplicationForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.preview import Preview, preview_of
 from commonweal.desk.product_words import brings, limits_in_words, price_in_words
+from commonweal.documents.list_files import Sheet, download
 from loans import queries, services
 from loans.domain.application import ApplicationStatus, Move, allowed_moves
 from loans.domain.conventions import Tranche

@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
-from commonweal.desk.downloads import download_long
 from commonweal.desk.frame import asked_date, book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, list_context
 from commonweal.desk.portfolio import asked_for, bands, loan_sheet
 from commonweal.documents.ageing_chart import Age, ageing_columns
+from commonweal.documents.list_files import download_long
 from commonweal.templatetags.commonweal import day, money
 from ledger.domain.money import from_minor
 from loans.domain.calendar import add_months

@@ -14,9 +14,9 @@ from django.urls import reverse
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import offer, refusals_in
 from commonweal.desk.frame import book_of, desk_page
+from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import DayField, PercentField, PlainForm
 from ledger.domain.money import from_minor
 from loans import queries, services
@@ -80,6 +80,19 @@ def index(request: PersonRequest, book: str, index: int) -> HttpResponse:
     """The table of one index."""
     of = book_of(request, book)
     found = _index_of(of, index)
+    headings = ("In force from", "Annual rate", "Recorded by", "Recorded on", "Corrected to")
+    rates = [
+        (
+            row.effective_on,
+            row.annual_rate,
+            str(row.recorded_by),
+            row.recorded_at.date(),
+            row.replaced_by.annual_rate if hasattr(row, "replaced_by") else None,
+        )
+        for row in queries.base_rates(found)
+    ]
+    if file := download(request, Sheet(f"base-rates-{found.code}", headings, rates)):
+        return file
     return _table(request, of, found, RateForm(index=found, initial={"effective_on": of.business_date}))
 
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Link, Moment, Tab
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import offer, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.desk.loans import loan_crumbs, loan_of
+from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import DayField, PlainForm
 from commonweal.letters.contacts import LONGEST, NextStep, contacts_of, log_contact, open_steps
 from commonweal.letters.kinds import BY_HAND, ContactKind, Side

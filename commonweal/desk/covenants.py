@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
-from commonweal.covenant_words import covenant_told
-from commonweal.desk.downloads import Sheet, download
+from commonweal.covenant_words import ToldTest, covenant_told
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import asked_date, book_of, desk_page
 from commonweal.desk.loans import SECTION, loan_crumbs, loan_of
+from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import DayField, PercentField, PlainForm
 from commonweal.templatetags.commonweal import day
 from loans import services
@@ -158,7 +158,21 @@ def covenant_new(request: PersonRequest, book: str, loan: int) -> HttpResponse:
 def covenant(request: PersonRequest, book: str, loan: int, covenant: int) -> HttpResponse:
     """One covenant: its tests, what they were computed from, and what can be decided."""
     of = book_of(request, book)
-    return _page(request, of, *_found(request, of, loan, covenant))
+    found, shown = _found(request, of, loan, covenant)
+    return download(request, _tests_sheet(shown)) or _page(request, of, found, shown)
+
+
+def _tests_sheet(shown: CovenantShown) -> Sheet:
+    told = covenant_told(shown)
+    headings = ("Tested on", "State", "Limit", "Value", "Headroom", "From")
+    rows = [
+        (one.tested_on, one.words, told.limit, one.value, one.headroom, one.why or _parts(one)) for one in told.tests
+    ]
+    return Sheet(f"covenant-{shown.covenant.pk}-tests", headings, rows)
+
+
+def _parts(one: ToldTest) -> str:
+    return ", ".join(f"{label} {amount}" for label, amount in one.parts)
 
 
 def covenant_waive(request: PersonRequest, book: str, loan: int, covenant: int) -> HttpResponse:

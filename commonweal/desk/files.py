@@ -14,6 +14,7 @@ from commonweal.access.scope import files_for
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.desk.loans import SECTION, loan_crumbs, loan_of
+from commonweal.documents.list_files import Sheet, download
 from commonweal.file_form import KeepFileForm
 from commonweal.jobs.refusals import REFUSALS
 from loans.domain.kept_files import KeptKind
@@ -25,6 +26,8 @@ def files(request: PersonRequest, book: str, loan: int) -> HttpResponse:
     """The documents of a loan and of its business, and keeping one more."""
     of = book_of(request, book)
     found = loan_of(request, of, loan)
+    if answer := download(request, _sheet(found, files_beside(request, found))):
+        return answer
     form = KeepFileForm(request.POST or None, request.FILES or None, kinds=list(KeptKind))
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
@@ -50,6 +53,23 @@ def files(request: PersonRequest, book: str, loan: int) -> HttpResponse:
     }
     crumbs = loan_crumbs(found, "Documents")
     return desk_page(request, "desk/files/files.html", of, section=SECTION, crumbs=crumbs, context=context)
+
+
+def _sheet(loan: Loan, kept: QuerySet[StoredFile]) -> Sheet:
+    headings = ("Document", "What it is", "Type", "Bytes", "Sent on", "Sent by", "Withdrawn because")
+    rows = [
+        (
+            one.name,
+            one.get_kind_display(),
+            str(one.file_type),
+            one.size,
+            one.uploaded_at.date(),
+            str(one.uploaded_by),
+            one.withdrawal.reason if hasattr(one, "withdrawal") else "",
+        )
+        for one in kept
+    ]
+    return Sheet(f"documents-{loan.reference}", headings, rows)
 
 
 def file(request: PersonRequest, book: str, file: str) -> HttpResponse:

@@ -15,10 +15,10 @@ from moneyed import Money
 
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Fact, Link
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.payee_shown import goes_to
 from commonweal.desk.shares import share_of
+from commonweal.documents.list_files import Sheet, download
 from commonweal.payees import of_investor
 from commonweal.templatetags.commonweal import money
 from investors.domain.entries import due_to_investor, participation_in_principal

@@ -14,12 +14,12 @@ from commonweal.access.reads import record_read
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import EntryLine, EntryShown, Link
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.entries import account_name
 from commonweal.desk.forms import YearEndForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.journal_form import JournalForm, LineFormSet, draft_lines
 from commonweal.desk.periods import periods_page
+from commonweal.documents.list_files import Sheet, download
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import figure
 from ledger import queries

@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.frame import asked_date, book_of, desk_page, sign
+from commonweal.documents.list_files import Sheet, download
 from ledger import queries
 from ledger.domain.chart import AccountKind
 from ledger.domain.money import from_minor

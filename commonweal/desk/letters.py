@@ -16,8 +16,8 @@ from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import loans_for
 from commonweal.desk.contacts import SECTION, crumbs_to, tabs
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.frame import book_of, desk_page
+from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import PlainForm
 from commonweal.letters import ladder, sending
 from commonweal.letters.errors import LetterError

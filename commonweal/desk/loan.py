@@ -16,13 +16,13 @@ from commonweal.components import EntryShown, Figure, Moment
 from commonweal.desk.acts import acts_beside
 from commonweal.desk.business import business_behind, losses_beside
 from commonweal.desk.contacts import contacts_shown
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.entries import account_name, entry_shown
 from commonweal.desk.files import files_beside
 from commonweal.desk.frame import asked_date, book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, agreed_facts, loan_crumbs, loan_of
 from commonweal.desk.payee_shown import goes_to
 from commonweal.desk.shares import share_bar, shares_of
+from commonweal.documents.list_files import Sheet, download
 from commonweal.payees import of_organisation
 from commonweal.templatetags.commonweal import day, money, weekday_day
 from investors.domain.entries import source_of

@@ -17,10 +17,10 @@ from commonweal.access.filters import saved_filters
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import loans_for
 from commonweal.components import Fact, Link
-from commonweal.desk.downloads import download_long
 from commonweal.desk.filters import kept_query
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.portfolio import asked_for, loan_rows, loan_sheet
+from commonweal.documents.list_files import download_long
 from commonweal.templatetags.commonweal import day, money
 from ledger.domain.money import from_minor
 from loans.domain.position import Position

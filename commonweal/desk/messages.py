@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.contrib import messages as notices
 from django.http import HttpResponse
@@ -14,12 +17,17 @@ from commonweal.access.scope import organisations_for
 from commonweal.desk.contacts import SECTION, crumbs_to, tabs
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page
+from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import PlainForm
 from commonweal.jobs.letters import write_to_business
 from commonweal.letters import messages as said
 from commonweal.letters.kinds import Side
+from commonweal.letters.models import Message
 from commonweal.letters.writing import people_of
 from loans.queries import loans_of
+
+if TYPE_CHECKING:
+    from ledger.models import Book
 
 
 class MessageForm(PlainForm):
@@ -37,11 +45,23 @@ def messages(request: PersonRequest, book: str) -> HttpResponse:
     """The conversations, those with something new first seen by their count; and businesses to write to."""
     of = book_of(request, book)
     rows = list(said.conversations(of))
+    if file := download(request, _sheet(of, rows)):
+        return file
     silent = (
         organisations_for(request.user).filter(loans__book=of).exclude(pk__in=[row.organisation_id for row in rows])
     )
     context = {"rows": rows, "silent": silent.distinct(), "tabs": tabs(of, "desk:messages")}
     return desk_page(request, "desk/messages/list.html", of, section=SECTION, context=context)
+
+
+def _sheet(book: Book, rows: Sequence[Message]) -> Sheet:
+    """The latest message of each conversation."""
+    headings = ("Business", "Last message", "Written by", "On", "Not read")
+    listed = [
+        (str(one.organisation), one.text, str(one.written_by), one.written_at.date(), vars(one)["unread"])
+        for one in rows
+    ]
+    return Sheet(f"messages-{book.code}-{book.business_date}", headings, listed)
 
 
 def conversation(request: PersonRequest, book: str, organisation: int) -> HttpResponse:

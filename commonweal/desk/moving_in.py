@@ -16,9 +16,9 @@ from django.urls import reverse
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
+from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import DayField, PlainForm
 from commonweal.jobs.moving_in import WORKBOOK, ask_for_dry_run, ask_to_move_in
 from commonweal.jobs.refusals import REFUSALS
@@ -75,6 +75,8 @@ class TotalShown:
 def moving_in_list(request: PersonRequest, book: str) -> HttpResponse:
     """The books of loans that came from elsewhere, and the form for another one."""
     of = book_of(request, book)
+    if file := download(request, _list_sheet(of)):
+        return file
     return _list_page(request, of, MovingInForm(initial={"cut_over_on": of.business_date}))
 
 
@@ -138,6 +140,15 @@ def moving_in_withdraw(request: PersonRequest, book: str, moving_in: int) -> Htt
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
     return redirect("desk:moving-in", of.code, found.pk)
+
+
+def _list_sheet(book: Book) -> Sheet:
+    headings = ("Number", "First day here", "Loans", "Prepared by", "State")
+    rows = [
+        (str(one), one.cut_over_on, (one.found or {}).get("rows"), str(one.prepared_by), one.get_state_display())
+        for one in moving_ins(book)
+    ]
+    return Sheet(f"moving-in-{book.code}-{book.business_date}", headings, rows)
 
 
 def _list_page(request: PersonRequest, book: Book, form: MovingInForm) -> HttpResponse:

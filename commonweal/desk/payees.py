@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -16,6 +18,7 @@ from commonweal.access.scope import investors_for, organisations_for
 from commonweal.components import Link
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page
+from commonweal.documents.list_files import Sheet, download
 from commonweal.payees import DecideDetailsForm, ProposeDetailsForm, names_of, of_investor, of_organisation
 from ledger import queries
 from ledger.domain.bank_details import read_bank_details
@@ -32,6 +35,10 @@ def payees(request: PersonRequest, book: str) -> HttpResponse:
     of = book_of(request, book)
     waiting, in_force = list(queries.details_waiting(of)), list(queries.all_details_in_force(of))
     names = names_of(each.subject for each in (*waiting, *in_force))
+    listed = [_row(each, names) for each in (*waiting, *in_force)]
+    headings = ("Payee", "Account", "State", "Proposed on", "Proposed by", "Confirmed on", "Confirmed by")
+    if file := download(request, Sheet(f"bank-details-{of.code}-{of.business_date}", headings, listed)):
+        return file
     context = {
         "waiting": [(each, names.get(each.subject, each.subject)) for each in waiting],
         "in_force": [
@@ -42,6 +49,15 @@ def payees(request: PersonRequest, book: str) -> HttpResponse:
         "why_not_look": why_not(request.user, "desk:payee", "GET", book=of.pk),
     }
     return desk_page(request, "desk/payees/list.html", of, section=SECTION, crumbs=_crumbs(of), context=context)
+
+
+def _row(details: PayeeDetails, names: Mapping[str, str]) -> tuple[str | date | None, ...]:
+    """Of an account no more than the screen shows: its last four digits."""
+    decision = getattr(details, "decision", None)
+    named = (names.get(details.subject, details.subject), details.details.masked)
+    proposed = (details.proposed_at.date(), str(details.proposed_by))
+    decided = (decision.decided_on, str(decision.decided_by)) if decision else (None, "")
+    return (*named, "In force" if decision else "Waiting for a call back", *proposed, *decided)
 
 
 def payee_new(request: PersonRequest, book: str) -> HttpResponse:

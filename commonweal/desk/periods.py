@@ -13,10 +13,10 @@ from django.utils.timezone import localdate
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import ReopenForm, YearEndForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.desk.month_end import next_month_end, open_year_end
+from commonweal.documents.list_files import Sheet, download
 from commonweal.jobs.close import ask_to_close, close_days, readiness
 from commonweal.jobs.queries import under_way
 from commonweal.jobs.refusals import REFUSALS

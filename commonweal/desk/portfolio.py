@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from moneyed import Money
 
 from commonweal.access.requests import PersonRequest
-from commonweal.desk.downloads import Sheet
+from commonweal.documents.list_files import Sheet
 from ledger.domain.money import from_minor
 from loans.loan_list import SORTS, STATUSES, Asked, NextPayment, next_payments
 from loans.models import Loan

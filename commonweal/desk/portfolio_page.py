@@ -15,11 +15,11 @@ from moneyed import Money
 
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Figure, Link
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.home import counted, list_of
 from commonweal.desk.portfolio import bands
 from commonweal.documents.charts import Bar, bars
+from commonweal.documents.list_files import Sheet, download
 from commonweal.documents.scale import brief
 from commonweal.templatetags.commonweal import day, money, percent
 from ledger.domain.money import from_minor

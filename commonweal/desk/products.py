@@ -14,12 +14,12 @@ from django.urls import reverse
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Fact, Link
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.preview import Preview, preview_of
 from commonweal.desk.product_form import ProductForm, VersionForm, initial_of
 from commonweal.desk.product_words import brings, limits_in_words, price_in_words
+from commonweal.documents.list_files import Sheet, download
 from loans import queries, services
 from loans.bank_holidays import calendar_days
 from loans.domain.calendar import add_months

@@ -14,10 +14,11 @@ from commonweal.access.requests import PersonRequest
 from commonweal.desk.forms import refusals_in, use_currency
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, loan_crumbs, loan_of
+from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import DayField, MoneyField, PlainForm
 from loans.domain.project import FundingKind, FundingStatus
 from loans.models import Loan, ProjectFunding
-from loans.projects import funding_of, project_of
+from loans.projects import ProjectShown, funding_of, project_of
 from loans.services import record_funding
 
 
@@ -51,6 +52,8 @@ def project(request: PersonRequest, book: str, loan: int) -> HttpResponse:
             messages.success(request, f"The part of {given['funder']} is {given['status']}.")
             return redirect("desk:project", of.code, found.pk)
     shown = project_of(found)
+    if file := download(request, _sheet(found, shown)):
+        return file
     context = {
         "loan": found,
         "form": form,
@@ -62,6 +65,16 @@ def project(request: PersonRequest, book: str, loan: int) -> HttpResponse:
     }
     crumbs = loan_crumbs(found, "Who else funds the project")
     return desk_page(request, "desk/loans/project.html", of, section=SECTION, crumbs=crumbs, context=context)
+
+
+def _sheet(loan: Loan, shown: ProjectShown) -> Sheet:
+    """What pays for the project, this loan first."""
+    headings = ("Funder", "Kind", "State", "Since", "Amount", "Note")
+    rows = [("This loan", "loan", "agreed", loan.approved_on, shown.whole.loan, "")]
+    rows += [
+        (row.funder, row.get_kind_display(), str(row.status), row.status_on, row.money, row.note) for row in shown.parts
+    ]
+    return Sheet(f"project-{loan.reference}", headings, rows)
 
 
 def _part(request: PersonRequest, loan: Loan) -> ProjectFunding | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from moneyed import Money
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
@@ -22,6 +24,7 @@ from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.loans import SECTION
 from commonweal.desk.payee_shown import goes_to
+from commonweal.documents.list_files import Sheet, download
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.jobs.servicing import approve_act, decline_act, reply
 from commonweal.payees import of_organisation
@@ -52,7 +55,7 @@ GRANTS = {RequestKind.HOLIDAY: "holiday", RequestKind.NEW_TERMS: "new-terms"}
 def proposals(request: PersonRequest, book: str) -> HttpResponse:
     """What waits for a second person, what businesses ask for, and what was decided lately."""
     of = book_of(request, book)
-    return _list(request, of, RequestDeclinedForm())
+    return download(request, _sheet(request, of)) or _list(request, of, RequestDeclinedForm())
 
 
 def request_decline(request: PersonRequest, book: str, asked: int) -> HttpResponse:
@@ -120,6 +123,27 @@ def _proposal(request: PersonRequest, book: Book, pk: int) -> Proposal:
 def _label(row: Proposal) -> str:
     act = BY_KIND.get(EventKind(row.kind))
     return act.label if act else row.get_kind_display()
+
+
+def _sheet(request: PersonRequest, book: Book) -> Sheet:
+    """Every proposal, and what businesses ask for, a row each."""
+    headings = ("Number", "What", "Loan", "Business", "Counts from", "State", "Why", "By", "Costs", "Answer")
+    waiting, decided = _mine(request, open_proposals(book)), _mine(request, decided_proposals(book))
+    rows = [_row(one) for one in (*waiting, *decided)]
+    for one in _mine(request, requests_to_look_at(book)):
+        what, who = one.get_kind_display(), str(one.asked_by)
+        rows.append(
+            ("", what, str(one.loan), str(one.loan.organisation), one.asked_on, "Asked for", one.message, who, None, "")
+        )
+    return Sheet(f"proposals-{book.code}-{book.business_date}", headings, rows)
+
+
+def _row(one: Proposal) -> tuple[str | date | Money | None, ...]:
+    decision = getattr(one, "decision", None)
+    state = decision.get_decision_display() if decision else "Waiting"
+    named = (str(one), _label(one), str(one.loan), str(one.loan.organisation), one.effective_on, state)
+    cost = one.cost_money if one.cost else None
+    return (*named, one.reason, str(one.proposed_by), cost, decision.reason if decision else "")
 
 
 def _asked(row: BorrowerRequest) -> dict[str, Any]:

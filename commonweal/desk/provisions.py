@@ -18,10 +18,10 @@ from moneyed import Money
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Fact, Link
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.loss_forms import RuleForm, SchemeForm
+from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import day_in
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import day, money, percent

@@ -16,9 +16,9 @@ from moneyed import Money
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import BankFileForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
+from commonweal.documents.list_files import Sheet, download
 from commonweal.jobs.services import enqueue
 from ledger import queries as ledger
 from ledger.domain.money import from_minor

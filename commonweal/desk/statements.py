@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import documents_for
-from commonweal.desk.downloads import Sheet, download
 from commonweal.desk.forms import StatementRunForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.documents.download import document_response
+from commonweal.documents.list_files import Sheet, download
 from commonweal.jobs.services import enqueue
 from commonweal.jobs.statements import last_period_over, period_of
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpResponse
 
 from commonweal.access.models import User
 from commonweal.access.reads import record_read
 from commonweal.documents.issuing import content
+from commonweal.documents.list_files import Sheet
 from commonweal.documents.models import Document
+
+
+def documents_sheet(documents: Iterable[Document]) -> Sheet:
+    """The list of what was issued to somebody."""
+    headings = ("Number", "From", "To", "State", "Issued on", "File")
+    rows = [
+        (one.number, one.period_start, one.last_day, str(one.status), one.issued_on, one.file_name) for one in documents
+    ]
+    return Sheet("statements", headings, rows)
 
 
 def document_response(user: User, document: Document) -> HttpResponse:

@@ -11,6 +11,7 @@ from moneyed import Money
 
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
+from commonweal.documents.list_files import Sheet, download
 from commonweal.investor_portal.frame import Standing, portal_page, standing
 from commonweal.templatetags.commonweal import SYMBOLS
 from investors.domain.entries import due_to_investor, participation_in_principal
@@ -60,10 +61,15 @@ def _page(request: PersonRequest, about: Standing, code: str, title: str, note: 
     if account is None:
         raise Http404
     statement = ledger.account_statement(account, min(account.opened_on, about.as_of), about.as_of)
+    rows = [_row(row) for row in statement.rows]
+    listed = [(row.on, row.what, f"E-{row.entry_id}", row.change, row.balance) for row in rows]
+    headings = ("Date", "What", "Entry", "Change", "Balance")
+    if file := download(request, Sheet(f"entries-{code.replace('/', '-')}-{about.as_of}", headings, listed)):
+        return file
     context = {
         "title": title,
         "note": note,
-        "rows": [_row(row) for row in statement.rows],
+        "rows": rows,
         "closing": -statement.closing,
         "as_of": about.as_of,
         "sign": SYMBOLS.get(about.book.base_currency, about.book.base_currency),

@@ -18,6 +18,7 @@ from borrowers.queries import current_readings_of
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import documents_for
 from commonweal.documents import charts
+from commonweal.documents.list_files import Sheet, download
 from commonweal.investor_portal.account import account_facts
 from commonweal.investor_portal.frame import Standing, portal_page, standing
 from commonweal.templatetags.commonweal import SYMBOLS, day, money
@@ -65,6 +66,8 @@ def home(request: PersonRequest) -> HttpResponse:
     held = holdings(about.investor, about.book, about.as_of)
     steps = _steps(about, held)
     rows = _rows(about, held)
+    if file := download(request, _sheet(about, rows)):
+        return file
     context = {
         "as_of": about.as_of,
         "sign": _sign(about),
@@ -85,6 +88,38 @@ def home(request: PersonRequest) -> HttpResponse:
         .order_by("-period_end", "-pk")[:STATEMENTS_SHOWN],
     }
     return portal_page(request, "investor_portal/home.html", about, section="investor:home", context=context)
+
+
+def _sheet(about: Standing, rows: Sequence[HoldingRow]) -> Sheet:
+    """Where the money is, a part of a loan each."""
+    headings = (
+        "Loan",
+        "Borrower",
+        "Place",
+        "Rank",
+        "Share",
+        "Your part",
+        "Not drawn",
+        "Came back",
+        "Lost",
+        "Principal",
+    )
+    listed = [
+        (
+            row.one.loan.reference,
+            str(row.one.loan.organisation),
+            row.one.loan.organisation.place,
+            row.one.rank,
+            row.share,
+            row.one.participation,
+            row.undrawn,
+            row.returned,
+            row.one.lost,
+            row.one.principal,
+        )
+        for row in rows
+    ]
+    return Sheet(f"holdings-{about.investor.code}-{about.as_of}", headings, listed)
 
 
 def _sign(about: Standing) -> str:
