@@ -33,7 +33,9 @@ def pairs(request: PersonRequest) -> list[Between]:
     """Each fund that each of the person's businesses deals with."""
     lent = loans_for(request.user).select_related("book", "organisation").order_by("approved_on", "pk")
     asked = applications_for(request.user).select_related("book", "organisation").order_by("applied_on", "pk")
-    return list(dict.fromkeys(Between(one.book, one.organisation) for one in (*lent, *asked)))
+    found = [Between(one.book, one.organisation) for one in lent]
+    found += [Between(one.book, one.organisation) for one in asked]
+    return list(dict.fromkeys(found))
 
 
 def chosen_of(request: PersonRequest, every: list[Between]) -> Between | None:

@@ -227,9 +227,8 @@ def _sheet(
     for band in bands(stands, book):
         name = f"From {band.days} days past due" if band.days else "Paid to date"
         rows.append(("By age", name, band.loans, band.principal, band.share))
-    for one in covered:
-        name = one.stage.words.capitalize() if one.stage else ""
-        rows.append(("Provided for", name, one.loans, _money(one.provision, book), one.share))
+    stages = [_stage(one, book) for one in covered]
+    rows += [("Provided for", stage.name, stage.loans, stage.provision, stage.share) for stage in stages]
     rows += [("Maturity", rung.name, None, rung.principal, rung.share) for rung in ladder]
     for title, _, found in split:
         rows += [(title, group.name, group.loans, group.principal, group.share) for group in found]
