@@ -145,7 +145,9 @@ def base_rates_on(book: Book, on: date) -> dict[int, BaseRate]:
 
 def rate_notices(book: Book) -> QuerySet[RateNotice]:
     """Who has to be told of a new rate, and by when: the latest first."""
-    found = RateNotice.objects.filter(loan__book=book).select_related("loan__organisation", "base_rate__index")
+    found = RateNotice.objects.filter(loan__book=book).select_related(
+        "loan__organisation", "loan__book", "base_rate__index"
+    )
     return found.order_by("-tell_by", "loan__reference")
 
 

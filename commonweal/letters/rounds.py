@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from commonweal.access.models import User
 from commonweal.letters.calendars import keep_dates
@@ -15,11 +16,11 @@ from commonweal.letters.contacts import NextStep, log_contact
 from commonweal.letters.kinds import Act, ContactKind, LetterKind
 from commonweal.letters.ladder import Planned, planned
 from commonweal.letters.models import Reminder
-from commonweal.letters.writing import PAY_LATER, thank, write_about_loan
+from commonweal.letters.writing import PAY_LATER, announce_rate, thank, write_about_loan
 from ledger.domain.words import date_text
 from loans.domain.position import Position
-from loans.models import EventKind, Loan, LoanEvent
-from loans.queries import loans, positions_of
+from loans.models import EventKind, Loan, LoanEvent, RateNotice
+from loans.queries import loans, positions_of, rate_notices
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -52,6 +53,7 @@ def write_letters(book: Book, on: date, *, by: User | None = None) -> Round:
     found = drawn_positions(book, on)
     letters = sum(_due_soon(loan, position, on) for loan, position in found)
     letters += sum(len(thank(event)) for event in _received(book, on))
+    letters += sum(len(announce_rate(notice)) for notice in _rates_to_come(book, on))
     taken = [_take(one, on, by) for one in _latest_steps(planned(book, found, on), on)]
     keep_dates([loan for loan, _ in found], {loan.pk: position for loan, position in found})
     return Round(letters + sum(wrote for wrote, _ in taken), sum(is_new for _, is_new in taken))
@@ -78,6 +80,11 @@ def _received(book: Book, on: date) -> Iterator[LoanEvent]:
     found = LoanEvent.objects.filter(loan__book=book, kind=EventKind.REPAID, reversed_by=None)
     recent = found.filter(effective_on__gt=on - THANKED_FOR, effective_on__lte=on)
     return recent.select_related("loan__book", "loan__organisation").order_by("pk").iterator()
+
+
+def _rates_to_come(book: Book, on: date) -> QuerySet[RateNotice]:
+    """Of which rates borrowers have to be told: those that stand and take effect on the day or later."""
+    return rate_notices(book).filter(takes_effect_on__gte=on, base_rate__replaced_by__isnull=True)
 
 
 def _latest_steps(due: Sequence[Planned], on: date) -> Iterator[tuple[Planned, bool]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -15,10 +14,12 @@ from commonweal.letters.choices import who_wants
 from commonweal.letters.kinds import LetterKind
 from commonweal.letters.models import Letter
 from commonweal.letters.wording import Link, worded
-from loans.models import Loan, LoanEvent
+from ledger.domain.money import from_minor
+from loans.models import Loan, LoanEvent, RateNotice
 
 if TYPE_CHECKING:
     from borrowers.models import Organisation
+    from commonweal.documents.models import Document
     from investors.models import Investor
     from ledger.models import Book
 
@@ -102,9 +103,14 @@ def tell_answer(*, loan: Loan, on: date, what: str) -> list[Letter]:
     return write_about_loan(loan, LetterKind.ANSWERED, on, {"what": what})
 
 
-def announce_rate(*, loan: Loan, on: date, old: Decimal, new: Decimal, why: str = "") -> list[Letter]:
-    """Give notice that the nominal rate changes on a day: a letter that nobody can switch off."""
-    return write_about_loan(loan, LetterKind.RATE, on, {"old": old, "new": new, "why": why})
+def announce_rate(notice: RateNotice) -> list[Letter]:
+    """Give notice that the nominal rate of a loan changes with its index: a letter that nobody can switch off."""
+    payments = {
+        name: from_minor(minor, notice.loan.currency)
+        for name, minor in (("old_payment", notice.old_payment), ("new_payment", notice.new_payment))
+        if minor is not None
+    }
+    return write_about_loan(notice.loan, LetterKind.RATE, notice.takes_effect_on, {"notice": notice, **payments})
 
 
 def tell_message(*, book: Book, organisation: Organisation, on: date) -> list[Letter]:
@@ -114,11 +120,16 @@ def tell_message(*, book: Book, organisation: Organisation, on: date) -> list[Le
     return write(one, people_of(organisation))
 
 
-def tell_statement(
-    *, book: Book, number: str, period: str, on: date, organisation: Organisation | None, investor: Investor | None
-) -> list[Letter]:
-    """Say that a statement was issued to a business or an investor."""
-    side = "borrower:documents" if organisation else "investor:documents"
-    one = ToWrite(book, number, LetterKind.STATEMENT, on, Link("See your statements", side), {"period": period})
-    people = people_of(organisation) if organisation else people_of_investor(investor) if investor else []
-    return write(one, people)
+def tell_statement(document: Document, period: str) -> list[Letter]:
+    """Say that a statement was issued to a business or an investor; news for a month, and then no more."""
+    organisation, investor, on = document.organisation, document.investor, document.issued_on
+    one = ToWrite(
+        book=document.book,
+        about=document.number,
+        kind=LetterKind.STATEMENT,
+        on=on,
+        link=Link("See your statements", "borrower:documents" if organisation else "investor:documents"),
+        facts={"period": period},
+        useful_to=on + timedelta(days=31),
+    )
+    return write(one, people_of(organisation) if organisation else people_of_investor(investor) if investor else [])

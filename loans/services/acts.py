@@ -94,7 +94,7 @@ def preview(*, loan: Loan, event: Happened, bank_account: str = "", books_later:
     _refuse_amount(opened, numbered)
     _refuse_day(opened, numbered, Circumstances(books_later=books_later))
     on = event.effective_on
-    posted = max(on, min(opened.posted_until, loan.book.business_date))
+    posted = max(on, opened.posted_until)
     steps = opened.steps((*opened.events, numbered), posted)
     as_of = max(on, loan.book.business_date)
     return Preview(
@@ -116,7 +116,7 @@ def preview_taking_back(*, event: LoanEvent, on: date) -> Preview:
     opened = looked_at(loan)
     refuse_reversal(opened, event, on, "seen")
     undone = Reversed(on, opened.next_number, of=event.number)
-    posted, mirrored = max(on, min(opened.posted_until, loan.book.business_date)), []
+    posted, mirrored = max(on, opened.posted_until), []
     if event.entry is not None:
         booking = loan.bookings.get(entry_id=event.entry_id)
         dated = max(on, opened.open_from, booking.booked_on)

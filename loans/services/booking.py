@@ -52,12 +52,12 @@ class OpenLoan:
 
     @property
     def posted_until(self) -> date:
-        """The last day up to which all that fell due is posted: the business date where nothing is to come; before a
-        loan begins, none is."""
+        """The last day up to which all that fell due is posted, the business date at most; before a loan begins, none
+        is. What falls due later may still change."""
         if not self.begun:
             return date.min
-        due = self.loan.next_action_on
-        return due - timedelta(days=1) if due else self.loan.book.business_date
+        today, due = self.loan.book.business_date, self.loan.next_action_on
+        return min(due - timedelta(days=1), today) if due else today
 
     @property
     def next_number(self) -> int:
@@ -75,8 +75,7 @@ class OpenLoan:
 
     def changed_by(self, event: Event) -> tuple[Step, ...]:
         """What has to be posted when one more event becomes known, as far as the loan is posted."""
-        posted = min(self.posted_until, self.loan.book.business_date)
-        return self.steps((*self.events, event), max(event.effective_on, posted))
+        return self.steps((*self.events, event), max(event.effective_on, self.posted_until))
 
     def entries(self, steps: Iterable[Step], bank_account: str = "") -> list[JournalEntry]:
         """The journal entries of what is to be posted; `bank_account` is that of the event that is being recorded."""

@@ -163,7 +163,7 @@ def _refuse_more_than_is_owed(opened: OpenLoan, repaid: Repaid) -> None:
         _refuse_less_than_settles(opened, repaid)
         return
     amount = repaid.amount
-    on = max(min(opened.posted_until, opened.loan.book.business_date), repaid.effective_on)
+    on = max(opened.posted_until, repaid.effective_on)
     owed = position(opened.terms, opened.events, on).owed_in_all
     if amount > owed:
         raise RepaymentRefused(

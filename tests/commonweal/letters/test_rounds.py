@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 
-from commonweal.demo.story import JO, PRIYA, TOM
+from commonweal.demo.story import HANA, JO, PRIYA, TOM
 from commonweal.jobs.close import close_days
 from commonweal.jobs.letters import KIND
 from commonweal.jobs.models import Job
+from commonweal.jobs.services import enqueue
+from commonweal.jobs.worker import work
 from commonweal.letters.choices import choose
 from commonweal.letters.contacts import open_steps
 from commonweal.letters.errors import LadderUnclear, LegalNotice, ReminderTaken
@@ -19,9 +22,10 @@ from commonweal.letters.ladder import USUAL, Step, ladder_of, leave_out, planned
 from commonweal.letters.models import Letter, Reminder
 from commonweal.letters.rounds import drawn_positions, write_letters
 from commonweal.letters.worries import tell_worry
-from commonweal.letters.writing import announce_rate, tell_answer
+from commonweal.letters.writing import tell_answer
 from ledger.services import move_business_date
-from tests.builders import pounds
+from loans.models import RateNotice
+from loans.services import add_index, record_base_rate
 from tests.demo import Demo
 
 DUE = date(2026, 12, 1)
@@ -115,13 +119,39 @@ def test_who_switched_a_kind_off_does_not_get_it_and_a_legal_notice_comes_all_th
     assert round_on(demo, date(2026, 11, 26)) == []
     with pytest.raises(LegalNotice):
         choose(person=jo, wanted={LetterKind.RATE: False})
-    old, new = demo.loan.terms.get().annual_rate, demo.loan.terms.get().annual_rate + 1 / pounds("100.00").amount
-    (letter,) = announce_rate(loan=demo.loan, on=date(2027, 1, 1), old=old, new=new)
-    assert "7% a year instead of 6%" in letter.text
-    assert "so it cannot be switched off" in letter.text
-    assert announce_rate(loan=demo.loan, on=date(2027, 1, 1), old=old, new=new) == []
     (answer,) = tell_answer(loan=demo.loan, on=DUE, what="You asked for a repayment holiday.")
     assert answer.subject == "We have answered what you asked about your loan"
+
+
+def test_a_borrower_is_told_of_a_new_rate_once(demo: Demo) -> None:
+    index, on = add_index(book=demo.book, code="bank-rate", name="Bank Rate"), date(2027, 1, 1)
+    rate = record_base_rate(index=index, effective_on=on, annual_rate=Decimal("0.04"), by=demo.user(TOM))
+    RateNotice.objects.create(
+        loan=demo.loan,
+        base_rate=rate,
+        takes_effect_on=on,
+        tell_by=date(2026, 12, 18),
+        old_rate=Decimal("0.06"),
+        new_rate=Decimal("0.07"),
+        old_payment=67665,
+        new_payment=68112,
+    )
+    assert round_on(demo, date(2026, 11, 23)) == ["rate: The interest rate of your loan changes on 1 January 2027"]
+    text = Letter.objects.get(kind=LetterKind.RATE).text
+    assert "7% a year instead of 6%. It follows Bank Rate, which is 4% from 1 January 2027." in text
+    assert "the next one is £681.12 instead of £676.65" in text
+    assert "so it cannot be switched off" in text
+    assert "rate" not in {said.partition(":")[0] for said in round_on(demo, date(2026, 11, 24))}
+
+
+def test_whoever_a_statement_is_for_is_told_once_however_often_it_is_asked_for(demo: Demo) -> None:
+    for key in ("once", "again"):
+        arguments = {"book": demo.book.code, "period": "2026-Q3"}
+        enqueue(kind="issue_statements", arguments=arguments, by=demo.user(TOM), book=demo.book, key=key)
+        work(worker="here")
+    letters = Letter.objects.filter(kind=LetterKind.STATEMENT)
+    assert {one.person.email for one in letters} >= {JO.email, HANA.email}
+    assert letters.count() == len({(one.about, one.person_id) for one in letters})
 
 
 def test_the_close_of_a_day_writes_the_next_days_letters_and_asks_for_them_to_be_sent(demo: Demo) -> None:
