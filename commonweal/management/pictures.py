@@ -51,9 +51,12 @@ class Picture:
 
 
 PICTURES = (
-    Picture("loan-light", story.TOM, f"/desk/{story.BOOK}/loans/", (1280, 1210), story.NETHERBY),
-    Picture("loan-dark", story.TOM, f"/desk/{story.BOOK}/loans/", (1280, 1210), story.NETHERBY, "dark"),
+    Picture("loan-light", story.TOM, f"/desk/{story.BOOK}/loans/", (1280, 1225), story.NETHERBY),
+    Picture("loan-dark", story.TOM, f"/desk/{story.BOOK}/loans/", (1280, 1225), story.NETHERBY, "dark"),
+    Picture("desk", story.TOM, f"/desk/{story.BOOK}/", (1280, 1290)),
+    Picture("portfolio", story.TOM, f"/desk/{story.BOOK}/loans/portfolio/", (1280, 1350)),
     Picture("borrower", story.JO, "/borrower/", (400, 720)),
+    Picture("worried", story.BEA, "/borrower/", (400, 720)),
     Picture("investor", story.HANA, "/investor/", (1024, 720)),
     Picture("calculator", story.JO, "/calculator/?charged=flat&rate=4.2&fee=2&first=2027-01-01", (1024, 1240)),
 )
