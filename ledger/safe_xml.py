@@ -39,9 +39,9 @@ def read_at_most(file: BinaryIO, *, max_bytes: int) -> bytes:
     """The bytes of a file, or TooLarge: a longer file is refused by its length, and never read into memory whole."""
     size = _size(file)
     if size is not None:
-        _hold_size(size, max_bytes)
+        hold_size(size, max_bytes)
     data = file.read(max_bytes + 1)
-    _hold_size(len(data), max_bytes, at_least="at least ")
+    hold_size(len(data), max_bytes, at_least="at least ")
     return data
 
 
@@ -50,7 +50,7 @@ def load_xml(data: bytes, *, max_bytes: int) -> etree._Element:
 
     Raises TooLarge, NotXml, HasDoctype, CutOff and BeyondXmlLimits.
     """
-    _hold_size(len(data), max_bytes)
+    hold_size(len(data), max_bytes)
     if not data.strip():
         raise NotXml("The bank file is empty. Download it again.")
     encoding, data = _with_known_encoding(data)
@@ -138,7 +138,8 @@ def _size(file: BinaryIO) -> int | None:
     return end - here
 
 
-def _hold_size(size: int, max_bytes: int, at_least: str = "") -> None:
+def hold_size(size: int, max_bytes: int, at_least: str = "") -> None:
+    """Raises TooLarge where a file has more bytes than the limit."""
     if size > max_bytes:
         raise TooLarge(
             f"The bank file has {at_least}{size:,} bytes and the limit is {max_bytes:,}: "

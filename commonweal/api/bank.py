@@ -74,7 +74,7 @@ class BankLineQuery(Paged):
 
 
 class BankFormIn(Strict):
-    """A bank statement file, CAMT.053, of at most 20 MB, in a form."""
+    """A bank statement file, CAMT.053 or OFX, of at most 20 MB, in a form."""
 
     file = serializers.FileField(max_length=200)
 

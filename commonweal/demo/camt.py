@@ -28,8 +28,12 @@ def write_camt053(statement: ParsedStatement) -> bytes:
     _add(period, "FrDtTm", _at(statement.from_on, "00:00:00"))
     _add(period, "ToDtTm", _at(statement.to_on, "23:59:59"))
     _write_account(_add(element, "Acct"), statement)
-    _write_balance(_add(element, "Bal"), "OPBD", statement.from_on, statement.opening)
-    _write_balance(_add(element, "Bal"), "CLBD", statement.to_on, statement.closing)
+    for code, on, balance in (
+        ("OPBD", statement.from_on, statement.opening),
+        ("CLBD", statement.to_on, statement.closing),
+    ):
+        if balance is not None:
+            _write_balance(_add(element, "Bal"), code, on, balance)
     _write_summary(_add(element, "TxsSummry"), statement)
     for line in statement.lines:
         _write_entry(_add(element, "Ntry"), line)

@@ -253,7 +253,7 @@ def _transfers(told: Told, lives: tuple[Life, ...], first: date, last: date) -> 
 def _bank_closes(book: Book, on: date) -> Money:
     """What the bank's own files say the account closed with on a day."""
     latest = ledger.latest_bank_statement(ledger.bank_accounts(book).get(), through=on)
-    return from_minor(latest.closing, book.base_currency) if latest else story.NOTHING
+    return from_minor(latest.closing, book.base_currency) if latest and latest.closing is not None else story.NOTHING
 
 
 def _report_impact(told: Told) -> None:

@@ -171,7 +171,7 @@ class BankFileForm(PlainForm):
     """A bank statement file."""
 
     file = forms.FileField(
-        label="Bank statement file", help_text="CAMT.053, as your bank lets you download it; up to 20 MB."
+        label="Bank statement file", help_text="CAMT.053 or OFX, as your bank lets you download it; up to 20 MB."
     )
 
 

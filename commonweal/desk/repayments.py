@@ -128,14 +128,15 @@ def _sheet(book: Book) -> Sheet:
 
 def _reconciled(book: Book, bank: BankAccount) -> dict[str, object]:
     """How far a bank account agrees with the bank."""
-    statement = ledger.latest_bank_statement(bank)
-    if statement is None:
-        return {"bank": bank, "statement": None}
+    statement, last = ledger.latest_bank_statement(bank), ledger.last_bank_statement_in(bank)
+    if statement is None or statement.closing is None:
+        return {"bank": bank, "statement": None, "last": last}
     books_say = ledger.balance(bank.account, statement.to_on)
     bank_says = from_minor(statement.closing, bank.currency)
     return {
         "bank": bank,
         "statement": statement,
+        "last": last,
         "bank_says": bank_says,
         "books_say": books_say,
         "difference": books_say - bank_says,

@@ -55,7 +55,7 @@ class BankImport:
 
 
 def bring_in_bank_file(*, book: Book, name: str, content: bytes, by: User) -> BankImport:
-    """Import a CAMT.053 file and match its lines. Each step is safe to repeat, so that a run that was cut off goes on.
+    """Import a bank file and match its lines. Each step is safe to repeat, so that a run that was cut off goes on.
 
     Raises what `ledger.services.import_bank_file` raises; then nothing was changed.
     """

@@ -13,7 +13,8 @@ DISAGREED = """
     FROM ledger_bankaccount bank
     JOIN ledger_account account ON account.id = bank.account_id
     JOIN LATERAL (SELECT statement_id, to_on, closing FROM ledger_bankstatement
-                  WHERE bank_account_id = bank.id ORDER BY to_on DESC, id DESC LIMIT 1) latest ON true
+                  WHERE bank_account_id = bank.id AND closing IS NOT NULL
+                  ORDER BY to_on DESC, id DESC LIMIT 1) latest ON true
     LEFT JOIN ledger_posting posting ON posting.account_id = account.id AND posting.effective_on <= latest.to_on
     WHERE bank.book_id = %(book)s
     GROUP BY account.code, bank.currency, latest.statement_id, latest.to_on, latest.closing
@@ -52,7 +53,7 @@ SUSPENSE = """
 
 
 def bank_accounts_agree_with_the_bank(book: Book) -> Iterator[Finding]:
-    """Each bank account stands at the closing balance of its last bank statement, on that statement's last day."""
+    """Each bank account stands at the last closing balance that a statement states, on that statement's last day."""
     for account, currency, statement, to_on, closing, balance in rows(DISAGREED, book):
         message = (
             f"the bank's statement {statement} closes on {to_on} with {amount(closing, currency)}; the books say "

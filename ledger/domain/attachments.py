@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from ledger.domain.file_kinds import FileKind
 
-ENDINGS = {kind.content_type: kind.endings[0] for kind in FileKind} | {"application/xml": ".xml"}
+ENDINGS = {kind.content_type: kind.endings[0] for kind in FileKind} | {
+    "application/xml": ".xml",
+    "application/x-ofx": ".ofx",
+}
 
 
 def file_name(journal: int, content_type: str) -> str:

@@ -36,8 +36,20 @@ class NotCamt053(BankFileError):
     """A file is XML, yet no bank-to-customer statement CAMT.053, version 2 to 13. Ask the bank for that format."""
 
 
+class NotABankFile(BankFileError):
+    """A file is of no format that is read, such as a PDF. Ask the bank for CAMT.053, OFX or CSV."""
+
+
+class NotOfx(BankFileError):
+    """A file begins as OFX and cannot be read as a bank's statement in it. Download it again, or ask for CAMT.053."""
+
+
+class WrongEncoding(BankFileError):
+    """A file's bytes are no text in the encoding that it, or its mapping, names. Save or download it again."""
+
+
 class MissingPart(BankFileError):
-    """A statement lacks an element that CAMT.053 requires, such as a balance. Ask the bank for a complete file."""
+    """A statement lacks what its format requires, such as an account or a balance. Ask the bank for a complete file."""
 
 
 class UnreadableAmount(BankFileError):

@@ -49,7 +49,8 @@ class ParsedStatement:
     """A bank's statement of one account from one day to another, both included.
 
     `account_identification` is an IBAN, or sort code and account number without spaces; `notes` tell what the file held
-    and the lines do not. Raises BalanceMismatch, MixedCurrencies and UnreadableDate.
+    and the lines do not. A balance is None where the file states none. Raises BalanceMismatch, MixedCurrencies and
+    UnreadableDate.
     """
 
     statement_id: str
@@ -57,32 +58,40 @@ class ParsedStatement:
     currency: str
     from_on: date
     to_on: date
-    opening: Money
-    closing: Money
+    opening: Money | None
+    closing: Money | None
     lines: tuple[ParsedLine, ...]
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self._hold_one_currency()
         self._hold_dates_in_order()
-        sum_of_lines = sum((line.amount for line in self.lines), Money(0, self.currency))
-        difference = self.closing - self.opening - sum_of_lines
-        if difference:
-            raise BalanceMismatch(
-                f"{self.label}: the opening balance {plain(self.opening)} and {len(self.lines)} lines of "
-                f"{plain(sum_of_lines)} make {plain(self.opening + sum_of_lines)}, yet the closing balance is "
-                f"{plain(self.closing)}: a difference of {plain(difference)}. "
-                "Download the file again, then ask the bank."
-            )
+        if self.opening is not None and self.closing is not None:
+            self._hold_that_it_adds_up(self.opening, self.closing)
+
+    @property
+    def moved(self) -> Money:
+        """What the lines come to: positive where more came in than went out."""
+        return sum((line.amount for line in self.lines), Money(0, self.currency))
 
     @property
     def label(self) -> str:
         """How messages name this statement."""
         return f"Statement {self.statement_id!r} of account {self.account_identification}"
 
+    def _hold_that_it_adds_up(self, opening: Money, closing: Money) -> None:
+        made = opening + self.moved
+        if made != closing:
+            raise BalanceMismatch(
+                f"{self.label}: the opening balance {plain(opening)} and {len(self.lines)} lines of "
+                f"{plain(self.moved)} make {plain(made)}, yet the closing balance is "
+                f"{plain(closing)}: a difference of {plain(closing - made)}. "
+                "Download the file again, then ask the bank."
+            )
+
     def _hold_one_currency(self) -> None:
         amounts = [self.opening, self.closing, *(line.amount for line in self.lines)]
-        others = {amount.currency.code for amount in amounts} - {self.currency}
+        others = {amount.currency.code for amount in amounts if amount is not None} - {self.currency}
         if others:
             raise MixedCurrencies(
                 f"{self.label} is in {self.currency} and has amounts in {', '.join(sorted(others))}. "
@@ -165,10 +174,21 @@ def _hold_that_they_follow(statements: Sequence[ParsedStatement]) -> None:
             f"{statements[0].label} or another of this account stands twice in the file. Download the file again."
         )
     for earlier, later in pairwise(sorted(statements, key=lambda statement: (statement.from_on, statement.to_on))):
-        if earlier.closing != later.opening:
+        if earlier.closing is None or later.opening is None:
+            _hold_apart(earlier, later)
+        elif earlier.closing != later.opening:
             raise StatementsDoNotFollow(
                 f"{earlier.label} closes on {date_text(earlier.to_on)} with {plain(earlier.closing)} and statement "
                 f"{later.statement_id!r} opens on {date_text(later.from_on)} with {plain(later.opening)}: a "
                 "difference of "
                 f"{plain(later.opening - earlier.closing)}. Import them as files of their own, in order."
             )
+
+
+def _hold_apart(earlier: ParsedStatement, later: ParsedStatement) -> None:
+    """Where balances cannot show that two statements follow, their days have to."""
+    if later.from_on <= earlier.to_on:
+        raise StatementsDoNotFollow(
+            f"{earlier.label} ends on {date_text(earlier.to_on)} and statement {later.statement_id!r} begins on "
+            f"{date_text(later.from_on)}: they overlap. Import them as files of their own, in order."
+        )

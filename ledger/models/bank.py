@@ -31,8 +31,20 @@ class BankAccount(models.Model):
         return self.name
 
 
+class BankFileFormat(models.TextChoices):
+    """In which format a bank gave a statement."""
+
+    CAMT053 = "camt053", "CAMT.053"
+    OFX = "ofx", "OFX"
+    CSV = "csv", "CSV"
+
+
 class BankStatement(models.Model):
-    """One statement of one bank account, as a file said it. Append-only."""
+    """One statement of one bank account, as a file said it. Append-only.
+
+    `opening` and `closing` are empty where the file states no such balance; `notes` tell, a line each, what the file
+    held and the lines do not.
+    """
 
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="statements")
     statement_id = models.CharField(max_length=100)
@@ -40,8 +52,10 @@ class BankStatement(models.Model):
     file_name = models.CharField(max_length=200)
     from_on = models.DateField()
     to_on = models.DateField()
-    opening = models.BigIntegerField()
-    closing = models.BigIntegerField()
+    opening = models.BigIntegerField(null=True)
+    closing = models.BigIntegerField(null=True)
+    format = models.CharField(max_length=10, choices=BankFileFormat.choices, default=BankFileFormat.CAMT053)
+    notes = models.TextField(default="", blank=True)
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField(db_default=Now())
 

@@ -39,17 +39,25 @@ def unmatched_bank_lines(book: Book) -> QuerySet[Any]:
 
 
 def latest_bank_statement(bank_account: BankAccount, *, through: date | None = None) -> BankStatement | None:
-    """The statement that tells how far a bank account agrees with the bank; of those over by `through`, if given."""
-    found = BankStatement.objects.filter(bank_account=bank_account)
+    """The statement that tells how far a bank account agrees with the bank; of those over by `through`, if given.
+
+    Statements that state no closing balance tell nothing of that.
+    """
+    found = BankStatement.objects.filter(bank_account=bank_account, closing__isnull=False)
     if through is not None:
         found = found.filter(to_on__lte=through)
     return found.order_by("-to_on", "-pk").first()
 
 
 def latest_bank_statements() -> QuerySet[BankStatement]:
-    """The latest statement of each bank account, with the account."""
-    found = BankStatement.objects.order_by("bank_account", "-to_on", "-pk").distinct("bank_account")
-    return found.select_related("bank_account")
+    """The latest statement with a closing balance of each bank account, with the account."""
+    found = BankStatement.objects.filter(closing__isnull=False).order_by("bank_account", "-to_on", "-pk")
+    return found.distinct("bank_account").select_related("bank_account")
+
+
+def last_bank_statement_in(bank_account: BankAccount) -> BankStatement | None:
+    """The statement that was brought in last, whether it states a balance or not."""
+    return BankStatement.objects.filter(bank_account=bank_account).order_by("-pk").first()
 
 
 def bank_line_amount(line: BankStatementLine) -> Money:

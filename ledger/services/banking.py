@@ -9,23 +9,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.db.models import Sum
+from moneyed import Money
 
 from ledger import queries
-from ledger.camt053 import parse_camt053
-from ledger.domain.bank_errors import BalanceMismatch, StatementAhead, TooLarge, WrongAccount, WrongCurrency
+from ledger.bank_formats import content_type_of, format_of
+from ledger.domain.bank_errors import StatementAhead, TooLarge, WrongAccount, WrongCurrency
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement, is_same_account, normalise_account, plain
 from ledger.domain.entry import JournalEntry, Kind, signed
 from ledger.domain.errors import AlreadyExists, LineMatchedAlready, MalformedEntry
 from ledger.domain.money import from_minor, to_minor
 from ledger.domain.words import date_text
 from ledger.models import Attachment, BankAccount, BankLineMatch, BankStatement, BankStatementLine, Book, Posting
-from ledger.queries import balance
+from ledger.services.bank_balances import agree_on_closing, agree_on_opening, agree_with_later
 from ledger.services.books import open_account
 from ledger.services.posting import post
 
@@ -77,7 +77,7 @@ def keep_bank_file(*, name: str, content: bytes, by: AbstractBaseUser) -> Attach
         sha256=hashlib.sha256(content).hexdigest(),
         defaults={
             "name": name[-200:],
-            "content_type": "application/xml",
+            "content_type": content_type_of(content),
             "content": content,
             "added_by_id": by.pk,
         },
@@ -89,16 +89,15 @@ def keep_bank_file(*, name: str, content: bytes, by: AbstractBaseUser) -> Attach
 def import_bank_file(
     *, book: Book, name: str, content: bytes, by: AbstractBaseUser, max_bytes: int = MAX_BANK_FILE_BYTES
 ) -> list[ImportedStatement]:
-    """Bring a CAMT.053 file into a book, whole or not at all; the same file again changes nothing.
+    """Bring a bank's file into a book, whole or not at all; the same file again changes nothing.
 
     Raises a BankFileError that says what is wrong with the file, StatementAhead, WrongAccount, WrongCurrency,
     BalanceMismatch where the books and the bank disagree about the opening or closing balance, and PeriodClosed.
     """
-    file_sha256 = hashlib.sha256(content).hexdigest()
-    statements = sorted(parse_camt053(content, max_bytes=max_bytes), key=lambda parsed: (parsed.from_on, parsed.to_on))
-    return [
-        _import_statement(book, parsed, file_sha256=file_sha256, file_name=name[-200:], by=by) for parsed in statements
-    ]
+    found = format_of(content)
+    file = _File(name[-200:], hashlib.sha256(content).hexdigest(), found.code)
+    statements = sorted(found.read(content, max_bytes=max_bytes), key=lambda parsed: (parsed.from_on, parsed.to_on))
+    return [_import_statement(book, parsed, file=file, by=by) for parsed in statements]
 
 
 @transaction.atomic
@@ -128,33 +127,40 @@ def match_bank_line(*, line_id: int, entry_id: int) -> BankLineMatch:
     return BankLineMatch.objects.create(line=line, entry_id=entry_id, amount=moved)
 
 
-def _import_statement(
-    book: Book, parsed: ParsedStatement, *, file_sha256: str, file_name: str, by: AbstractBaseUser
-) -> ImportedStatement:
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    sha256: str
+    format: str
+
+
+def _import_statement(book: Book, parsed: ParsedStatement, *, file: _File, by: AbstractBaseUser) -> ImportedStatement:
     bank_account = _bank_account(book, parsed)
     _refuse_ahead(bank_account, parsed)
     statement, made = BankStatement.objects.get_or_create(
         bank_account=bank_account,
         statement_id=parsed.statement_id,
-        file_sha256=file_sha256,
+        file_sha256=file.sha256,
         defaults={
-            "file_name": file_name,
+            "file_name": file.name,
+            "format": file.format,
+            "notes": "\n".join(parsed.notes),
             "from_on": parsed.from_on,
             "to_on": parsed.to_on,
-            "opening": _minor(parsed.opening.amount, bank_account),
-            "closing": _minor(parsed.closing.amount, bank_account),
+            "opening": _minor(parsed.opening, bank_account),
+            "closing": _minor(parsed.closing, bank_account),
             "imported_by_id": by.pk,
         },
     )
     if not made:
         return ImportedStatement(statement, (), len(parsed.lines))
     lines = _keep_new_lines(statement, parsed.lines)
-    _agree_on_opening(bank_account, parsed)
+    agree_on_opening(bank_account, parsed)
     if lines:
         entries = [_entry(bank_account, line) for line in lines]
         post(entries, book=book, key=f"bank-statement:{statement.pk}", by=by)
-    _agree_on_closing(bank_account, parsed)
-    _agree_with_later(bank_account, parsed, sum(line.amount for line in lines))
+    agree_on_closing(bank_account, parsed, statement)
+    agree_with_later(bank_account, parsed, moved=sum(line.amount for line in lines))
     return ImportedStatement(statement, tuple(lines), len(parsed.lines) - len(lines))
 
 
@@ -202,7 +208,7 @@ def _keep_new_lines(statement: BankStatement, parsed: Sequence[ParsedLine]) -> l
                 occurrence=line.occurrence,
                 bank_reference=line.bank_reference[:200],
                 booked_on=line.booked_on,
-                amount=_minor(line.amount.amount, bank_account),
+                amount=to_minor(line.amount.amount, bank_account.currency),
                 counterparty=line.counterparty[:200],
                 reference=line.reference[:200],
                 description=line.description[:500],
@@ -226,43 +232,5 @@ def _entry(bank_account: BankAccount, line: BankStatementLine) -> JournalEntry:
     )
 
 
-def _agree_on_opening(bank_account: BankAccount, parsed: ParsedStatement) -> None:
-    day_before = parsed.from_on - timedelta(days=1)
-    books_say = balance(bank_account.account, day_before)
-    if books_say != parsed.opening:
-        raise BalanceMismatch(
-            f"{parsed.label} opens on {date_text(parsed.from_on)} with {plain(parsed.opening)}; the books say "
-            f"{plain(books_say)} at the end of {date_text(day_before)}, a difference of "
-            f"{plain(parsed.opening - books_say)}. "
-            "Import the statement before this one first."
-        )
-
-
-def _agree_on_closing(bank_account: BankAccount, parsed: ParsedStatement) -> None:
-    books_say = balance(bank_account.account, parsed.to_on)
-    if books_say != parsed.closing:
-        raise BalanceMismatch(
-            f"{parsed.label} closes on {date_text(parsed.to_on)} with {plain(parsed.closing)}; with its lines "
-            "the books say "
-            f"{plain(books_say)}, a difference of {plain(parsed.closing - books_say)}. "
-            "An earlier file has lines for these days that this one lacks. Ask the bank for a complete file."
-        )
-
-
-def _agree_with_later(bank_account: BankAccount, parsed: ParsedStatement, moved: int) -> None:
-    """A statement that ends later and was brought in already has to tie still, with new lines before its end."""
-    ends_later = bank_account.statements.filter(to_on__gt=parsed.to_on).order_by("to_on", "pk")
-    later = ends_later.first() if moved else None
-    if later is None:
-        return
-    books_say, closing = balance(bank_account.account, later.to_on), from_minor(later.closing, bank_account.currency)
-    if books_say != closing:
-        raise BalanceMismatch(
-            f"{parsed.label} brings {plain(from_minor(moved, bank_account.currency))} that the books did not have, "
-            f"dated before {date_text(later.to_on)}; with it they would say {plain(books_say)} then, and statement "
-            f"{later.statement_id!r}, brought in already, closes with {plain(closing)}. Ask the bank which is right."
-        )
-
-
-def _minor(amount: Decimal, bank_account: BankAccount) -> int:
-    return to_minor(amount, bank_account.currency)
+def _minor(balance: Money | None, bank_account: BankAccount) -> int | None:
+    return None if balance is None else to_minor(balance.amount, bank_account.currency)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from commonweal.access.models import User
 from commonweal.demo.camt import write_camt053
-from ledger.domain.bank_errors import BalanceMismatch, StatementAhead
+from ledger.checks import examine
+from ledger.domain.bank_errors import BalanceMismatch, StatementAhead, WrongAccount, WrongCurrency
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement
-from ledger.models import BankAccount, BankStatementLine, Book
+from ledger.models import BankAccount, BankStatement, BankStatementLine, Book
+from ledger.queries import balance, latest_bank_statement
 from ledger.services import import_bank_file
 from tests.builders import let_days_pass, make_bank_account, make_book, make_user, pounds
 
@@ -88,3 +91,60 @@ def test_a_statement_of_days_that_have_not_come_is_refused(last: int, lines: tup
     assert not BankStatementLine.objects.exists()
     let_days_pass(book, to=date(2025, 3, 8))
     assert bring_in(book, file_of("S-1", 1, last, "0.00", *lines)) == (len(lines), 0)
+
+
+VILLAGE = Path(__file__).parent / "files" / "village_1.ofx"
+
+
+def ofx(*changes: tuple[str, str]) -> bytes:
+    """The OFX sample, of 16 to 20 March 2025, with pieces replaced."""
+    text = VILLAGE.read_bytes().decode("cp1252")
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text.encode("cp1252")
+
+
+class TestOfx:
+    """OFX states no opening balance: the books' own balance is held against its closing one."""
+
+    def test_comes_in_once_however_often_and_agrees_with_the_bank(self, bank: BankAccount) -> None:
+        assert bring_in(bank.book, ofx(), "statement.ofx") == (6, 0)
+        assert bring_in(bank.book, ofx(), "renamed.txt") == (0, 6)
+        assert bring_in(bank.book, ofx(("20250316", "20250301"))) == (0, 6)
+        statement = BankStatement.objects.earliest("pk")
+        assert (statement.opening, statement.closing, statement.format) == (None, 65700, "ofx")
+        assert statement.notes == "1 line of nought left out."
+        assert balance(bank.account, date(2025, 3, 20)) == pounds("657.00")
+        assert examine(bank.book) == []
+
+    def test_overlapping_files_bring_only_what_is_new(self, bank: BankAccount) -> None:
+        bring_in(bank.book, ofx())
+        later = ofx(
+            ("<DTEND>20250320", "<DTEND>20250321"),
+            ("</BANKTRANLIST>", "<STMTTRN><DTPOSTED>20250321<TRNAMT>43<FITID>9</STMTTRN></BANKTRANLIST>"),
+            ("657.00<DTASOF>20250320", "700.00<DTASOF>20250321"),
+        )
+        assert bring_in(bank.book, later) == (1, 6)
+
+    def test_a_gap_before_it_is_named(self, bank: BankAccount) -> None:
+        bring_in(bank.book, file_of("S-1", 1, 5, "0.00", paid_in(3, "5.00")))
+        with pytest.raises(BalanceMismatch) as refused:
+            bring_in(bank.book, ofx(("657.00", "700.00")))
+        assert (
+            "with its lines the books say £662.00, a difference of £38.00. A file is missing in between (this file "
+            "begins on 16 March 2025 and the last one ends on 5 March 2025): import that first."
+        ) in str(refused.value)
+        assert BankStatementLine.objects.count() == 1
+
+    def test_without_a_balance_nothing_is_compared_and_that_is_kept(self, bank: BankAccount) -> None:
+        assert bring_in(bank.book, ofx(("<BALAMT>657.00", "<BALAMT>"))) == (6, 0)
+        assert "nothing was compared" in BankStatement.objects.get().notes
+        assert latest_bank_statement(bank) is None
+        assert examine(bank.book) == []
+
+    def test_of_another_account_or_currency_is_refused(self, bank: BankAccount) -> None:
+        with pytest.raises(WrongAccount):
+            bring_in(bank.book, ofx(("31926819", "31926818")))
+        with pytest.raises(WrongCurrency):
+            bring_in(bank.book, ofx(("<CURDEF>GBP", "<CURDEF>EUR")))

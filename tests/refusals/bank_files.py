@@ -8,16 +8,19 @@ from datetime import date
 from pathlib import Path
 
 from commonweal.demo.camt import write_camt053
+from ledger.bank_formats import format_of
 from ledger.camt053 import parse_camt053, read_camt053
 from ledger.domain import bank_errors
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement
 from ledger.models import BankAccount, Book
+from ledger.ofx import parse_ofx
 from ledger.services import MAX_BANK_FILE_BYTES, import_bank_file
 from tests.builders import make_bank_account, make_book, make_user, pounds
 from tests.refusals.scenes import ends_in
 
 ON = date(2026, 11, 20)
 VILLAGE = Path(__file__).parents[1] / "ledger" / "camt" / "village.xml"
+OFX = VILLAGE.parents[1] / "files" / "village_1.ofx"
 
 
 def village(*changes: tuple[str, str]) -> bytes:
@@ -65,6 +68,23 @@ def a_hundred_megabytes() -> object:
 @ends_in(bank_errors.NotXml)
 def a_csv_file() -> object:
     return read_bytes(b"date,amount\n2026-11-20,676.65\n")
+
+
+@ends_in(bank_errors.NotABankFile)
+def a_pdf() -> object:
+    return format_of(b"%PDF-1.7 ...")
+
+
+@ends_in(bank_errors.NotOfx)
+def ofx_that_never_closes_its_list() -> object:
+    data = (OFX.read_bytes()).replace(b"</BANKTRANLIST>", b"")
+    return parse_ofx(data, max_bytes=MAX_BANK_FILE_BYTES)
+
+
+@ends_in(bank_errors.WrongEncoding)
+def ofx_in_another_encoding() -> object:
+    data = OFX.read_bytes().replace(b"CHARSET:1252", b"CHARSET:UTF-8")
+    return parse_ofx(data, max_bytes=MAX_BANK_FILE_BYTES)
 
 
 @ends_in(bank_errors.HasDoctype)

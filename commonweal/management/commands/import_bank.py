@@ -1,4 +1,4 @@
-"""`manage.py import_bank FILE --book B`: bring in a CAMT.053 bank statement file."""
+"""`manage.py import_bank FILE --book B`: bring in a bank statement file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ledger.services import MAX_BANK_FILE_BYTES
 class Command(BaseCommand):
     """Imports a file whole or not at all; the same file again changes nothing."""
 
-    help = "Import a CAMT.053 bank statement file into a book and match its lines."
+    help = "Import a bank statement file, CAMT.053 or OFX, into a book and match its lines."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
