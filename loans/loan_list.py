@@ -25,10 +25,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Cast, Coalesce, Greatest
 from moneyed import Money
 
-from ledger.domain.money import from_minor
+from ledger.domain.money import from_minor, minor_digits
 from loans.models import Loan, PlannedInstalment
 from loans.portfolio import NOUGHT, arrears_on, later_than
 
@@ -93,10 +93,10 @@ class Asked:
 def loan_list(book: Book, as_of: date, asked: Asked | None = None) -> QuerySet[Loan]:
     """The loans approved by a day, each with where it stood on its evening.
 
-    Each loan has `principal`, `arrears`, `unpaid`, `due_today`, `in_advance`, `drawn`, `written_off`, `late_since`,
-    `rate`, `restructured_on` and `matures_on` besides its own fields.
+    Each loan has `principal`, `arrears`, `unpaid`, `due_today`, `in_advance`, `drawn`, `undrawn`, `written_off`,
+    `late_since`, `rate`, `restructured_on` and `matures_on` besides its own fields.
     """
-    asked = asked or Asked()
+    asked, minor = asked or Asked(), 10 ** minor_digits(book.base_currency)
     by_then = Q(standings__effective_on__lte=as_of, standings__until__gt=as_of)
     found: QuerySet[Loan] = (
         Loan.objects.filter(book=book, approved_on__lte=as_of)
@@ -113,6 +113,11 @@ def loan_list(book: Book, as_of: date, asked: Asked | None = None) -> QuerySet[L
             arrears=Coalesce(arrears_on(as_of, "now__"), NOUGHT, output_field=BigIntegerField()),
             in_advance=_or_nought("now__in_advance"),
             drawn=_or_nought("now__drawn"),
+            undrawn=Case(
+                When(Q(application=None) | Q(now__restructured_on__isnull=False), then=NOUGHT),
+                default=Cast(F("application__amount") * minor, BigIntegerField()) - _or_nought("now__drawn"),
+                output_field=BigIntegerField(),
+            ),
             written_off=_or_nought("now__written_off"),
             late_since=Case(When(later_than(0, as_of, "now__"), then=F("now__oldest_unpaid_due_on"))),
             rate=Coalesce("now__annual_rate", "application__annual_rate"),
@@ -131,12 +136,7 @@ def totals(found: QuerySet[Loan]) -> dict[str, int]:
 
 def undrawn(book: Book, as_of: date) -> int:
     """What is agreed by a day and not lent by then, in minor units."""
-    sums = (
-        loan_list(book, as_of)
-        .order_by()
-        .aggregate(agreed=Sum("application__amount"), lent=Sum("drawn", filter=Q(application__isnull=False)))
-    )
-    return int((sums["agreed"] or 0) * 100) - int(sums["lent"] or 0)
+    return int(loan_list(book, as_of).order_by().aggregate(sum=Sum("undrawn"))["sum"] or 0)
 
 
 def loans_due(book: Book, as_of: date, through: date) -> QuerySet[Loan]:
@@ -232,7 +232,7 @@ def _of_status(status: str, as_of: date) -> Q:
         case "restructured":
             return is_running & Q(restructured_on__isnull=False)
         case "undrawn":
-            return Q(drawn__lt=F("application__amount") * 100)
+            return Q(undrawn__gt=0)
         case "repaid":
             return Q(drawn__gt=0, principal=0, unpaid=0, written_off=0)
         case "written-off":

@@ -20,7 +20,8 @@ from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, loan_crumbs, loan_of
 from commonweal.templatetags.commonweal import day, moment
 from ledger.domain.money import from_minor
-from loans.domain.movements import Moved
+from loans.domain.corrections import Step
+from loans.domain.movements import STILL, Happening, Moved
 from loans.models import Booking, EventKind, Loan, LoanEvent
 from loans.queries import events, events_of
 from loans.servicing_queries import booked_with, posted_with
@@ -37,18 +38,20 @@ COLUMNS = {
     "default_interest": "Default interest",
     "in_advance": "In advance",
     "suspended": "In suspense",
+    "default_suspended": "Default interest in suspense",
     "not_earned": "Fees for later",
     "recovered": "Recovered",
 }
 """What a movement can move, in words."""
 
-NAMED = {
-    "due": "Instalment {no}",
-    "capitalised": "Interest added to principal, {no}",
-    "advance": "Money in advance used for instalment {no}",
-    "default": "Default interest",
+OF_AN_INSTALMENT = {
+    Happening.FELL_DUE: "Instalment {no}",
+    Happening.ADVANCE_APPLIED: "Money in advance used for instalment {no}",
+    Happening.CAPITALISED: "Interest added to principal, {no}",
+    Happening.COMMITMENT_FEE: "Commitment fee, with instalment {no}",
+    Happening.LATE_FEE: "Late fee on instalment {no}",
 }
-"""What moves without an event of its own."""
+"""What comes of an instalment, and of no event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +131,13 @@ def _changes(row: LoanEvent, bookings: list[Booking], columns: list[str]) -> lis
 
 def _what(loan: Loan, one: Booking, happened: dict[int, LoanEvent], due: dict[int, date]) -> tuple[str, date | None]:
     """A movement in words, and the day from which it counts, where it is an event's or an instalment's."""
-    kind, _, number = one.name.rpartition(":")
-    if kind in NAMED:
-        return NAMED[kind].format(no=number), due.get(int(number)) if kind in {"due", "advance"} else None
-    event = happened[int(number)]
+    step = Step(one.name, one.booked_on, STILL)
+    if step.kind in OF_AN_INSTALMENT:
+        counts_from = due.get(step.no) if step.kind in {Happening.FELL_DUE, Happening.ADVANCE_APPLIED} else None
+        return OF_AN_INSTALMENT[step.kind].format(no=step.no), counts_from
+    if step.kind is Happening.DEFAULT_INTEREST:
+        return "Default interest", None
+    event = happened[step.no]
     return f"{event.get_kind_display()} {event.number}", event.effective_on
 
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from loans.domain.allocation import Claim, Component
 from loans.domain.calendar import ONE_DAY
 from loans.domain.day_count import COMMON_YEAR
+from loans.domain.errors import EventRefused
 from loans.domain.fees import FeeKind, FeeRecognition, FeeSettlement, ProductFee, one_of_each
 from loans.domain.instalment import Instalment
 from loans.domain.movements import Happening, Moved
@@ -25,6 +27,7 @@ from loans.domain.rounding import divide
 from loans.domain.serviced import ServicedWalk
 from loans.domain.spread_fees import SpreadFee
 from loans.domain.terms import Terms
+from loans.domain.words import date_text, money_text
 
 
 class Watched(NamedTuple):
@@ -41,7 +44,8 @@ class FeesOwed(Owed):
         super().__init__(terms, drawn_on)
         self.walk = ServicedWalk(terms, drawn_on)
         self.drawn = 0
-        self._may_be_drawn = self._units(terms.principal)
+        self.may_be_drawn = self._units(terms.principal)
+        """All that may be drawn, what is drawn among it."""
         self._commitment_exact, self._commitment_charged, self._commitment_to = Fraction(0), 0, drawn_on
         self._watched: deque[Watched] = deque()
 
@@ -49,6 +53,11 @@ class FeesOwed(Owed):
     def fees(self) -> Mapping[FeeKind, ProductFee]:
         """The fees that are agreed, by their kind."""
         return one_of_each(self.terms.fees)
+
+    @property
+    def undrawn(self) -> int:
+        """What is agreed and not drawn."""
+        return max(self.may_be_drawn - self.drawn, 0)
 
     def commitment_accrued(self, on: date) -> int:
         """The commitment fee up to a day that is not charged yet; nothing once the loan has ended."""
@@ -71,6 +80,7 @@ class FeesOwed(Owed):
             self._spread_fees.append(SpreadFee(units, on, earned_by))
         match settlement:
             case FeeSettlement.CAPITALISED:
+                self._refuse_after_the_end(on)
                 self.walk.draw(units)
                 self._move(Happening.FEE_CAPITALISED, no, on, Moved(principal=units))
             case FeeSettlement.PAID:
@@ -79,15 +89,36 @@ class FeesOwed(Owed):
                 self._move(Happening.FEE, no, on, Moved(fees=units))
                 self._move(Happening.FEE_DEDUCTED, no, on, Moved(fees=-units))
 
-    def _charge_agreed(self, kind: FeeKind, no: int, on: date, units: int | None = None) -> None:
-        """A fee of the terms that goes with an event; of the principal that was agreed, where no units are given."""
-        fee = self.fees.get(kind)
-        if fee is None and units is None:
+    def _refuse_after_the_end(self, on: date) -> None:
+        if not self._has_more_to_come:
+            raise EventRefused(
+                f"A fee cannot be added to principal on {date_text(on)}: nothing of the loan is still to fall due. "
+                "Let it be paid instead."
+            )
+
+    def _charge_arrangement(self, no: int, on: date, drawn: int) -> None:
+        """The arrangement fee, with the first drawdown."""
+        fee = self.fees.get(FeeKind.ARRANGEMENT)
+        if fee is None:
             return
-        agreed = fee or ProductFee(kind, amount=self.terms.principal.amount)
-        charged = self._worth(agreed, self._units(self.terms.principal)) if units is None else units
-        spread = agreed.recognition is FeeRecognition.OVER_THE_TERM
-        self._charge_fee(no, on, charged, agreed.settlement, self.terms.nominal_maturity if spread else None)
+        units = self._worth(fee, self._units(self.terms.principal))
+        if fee.settlement is FeeSettlement.DEDUCTED and units > drawn:
+            money = self.terms.scale.money
+            raise EventRefused(
+                f"The arrangement fee of {money_text(money(units))} is kept back from the first drawdown, which is "
+                f"{money_text(money(drawn))}. Draw at least as much as the fee."
+            )
+        self._charge_agreed(fee, no, on, units)
+
+    def _charge_rearrangement(self, no: int, on: date, units: int) -> None:
+        """A rearrangement fee, settled and earned as the new terms say."""
+        fee = self.fees.get(FeeKind.REARRANGEMENT) or ProductFee(FeeKind.REARRANGEMENT, amount=Decimal(1))
+        self._charge_agreed(fee, no, on, units)
+
+    def _charge_agreed(self, fee: ProductFee, no: int, on: date, units: int) -> None:
+        """A fee of the terms that goes with an event."""
+        spread = fee.recognition is FeeRecognition.OVER_THE_TERM
+        self._charge_fee(no, on, units, fee.settlement, self.terms.nominal_maturity if spread else None)
 
     def _charge_commitment(self, no: int, on: date) -> None:
         """What has accrued of the commitment fee is due with an instalment."""
@@ -105,8 +136,7 @@ class FeesOwed(Owed):
             return
         self._commitment_to = until
         if fee is not None and fee.share is not None and self._has_more_to_come:
-            undrawn = max(self._may_be_drawn - self.drawn, 0)
-            self._commitment_exact += Fraction(fee.share) * undrawn * (until - since).days / COMMON_YEAR
+            self._commitment_exact += Fraction(fee.share) * self.undrawn * (until - since).days / COMMON_YEAR
 
     @property
     def _has_more_to_come(self) -> bool:

@@ -27,7 +27,6 @@ from loans.domain.events import (
     Waived,
     WrittenOff,
 )
-from loans.domain.fees import FeeKind
 from loans.domain.fees_owed import FeesOwed
 from loans.domain.instalment import Instalment
 from loans.domain.movements import STILL, Happening, Moved, paid_off
@@ -60,6 +59,12 @@ class Life(FeesOwed):
     def last_no(self) -> int:
         """The number of the instalment that fell due last; 0 before the first."""
         return self.rows[self._due - 1].no if self._due else 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to fall due, as things stand: it is settled, written off, or paid in full."""
+        waits = any(row.total_units for row in self.rows[self._due :])
+        return self.ended_on is not None or (self.walk.is_cleared and not waits)
 
     @property
     def _has_more_to_come(self) -> bool:
@@ -103,8 +108,9 @@ class Life(FeesOwed):
             if self._watched and self._watched[0].on <= due_on:
                 self._charge_late(self._watched.popleft())
             else:
-                self._fall_due(self.rows[self._due])
+                self._charge_default(due_on)
                 self._due += 1
+                self._fall_due(self.rows[self._due - 1])
 
     def _moves_before(self, day: date) -> bool:
         """Whether an instalment falls due before a day, or may cost a late fee."""
@@ -173,7 +179,7 @@ class Life(FeesOwed):
         self.drawn += units
         self._move(Happening.DRAWN, no, on, Moved(principal=units))
         if is_first:
-            self._charge_agreed(FeeKind.ARRANGEMENT, no, on)
+            self._charge_arrangement(no, on, units)
 
     def _bring_in(self, event: BroughtIn) -> None:
         """The loan as it stood elsewhere: the plan begins with what is not due, the rest are claims."""
@@ -188,12 +194,11 @@ class Life(FeesOwed):
             principal, interest = principal + units(late.principal), interest + units(late.interest)
         if fees:
             self._claim(Claim(0, Component.FEE, fees, on))
-        self.drawn += planned + principal
+        self.drawn = self.may_be_drawn = planned + principal
         moved = Moved(planned + principal, interest, fees, 0, self.in_advance)
         self._move(Happening.BROUGHT_IN, event.sequence, on, moved)
 
     def _fall_due(self, row: Instalment) -> None:
-        self._charge_default(row.due_on)
         self._charge_commitment(row.no, row.due_on)
         self._move(Happening.FELL_DUE, row.no, row.due_on, Moved(interest=row.payable_interest_units))
         self._claim_row(row, row.due_on)
@@ -305,12 +310,12 @@ class Life(FeesOwed):
         ]
         self.rows[self._due :] = [row._replace(principal_units=0) for row in self.rows[self._due :]]
         self.walk = self.walk.continued(event.terms, on, principal)
-        self.terms, self.changed, self._may_be_drawn = event.terms, True, self.drawn
+        self.terms, self.changed, self.may_be_drawn = event.terms, True, self.drawn
         self._watched.clear()
         left = [claim for claim in self.claims if claim.component is not Component.PRINCIPAL]
         self.claims = sorted(left, key=self._rank)
         if event.fee is not None:
-            self._charge_agreed(FeeKind.REARRANGEMENT, event.sequence, on, self._units(event.fee))
+            self._charge_rearrangement(event.sequence, on, self._units(event.fee))
 
     def _capitalise_claims(self, event: Restructured) -> None:
         """Interest and fees that are due and unpaid become principal that is due, and with it goes into the plan."""

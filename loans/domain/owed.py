@@ -27,7 +27,7 @@ from loans.domain.words import date_text
 EARNS_FEES = frozenset(
     {Happening.FEE, Happening.FEE_CAPITALISED, Happening.FELL_DUE, Happening.SETTLED, Happening.WRITTEN_OFF}
 )
-"""Movements that take to income what of the spread fees is earned by their day."""
+"""Movements that take to income what of the spread fees is earned by their day; the last of a loan takes the rest."""
 
 
 class GivenUp(StrEnum):
@@ -56,6 +56,11 @@ class Owed:
         """Fees that are income later."""
         self._spread_fees: list[SpreadFee] = []
         self._default_exact, self._default_charged, self._default_to = Fraction(0), 0, drawn_on
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to fall due, as things stand."""
+        return self.ended_on is not None
 
     @property
     def last_no(self) -> int:
@@ -165,8 +170,8 @@ class Owed:
     def _move(self, kind: Happening, no: int, on: date, moved: Moved, paid: tuple[Claim, ...] = ()) -> None:
         """One more movement, with what it changes about income: of non-accrual, and of fees that are spread."""
         moved = self.in_suspense.moved(kind, moved, is_suspended=self.suspended_on is not None)
-        if self._spread_fees and kind in EARNS_FEES:
-            to_come = 0 if self.ended_on else not_earned(self._spread_fees, on)
+        if self._spread_fees and (kind in EARNS_FEES or self.is_over):
+            to_come = 0 if self.is_over else not_earned(self._spread_fees, on)
             moved = moved._replace(not_earned=to_come - self.not_earned)
             self.not_earned = to_come
         self.movements.append(Movement(kind, no, on, moved, paid, self.terms.scale))

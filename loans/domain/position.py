@@ -129,6 +129,7 @@ class Position:
     """The nominal rate in force, as a fraction; before the drawdown the one that is agreed."""
     drawn: Money
     undrawn: Money
+    """What is agreed and not drawn; new terms end it, and a loan that was moved in has none."""
     received: Money
     """All money received from the borrower before any write-off: what paid each component, and what is in advance."""
     principal_paid: Money
@@ -209,7 +210,7 @@ def position(terms: Terms, events: Iterable[Event], as_of: date) -> Position:
         instalments=rows,
         annual_rate=life.walk.annual_rate,
         drawn=money(life.drawn),
-        undrawn=terms.principal - money(life.drawn),
+        undrawn=money(life.undrawn),
         received=money(received),
         principal_paid=money(life.paid_of(Component.PRINCIPAL)),
         interest_paid=money(life.paid_of(Component.INTEREST)),

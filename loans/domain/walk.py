@@ -75,8 +75,12 @@ class Walk:
         """Whether nothing is left to fall due, unless more is drawn."""
         if self._at == len(self.dues):
             return True
-        cleared = not self.balance and not self.deferred and not self._accrued
-        return self.terms.endless and self._at > 0 and cleared
+        return self.terms.endless and self._at > 0 and self.is_cleared
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether neither principal nor interest is left in the plan."""
+        return not self.balance and not self.deferred and not self._accrued
 
     def _plan_dates(self) -> None:
         """The due dates, the dates over which payments are solved, and the year fractions between them."""

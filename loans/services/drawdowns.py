@@ -8,13 +8,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from moneyed import Money
 
-from ledger.domain.money import from_minor
 from ledger.queries import balances
 from ledger.services import match_bank_line
 from loans.domain.entries import drawdown_paid_entry, payment_on_its_way
 from loans.domain.errors import DrawdownRefused, ReversalRefused
 from loans.domain.events import Drawn, Repaid, Reversed
 from loans.domain.movements import Happening
+from loans.domain.position import position
 from loans.domain.schedule import refuse_drawdown_after_end, schedule
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent, LoanTerms
@@ -147,8 +147,7 @@ def _refuse_amount(opened: OpenLoan, amount: Money) -> None:
         raise DrawdownRefused(
             f"A drawdown of {money_text(amount)} lends nothing. Give a positive amount; nothing was changed."
         )
-    drawn = (event.amount for event in _standing(opened))
-    undrawn = terms.principal - sum(drawn, from_minor(0, terms.currency))
+    undrawn = position(terms, opened.events, opened.loan.book.business_date).undrawn
     if amount > undrawn:
         raise DrawdownRefused(
             f"{money_text(amount)} is {money_text(amount - undrawn)} more than is approved and undrawn of {reference}: "

@@ -89,8 +89,9 @@ def fees(draw: st.DrawFn, currency: str) -> tuple[ProductFee, ...]:
     found = []
     for kind in (FeeKind.ARRANGEMENT, FeeKind.COMMITMENT, FeeKind.LATE, FeeKind.REARRANGEMENT):
         if draw(st.integers(0, 3)) == 0:
-            worth = draw(share if kind is FeeKind.COMMITMENT else share | amount)
             settlement = draw(st.sampled_from(SETTLED.get(kind, tuple(FeeSettlement))))
+            is_share = kind is FeeKind.COMMITMENT or settlement is FeeSettlement.DEDUCTED
+            worth = draw(share if is_share else share | amount)
             grace = draw(st.integers(0, 40)) if kind is FeeKind.LATE else 0
             found.append(ProductFee(kind, settlement=settlement, grace_days=grace, **worth))
     return tuple(found)

@@ -63,6 +63,7 @@ def test_a_loan_stands_where_its_row_said_and_the_books_are_in_order() -> None:
     moved(fund, 30)
     late = position_of(Loan.objects.get(reference="OLD-00010"), date(2026, 11, 2))
     assert (late.arrears, late.days_past_due) == (pounds("467.35"), 32)
+    assert (late.undrawn, late.drawn) == (pounds("0.00"), late.principal_outstanding)
     assert HistoryLine.objects.filter(loan__reference="OLD-00010").count() == 3
     assert examine_everything(fund.book) == []
 

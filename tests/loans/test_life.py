@@ -33,6 +33,7 @@ from loans.domain.events import (
     Waived,
     WrittenOff,
 )
+from loans.domain.fees import FeeKind, FeeSettlement, ProductFee
 from loans.domain.movements import Happening, Movement, total_of
 from loans.domain.position import position
 from loans.domain.replay import replay
@@ -446,6 +447,43 @@ class TestSuspense:
             ("due:2", 2200, 560),
         ]
         assert self.stands(late_terms(), life)[-1] == ("resumed:13", 0, 0)
+
+
+# Fees
+
+
+class TestSpreadAndAgreedFees:
+    def later(self, terms: Terms, events: Iterable[Event], until: str = "12-31") -> int:
+        """What of the spread fees is income later, after all that moved."""
+        return total_of(replay(terms, events, on(until)).movements).not_earned
+
+    def test_a_loan_that_is_prepaid_in_full_has_earned_its_fees(self) -> None:
+        fee = FeeCharged(on("01-01"), 2, pounds("181.00"), FeeKind.ARRANGEMENT, earned_by=on("07-01"))
+        all_at_once = Repaid(on("02-01"), 3, pounds("1393.00"), Prepayment.LOWER_PAYMENT)
+        assert self.later(EQUAL, [LENT, fee], "02-01") == 15000
+        assert self.later(EQUAL, [LENT, fee, all_at_once], "02-01") == 0
+
+    def test_a_fee_is_earned_by_the_end_of_the_loan_whatever_is_agreed(self) -> None:
+        fee = FeeCharged(on("01-01"), 2, pounds("181.00"), FeeKind.ARRANGEMENT, earned_by=date(2027, 7, 1))
+        assert self.later(EQUAL, [LENT, fee], "06-30") > 0
+        assert self.later(EQUAL, [LENT, fee], "07-01") == 0
+
+    def test_no_fee_is_added_to_the_principal_of_a_loan_that_is_over(self) -> None:
+        fee = FeeCharged(on("07-02"), 20, pounds("10.00"), settlement=FeeSettlement.CAPITALISED)
+        with pytest.raises(EventRefused, match="nothing of the loan is still to fall due"):
+            position(EQUAL, [*paid(EQUAL, 6), fee], on("07-02"))
+
+    def test_no_more_is_kept_back_than_is_drawn(self) -> None:
+        kept_back = ProductFee(FeeKind.ARRANGEMENT, share=Decimal("0.02"), settlement=FeeSettlement.DEDUCTED)
+        first = replace(LENT, amount=pounds("23.99"))
+        with pytest.raises(EventRefused, match=r"£24\.00 is kept back from the first drawdown, which is £23\.99"):
+            position(replace(EQUAL, fees=(kept_back,)), [first], on("01-01"))
+
+    def test_new_terms_end_what_may_be_drawn(self) -> None:
+        half = [replace(LENT, amount=pounds("600.00"))]
+        anew = Restructured(on("02-02"), 2, replace(EQUAL, principal=pounds("600.00"), drawn_on=on("02-02")))
+        assert position(EQUAL, half, on("02-02")).undrawn == pounds("600.00")
+        assert position(EQUAL, [*half, anew], on("02-02")).undrawn == pounds("0.00")
 
 
 # What holds for every event

@@ -9,6 +9,8 @@ import pytest
 
 from commonweal.demo.story import AMINA, PRIYA, TOM
 from commonweal.desk.act_table import ALONE, TOGETHER
+from commonweal.desk.loan_events import COLUMNS, OF_AN_INSTALMENT
+from loans.domain.movements import BY_ITSELF, Happening, Moved
 from loans.models import LoanEvent, Proposal
 from loans.queries import entries_of
 from tests.demo import Demo
@@ -122,6 +124,12 @@ def test_taking_a_repayment_back_shows_what_was_worked_out_again(demo: Demo) -> 
     told = look(demo.client(TOM), f"{DESK}loans/{demo.loan.pk}/events/{undone.pk}/")
     assert "Worked out again because of it" in told.text
     assert told.facts("What was recorded")["Takes back"] == f"Repayment {wrong.number}"
+
+
+def test_every_movement_and_all_that_it_moves_has_a_name() -> None:
+    others = {Happening.DEFAULT_INTEREST, Happening.SETTLED}
+    assert set(OF_AN_INSTALMENT) == BY_ITSELF - others
+    assert set(COLUMNS) == set(Moved._fields)
 
 
 def test_a_settlement_quote_adds_up_and_is_a_pdf(demo: Demo) -> None:
