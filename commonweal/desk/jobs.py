@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 TITLES = {
     "import_bank": "Bringing in a bank file",
     "issue_statements": "Issuing statements",
+    "close_days": "Closing days",
     "close_month": "Closing a month",
     "send_letters": "Sending letters",
     "try_moving_in": "Trying a book of loans",
@@ -34,6 +35,7 @@ TITLES = {
 RESULTS = {
     "import_bank": ("desk:repayments", "Repayments", "See the bank lines"),
     "issue_statements": ("desk:statements", "Statements", "See the statements"),
+    "close_days": ("desk:periods", "Month end", "See the periods"),
     "close_month": ("desk:periods", "Month end", "See the periods"),
     "send_letters": ("desk:letters", "Letters", "See the letters"),
     "try_moving_in": ("desk:moving-ins", "Moving in", "See the books of loans"),

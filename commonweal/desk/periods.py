@@ -17,10 +17,10 @@ from commonweal.desk.forms import ReopenForm, YearEndForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.desk.month_end import next_month_end, open_year_end
 from commonweal.documents.list_files import Sheet, download
-from commonweal.jobs.close import ask_to_close, close_days, readiness
+from commonweal.jobs.close import ask_to_close, ask_to_close_days, readiness
 from commonweal.jobs.queries import under_way
 from commonweal.jobs.refusals import REFUSALS
-from commonweal.templatetags.commonweal import day, span
+from commonweal.templatetags.commonweal import span
 from ledger import queries
 from ledger.services import reopen_period
 
@@ -51,17 +51,10 @@ def period_close(request: PersonRequest, book: str) -> HttpResponse:
 
 
 def day_close(request: PersonRequest, book: str) -> HttpResponse:
-    """Close the days that are over: what fell due is posted and shared, and the business date moves on."""
+    """Ask for the close of the days that are over; the job's page tells how it goes. Sent twice, closed once."""
     of, today = book_of(request, book), localdate()
-    through = today - timedelta(days=1)
-    try:
-        posted = close_days(book=of, through=through, today=today, by=request.user)
-        of.refresh_from_db()
-        told = f"{posted} entries posted" if posted else "Nothing was to be posted"
-        messages.success(request, f"{told}; the business date is {day(of.business_date)}.")
-    except REFUSALS as refusal:
-        messages.error(request, str(refusal))
-    return redirect(SECTION, of.code)
+    job = ask_to_close_days(book=of, through=today - timedelta(days=1), today=today, by=request.user)
+    return redirect("desk:job", of.code, job.pk)
 
 
 def period_reopen(request: PersonRequest, book: str) -> HttpResponse:

@@ -81,23 +81,37 @@ def bring_book_up_to_date(*, book: Book, through: date, by: User, progress: Prog
     return posted
 
 
-def close_days(*, book: Book, through: date, today: date, by: User) -> int:
+def ask_to_close_days(*, book: Book, through: date, today: date, by: User) -> Job:
+    """Ask for `close_days` as long work, refusing at once what it would refuse; asked again it is the same job.
+
+    Raises PeriodNotOver.
+    """
+    _refuse_day_not_over(through, today)
+    arguments = {"book": book.code, "through": through.isoformat()}
+    return enqueue(kind="close_days", arguments=arguments, by=by, book=book, key=f"days:{book.code}:{through}")
+
+
+def close_days(*, book: Book, through: date, today: date, by: User, progress: Progress = untold) -> int:
     """Close a book's days through a date: post what fell due, share it, seal; the next day begins with its letters.
 
     `today` is the calendar's; says how many entries were posted. Closing again what is closed changes nothing. Raises
     PeriodNotOver for a day that is not over.
     """
+    _refuse_day_not_over(through, today)
+    if through < book.business_date:
+        return 0
+    posted = bring_book_up_to_date(book=book, through=through, by=by, progress=progress)
+    daily_round(book=move_business_date(book=book, to=through + timedelta(days=1)), by=by)
+    return posted
+
+
+def _refuse_day_not_over(through: date, today: date) -> None:
     if through >= today:
         raise PeriodNotOver(
             f"{date_text(through)} is not over: today is {date_text(today)}. "
             f"Close through {date_text(today - timedelta(days=1))} at most; "
             "nothing was changed."
         )
-    if through < book.business_date:
-        return 0
-    posted = bring_book_up_to_date(book=book, through=through, by=by)
-    daily_round(book=move_business_date(book=book, to=through + timedelta(days=1)), by=by)
-    return posted
 
 
 def ask_to_close(*, book: Book, through: date, by: User) -> Job:

@@ -1,26 +1,42 @@
-"""The run that closes a month."""
+"""The runs that close days and months."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.utils.timezone import localdate
 
 from commonweal.access.models import User
-from commonweal.jobs.close import close_month
+from commonweal.jobs.close import close_days, close_month
 from commonweal.jobs.leases import progress, told_to
 from commonweal.jobs.models import Job
 from commonweal.jobs.registry import job
 from commonweal.templatetags.commonweal import day, span
 from ledger.queries import book_by_code
 
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+
+@job("close_days")
+def run_days(asked: Job) -> dict[str, Any]:
+    """Post, share and seal through a day; a run that was cut off starts again and finds what is posted."""
+    book, through, by = _said(asked)
+    posted = close_days(book=book, through=through, today=localdate(), by=by, progress=told_to(asked))
+    book.refresh_from_db()
+    entries = "1 entry" if posted == 1 else f"{posted} entries"
+    words = f"{entries} posted; the business date is {day(book.business_date)}."
+    asked.refresh_from_db(fields=["total", "done"])
+    progress(asked, done=asked.total or asked.done, note=words)
+    return {"posted": posted, "business_date": book.business_date.isoformat(), "words": words}
+
 
 @job("close_month")
 def run(asked: Job) -> dict[str, Any]:
     """Post, share, seal and close; a run that was cut off starts again and finds what is posted, or the close."""
-    book, through = book_by_code(asked.arguments["book"]), date.fromisoformat(asked.arguments["through"])
-    if book is None or not isinstance(asked.requested_by, User):
-        raise LookupError("the job names a book or a person that does not exist")
-    event = close_month(book=book, through=through, by=asked.requested_by, progress=told_to(asked))
+    book, through, by = _said(asked)
+    event = close_month(book=book, through=through, by=by, progress=told_to(asked))
     period = event.period
     name = span(period.starts_on, period.last_day)
     words = f"{name} is closed: nothing can be posted before {day(period.ends_on)}."
@@ -32,3 +48,11 @@ def run(asked: Job) -> dict[str, Any]:
         "trial_balance_sha256": event.trial_balance_sha256,
         "words": words,
     }
+
+
+def _said(asked: Job) -> tuple[Book, date, User]:
+    """The book, the last day and the person that a job names."""
+    book, through = book_by_code(asked.arguments["book"]), date.fromisoformat(asked.arguments["through"])
+    if book is None or not isinstance(asked.requested_by, User):
+        raise LookupError("the job names a book or a person that does not exist")
+    return book, through, asked.requested_by

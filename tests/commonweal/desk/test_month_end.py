@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils.timezone import localdate
 
 from commonweal.demo.story import AMINA, PRIYA, TOM
 from commonweal.desk.month_end import next_month_end, open_year_end
 from commonweal.jobs.close import readiness
 from commonweal.jobs.models import Job
 from commonweal.jobs.worker import work
+from commonweal.templatetags.commonweal import day
 from ledger import queries
 from ledger.domain.financial_year import YearEnd
 from ledger.models import Book
@@ -31,6 +33,18 @@ def test_the_periods_lead_to_the_balances_they_closed_with(demo: Demo) -> None:
     assert page.link(fingerprint) == "/desk/harbour-hills/ledger/?as_of=2026-09-30"
     assert "Nothing can be posted before 1 October 2026" in page.text
     assert csv_rows(demo.client(TOM), PAGE)[1][:4] == ["2026-09-01", "2026-09-30", "Closed", "Amina Diallo"]
+
+
+def test_the_days_that_are_over_are_closed_by_a_job_once(demo: Demo) -> None:
+    client, opened = demo.client(AMINA), demo.book.business_date
+    sent = [client.post(f"{PAGE}day/").headers["Location"] for _ in range(2)]
+    job = Job.objects.get(kind="close_days")
+    assert sent == [f"/desk/harbour-hills/jobs/{job.pk}/"] * 2
+    work(worker="here")
+    job.refresh_from_db()
+    demo.book.refresh_from_db()
+    assert (job.state, demo.book.business_date) == ("done", max(opened, localdate()))
+    assert f"the business date is {day(demo.book.business_date)}." in look(client, sent[0]).text
 
 
 def test_what_has_to_be_done_first_is_said(demo: Demo) -> None:
