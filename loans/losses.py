@@ -112,7 +112,7 @@ def _exposures(book: Book, found: dict[int, Loan], on: date) -> dict[int, Exposu
         stands[key] = (principal, position.days_past_due, stands.get(key, (0, 0, False))[2])
     aside, claimed = set_aside(book, on), _balances(book, "1360", on)
     shares = {key: guarantee.parameters.share for key, guarantee in guarantees_in_force(book, on).items()}
-    asked = set(_claims(book).values_list("loan_id", flat=True))
+    asked = set(_claims(book, on).values_list("loan_id", flat=True))
     exposures = {}
     for key, loan in found.items():
         principal, late, suspended = stands.get(key, (0, 0, False))
@@ -180,8 +180,8 @@ def guarantees_in_force(book: Book, on: date) -> dict[int, Guarantee]:
     return {one.loan_id: one for one in found.select_related("parameters")}
 
 
-def _claims(book: Book) -> QuerySet[LossEntry]:
-    return LossEntry.objects.filter(loan__book=book, kind=LossEntry.Kind.CLAIMED)
+def _claims(book: Book, on: date) -> QuerySet[LossEntry]:
+    return LossEntry.objects.filter(loan__book=book, kind=LossEntry.Kind.CLAIMED, effective_on__lte=on)
 
 
 def claim_of(loan: Loan) -> LossEntry | None:

@@ -315,12 +315,8 @@ def booked_balances_of(found: Iterable[Loan], as_of: date, *, known_under: Seal 
         return {}
     codes = [code for loan in wanted for code, _ in own_lines(loan.reference, STILL)]
     stands = ledger_queries.balances(wanted[0].book, codes, as_of, known_under=known_under)
-    return {
-        loan.pk: moved_on(
-            loan.reference, {code: to_minor(money.amount, loan.currency) for code, money in stands.items()}
-        )
-        for loan in wanted
-    }
+    minor = {code: to_minor(money.amount, money.currency.code) for code, money in stands.items()}
+    return {loan.pk: moved_on(loan.reference, minor) for loan in wanted}
 
 
 def entries_of(loan: Loan) -> QuerySet[JournalEntry]:

@@ -146,7 +146,8 @@ class TotalsDoNotTie(MovingInRefused):
 
 class ActRefused(LoanError):
     """An act on a loan is dated in the future, before its first drawdown or in a closed period, or its amount is
-    nought, negative or in another currency. Correct the date or the amount."""
+    nought, negative or in another currency, or its rate is not what the loan's index gives. Correct the date, the
+    amount or the rate."""
 
 
 class TwoPeopleNeeded(LoanError):

@@ -55,19 +55,22 @@ class LinkedRate:
         return charged if self.cap is None else min(charged, self.cap)
 
 
-def linked(terms: Terms, link: LinkedRate, table: Iterable[BaseRate]) -> Terms:
+def linked(terms: Terms, link: LinkedRate, table: Iterable[BaseRate], *, end: date | None = None) -> Terms:
     """The same terms with the rates that the table gives, as far as it is known: its last rate goes on.
 
+    Up to `end`, the maturity of the terms unless given.
     Raises ImpossibleTerms where the table has no rate for the first day, or two for one day.
     """
-    first, *later = _charged(link, sorted(table, key=lambda base: base.on), terms)
+    first, *later = _charged(
+        link, sorted(table, key=lambda base: base.on), terms, end or terms.nominal_maturity or date.max
+    )
     changes = tuple(change for before, change in pairwise([first, *later]) if before.annual_rate != change.annual_rate)
     return replace(terms, annual_rate=first.annual_rate, rate_changes=changes)
 
 
-def _charged(link: LinkedRate, table: Sequence[BaseRate], terms: Terms) -> Iterator[RateChange]:
+def _charged(link: LinkedRate, table: Sequence[BaseRate], terms: Terms, end: date) -> Iterator[RateChange]:
     """The rate on the first day, and on every later day on which it is set."""
-    start, end = terms.planned_drawn_on, terms.nominal_maturity or date.max
+    start = terms.planned_drawn_on
     if double := next((one.on for one, other in pairwise(table) if one.on == other.on), None):
         raise ImpossibleTerms("base_rates", f"Two base rates are in force from {date_text(double)}. Keep one of them.")
     yield RateChange(start, link.rate(_in_force(table, start)))

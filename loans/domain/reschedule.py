@@ -51,7 +51,7 @@ def rescheduled(
     return replace(
         terms,
         principal=principal,
-        annual_rate=terms.annual_rate if annual_rate is None else annual_rate,
+        annual_rate=at.annual_rate if annual_rate is None else annual_rate,
         principal_due=Recurrence(nominal, cycle.every, month_end=cycle.month_end),
         interest_due=None,
         instalments=number,

@@ -36,6 +36,7 @@ from loans.domain.events import (
 from loans.domain.movements import BY_ITSELF, STILL, Moved
 from loans.domain.position import Position, position
 from loans.domain.words import date_text, money_text
+from loans.followed_rates import refuse_own_rate
 from loans.models import Booking, EventKind, Loan, LoanEvent, LoanTerms
 from loans.services.booking import (
     OpenLoan,
@@ -93,6 +94,7 @@ def preview(*, loan: Loan, event: Happened, bank_account: str = "", books_later:
     numbered = replace(event, sequence=opened.next_number)
     _refuse_amount(opened, numbered)
     _refuse_day(opened, numbered, Circumstances(books_later=books_later))
+    refuse_own_rate(opened.loan, opened.terms, opened.standing, numbered)
     on = event.effective_on
     posted = max(on, opened.posted_until)
     steps = opened.steps((*opened.events, numbered), posted)
@@ -147,6 +149,7 @@ def record(
         return earlier
     _refuse_amount(opened, event)
     _refuse_day(opened, event, circumstances)
+    refuse_own_rate(opened.loan, opened.terms, opened.standing, event)
     _refuse_alone(opened, event, sha256, circumstances)
     return act(opened, event, by=by, key=key, circumstances=circumstances)
 
@@ -247,7 +250,7 @@ def _mirror(
 
 def _loss_parts(opened: OpenLoan, event: Happened, steps: Sequence[Step]) -> tuple[Part, ...]:
     """What bears a loss bears it at once, and the guarantor's share of what comes in is owed to it."""
-    loan, number, on = opened.loan, event.sequence, event.effective_on
+    loan, number, on = opened.loan, event.sequence, max(event.effective_on, opened.open_from)
     own = [step.moved for step in steps if step.no == number and step.kind not in BY_ITSELF]
     match event:
         case WrittenOff():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,14 +14,14 @@ from moneyed import Money
 
 from ledger.domain.money import to_minor
 from loans import queries
-from loans.domain.conventions import RateChange
 from loans.domain.errors import BaseRateRefused
 from loans.domain.events import BEGINS, Event, RateChanged, in_force
-from loans.domain.linked_changes import rate_changes_due, refuse_gap
+from loans.domain.linked_changes import rate_borne, rate_changes_due, refuse_gap
 from loans.domain.linked_rates import BaseRate as RateInForce
 from loans.domain.replay import replay
 from loans.domain.terms import Terms
 from loans.domain.words import date_text
+from loans.lives_queries import events_by_loan, first_terms_by_loan
 from loans.models import BaseRate, BaseRateIndex, Loan, LoanEvent, RateNotice
 from loans.services.acts import Circumstances, record
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from ledger.models import Book
 
 RATE_PLACES = 6
+
+TOGETHER = 100
+"""Loans whose rate is changed in one transaction, and that are locked meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class RateEffect:
     """
 
     loan: Loan
+    number: int
+    """Which place the event would have on the loan."""
     on: date
     tell_by: date
     old_rate: Decimal
@@ -89,67 +94,84 @@ def effects_of(
     table = [RateInForce(row.effective_on, row.annual_rate) for row in standing]
     table = sorted([*table, RateInForce(effective_on, annual_rate)], key=lambda base: base.on)
     since = min(effective_on, replaces.effective_on) if replaces else effective_on
-    return [effect for loan in queries.loans_following(index) for effect in _effects_on(loan, index, table, since)]
+    return list(_all_effects(queries.loans_following(index), index, table, since))
 
 
-def _effects_on(loan: Loan, index: BaseRateIndex, table: Sequence[RateInForce], since: date) -> Iterator[RateEffect]:
-    terms, events = queries.first_terms_of(loan), queries.events_of(loan)
+def _all_effects(
+    loans: Iterable[Loan], index: BaseRateIndex, table: Sequence[RateInForce], since: date
+) -> Iterator[RateEffect]:
+    """What a table changes from a day on, in as many queries whatever the number of loans."""
+    found = list(loans)
+    keys = [loan.pk for loan in found]
+    terms, events = first_terms_by_loan(keys), events_by_loan(keys)
+    for loan in found:
+        yield from _effects_on(loan, terms[loan.pk], events[loan.pk], index, table, since)
+
+
+def _effects_on(
+    loan: Loan,
+    terms: Terms,
+    events: tuple[Event, ...],
+    index: BaseRateIndex,
+    table: Sequence[RateInForce],
+    since: date,
+) -> Iterator[RateEffect]:
     link = queries.link_of(loan.application.product_version) if loan.application else None
     if link is None:
         return
     refuse_gap(str(index), table, terms.planned_drawn_on)
     happened = in_force(events, date.max)
-    borne = [RateChange(each.effective_on, each.annual_rate) for each in happened if isinstance(each, RateChanged)]
-    following = link.for_terms(terms.first_due_on)
+    began = min((one.effective_on for one in happened if isinstance(one, BEGINS)), default=terms.planned_drawn_on)
     number = max((event.sequence for event in events), default=0)
-    for change in rate_changes_due(terms, borne, following, table, since=since):
+    following = link.for_terms(terms.first_due_on)
+    for change in rate_changes_due(terms, happened, following, table, since=max(since, began)):
         number += 1
         changed = (*events, RateChanged(change.on, number, change.annual_rate))
         yield RateEffect(
             loan,
+            number,
             change.on,
             change.on - timedelta(days=link.notice_days),
-            _rate_before(terms, borne, change.on),
+            rate_borne(terms, in_force(events, date.max), change.on),
             change.annual_rate,
             _next_payment(terms, events, change.on),
             _next_payment(terms, changed, change.on),
         )
-        events, borne = changed, [*borne, change]
+        events = changed
 
 
-@transaction.atomic
 def follow_base_rates(*, book: Book, through: date, by: AbstractBaseUser) -> tuple[LoanEvent, ...]:
     """Change the rate of every loan that follows an index, on each day up to `through` on which it is set anew.
 
-    Safe to repeat: a change that a loan bears already is not recorded again.
+    Safe to repeat: a change that a loan bears already is not recorded again. So many loans at a time are locked.
     """
     changed: list[LoanEvent] = []
     for index in BaseRateIndex.objects.filter(book=book).order_by("pk"):
-        rates = BaseRate.objects.filter(index=index, replaced_by__isnull=True).order_by("effective_on")
-        table = [RateInForce(row.effective_on, row.annual_rate) for row in rates]
-        for loan in queries.loans_following(index) if table else ():
-            effects = list(_effects_on(loan, index, table, date.min))
-            changed += [_change_rate(effect, by=by) for effect in effects if effect.on <= through]
+        table = queries.base_rate_table(index)
+        following = sorted(queries.loans_following(index).values_list("pk", flat=True)) if table else []
+        for start in range(0, len(following), TOGETHER):
+            changed += _follow_together(index, table, following[start : start + TOGETHER], through, by=by)
     return tuple(changed)
 
 
+@transaction.atomic
+def _follow_together(
+    index: BaseRateIndex, table: Sequence[RateInForce], keys: Sequence[int], through: date, *, by: AbstractBaseUser
+) -> list[LoanEvent]:
+    list(Loan.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+    effects = list(_all_effects(queries.loans_following(index).filter(pk__in=keys), index, table, date.min))
+    return [_change_rate(effect, by=by) for effect in effects if effect.on <= through]
+
+
 def _change_rate(effect: RateEffect, *, by: AbstractBaseUser) -> LoanEvent:
-    """From the first drawdown on, where the rate changed between what was planned and that day."""
-    began = min(one.effective_on for one in queries.events_of(effect.loan) if isinstance(one, BEGINS))
-    on = max(effect.on, began)
+    """For a loan that is locked: its rate may be set again to what it was, so the key names the event's place."""
     return record(
         loan=effect.loan,
-        event=RateChanged(on, 0, effect.new_rate),
+        event=RateChanged(effect.on, 0, effect.new_rate),
         by=by,
-        key=f"base-rate:{on}:{effect.new_rate.normalize():f}",
+        key=f"base-rate:{effect.on}:{effect.number}",
         circumstances=Circumstances(reason="The base rate changed", books_later=True),
     )
-
-
-def _rate_before(terms: Terms, borne: Sequence[RateChange], on: date) -> Decimal:
-    """What the loan bore until a change."""
-    steps = sorted((*terms.rate_changes, *borne), key=lambda step: step.on)
-    return next((step.annual_rate for step in reversed(steps) if step.on <= on), terms.annual_rate)
 
 
 def _next_payment(terms: Terms, events: Sequence[Event], on: date) -> Money | None:

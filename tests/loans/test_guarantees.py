@@ -12,7 +12,8 @@ from ledger.queries import balances
 from ledger.services import post
 from loans.domain.errors import GuaranteeRefused
 from loans.domain.guarantee import SchemeTerms
-from loans.losses import loss_accounts
+from loans.domain.provision import Stage
+from loans.losses import loss_accounts, provision_rows
 from loans.models import Loan, SchemeParameters
 from loans.queries import events
 from loans.services import (
@@ -24,6 +25,7 @@ from loans.services import (
     pay_over,
     propose_claim,
     record_claim_paid,
+    set_provision_rule,
     share_with_guarantor,
 )
 from tests.builders import pounds
@@ -33,6 +35,7 @@ pytestmark = pytest.mark.django_db
 
 FROM = date(2025, 1, 1)
 CLAIMED_ON = date(2025, 9, 15)
+HALF = dict.fromkeys(Stage, Decimal("0.5"))
 
 
 def terms(share: str = "0.70", most: str = "2000000.00", months: int = 72) -> SchemeTerms:
@@ -90,6 +93,15 @@ def test_a_hundred_thousand_owed_cost_the_fund_twenty_four(fund: Fund, scheme: S
     stands = balances(fund.book, ["5020", "4050"], date(2025, 12, 31))
     assert stands["5020"] + stands["4050"] == pounds("24000.00")
     assert not any(loss_accounts(loan).values())
+
+
+def test_before_the_claim_the_guarantor_stands_for_its_share(fund: Fund, scheme: SchemeParameters) -> None:
+    loan = guaranteed_loan(fund, scheme)
+    claim(fund, loan)
+    rule = set_provision_rule(book=fund.book, percentages=HALF, on=FROM, reason="The board's policy", by=fund.tom)
+    for on in (date(2025, 9, 14), CLAIMED_ON):
+        (row,) = provision_rows(fund.book, on, rule)
+        assert row.guaranteed == pounds("70000.00")
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,20 @@ from decimal import Decimal
 import pytest
 
 from ledger.domain.entry import Kind
+from ledger.services import close_period
 from loans.domain.errors import ApprovalByMaker, ProvisionRefused
+from loans.domain.events import WrittenOff
 from loans.domain.provision import Stage
 from loans.losses import loss_accounts, provision_movement
 from loans.models import Loan, LossEntry
 from loans.queries import events
 from loans.services import (
+    approve_proposal,
     approve_specific_provision,
     cover_loss,
+    preview,
     preview_provisions,
+    propose,
     propose_specific_provision,
     provide,
     set_provision_rule,
@@ -123,3 +128,16 @@ def test_what_is_refused(fund: Fund) -> None:
         set_provision_rule(book=fund.book, percentages=worse, on=date(2025, 9, 1), reason="No", by=fund.tom)
     with pytest.raises(ProvisionRefused, match="its principal outstanding is £35,000"):
         propose_specific_provision(loan=loan, amount=pounds("35000.01"), on=SECOND_RUN, reason="No", by=fund.tom)
+
+
+def test_a_write_off_dated_in_a_closed_month_uses_its_provision_on_the_first_open_day(fund: Fund) -> None:
+    loan = make_drawn_loan(fund)
+    provide(book=fund.book, on=FIRST_RUN, by=fund.tom, key="july")
+    close_period(book=fund.book, through=FIRST_RUN, by=fund.tom)
+    event = WrittenOff(FIRST_RUN, 0)
+    proposal = propose(loan=loan, event=event, reason="The shop closed", by=fund.priya)
+    seen = preview(loan=loan, event=event)
+    written_off = approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
+    (used,) = LossEntry.objects.filter(loan=loan)
+    assert (used.kind, used.money, used.effective_on) == ("provision", pounds("7000.00"), date(2025, 8, 1))
+    assert (written_off.effective_on, seen.entries[-1].effective_on) == (FIRST_RUN, used.effective_on)

@@ -30,6 +30,18 @@ def test_a_list_of_loans_with_their_positions_takes_three_queries(django_assert_
         queries.booked_balances_of(found, date(2025, 6, 2))
 
 
+@pytest.mark.django_db
+def test_each_balance_of_many_loans_is_read_once(monkeypatch):
+    fund = make_fund()
+    found = [make_drawn_loan(fund, shop=str(8123 + number)) for number in range(3)]
+    read = []
+    monkeypatch.setattr(queries, "to_minor", lambda *amount: read.append(amount) or 0)
+    queries.booked_balances_of(found[:1], TODAY)
+    for_one = len(read)
+    queries.booked_balances_of(found, TODAY)
+    assert len(read) == for_one * (1 + 3)
+
+
 @pytest.mark.committing
 def test_a_seal_covers_what_was_known():
     fund = make_fund()
