@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from borrowers.domain.registration import LegalForm, RegisteredNumbers
 from borrowers.domain.sectors import Sector
 from borrowers.services.organisations import Address, Business
 from commonweal.demo import story
-from commonweal.demo.lives import ByHand, Life, Told, agreed
+from commonweal.demo.lives import Act, ByHand, Life, Told, agreed
 from commonweal.demo.trouble import BAKERY, LAUNDRETTE, trading_loan
 from commonweal.jobs.servicing import settle_from_bank_line
 from investors.services import apportion, apportion_book
@@ -91,13 +90,14 @@ def base_rate(told: Told, on: date, annual_rate: str) -> None:
     lending.record_base_rate(index=index, effective_on=on, annual_rate=Decimal(annual_rate), by=manager)
 
 
-def _rate_is_now(on: date, annual_rate: str) -> tuple[date, Callable[[Told, Loan], None]]:
-    def act(told: Told, loan: Loan) -> None:
-        base_rate(told, on, annual_rate)
+def _rate_changes(on: date, annual_rate: str) -> tuple[tuple[date, Act], tuple[date, Act]]:
+    """A new base rate is known in time to tell whoever follows it, and counts from its day."""
+
+    def follow(told: Told, loan: Loan) -> None:
         lending.follow_base_rates(book=told.book, through=on, by=told.cast[story.TOM])
         apportion_book(book=told.book, by=told.cast[story.AMINA])
 
-    return on, act
+    return (on - KNOWN_BEFORE, lambda told, loan: base_rate(told, on, annual_rate)), (on, follow)
 
 
 def _others_fund_the_roofs(told: Told, loan: Loan) -> None:
@@ -141,6 +141,7 @@ def _quoted(loan: Loan) -> Money:
     return settlement_quote(first_terms_of(loan), events_of(loan), SETTLED_ON).total
 
 
+KNOWN_BEFORE = timedelta(days=16)
 STRAY = pounds("531.85")
 SETTLED_ON = date(2025, 11, 7)
 ROOFS = {
@@ -204,9 +205,9 @@ SOLAR = Life(
     on_time=((date(2025, 6, 1), date(2026, 11, 20)),),
     acts=(
         (date(2025, 5, 28), _others_fund_the_roofs),
-        _rate_is_now(date(2025, 8, 7), "0.0400"),
-        _rate_is_now(date(2025, 12, 18), "0.0375"),
-        _rate_is_now(date(2026, 6, 18), "0.0400"),
+        *_rate_changes(date(2025, 8, 7), "0.0400"),
+        *_rate_changes(date(2025, 12, 18), "0.0375"),
+        *_rate_changes(date(2026, 6, 18), "0.0400"),
     ),
 )
 

@@ -44,12 +44,12 @@ def come_to_today(told: Told) -> None:
     if bakery.requests.exists():
         return
     bring_book_up_to_date(book=told.book, through=story.TODAY - timedelta(days=1), by=told.cast[story.AMINA])
+    base_rate(told, date(2026, 12, 17), "0.0375")
     daily_round(book=told.book, by=told.cast[story.AMINA])
     _give_figures(told, bakery, solar)
     _talk(told, bakery)
     _ask_for_a_pause(told, bakery)
     _propose_a_waiver(told, pub)
-    base_rate(told, date(2026, 12, 17), "0.0375")
 
 
 def _give_figures(told: Told, bakery: Loan, solar: Loan) -> None:

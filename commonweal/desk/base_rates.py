@@ -18,6 +18,7 @@ from commonweal.desk.forms import offer, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import DayField, PercentField, PlainForm
+from commonweal.templatetags.commonweal import money
 from ledger.domain.money import from_minor
 from loans import queries, services
 from loans.models import BaseRate, BaseRateIndex, RateNotice
@@ -165,5 +166,5 @@ def _told(notice: RateNotice) -> tuple[Any, ...]:
         notice.takes_effect_on,
         notice.old_rate,
         notice.new_rate,
-        " → ".join(str(each.amount) for each in payments),
+        " → ".join(map(money, payments)),
     )
