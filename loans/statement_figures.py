@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,30 +11,26 @@ from moneyed import Money
 
 from borrowers.models import Organisation
 from borrowers.queries import readings_of
-from ledger.queries import AccountStatement, StatementRow, account, account_statement
-from loans.domain.entries import interest_receivable, loan_principal
+from ledger.domain.money import from_minor
 from loans.domain.position import InstalmentPosition, InstalmentStatus, Position
 from loans.domain.words import date_text, money_text
-from loans.models import ImpactTarget, Loan
-from loans.queries import impact_targets, position_of, terms_of
-from loans.rate_words import charged_on, rate_in_words, repaid_in_words
-from loans.statements import (
-    Balance,
+from loans.loan_statement import (
     LoanStatement,
-    Movement,
-    Movements,
     NextPayment,
-    Party,
     Promise,
     Reading,
     ScheduleRow,
     ScheduleState,
-    StatementHead,
     Transaction,
 )
+from loans.models import ImpactTarget, Loan
+from loans.queries import impact_targets, position_of, terms_of
+from loans.rate_words import charged_on, rate_in_words, repaid_in_words
+from loans.statement_lines import CLAIMS, IN_ADVANCE, LOST, Line, lines_of, movements
+from loans.statements import Balance, Party, StatementHead
 
 if TYPE_CHECKING:
-    from ledger.models import Account, Seal
+    from ledger.models import Seal
 
 STATES = {
     InstalmentStatus.PAID: ScheduleState.PAID,
@@ -45,33 +40,26 @@ STATES = {
 }
 """Every other status says how what nobody paid of an instalment ended."""
 
-GIVEN_UP_WORDS = {"waiver": "No longer asked for", "write-off": "Written off"}
-PRINCIPAL_WORDS = {"drawdown": "Lent to you", "repayment": "Repaid", "reversal": "Corrected"} | GIVEN_UP_WORDS
-INTEREST_WORDS = {
-    "interest": "Interest charged",
-    "repayment": "Interest paid",
-    "reversal": "Corrected",
-} | GIVEN_UP_WORDS
-
 
 def build_loan_statement(loan: Loan, head: StatementHead, *, known_under: Seal) -> LoanStatement:
     """The statement of a loan for the period of `head`. Raises StatementDoesNotAdd where two readings disagree."""
     position = position_of(loan, head.last_day, known_under=known_under)
-    principal, interest = (
-        _statement(loan, code, head, known_under)
-        for code in (loan_principal(loan.reference), interest_receivable(loan.reference))
-    )
+    lines = lines_of(loan, head.last_day, known_under=known_under)
+    nought = from_minor(0, loan.currency)
+    tables = {
+        name: movements(f"{name.replace('_', ' ')} of {loan.reference}", name, lines, head.period_start, nought)
+        for name in (*CLAIMS, IN_ADVANCE, LOST)
+    }
     return LoanStatement(
         head=head,
         borrower=party_of(loan.organisation),
         loan=loan.reference,
         payment_reference=loan.payment_reference,
         terms=_terms(loan, position),
-        principal=movements(f"principal of {loan.reference}", principal, PRINCIPAL_WORDS),
-        interest=movements(f"interest of {loan.reference}", interest, INTEREST_WORDS),
-        transactions=_transactions(principal, interest),
+        **tables,
+        transactions=tuple(_transactions(lines, head.period_start, nought)),
         schedule=tuple(_schedule_row(row) for row in position.instalments),
-        balances=_balances(principal.account, head.last_day, known_under),
+        balances=_balances(lines, nought),
         next_payment=_next_payment(position),
         promise=_promise(loan, head.period_end),
     )
@@ -81,37 +69,6 @@ def party_of(organisation: Organisation) -> Party:
     """A business as letters address it."""
     registration = ", ".join(f"{label} {number}" for label, number in organisation.registrations)
     return Party(organisation.name, organisation.address_lines, registration)
-
-
-def movements(of: str, statement: AccountStatement, words: dict[str, str]) -> Movements:
-    """An account's statement with its postings summed by kind of entry."""
-    grouped: dict[str, list[StatementRow]] = defaultdict(list)
-    for row in statement.rows:
-        grouped[words.get(row.kind, "Other")].append(row)
-    lines = tuple(
-        Movement(
-            name,
-            sum((row.amount for row in rows), 0 * statement.opening),
-            _dates(rows),
-            tuple(f"E-{row.entry_id}" for row in rows),
-        )
-        for name, rows in grouped.items()
-    )
-    return Movements(of, statement.opening, lines, statement.closing)
-
-
-def _dates(rows: list[StatementRow]) -> str:
-    first, last = rows[0].effective_on, rows[-1].effective_on
-    if first == last:
-        return date_text(first)
-    return f"{len(rows)} times, {date_text(first)} to {date_text(last)}"
-
-
-def _statement(loan: Loan, code: str, head: StatementHead, seal: Seal) -> AccountStatement:
-    found = account(loan.book, code, loan.currency)
-    if found is None:
-        raise LookupError(f"{loan} has no account {code}")
-    return account_statement(found, head.period_start, head.last_day, known_under=seal)
 
 
 def _terms(loan: Loan, position: Position) -> tuple[tuple[str, str], ...]:
@@ -124,23 +81,15 @@ def _terms(loan: Loan, position: Position) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _transactions(*statements: AccountStatement) -> tuple[Transaction, ...]:
-    """What each entry changed of principal and interest together, in order, with what was owed after it."""
-    changed: dict[tuple[date, int], Money] = {}
-    said: dict[tuple[date, int], str] = {}
-    for statement in statements:
-        for row in statement.rows:
-            key = (row.effective_on, row.entry_id)
-            changed[key] = changed[key] + row.amount if key in changed else row.amount
-            said[key] = row.narrative
-    owed = sum((statement.opening for statement in statements), 0 * statements[0].opening)
-    told = []
-    for on, entry_id in sorted(changed):
-        amount = changed[on, entry_id]
-        if amount:
-            owed += amount
-            told.append(Transaction(on, said[on, entry_id], amount, owed, (f"E-{entry_id}",)))
-    return tuple(told)
+def _transactions(lines: Iterable[Line], first_day: date, nought: Money) -> Iterator[Transaction]:
+    """What each entry of the period changed of all that is owed, in order, with what was owed after it."""
+    owed = nought
+    for line in lines:
+        change = line.owed(nought)
+        owed += change
+        if line.on >= first_day:
+            entry, lost = f"E-{line.entry_id}", line.moved.get(LOST)
+            yield Transaction(line.on, line.what, change, owed, (entry,), line.cash, lost)
 
 
 def _schedule_row(row: InstalmentPosition) -> ScheduleRow:
@@ -158,10 +107,14 @@ def _schedule_row(row: InstalmentPosition) -> ScheduleRow:
     )
 
 
-def _balances(principal: Account, last_day: date, seal: Seal) -> tuple[Balance, ...]:
-    """The balance after each day on which it moved, from the first drawdown on."""
-    whole = account_statement(principal, principal.opened_on, last_day, known_under=seal)
-    by_day = {row.effective_on: row.balance for row in whole.rows}
+def _balances(lines: Iterable[Line], nought: Money) -> tuple[Balance, ...]:
+    """The principal after each day on which it moved, from the first drawdown on."""
+    by_day: dict[date, Money] = {}
+    principal = nought
+    for line in lines:
+        if "principal" in line.moved:
+            principal += line.moved["principal"]
+            by_day[line.on] = principal
     return tuple(Balance(on, amount) for on, amount in by_day.items())
 
 

@@ -43,16 +43,6 @@ class StatementStatus(StrEnum):
     PROVISIONAL = "provisional"
 
 
-class ScheduleState(StrEnum):
-    """Where an instalment stands at the end of the period."""
-
-    PAID = "paid"
-    PART = "part"
-    LATE = "late"
-    DUE = "due"
-    GIVEN_UP = "no longer asked for"
-
-
 @dataclass(frozen=True, slots=True)
 class Issuer:
     """The fund that signs a statement, and the person who answers questions about it."""
@@ -124,7 +114,7 @@ class StatementHead:
 
     def rows(self) -> Iterator[Row]:
         """The statement's own particulars as figures."""
-        yield from _texts(
+        yield from text_rows(
             "statement",
             ("fund", self.issuer.name),
             ("number", self.number),
@@ -162,6 +152,11 @@ class Movements:
         sides = f"opening {money_text(self.opening)} and movements of {money_text(moved)}"
         must_equal(f"{self.of}: {sides}", self.opening + moved, self.closing)
 
+    @property
+    def says_something(self) -> bool:
+        """Whether it holds anything, or anything moved."""
+        return bool(self.lines or self.opening)
+
     def rows(self, section: str, on: tuple[date, date]) -> Iterator[Row]:
         """The table as figures; `on` is the first and the last day of the period."""
         unit = self.opening.currency.code
@@ -178,191 +173,6 @@ class Balance:
 
     on: date
     amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Transaction:
-    """One dated change of what is owed, principal and interest together: lent or charged adds, a repayment takes."""
-
-    on: date
-    what: str
-    amount: Money
-    balance: Money
-    entries: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleRow:
-    """One instalment: what falls due, what of it was paid or given up, and the principal that is left after it.
-
-    Raises StatementDoesNotAdd when the state does not agree with what was paid.
-    """
-
-    number: int
-    due_on: date
-    interest: Money
-    principal: Money
-    paid: Money
-    left: Money
-    state: ScheduleState
-    days_late: int = 0
-    given_up: Money | None = None
-
-    def __post_init__(self) -> None:
-        whole, none, rest = self.paid == self.instalment, not self.paid, self.instalment - self.paid
-        agrees = {
-            ScheduleState.PAID: whole and not self.days_late,
-            ScheduleState.PART: not whole and not none and self.paid < self.instalment,
-            ScheduleState.LATE: none and self.days_late > 0,
-            ScheduleState.DUE: none and not (whole and self.instalment) and not self.days_late,
-            ScheduleState.GIVEN_UP: not whole and self.given_up == rest and not self.days_late,
-        }
-        if not agrees[self.state]:
-            paid = f"{money_text(self.paid)} of {money_text(self.instalment)} is paid"
-            called = f"instalment {self.number} is called {self.state.value}, {self.days_late} days late"
-            raise StatementDoesNotAdd(f"{called}, but {paid}. Run check_books; nothing was issued.")
-
-    @property
-    def instalment(self) -> Money:
-        """Interest and principal together."""
-        return self.interest + self.principal
-
-
-@dataclass(frozen=True, slots=True)
-class NextPayment:
-    """The first payment that falls due after the period."""
-
-    on: date
-    interest: Money
-    principal: Money
-    left_after: Money
-
-    @property
-    def amount(self) -> Money:
-        """What is to be paid."""
-        return self.interest + self.principal
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was achieved in a period, with the evidence for it and its grade (A to D, L for the ledger)."""
-
-    period: str
-    value: Decimal
-    evidence: str
-    grade: str
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What was promised with the loan and what came of it: baseline, readings in order of time, target."""
-
-    indicator: str
-    unit: str
-    baseline: Decimal
-    baseline_period: str
-    target: Decimal
-    target_by: date
-    readings: tuple[Reading, ...]
-
-    def rows(self) -> Iterator[Row]:
-        """The readings as figures."""
-        yield "impact", 0, None, self.indicator, f"baseline, {self.baseline_period}", self.baseline, self.unit, None
-        for number, reading in enumerate(self.readings, start=1):
-            source = f"{reading.grade}: {reading.evidence}"
-            yield "impact", number, None, self.indicator, reading.period, reading.value, self.unit, source
-        last = len(self.readings) + 1
-        yield "impact", last, self.target_by, self.indicator, "target", self.target, self.unit, None
-
-
-@dataclass(frozen=True, slots=True)
-class LoanStatement:
-    """Everything that a loan statement prints. Raises StatementDoesNotAdd when two of its tables disagree."""
-
-    head: StatementHead
-    borrower: Party
-    loan: str
-    payment_reference: str
-    terms: tuple[tuple[str, str], ...]
-    principal: Movements
-    interest: Movements
-    transactions: tuple[Transaction, ...]
-    schedule: tuple[ScheduleRow, ...]
-    balances: tuple[Balance, ...]
-    next_payment: NextPayment | None = None
-    promise: Promise | None = None
-
-    def __post_init__(self) -> None:
-        same_currency(f"loan {self.loan}", self._amounts())
-        owed = self.principal.opening + self.interest.opening
-        for transaction in self.transactions:
-            owed += transaction.amount
-            upto = f"{transaction.what!r} on {date_text(transaction.on)}"
-            must_equal(f"loan {self.loan}: transactions up to {upto}", owed, transaction.balance)
-        must_equal(f"loan {self.loan}: opening balance and transactions", owed, self.owed)
-        if self.balances:
-            of = f"loan {self.loan}: the chart's last balance"
-            must_equal(of, self.balances[-1].amount, self.principal.closing)
-
-    @property
-    def currency(self) -> Currency:
-        """The currency of every amount on it."""
-        return self.principal.opening.currency
-
-    @property
-    def owed(self) -> Money:
-        """Principal outstanding and interest due at the end of the period."""
-        return self.principal.closing + self.interest.closing
-
-    @property
-    def overdue(self) -> Money:
-        """What of the instalments due by the end of the period is not paid."""
-        late = (row.instalment - row.paid for row in self.schedule if row.days_late)
-        return total(late, self.currency)
-
-    def as_rows(self) -> tuple[Row, ...]:
-        """Every figure that is printed, one a row, under `COLUMNS`."""
-        days = (self.head.period_start, self.head.last_day)
-        return (
-            *self.head.rows(),
-            *_texts("borrower", ("name", self.borrower.name), ("registration", self.borrower.registration)),
-            *_texts("loan", ("reference", self.loan), ("payment reference", self.payment_reference), *self.terms),
-            *self.principal.rows("principal", days),
-            *self.interest.rows("interest", days),
-            *self._transaction_rows(),
-            *self._schedule_rows(),
-            *self._next_payment_rows(),
-            *(self.promise.rows() if self.promise else ()),
-        )
-
-    def _amounts(self) -> Iterator[Money]:
-        yield from (self.principal.opening, self.interest.opening)
-        yield from (amount for row in self.transactions for amount in (row.amount, row.balance))
-        yield from (amount for row in self.schedule for amount in (row.instalment, row.paid, row.left))
-        yield from (balance.amount for balance in self.balances)
-
-    def _transaction_rows(self) -> Iterator[Row]:
-        for number, row in enumerate(self.transactions, start=1):
-            amounts = (("amount", row.amount), ("balance", row.balance))
-            yield from _amounts("transaction", number, row.on, row.what, amounts, " ".join(row.entries) or None)
-
-    def _schedule_rows(self) -> Iterator[Row]:
-        for row in self.schedule:
-            item = row.state.value if not row.days_late else f"{row.state.value}, {row.days_late} days late"
-            amounts = (
-                ("interest", row.interest),
-                ("principal", row.principal),
-                ("instalment", row.instalment),
-                ("paid", row.paid),
-                ("left", row.left),
-            )
-            yield from _amounts("schedule", row.number, row.due_on, item, amounts, None)
-
-    def _next_payment_rows(self) -> Iterator[Row]:
-        if self.next_payment:
-            due = self.next_payment
-            amounts = (("interest", due.interest), ("principal", due.principal), ("amount", due.amount))
-            yield from _amounts("next payment", 1, due.on, self.payment_reference, amounts, None)
 
 
 def total(amounts: Iterable[Money], currency: Currency) -> Money:
@@ -388,13 +198,15 @@ def must_equal(of: str, found: Money, stated: Money) -> None:
         )
 
 
-def _texts(section: str, *facts: tuple[str, Cell]) -> Iterator[Row]:
+def text_rows(section: str, *facts: tuple[str, Cell]) -> Iterator[Row]:
+    """What a statement says in words or numbers, one fact a row."""
     for number, (measure, value) in enumerate(facts, start=1):
         yield section, number, None, None, measure, value, None, None
 
 
-def _amounts(
+def money_rows(
     section: str, number: int, on: date, item: str, amounts: Sequence[tuple[str, Money]], source: str | None
 ) -> Iterator[Row]:
+    """What one line says in money, one amount a row."""
     for measure, amount in amounts:
         yield section, number, on, item, measure, amount.amount, amount.currency.code, source

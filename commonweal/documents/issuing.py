@@ -19,7 +19,8 @@ from commonweal.documents.models import Document, DocumentFile, DocumentKind
 from commonweal.documents.statements import RenderedDocument, render_investor_statement, render_loan_statement
 from investors.models import Investor
 from investors.statements import InvestorStatement
-from loans.statements import Issuer, LoanStatement, StatementHead, StatementStatus
+from loans.loan_statement import LoanStatement
+from loans.statements import Issuer, StatementHead, StatementStatus
 
 if TYPE_CHECKING:
     from ledger.models import Book

@@ -8,9 +8,27 @@ from django.utils.safestring import SafeString
 from commonweal.documents import charts
 from commonweal.documents.words import counted, month_year, number, period, short_months, symbol
 from commonweal.templatetags.commonweal import day, money
-from loans.statements import LoanStatement, Promise, ScheduleRow, ScheduleState, total
+from loans.loan_statement import LoanStatement, Promise, ScheduleRow, ScheduleState
+from loans.statements import total
 
 TEMPLATE = "documents/loan_statement.html"
+
+FURTHER = {
+    "fees": {"title": "Fees", "caption": "What was charged, and what you paid of it."},
+    "default interest": {
+        "title": "Interest on what was late",
+        "caption": "What was charged while a payment was late.",
+    },
+    "in advance": {
+        "title": "Money we hold for you",
+        "caption": "Paid before it was due; it pays what falls due next.",
+    },
+    "written off": {
+        "title": "What was written off",
+        "caption": "What we no longer count on; it is no part of “owed”.",
+    },
+}
+"""The tables that stand only where they say something."""
 
 
 def context(statement: LoanStatement) -> dict[str, Any]:
@@ -20,7 +38,7 @@ def context(statement: LoanStatement) -> dict[str, Any]:
         "head": statement.head,
         "period": period(statement.head.period_start, statement.head.period_end),
         "sign": symbol(statement.currency),
-        "opening": statement.principal.opening + statement.interest.opening,
+        "further": [FURTHER[name] | {"table": table} for name, table in statement.further_tables],
         "schedule": list(shown_rows(statement)),
         "sums": sums(statement),
         "charts": {

@@ -16,7 +16,8 @@ from commonweal.documents.csv_file import csv_text
 from commonweal.documents.renderer import Attachment, render_pdf, renderer_version
 from commonweal.documents.words import plain
 from investors.statements import InvestorStatement
-from loans.statements import COLUMNS, LoanStatement, Row, StatementHead
+from loans.loan_statement import LoanStatement
+from loans.statements import COLUMNS, Row, StatementHead
 
 STYLE = "documents/statement.css"
 

@@ -26,7 +26,7 @@ from investors.statement_figures import build_investor_statement
 from ledger.domain.words import date_text
 from ledger.queries import closed_until, first_seal_covering
 from ledger.services import seal_text
-from loans.domain.events import Drawn
+from loans.domain.events import BEGINS
 from loans.models import Loan
 from loans.queries import events_of, loans
 from loans.statement_figures import build_loan_statement
@@ -116,7 +116,7 @@ def _coverage(book: Book, period: StatementPeriod, seal: Seal) -> Coverage:
 
 def _work(book: Book, coverage: Coverage, seal: Seal, by: User) -> Iterator[tuple[str, Callable[[], Issued]]]:
     for loan in loans(book):
-        if any(isinstance(event, Drawn) and event.effective_on < coverage.period_end for event in events_of(loan)):
+        if any(isinstance(event, BEGINS) and event.effective_on < coverage.period_end for event in events_of(loan)):
             yield f"{loan} {loan.organisation}", _loan_statement(loan, coverage, seal, by)
     for investor in investors_in(book):
         yield investor.name, _investor_statement(investor, book, coverage, seal, by)

@@ -15,10 +15,14 @@ from commonweal.jobs.bringing_in import move_in
 from commonweal.jobs.checks import examine_everything
 from commonweal.jobs.close import bring_book_up_to_date, readiness
 from commonweal.jobs.moving_in import WORKBOOK
+from commonweal.jobs.statements import issue_statements, period_of
+from ledger import queries as ledger
 from ledger.queries import trial_balance
 from loans.models import HistoryLine, Loan, MovingIn
 from loans.queries import position_of
 from loans.services import BroughtFile, confirm_moving_in
+from loans.statement_figures import build_loan_statement
+from loans.statements import Issuer, StatementHead, StatementStatus
 from tests.builders import pounds
 from tests.commonweal.desk.test_query_counts import COSTS, cost
 from tests.loans.builders import Fund, make_fund
@@ -83,3 +87,20 @@ def test_a_workbook_holds_up_the_close_until_the_command_has_brought_it_in() -> 
     page = manager_of(fund).get(reverse("desk:loan", args=[fund.book.code, loan.pk])).content.decode()
     assert "Before it came here" in page
     assert "Agreed in the other system" in page
+
+
+def test_a_loan_that_moved_in_gets_its_statement_though_nothing_was_drawn_here() -> None:
+    fund = make_fund(today=date(2026, 12, 1))
+    moved(fund, 1)
+    issued = issue_statements(book=fund.book, period=period_of("2026-11", fund.book), by=fund.priya)
+    (document,) = [one.document for one in issued]
+    loan = Loan.objects.get()
+    known = ledger.first_seal_covering(fund.book, date(2026, 11, 30))
+    assert known is not None
+    head = StatementHead(
+        *(Issuer("Village fund", (), "", "", "", ""), document.number, StatementStatus.PROVISIONAL),
+        *(date(2026, 10, 1), date(2026, 12, 1), fund.book.business_date, document.seal),
+    )
+    told = build_loan_statement(loan, head, known_under=known)
+    assert told.transactions[0].what == "Brought over from our earlier system"
+    assert told.principal.lines[0].words == "Brought over from our earlier system"

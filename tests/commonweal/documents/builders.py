@@ -8,21 +8,23 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from moneyed import Money
 
 from investors.statements import Holding, InvestorStatement, Note, Outcome
-from loans.statements import (
-    Balance,
-    Issuer,
+from loans.loan_statement import (
     LoanStatement,
-    Movement,
-    Movements,
     NextPayment,
-    Party,
     Promise,
     Reading,
     ScheduleRow,
     ScheduleState,
+    Transaction,
+)
+from loans.statements import (
+    Balance,
+    Issuer,
+    Movement,
+    Movements,
+    Party,
     StatementHead,
     StatementStatus,
-    Transaction,
 )
 
 SEAL = "harbour-hills:41:2087:9f4c2d710b6e5a88c3d1e07f4b2a96d85c17e3f0a4b8d2c6917f3e5a60d412ab"
@@ -104,12 +106,12 @@ def transactions(rows: Sequence[ScheduleRow], opening: Money) -> tuple[Transacti
     """Interest charged and payment received, for each instalment."""
     owed, found = opening, []
     for row in rows:
-        for what, amount, entry in (
-            (f"Interest, payment {row.number}", row.interest, 3 * row.number),
-            (f"Your payment {row.number}, thank you", -row.paid, 3 * row.number + 1),
+        for what, amount, entry, cash in (
+            (f"Interest, payment {row.number}", row.interest, 3 * row.number, None),
+            (f"Your payment {row.number}, thank you", -row.paid, 3 * row.number + 1, row.paid),
         ):
             owed += amount
-            found.append(Transaction(row.due_on, what, amount, owed, (f"E-{entry}",)))
+            found.append(Transaction(row.due_on, what, amount, owed, (f"E-{entry}",), cash))
     return tuple(found)
 
 
@@ -128,6 +130,11 @@ def promise(**changes: object) -> Promise:
         ),
     )
     return replace(found, **changes)  # type: ignore[arg-type]
+
+
+def nothing(of: str) -> Movements:
+    """A table in which nothing stands and nothing moved."""
+    return Movements(of, gbp("0.00"), (), gbp("0.00"))
 
 
 def loan_statement(**changes: object) -> LoanStatement:
@@ -166,6 +173,10 @@ def loan_statement(**changes: object) -> LoanStatement:
             ),
             closing=gbp("0.00"),
         ),
+        fees=nothing("fees"),
+        default_interest=nothing("default interest"),
+        in_advance=nothing("in advance"),
+        lost=nothing("written off"),
         transactions=transactions(quarter, opening),
         schedule=rows,
         balances=(Balance(date(2025, 5, 1), gbp("35000.00")), *(Balance(r.due_on, r.left) for r in rows[:16])),
@@ -297,6 +308,103 @@ def quiet_statement() -> LoanStatement:
         principal=Movements("principal", same, (), same),
         interest=Movements("interest", gbp("0.00"), (), gbp("0.00")),
         transactions=(),
+        schedule=(),
+        balances=(),
+        next_payment=None,
+        promise=None,
+    )
+
+
+def eventful_statement() -> LoanStatement:
+    """A quarter in which everything happened: fees, interest on what was late, a waiver, money held and given back, a
+    part written off, and some of that paid afterwards."""
+    told: list[Transaction] = []
+    owed = gbp("8000.00") - gbp("250.00")
+
+    def happened(on: date, what: str, amount: str, cash: str = "", lost: str = "") -> None:
+        nonlocal owed
+        owed += gbp(amount)
+        entries = (f"E-{201 + len(told)}",)
+        amounts = (gbp(each) if each else None for each in (cash, lost))
+        told.append(Transaction(on, what, gbp(amount), owed, entries, *amounts))
+
+    happened(date(2026, 7, 1), "Interest, payment 14", "40.00")
+    happened(date(2026, 7, 1), "Payment 14, from the money held for you", "0.00")
+    happened(date(2026, 7, 6), "Money given back to you", "50.00", "-50.00")
+    happened(date(2026, 8, 3), "Interest, payment 15", "39.20")
+    happened(date(2026, 8, 10), "Late fee, payment 15", "15.00")
+    happened(date(2026, 8, 10), "Interest on what was late", "1.28")
+    happened(date(2026, 8, 14), "Your payment, thank you", "-530.00", "530.00")
+    happened(date(2026, 8, 31), "No longer asked for", "-1.28")
+    happened(date(2026, 9, 4), "Written off", "-7364.20", lost="7364.20")
+    happened(date(2026, 9, 21), "Your payment after the write-off, thank you", "0.00", "120.00", "-120.00")
+    told_by = {row.what: row.entries for row in told}
+
+    def line(words: str, amount: str, note: str, what: str) -> Movement:
+        return Movement(words, gbp(amount), note, told_by[what])
+
+    used = "Payment 14, from the money held for you"
+    paid, off = "Your payment, thank you", "Written off"
+    return loan_statement(
+        principal=Movements(
+            "principal",
+            gbp("8000.00"),
+            (
+                line("Paid from the money held for you", "-160.00", "1 July 2026", used),
+                line("Repaid", "-475.80", "14 August 2026", paid),
+                line(off, "-7364.20", "4 September 2026", off),
+            ),
+            gbp("0.00"),
+        ),
+        interest=Movements(
+            "interest",
+            gbp("0.00"),
+            (
+                Movement("Interest charged", gbp("79.20"), "2 times, 1 July 2026 to 3 August 2026", ("E-201", "E-204")),
+                line("Paid from the money held for you", "-40.00", "1 July 2026", used),
+                line("Interest paid", "-39.20", "14 August 2026", paid),
+            ),
+            gbp("0.00"),
+        ),
+        fees=Movements(
+            "fees",
+            gbp("0.00"),
+            (
+                line("Late fees", "15.00", "10 August 2026", "Late fee, payment 15"),
+                line("Paid by you", "-15.00", "14 August 2026", paid),
+            ),
+            gbp("0.00"),
+        ),
+        default_interest=Movements(
+            "default interest",
+            gbp("0.00"),
+            (
+                line("Charged", "1.28", "10 August 2026", "Interest on what was late"),
+                line("No longer asked for", "-1.28", "31 August 2026", "No longer asked for"),
+            ),
+            gbp("0.00"),
+        ),
+        in_advance=Movements(
+            "in advance",
+            gbp("250.00"),
+            (
+                line("Used for what fell due", "-200.00", "1 July 2026", used),
+                line("Given back to you", "-50.00", "6 July 2026", "Money given back to you"),
+            ),
+            gbp("0.00"),
+        ),
+        lost=Movements(
+            "written off",
+            gbp("0.00"),
+            (
+                line(off, "7364.20", "4 September 2026", off),
+                line(
+                    "Paid by you since", "-120.00", "21 September 2026", "Your payment after the write-off, thank you"
+                ),
+            ),
+            gbp("7244.20"),
+        ),
+        transactions=tuple(told),
         schedule=(),
         balances=(),
         next_payment=None,

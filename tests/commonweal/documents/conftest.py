@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from commonweal.documents.statements import RenderedDocument, render_investor_statement, render_loan_statement
-from loans.statements import LoanStatement
+from loans.loan_statement import LoanStatement
 from tests.commonweal.documents import builders
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "documents"
 SAMPLES = {
     "loan": builders.loan_statement,
     "late": builders.late_statement,
+    "eventful": builders.eventful_statement,
     "quiet": builders.quiet_statement,
     "investor": builders.investor_statement,
     "dozen": builders.dozen,

@@ -23,7 +23,8 @@ from investors.models import Investor
 from investors.services import register_investor
 from investors.statements import InvestorStatement
 from ledger.models import Book
-from loans.statements import LoanStatement, StatementDoesNotAdd, StatementHead, StatementStatus, StatementTooEarly
+from loans.loan_statement import LoanStatement
+from loans.statements import StatementDoesNotAdd, StatementHead, StatementStatus, StatementTooEarly
 from tests.borrowers.builders import community_shop
 from tests.builders import make_book, make_user
 from tests.commonweal.documents import builders

@@ -14,11 +14,11 @@ from commonweal.documents import words
 from commonweal.documents.loan_statement import state
 from investors.statements import Outcome
 from ledger.domain.errors import SealNotRecognised
+from loans.loan_statement import ScheduleState
 from loans.statements import (
     Balance,
     Movement,
     Movements,
-    ScheduleState,
     StatementDoesNotAdd,
     StatementTooEarly,
 )
