@@ -20,11 +20,11 @@ from commonweal.desk.frame import book_of, desk_page
 from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import PlainForm
 from commonweal.letters import ladder, sending
+from commonweal.letters.candidates import late_positions
 from commonweal.letters.errors import LetterError
 from commonweal.letters.kinds import Act, LetterState
 from commonweal.letters.ladder import Planned, Step
 from commonweal.letters.models import Letter
-from commonweal.letters.rounds import drawn_positions
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -152,7 +152,7 @@ def _page(request: PersonRequest, book: Book, form: StepsForm) -> HttpResponse:
 
 def _planned(book: Book) -> list[Planned]:
     on = book.business_date
-    return ladder.planned(book, drawn_positions(book, on), on + AHEAD)
+    return ladder.planned(book, late_positions(book, on), on + AHEAD)
 
 
 def _sheet(book: Book, found: Iterable[Letter]) -> Sheet:

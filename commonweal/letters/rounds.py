@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from commonweal.access.models import User
 from commonweal.letters.calendars import keep_dates
+from commonweal.letters.candidates import positions_that_moved, positions_to_tell
 from commonweal.letters.contacts import NextStep, log_contact
 from commonweal.letters.kinds import Act, ContactKind, LetterKind
 from commonweal.letters.ladder import Planned, planned
@@ -20,7 +21,7 @@ from commonweal.letters.writing import PAY_LATER, announce_rate, thank, write_ab
 from ledger.domain.words import date_text
 from loans.domain.position import Position
 from loans.models import EventKind, Loan, LoanEvent, RateNotice
-from loans.queries import loans, positions_of, rate_notices
+from loans.queries import rate_notices
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -48,22 +49,17 @@ class Round:
 def write_letters(book: Book, on: date, *, by: User | None = None) -> Round:
     """Write what a day brings: payments due soon, received, missed, and the steps of the reminders.
 
-    Each letter and step is a transaction of its own with a natural key, so a round that was cut off is gone on with.
+    Each letter and step is a transaction of its own with a natural key, so a round that was cut off is gone on with. It
+    costs what the loans cost that have something to say, however many others there are.
     """
-    found = drawn_positions(book, on)
+    found = positions_to_tell(book, on, WEEK)
     letters = sum(_due_soon(loan, position, on) for loan, position in found)
     letters += sum(len(thank(event)) for event in _received(book, on))
     letters += sum(len(announce_rate(notice)) for notice in _rates_to_come(book, on))
     taken = [_take(one, on, by) for one in _latest_steps(planned(book, found, on), on)]
-    keep_dates([loan for loan, _ in found], {loan.pk: position for loan, position in found})
+    moved = positions_that_moved(book, on)
+    keep_dates([loan for loan, _ in moved], {loan.pk: position for loan, position in moved})
     return Round(letters + sum(wrote for wrote, _ in taken), sum(is_new for _, is_new in taken))
-
-
-def drawn_positions(book: Book, on: date) -> list[tuple[Loan, Position]]:
-    """The loans of a book of which something is lent, with where each stands."""
-    every = list(loans(book))
-    positions = positions_of(every, on)
-    return [(loan, positions[loan.pk]) for loan in every if positions[loan.pk].drawn]
 
 
 def _due_soon(loan: Loan, position: Position, on: date) -> int:

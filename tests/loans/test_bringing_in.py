@@ -27,14 +27,19 @@ from tests.builders import pounds
 from tests.commonweal.desk.test_query_counts import COSTS, cost
 from tests.loans.builders import Fund, make_fund
 from tests.loans.test_moving_in import tried
-from tests.moving_in import many, sheets, workbook
+from tests.moving_in import Row, many, sheets, workbook
 
 pytestmark = pytest.mark.django_db
 
 
 def moved(fund: Fund, count: int) -> MovingIn:
     """So many loans, prepared by Tom, confirmed by Priya, and in."""
-    ready = tried(fund, sheets(many(count)))
+    return moved_rows(fund, many(count))
+
+
+def moved_rows(fund: Fund, rows: list[Row]) -> MovingIn:
+    """The same with the rows of one's own."""
+    ready = tried(fund, sheets(rows))
     confirmed = confirm_moving_in(moving_in=ready, shown_sha256=ready.content_sha256, by=fund.priya)
     return move_in(moving_in=confirmed, by=fund.priya)
 

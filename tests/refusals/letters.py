@@ -6,13 +6,13 @@ from datetime import date
 
 from commonweal.letters import errors
 from commonweal.letters.calendars import MOST, make_calendar
+from commonweal.letters.candidates import late_positions
 from commonweal.letters.choices import choose
 from commonweal.letters.contacts import NextStep, log_contact
 from commonweal.letters.kinds import Act, ContactKind, LetterKind, LetterState, Side, Worry
 from commonweal.letters.ladder import Step, leave_out, planned, set_ladder
 from commonweal.letters.messages import write_message
 from commonweal.letters.models import Letter
-from commonweal.letters.rounds import drawn_positions
 from commonweal.letters.sending import hold
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
@@ -63,7 +63,7 @@ def sent_already() -> object:
 def left_out_twice() -> object:
     fund = make_fund()
     make_drawn_loan(fund)
-    one = planned(fund.book, drawn_positions(fund.book, TODAY), TODAY)[0]
+    one = planned(fund.book, late_positions(fund.book, TODAY), TODAY)[0]
     leave_out(one=one, reason="Paid by cheque", on=TODAY, by=fund.priya)
     return leave_out(one=one, reason="Paid by cheque", on=TODAY, by=fund.priya)
 

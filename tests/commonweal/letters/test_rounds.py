@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from pytest_django import DjangoAssertNumQueries
 
 from commonweal.demo.story import HANA, JO, PRIYA, TOM
 from commonweal.jobs.close import close_days
@@ -14,19 +15,23 @@ from commonweal.jobs.letters import KIND
 from commonweal.jobs.models import Job
 from commonweal.jobs.services import enqueue
 from commonweal.jobs.worker import work
+from commonweal.letters.candidates import late_positions, positions_that_moved, positions_to_tell
 from commonweal.letters.choices import choose
 from commonweal.letters.contacts import open_steps
 from commonweal.letters.errors import LadderUnclear, LegalNotice, ReminderTaken
 from commonweal.letters.kinds import Act, LetterKind, Worry
 from commonweal.letters.ladder import USUAL, Step, ladder_of, leave_out, planned, set_ladder
-from commonweal.letters.models import Letter, Reminder
-from commonweal.letters.rounds import drawn_positions, write_letters
+from commonweal.letters.models import CalendarDate, Letter, Reminder
+from commonweal.letters.rounds import write_letters
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from ledger.services import move_business_date
 from loans.models import RateNotice
 from loans.services import add_index, record_base_rate
 from tests.demo import Demo
+from tests.loans.builders import make_fund
+from tests.loans.test_bringing_in import moved_rows
+from tests.moving_in import loan_row
 
 DUE = date(2026, 12, 1)
 
@@ -66,7 +71,7 @@ def test_a_letter_has_one_link_a_person_and_a_way_to_stop(demo: Demo) -> None:
 def test_a_missing_payment_is_told_without_shame_and_the_steps_come_once(demo: Demo) -> None:
     round_on(demo, DUE)
     assert round_on(demo, date(2026, 12, 3)) == []
-    shown = planned(demo.book, drawn_positions(demo.book, date(2026, 12, 3)), date(2026, 12, 31))
+    shown = planned(demo.book, late_positions(demo.book, date(2026, 12, 3)), date(2026, 12, 31))
     assert [(one.step.act, one.on) for one in shown] == [
         (Act.EMAIL, date(2026, 12, 4)),
         (Act.CALL, date(2026, 12, 8)),
@@ -98,7 +103,7 @@ def test_a_promise_puts_the_reminders_off(demo: Demo) -> None:
 
 def test_a_step_may_be_left_out_with_a_reason_and_not_twice(demo: Demo) -> None:
     round_on(demo, date(2026, 12, 3))
-    one = planned(demo.book, drawn_positions(demo.book, date(2026, 12, 3)), date(2026, 12, 4))[0]
+    one = planned(demo.book, late_positions(demo.book, date(2026, 12, 3)), date(2026, 12, 4))[0]
     leave_out(one=one, reason="Paid by cheque", on=date(2026, 12, 3), by=demo.user(PRIYA))
     assert round_on(demo, date(2026, 12, 4)) == []
     with pytest.raises(ReminderTaken):
@@ -165,3 +170,31 @@ def test_the_command_writes_and_sends_and_again_sends_nothing(demo: Demo, mailou
     call_command("send_letters", book=demo.book.code)
     call_command("send_letters")
     assert len(mailoutbox) == 1
+
+
+QUIET = {
+    "fees due": "",
+    "overdue principal": "",
+    "overdue interest": "",
+    "oldest due on": "",
+    "next due on": "2026-11-28",
+}
+LATE = {"overdue principal": "410.25", "overdue interest": "57.10", "oldest due on": "2026-10-01"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_round_costs_what_the_loans_cost_that_have_something_to_say(
+    count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """One loan is late, and no other has anything to say, however many they are."""
+    fund, on = make_fund(today=date(2026, 11, 2)), date(2026, 11, 2)
+    moved_rows(fund, [loan_row(number) | QUIET | (LATE if number == 1 else {}) for number in range(1, count + 1)])
+    write_letters(fund.book, on)
+    assert [loan.reference for loan, _ in positions_to_tell(fund.book, on, 7)] == ["OLD-00001"]
+    assert positions_that_moved(fund.book, on) == []
+    assert CalendarDate.objects.values("loan").distinct().count() == count
+    with django_assert_num_queries(11):
+        assert write_letters(fund.book, on).letters == 0
+    with django_assert_num_queries(6):
+        assert {one.loan.reference for one in planned(fund.book, late_positions(fund.book, on), on)} <= {"OLD-00001"}

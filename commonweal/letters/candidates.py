@@ -1,0 +1,62 @@
+"""Of which loans has a day something to say? Found in what is kept for lists, so that only those need be told."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from commonweal.letters.models import CalendarDate
+from loans.domain.position import Position
+from loans.models import Instalment, Loan, PlannedInstalment, Standing
+from loans.queries import loans, positions_of
+
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+
+def late_positions(book: Book, on: date) -> list[tuple[Loan, Position]]:
+    """The loans of which something is late, with where each stands."""
+    return positions(loans(book).filter(_is_late(on)), on)
+
+
+def positions_to_tell(book: Book, on: date, days: int) -> list[tuple[Loan, Position]]:
+    """The loans of which something is late, or falls due within so many days after a day, with where each stands."""
+    return positions(loans(book).filter(_is_late(on) | _falls_due(on, on + timedelta(days=days))), on)
+
+
+def positions_that_moved(book: Book, on: date) -> list[tuple[Loan, Position]]:
+    """The loans whose schedule says other days than calendars were told, with where each stands."""
+    return positions(loans(book).filter(_is_lent(on) & _has_other_days()), on)
+
+
+def positions(found: QuerySet[Loan], on: date) -> list[tuple[Loan, Position]]:
+    """Loans of which something is lent, with where each stands."""
+    every = list(found)
+    stands = positions_of(every, on)
+    return [(loan, stands[loan.pk]) for loan in every if stands[loan.pk].drawn]
+
+
+def _is_late(on: date) -> Q:
+    late = Standing.objects.as_at(on).filter(oldest_unpaid_due_on__lt=on)
+    return Q(pk__in=late.values("loan"))
+
+
+def _is_lent(on: date) -> Q:
+    return Q(pk__in=Standing.objects.as_at(on).filter(drawn__gt=0).values("loan"))
+
+
+def _falls_due(after: date, through: date) -> Q:
+    """As planned on the first of these days, which is not one of those looked at."""
+    planned = PlannedInstalment.objects.filter(since__lte=after, until__gt=after)
+    return Q(pk__in=planned.filter(due_on__gt=after, due_on__lte=through).values("loan"))
+
+
+def _has_other_days() -> Q:
+    """A payment that no calendar knows on its day, or one in a calendar that the schedule does not have."""
+    same = {"loan": OuterRef("loan"), "no": OuterRef("no")}
+    told = CalendarDate.objects.filter(**same, due_on=OuterRef("due_on"), is_cancelled=False)
+    untold = Instalment.objects.exclude(Exists(told))
+    gone = CalendarDate.objects.filter(is_cancelled=False).exclude(Exists(Instalment.objects.filter(**same)))
+    return Q(pk__in=untold.values("loan")) | Q(pk__in=gone.values("loan"))
