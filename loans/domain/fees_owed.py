@@ -19,6 +19,7 @@ from loans.domain.allocation import Claim, Component
 from loans.domain.calendar import ONE_DAY
 from loans.domain.day_count import COMMON_YEAR
 from loans.domain.errors import EventRefused
+from loans.domain.events import FeeCharged
 from loans.domain.fees import FeeKind, FeeRecognition, FeeSettlement, ProductFee, one_of_each
 from loans.domain.instalment import Instalment
 from loans.domain.movements import Happening, Moved
@@ -71,6 +72,20 @@ class FeesOwed(Owed):
         due = {row.due_on for row in rows}
         late = self.fees.get(FeeKind.LATE)
         return tuple(sorted(due | {_charged_on(late, day) for day in due} if late else due))
+
+    def _charge_by_hand(self, event: FeeCharged) -> None:
+        """A fee that somebody charges."""
+        on, units = event.effective_on, self._units(event.amount)
+        if event.earned_by is not None and event.earned_by < on:
+            raise EventRefused(
+                f"A fee of {date_text(on)} cannot be earned by {date_text(event.earned_by)}. Give a later day, or none."
+            )
+        if units > (lent := max(self.may_be_drawn, self.drawn)):
+            raise EventRefused(
+                f"A fee of {money_text(event.amount)} is more than the loan itself, which is of "
+                f"{money_text(self.terms.scale.money(lent))}. Correct the amount."
+            )
+        self._charge_fee(event.sequence, on, units, event.settlement, event.earned_by)
 
     def _charge_fee(
         self, no: int, on: date, units: int, settlement: FeeSettlement, earned_by: date | None = None

@@ -50,6 +50,8 @@ class Life(FeesOwed):
         self.rows: list[Instalment] = []
         """All that fell due, or will on a day to come that is shifted."""
         self.in_advance = self.received = self.prepaid = self.written_off = self.recovered = 0
+        self.lost = 0
+        """All that was written off: principal, and interest and fees with it."""
         self.changed = False
         """Whether an event changed the plan, so that it may end before its last date."""
         self._due = 0
@@ -150,9 +152,7 @@ class Life(FeesOwed):
             case Repaid():
                 self._repay(event)
             case FeeCharged():
-                self._charge_fee(
-                    event.sequence, event.effective_on, self._units(event.amount), event.settlement, event.earned_by
-                )
+                self._charge_by_hand(event)
             case Waived():
                 self._waive(event)
             case HolidayGranted():
@@ -275,7 +275,9 @@ class Life(FeesOwed):
         self.walk.prepay(rest - from_pending, Prepayment.LOWER_PAYMENT)
         if event.amount is None:
             moved = moved.plus(self._give_up_everything(on))
-        self._move(Happening.WRITTEN_OFF, event.sequence, on, moved._replace(principal=moved.principal - rest))
+        moved = moved._replace(principal=moved.principal - rest)
+        self.lost -= moved.principal + moved.interest + moved.fees + moved.default_interest
+        self._move(Happening.WRITTEN_OFF, event.sequence, on, moved)
         self.changed = True
 
     def _give_up_everything(self, on: date) -> Moved:
@@ -331,6 +333,13 @@ class Life(FeesOwed):
 
     def _recover(self, event: Recovered) -> None:
         units = self._units(event.amount)
+        if units > self.lost - self.recovered:
+            left = self.terms.scale.money(self.lost - self.recovered)
+            raise EventRefused(
+                f"{money_text(event.amount)} cannot be recovered on {date_text(event.effective_on)}: "
+                f"{money_text(left)} was written off and has not come back. Record that much at most; what is more "
+                "stays in suspense."
+            )
         self.recovered += units
         self._move(Happening.RECOVERED, event.sequence, event.effective_on, Moved(recovered=units))
 

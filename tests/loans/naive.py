@@ -262,6 +262,7 @@ class Loan:
     received: int = 0
     written_off: int = 0
     recovered: int = 0
+    lost: int = 0
 
     def __post_init__(self) -> None:
         self.begin(self.terms, self.start)
@@ -314,6 +315,8 @@ class Loan:
         """One of the other events."""
         match event:
             case FeeCharged():
+                if self.agreement.units(event.amount) > max(self.may_be_drawn, self.drawn):
+                    raise Refused(event.sequence, "a fee above the loan")
                 self.claim(self.last_due, Component.FEE, day, self.agreement.units(event.amount))
             case Repaid():
                 self.repay(event, day)
@@ -326,7 +329,7 @@ class Loan:
             case WrittenOff():
                 self.write_off(event)
             case Recovered():
-                self.recovered += self.agreement.units(event.amount)
+                self.recover(event)
 
     # What falls due
 
@@ -638,12 +641,20 @@ class Loan:
         outstanding = self.principal_outstanding()
         amount = outstanding if event.amount is None else min(outstanding, self.agreement.units(event.amount))
         self.written_off += amount
+        self.lost += amount
         if event.amount is None:
+            self.lost += sum(claim.unpaid for claim in self.claims if claim.component is not Component.PRINCIPAL)
             self.claims = []
             self.stop()
             return
         rest = self.strike_off(amount, Component.PRINCIPAL)
         self.prepay(self.strike_off_pending(rest), Prepayment.LOWER_PAYMENT, event.effective_on)
+
+    def recover(self, event: Recovered) -> None:
+        """Money that comes back of what was written off."""
+        self.recovered += self.agreement.units(event.amount)
+        if self.recovered > self.lost:
+            raise Refused(event.sequence, "recovers more than was lost")
 
     def strike_off_pending(self, amount: int) -> int:
         """Shrink the principal of rows that are not due yet; what is left of the amount."""

@@ -408,6 +408,15 @@ class TestWriteOffs:
         assert (at.written_off, at.recovered, at.settlement) == (pounds("800.00"), pounds("150.00"), pounds("0.00"))
         assert (at.settled, at.next_payment) == (False, None)
 
+    def test_no_more_comes_back_than_was_lost(self) -> None:
+        lost = WrittenOff(on("04-16"), 20, pounds("300.00"))
+        back = [Recovered(on("06-01"), 21, pounds("200.00")), Recovered(on("06-02"), 22, pounds("100.01"))]
+        with pytest.raises(EventRefused, match=r"£100\.00 was written off and has not come back"):
+            position(EQUAL, [*paid(EQUAL, 2), lost, *back], on("12-31"))
+        taken_back = [lost, back[0], Reversed(on("06-03"), 23, of=20)]
+        with pytest.raises(EventRefused, match=r"£0\.00 was written off"):
+            position(EQUAL, [*paid(EQUAL, 2), *taken_back], on("12-31"))
+
     def test_it_moves_the_books_once(self) -> None:
         told = replay(EQUAL, [*paid(EQUAL, 2), WrittenOff(on("04-16"), 20)], on("12-31")).movements
         assert [tuple(movement.moved) for movement in told if movement.kind is Happening.WRITTEN_OFF] == [
@@ -479,6 +488,17 @@ class TestSpreadAndAgreedFees:
         with pytest.raises(EventRefused, match=r"£24\.00 is kept back from the first drawdown, which is £23\.99"):
             position(replace(EQUAL, fees=(kept_back,)), [first], on("01-01"))
 
+    @pytest.mark.parametrize(
+        ("fee", "why"),
+        [
+            (FeeCharged(on("02-02"), 9, pounds("10.00"), earned_by=on("02-01")), "cannot be earned by 1 February 2026"),
+            (FeeCharged(on("02-02"), 9, pounds("1200.01")), r"more than the loan itself, which is of £1,200\.00"),
+        ],
+    )
+    def test_a_fee_that_makes_no_sense_is_refused(self, fee: FeeCharged, why: str) -> None:
+        with pytest.raises(EventRefused, match=why):
+            position(EQUAL, [LENT, fee], on("02-02"))
+
     def test_new_terms_end_what_may_be_drawn(self) -> None:
         half = [replace(LENT, amount=pounds("600.00"))]
         anew = Restructured(on("02-02"), 2, replace(EQUAL, principal=pounds("600.00"), drawn_on=on("02-02")))
@@ -501,7 +521,8 @@ EVENTS: tuple[Event, ...] = (
     WrittenOff(on("04-10"), 50),
     Recovered(on("04-10"), 50, pounds("10.00")),
 )
-LATER = (Repaid(on("05-20"), 40, pounds("260.00")), FeeCharged(on("06-03"), 41, pounds("10.00")))
+LOST = WrittenOff(on("04-09"), 39, pounds("10.00"))
+LATER = (LOST, Repaid(on("05-20"), 40, pounds("260.00")), FeeCharged(on("06-03"), 41, pounds("10.00")))
 LAST = on("12-31")
 
 
