@@ -77,7 +77,9 @@ def _owes_nothing(live: Live) -> str:
 
 
 def _over(live: Live) -> str:
-    return "The loan is over." if live.at.settled and not live.at.principal_outstanding else ""
+    at = live.at
+    is_owed = at.principal_outstanding or at.interest_due or at.charges_due
+    return "The loan is over." if (at.settled or at.written_off) and not is_owed else ""
 
 
 def _nothing_unpaid(live: Live) -> str:

@@ -185,6 +185,9 @@ def _figures(loan: Loan, position: Position, accounts: Mapping[str, Account], as
     if position.in_advance:
         advance = _url(accounts.get(repayments_in_advance(loan.reference)), as_of)
         figures.append(Figure("In advance", money(position.in_advance), "received before it was due", advance))
+    if position.written_off:
+        back = f"{money(position.recovered)} has come back" if position.recovered else "nothing has come back"
+        figures.append(Figure("Written off", money(position.written_off), back, "#story"))
     if position.undrawn:
         figures.append(Figure("Agreed, not drawn", money(position.undrawn), "waiting for drawdown"))
     return figures

@@ -10,9 +10,11 @@ import pytest
 from commonweal.demo.story import AMINA, PRIYA, TOM
 from commonweal.desk.act_table import ALONE, TOGETHER
 from commonweal.desk.loan_events import COLUMNS, OF_AN_INSTALMENT
+from loans.domain.events import WrittenOff
 from loans.domain.movements import BY_ITSELF, Happening, Moved
 from loans.models import LoanEvent, Proposal
 from loans.queries import entries_of
+from loans.services import approve_proposal, propose
 from tests.demo import Demo
 from tests.pages import Shown, look
 
@@ -86,6 +88,15 @@ def test_every_act_is_on_the_panel_or_says_why_not(demo: Demo) -> None:
     assert reasons["Accrue income again"] == "It accrues as usual."
     assert labels <= set(reasons) | {"".join(each.itertext()) for each in shown.tree.iter("a")}
     assert "Only a fund manager" in look(demo.client(PRIYA), f"{DESK}loans/{demo.loan.pk}/").forbidden()["Charge a fee"]
+
+
+def test_a_loan_that_is_written_off_says_so_and_asks_for_nothing_more(demo: Demo) -> None:
+    event, maker = WrittenOff(demo.book.business_date, 0), demo.user(PRIYA)
+    proposal = propose(loan=demo.loan, event=event, reason="The shop closed", by=maker)
+    approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=demo.user(TOM))
+    shown = look(demo.client(TOM), f"{DESK}loans/{demo.loan.pk}/")
+    assert "Written off £25,576.12 nothing has come back" in shown.text
+    assert shown.forbidden()["Charge a fee"] == "The loan is over."
 
 
 def test_another_content_than_was_shown_is_shown_first(demo: Demo) -> None:
