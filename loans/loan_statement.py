@@ -213,8 +213,8 @@ class LoanStatement:
 
     @property
     def overdue(self) -> Money:
-        """What of the instalments due by the end of the period is not paid."""
-        late = (row.instalment - row.paid for row in self.schedule if row.days_late)
+        """What of the instalments due by the end of the period is neither paid nor given up."""
+        late = (row.instalment - row.paid - (row.given_up or 0 * row.paid) for row in self.schedule if row.days_late)
         return total(late, self.currency)
 
     @property

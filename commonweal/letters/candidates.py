@@ -28,7 +28,7 @@ def positions_to_tell(book: Book, on: date, days: int) -> list[tuple[Loan, Posit
 
 def positions_that_moved(book: Book, on: date) -> list[tuple[Loan, Position]]:
     """The loans whose schedule says other days than calendars were told, with where each stands."""
-    return positions(loans(book).filter(_is_lent(on) & _has_other_days()), on)
+    return positions(loans(book).filter(_is_lent(on) & _has_other_days(book)), on)
 
 
 def positions(found: QuerySet[Loan], on: date) -> list[tuple[Loan, Position]]:
@@ -53,10 +53,11 @@ def _falls_due(after: date, through: date) -> Q:
     return Q(pk__in=planned.filter(due_on__gt=after, due_on__lte=through).values("loan"))
 
 
-def _has_other_days() -> Q:
+def _has_other_days(book: Book) -> Q:
     """A payment that no calendar knows on its day, or one in a calendar that the schedule does not have."""
     same = {"loan": OuterRef("loan"), "no": OuterRef("no")}
+    known = CalendarDate.objects.filter(loan__book=book, is_cancelled=False)
     told = CalendarDate.objects.filter(**same, due_on=OuterRef("due_on"), is_cancelled=False)
-    untold = Instalment.objects.exclude(Exists(told))
-    gone = CalendarDate.objects.filter(is_cancelled=False).exclude(Exists(Instalment.objects.filter(**same)))
+    untold = Instalment.objects.filter(loan__book=book).exclude(Exists(told))
+    gone = known.exclude(Exists(Instalment.objects.filter(**same)))
     return Q(pk__in=untold.values("loan")) | Q(pk__in=gone.values("loan"))

@@ -44,6 +44,24 @@ def a_transaction_forgotten() -> object:
     return builders.loan_statement(transactions=builders.loan_statement().transactions[:-1])
 
 
+def a_payment_that_the_bank_knows_otherwise() -> object:
+    row = builders.loan_statement().transactions[1]
+    return replace(row, cash=row.cash + gbp("0.01"))
+
+
+def a_write_off_that_its_table_forgets() -> object:
+    found = builders.eventful_statement()
+    *lines, _ = found.lost.lines
+    since = Movement("Paid by you since", gbp("-120.01"))
+    return replace(found, lost=Movements("written off", gbp("0.00"), (*lines, since), gbp("7244.19")))
+
+
+def money_held_that_is_still_owed() -> object:
+    found = builders.eventful_statement()
+    penny = replace(found.in_advance, opening=gbp("250.01"), closing=gbp("0.01"))
+    return replace(found, in_advance=penny)
+
+
 def a_chart_that_ends_elsewhere() -> object:
     return builders.loan_statement(balances=(Balance(date(2026, 9, 1), gbp("26665.47")),))
 
@@ -61,6 +79,9 @@ def a_holding_that_does_not_add() -> object:
     [
         last_transaction_off_by_a_penny,
         a_transaction_forgotten,
+        a_payment_that_the_bank_knows_otherwise,
+        a_write_off_that_its_table_forgets,
+        money_held_that_is_still_owed,
         a_chart_that_ends_elsewhere,
         an_investor_s_chart_that_ends_elsewhere,
         a_holding_that_does_not_add,
@@ -164,6 +185,9 @@ def test_totals_are_the_columns_added_up() -> None:
 def test_what_is_late_is_what_is_due_and_not_paid() -> None:
     assert builders.late_statement().overdue == gbp("1729.95")
     assert builders.loan_statement().overdue == gbp("0.00")
+    waived = replace(builders.schedule()[20], state=ScheduleState.LATE, paid=gbp("0.00"), days_late=5)
+    rest = replace(waived, given_up=gbp("50.00"))
+    assert builders.loan_statement(schedule=(rest,)).overdue == waived.instalment - gbp("50.00")
     assert [row.loan for row in builders.dozen().late] == ["L-0102", "L-0107"]
 
 

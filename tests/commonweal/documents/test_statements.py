@@ -24,6 +24,8 @@ from loans.statements import COLUMNS
 from tests.commonweal.documents import builders
 from tests.commonweal.documents.conftest import SAMPLES, rendered
 
+FEE, HELD = builders.gbp("15.00"), builders.gbp("40.00")
+
 HOSTILE = (
     '=<img src="file:///etc/passwd" alt=x><script>x()</script>{{ head.seal }}{% now "Y" %}'
     "<style>@import url(http://127.0.0.1:9/)</style></td></table>&amp;</svg>"
@@ -142,6 +144,14 @@ def test_a_loan_paid_off_has_no_next_payment(page_text: Callable[[bytes], str]) 
     text = page_text(rendered("quiet").pdf)
     assert "The next payment" not in text
     assert "No money moved in this period" in text
+
+
+def test_fees_and_money_held_stand_in_the_first_sentence(page_text: Callable[[bytes], str]) -> None:
+    fees, held = (builders.Movements(of, each, (), each) for of, each in (("fees", FEE), ("in advance", HELD)))
+    statement = replace(builders.quiet_statement(), fees=fees, in_advance=held)
+    text = " ".join(page_text(render_loan_statement(statement).pdf).split())
+    assert "left to repay, and £15.00 to pay in fees and interest on what was late. We held £40.00 for you." in text
+    assert statement.owed == statement.principal.closing + FEE - HELD
 
 
 def test_a_short_period_is_named_by_its_days(page_text: Callable[[bytes], str]) -> None:
