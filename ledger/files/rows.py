@@ -13,7 +13,7 @@ MAX_CELL = 32_767
 """The most characters that a cell of a workbook holds."""
 
 _BEGINS_A_FORMULA = re.compile(r"[=@＝＠]|[-+－＋](?![\d\s.,()£%]*\Z)")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ledger.domain.file_errors import DamagedFile
 from ledger.domain.file_kinds import FileKind
@@ -16,6 +17,8 @@ MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 SPREADSHEETS = frozenset({FileKind.CSV, FileKind.XLSX})
 SEPARATORS = ",;\t"
+MOST_SEPARATORS = 100_000
+"""More of them in a row of CSV are no commas in its texts; the row is refused before it is parted into cells."""
 
 
 def read_spreadsheet(
@@ -56,16 +59,42 @@ def sheet_names(name: str, content: bytes) -> tuple[str, ...]:
 def _csv_rows(name: str, content: bytes, bounds: Bounds) -> Iterator[Row]:
     text = content.decode("utf-8-sig")
     first = text.partition("\n")[0]
-    separator = max(SEPARATORS, key=first.count)
+    lines = _Lines(io.StringIO(text, newline=""), max(SEPARATORS, key=first.count), bounds)
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1):
-            values = tuple(bounds.text(number, column, cell) for column, cell in enumerate(cells))
-            filled = [column for column, value in enumerate(values) if value is not None]
-            if filled:
-                bounds.hold(number, filled[-1])
-                yield Row(number, values[: filled[-1] + 1])
+        for cells in csv.reader(lines, delimiter=lines.separator, strict=True):
+            lines.row_is_whole()
+            while cells and not cells[-1].strip():
+                cells.pop()
+            if cells:
+                bounds.hold(lines.row, len(cells) - 1)
+                yield Row(lines.row, tuple(bounds.text(lines.row, column, cell) for column, cell in enumerate(cells)))
     except csv.Error as error:
         raise DamagedFile(f"{name} is not CSV throughout ({error}). Save it anew as “CSV UTF-8”.") from error
+
+
+@dataclass
+class _Lines:
+    """The lines of a CSV file on their way to be parted, held to the separators that a row may have.
+
+    A row may go over several lines, so they are counted until it is whole. Raises TooManyRows.
+    """
+
+    lines: Iterator[str]
+    separator: str
+    bounds: Bounds
+    row: int = 0
+    seen: int = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.lines:
+            self.seen += line.count(self.separator)
+            if self.seen > MOST_SEPARATORS:
+                self.bounds.hold(self.row + 1, self.seen)
+            yield line
+
+    def row_is_whole(self) -> None:
+        """Count anew from here."""
+        self.row, self.seen = self.row + 1, 0
 
 
 def _without_bad_cells(rows: Iterator[Row]) -> Iterator[Row]:

@@ -20,6 +20,10 @@ from ledger.files.rows import MAX_CELL, Bounds, Row, Value, column_of
 DIGITS_KEPT = 15
 """Spreadsheets reckon in binary fractions and show 15 digits: 0.30000000000000004 is shown, and meant, as 0.3."""
 LONGEST_NUMBER = 40
+MOST_DIGITS = 27
+"""Before the point: a number with more is none that an account or a loan could hold."""
+MAX_WRITTEN = 7 * MAX_CELL
+"""The most characters in which a cell's text can be written: `_x000D_` stands for one."""
 MAX_STRINGS = 1_000_000
 DATE_FORMATS = frozenset({14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58})
 TIME_FORMATS = frozenset({18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56})
@@ -43,7 +47,7 @@ class Workbook:
         parts = {each["Id"]: each["Target"] for each in relations}
         self.sheets = {each.get("name", ""): parts.get(each.get("id", ""), "") for each in sheets.found}
         by_type = {each["Type"].rpartition("/")[2]: each["Target"] for each in relations}
-        self._strings, self._styles = _Strings(), _Styles()
+        self._strings, self._styles = SharedTexts(), _Styles()
         if "sharedStrings" in by_type:
             read_part(name, self._container, by_type["sharedStrings"], self._strings)
         if "styles" in by_type:
@@ -66,7 +70,10 @@ class Workbook:
             yield from cells.taken()
 
     def _day(self, serial: Decimal) -> date:
-        """A day from its number in a workbook; 1900 has a 29 February there, as the number 60. Raises ValueError."""
+        """A day from its number in a workbook; 1900 has a 29 February there, as the number 60.
+
+        Raises ValueError, and OverflowError for a day after the year 9999.
+        """
         if serial != int(serial) or not 1 <= serial < 2_958_466 or (serial == 60 and not self._from_1904):
             raise ValueError("no whole day of the calendar")
         if self._from_1904:
@@ -74,35 +81,41 @@ class Workbook:
         return date(1899, 12, 30 if serial > 60 else 31) + timedelta(days=int(serial))
 
 
-class _Strings(Tags):
-    """The texts that a workbook's cells share."""
+class SharedTexts(Tags):
+    """The texts that a workbook's cells share; of one that no cell holds, no more than shows that it is too long."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
+        self._runs: list[str] = []
         self._pieces: list[str] | None = None
-        self._silent = 0
+        self._length, self._silent = 0, 0
 
     def opens(self, tag: str, attributes: dict[str, str]) -> None:
+        """A text, or a run of it, begins; what stands in `rPh` tells how it is spoken."""
         if tag == "si":
             if len(self.found) == MAX_STRINGS:
                 raise ValueError(f"it shares more than {MAX_STRINGS:,} texts")
-            self.found.append("")
+            self._runs, self._length = [], 0
         elif tag == "rPh":
             self._silent += 1
         elif tag == "t" and not self._silent:
             self._pieces = []
 
     def closes(self, tag: str) -> None:
-        if tag == "rPh":
+        """A text is whole, or a run of it."""
+        if tag == "si":
+            self.found.append("".join(self._runs))
+        elif tag == "rPh":
             self._silent -= 1
         elif tag == "t" and self._pieces is not None:
-            if self.found:
-                self.found[-1] += unescaped("".join(self._pieces))
+            self._runs.append(unescaped("".join(self._pieces)))
             self._pieces = None
 
     def data(self, text: str) -> None:
-        if self._pieces is not None:
-            self._pieces.append(text)
+        """Keep it, as long as a cell could hold it."""
+        if self._pieces is not None and self._length <= MAX_WRITTEN:
+            self._pieces.append(text[: MAX_WRITTEN + 1])
+            self._length += len(text)
 
 
 class _Styles(Tags):
@@ -165,7 +178,7 @@ class _Cells(Tags):
             self._silent += 1
 
     def data(self, text: str) -> None:
-        if self._into is not None and self._length <= MAX_CELL:
+        if self._into is not None and self._length <= MAX_WRITTEN:
             self._into.append(text)
             self._length += len(text)
 
@@ -198,7 +211,7 @@ class _Cells(Tags):
         if not text:
             return None
         if kind == "s":
-            return self._bounds.text(row, column, self._strings[int(text)]) if int(text) < len(self._strings) else None
+            return self._shared(text)
         if kind == "str":
             return self._bounds.text(row, column, unescaped(text))
         if kind == "b":
@@ -206,6 +219,12 @@ class _Cells(Tags):
         if kind == "e":
             return self._bounds.unreadable(row, column, f"the error {text[:20]}")
         return self._written_day(text) if kind == "d" else self._number(text)
+
+    def _shared(self, text: str) -> Value:
+        number = int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else MAX_STRINGS
+        if number < len(self._strings):
+            return self._bounds.text(self._row, self._column, self._strings[number])
+        return self._bounds.unreadable(self._row, self._column, f"the text number {text[:20]!r}, which is not there")
 
     def _written_day(self, text: str) -> Value:
         try:
@@ -223,7 +242,7 @@ class _Cells(Tags):
         try:
             if shown:
                 return self._day(number)
-        except ValueError:
+        except (ValueError, OverflowError):
             pass
         return self._bounds.unreadable(self._row, self._column, "a time, or a day with a time. Keep the day alone")
 
@@ -243,7 +262,7 @@ def exact(text: str) -> Decimal | None:
         number = Decimal(text) if len(text) <= LONGEST_NUMBER else Decimal("NaN")
     except InvalidOperation:
         return None
-    if not number.is_finite() or not -DIGITS_KEPT <= number.adjusted() <= DIGITS_KEPT * 2:
+    if not number.is_finite() or not -DIGITS_KEPT <= number.adjusted() < MOST_DIGITS:
         return Decimal(0) if number.is_finite() and not number else None
     rounded = number.quantize(Decimal(1).scaleb(number.adjusted() - DIGITS_KEPT + 1)) if number else Decimal(0)
     short = rounded.normalize()

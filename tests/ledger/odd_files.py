@@ -16,6 +16,8 @@ PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+
 
 def png() -> bytes:
     """A picture of one grey dot."""
@@ -63,6 +65,26 @@ def xlsx(write: Callable[[Worksheet], object] | None = None) -> bytes:
     file = io.BytesIO()
     workbook.save(file)
     return file.getvalue()
+
+
+def sheet_of(cell: str, *, texts: tuple[str, ...] = (), from_1904: bool = False) -> bytes:
+    """A workbook with one sheet, "Loans", of one row of cells written by hand; style 1 shows a number as a date."""
+    setting = f'<workbookPr date1904="{int(from_1904)}"/>'
+    shared = "".join(f"<si><t>{text}</t></si>" for text in texts)
+    related = "".join(
+        f'<Relationship Id="{kind}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
+        for kind, target in (("worksheet", "sheet.xml"), ("sharedStrings", "texts.xml"), ("styles", "styles.xml"))
+    )
+    return zipped(
+        {
+            "[Content_Types].xml": f'<Types><Override PartName="/xl/workbook.xml" ContentType="{EXCEL}"/></Types>',
+            "xl/workbook.xml": f'<workbook>{setting}<sheet name="Loans" id="worksheet"/></workbook>',
+            "xl/_rels/workbook.xml.rels": f"<Relationships>{related}</Relationships>",
+            "xl/sheet.xml": f"<worksheet><row>{cell}</row></worksheet>",
+            "xl/texts.xml": f"<sst>{shared}</sst>",
+            "xl/styles.xml": '<styleSheet><cellXfs><xf/><xf numFmtId="14"/></cellXfs></styleSheet>',
+        }
+    )
 
 
 def with_part(content: bytes, name: str, part: str | bytes) -> bytes:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import io
 from datetime import date
 from decimal import Decimal
+from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.domain import file_errors as refused
-from ledger.files import BadCell, read_date, read_number, read_spreadsheet, read_text, sheet_names
-from tests.ledger.odd_files import docx, with_part, xlsx
+from ledger.files import BadCell, Value, read_date, read_number, read_spreadsheet, read_text, sheet_names
+from ledger.files.rows import MAX_CELL, Bounds
+from ledger.files.workbook import MAX_WRITTEN, SharedTexts
+from tests.ledger.odd_files import docx, sheet_of, with_part, xlsx
 
 CSV = "\ufeffReference;Outstanding;Next due\r\n\r\nHH-0108;-33,412.07;01/12/2026\r\n+44 1632 960108;;-\r\n".encode()
 
@@ -106,3 +111,102 @@ def test_bounds_and_sheets() -> None:
 def test_what_is_no_spreadsheet_is_refused(refusal: type[Exception], name: str, content: bytes) -> None:
     with pytest.raises(refusal, match="Nothing was kept"):
         list(read_spreadsheet(name, content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"=," * 201, id="one row"),
+        pytest.param(b'=,"\n",' * 100_000, id="one row of many lines"),
+        pytest.param(b"=," * 200_000, id="more than is parted"),
+    ],
+)
+def test_a_row_of_too_many_cells_is_refused_before_its_cells_are_made(
+    monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(Bounds, "text", lambda *_: pytest.fail("a cell was made"))
+    with pytest.raises(refused.TooManyRows, match="goes on beyond column GR in row 1"):
+        list(read_spreadsheet("loans.csv", content, tell_bad_cells=True))
+
+
+def test_a_row_with_far_more_separators_than_columns_is_not_parted(monkeypatch: pytest.MonkeyPatch) -> None:
+    parted = []
+    monkeypatch.setattr("csv.reader", lambda lines, **_: parted.extend(lines) or iter([]))
+    with pytest.raises(refused.TooManyRows, match="goes on beyond column GR in row 1"):
+        list(read_spreadsheet("loans.csv", b"," * 100_001))
+    assert parted == []
+
+
+def test_empty_columns_and_commas_within_texts_are_no_cells_too_many() -> None:
+    (row,) = read_spreadsheet("loans.csv", b'a,"' + b"one, " * 5_000 + b'"' + b"," * 16_384)
+    assert (row.values[0], len(row.values)) == ("a", 2)
+
+
+def test_of_a_shared_text_no_more_is_kept_than_shows_that_it_is_too_long() -> None:
+    texts = SharedTexts()
+    for text in ("Netherby ", "Shop"), ("a" * 1_000,) * 1_000:
+        texts.opens("si", {})
+        for run in text:
+            texts.opens("t", {})
+            texts.data(run)
+            texts.closes("t")
+        texts.closes("si")
+    assert (texts.found[0], MAX_CELL < len(texts.found[1]) <= MAX_WRITTEN + 1_000) == ("Netherby Shop", True)
+
+
+def only_cell(cell: str, *, texts: tuple[str, ...] = (), from_1904: bool = False) -> Value:
+    (row,) = read_spreadsheet("loans.xlsx", sheet_of(cell, texts=texts, from_1904=from_1904), tell_bad_cells=True)
+    return row.value(0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [
+        ("<c><v>1E30</v></c>", "'1E30', which is no number to take"),
+        ("<c><v>1E27</v></c>", "'1E27', which is no number to take"),
+        ('<c t="s"><v>-5</v></c>', "the text number '-5', which is not there"),
+        ('<c t="s"><v>1</v></c>', "the text number '1', which is not there"),
+        ('<c t="s"><v>one</v></c>', "the text number 'one', which is not there"),
+        ('<c s="1"><v>2958465</v></c>', "a time, or a day with a time"),
+        ('<c t="str"><v>_xD800_a</v></c>', "the control sign U\\+D800"),
+    ],
+)
+def test_what_no_cell_can_mean_is_a_bad_cell(cell: str, what: str) -> None:
+    value = only_cell(cell, texts=("Netherby",), from_1904=True)
+    assert isinstance(value, BadCell)
+    with pytest.raises(refused.UnreadableCell, match=rf"Cell A1 of sheet 'Loans' in loans.xlsx holds .*{what}"):
+        raise value.refusal
+
+
+def test_a_text_of_as_many_signs_as_a_cell_holds_is_whole_however_it_is_written() -> None:
+    lines = "_x000D_" * 20_000
+    assert only_cell(f'<c t="str"><v>a{lines}</v></c>') == "a" + "\r" * 20_000
+    assert only_cell('<c t="s"><v>0</v></c>', texts=(f"a{lines}",)) == "a" + "\r" * 20_000
+
+
+CELL_TEXTS = st.one_of(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12),
+    st.text("0123456789.-+eE_xXnaNif:TZ=", max_size=45),
+    st.integers().map(str),
+    st.decimals().map(str),
+    st.dates().map(str),
+)
+
+
+@given(
+    kind=st.sampled_from(["", "n", "s", "str", "inlineStr", "b", "e", "d", "other"]),
+    tag=st.sampled_from(["v", "t", "f"]),
+    style=st.one_of(st.integers(-1, 3).map(str), CELL_TEXTS),
+    text=CELL_TEXTS,
+    from_1904=st.booleans(),
+)
+def test_whatever_a_cell_says_only_refusals_are_raised(
+    kind: str, tag: str, style: str, text: str, from_1904: bool
+) -> None:
+    cell = f"<c t={quoteattr(kind)} s={quoteattr(style)}><{tag}>{escape(text)}</{tag}></c>"
+    try:
+        rows = list(read_spreadsheet("a.xlsx", sheet_of(cell, texts=("b",), from_1904=from_1904), tell_bad_cells=True))
+    except refused.FileRefused:
+        return
+    for value in (value for row in rows for value in row.values):
+        str(value).encode()
