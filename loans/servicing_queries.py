@@ -6,17 +6,28 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from moneyed import Money
 
 from ledger import queries as ledger
+from loans.domain.entries import payment_on_its_way
 from loans.models import Authority, Booking, BorrowerRequest, Loan, LoanEvent, Proposal, Standing
 
 if TYPE_CHECKING:
     from ledger.models import Book, JournalEntry
 
 
+AFTER_EVERY_ENTRY = date(9999, 1, 1)
+
+
 def standing_on(loan: Loan, on: date) -> Standing | None:
     """Where a loan stood on a day, as it is kept for lists; none before its first drawdown."""
     return Standing.objects.as_at(on).filter(loan=loan).first()
+
+
+def in_transit(loan: Loan, on: date) -> Money:
+    """What of a loan's drawdowns and refunds the bank has not confirmed by a day, nor later."""
+    code = payment_on_its_way(loan.reference)
+    return min(-ledger.balances(loan.book, [code], day)[code] for day in (on, AFTER_EVERY_ENTRY))
 
 
 def posted_with(event: LoanEvent) -> QuerySet[JournalEntry]:

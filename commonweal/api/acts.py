@@ -24,7 +24,7 @@ from loans.domain.fees import FeeKind, FeeSettlement
 from loans.domain.servicing import HolidayInterest
 from loans.domain.terms_content import written
 from loans.outlook import new_terms
-from loans.services.acts import COSTS_MONEY
+from loans.services.act_refusals import COSTS_MONEY
 
 ALONE = ["fee_charged", "rate_changed", "suspended", "resumed"]
 COSTLY = [KINDS[kind] for kind in COSTS_MONEY]

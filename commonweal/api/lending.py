@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
+from rest_framework import serializers
 
 from commonweal.api.entries import EntryDetailOut, whole_entry
 from commonweal.api.fields import Day, Id, MoneyField, Strict, Text
@@ -18,7 +19,7 @@ from ledger.domain.money import from_minor
 from loans import queries
 from loans.domain.events import Recovered, Repaid, Reversed
 from loans.models import LoanEvent
-from loans.services import HowRepaid, Preview, preview_recovery, preview_repayment, preview_taking_back
+from loans.services import Circumstances, HowRepaid, Preview, preview_recovery, preview_repayment, preview_taking_back
 
 if TYPE_CHECKING:
     from ledger.models import BankStatementLine
@@ -38,6 +39,10 @@ class RepaymentIn(Strict):
     """Which bank line is the borrower's money."""
 
     bank_line = Id(help_text="The id of a line of money received with something left in suspense.")
+    books_later = serializers.BooleanField(
+        required=False, help_text="Book a day of a closed period on the first open day; else it is refused."
+    )
+    reason = Text(required=False, max_length=500, help_text="Kept with the event.")
 
 
 class ConfirmationIn(Strict):
@@ -92,6 +97,11 @@ class FromBankLine(LoanOperation):
         found: BankStatementLine = named(ledger.unmatched_bank_lines(self.book), "bank_line", pk=asked["bank_line"])
         return found
 
+    def given(self, asked: Asked) -> dict[str, Any]:
+        """The loan, the line, who books it, and how."""
+        how = Circumstances(reason=asked.get("reason", ""), books_later=asked.get("books_later", False))
+        return {"loan": self.loan, "line": self.line(asked), "by": self.person, "circumstances": how}
+
     def recorded(self, event: LoanEvent) -> LoanEvent:
         """An event as it is shown."""
         return queries.events(self.loan).get(pk=event.pk)
@@ -99,7 +109,8 @@ class FromBankLine(LoanOperation):
     def repaid(self, asked: Asked, *, settles: bool) -> dict[str, Any]:
         """What the line would change as a repayment; nothing is written."""
         given = _of_line(self.line(asked))
-        seen = preview_repayment(loan=self.loan, **given, how=HowRepaid(settles=settles))
+        how = HowRepaid(settles=settles, books_later=asked.get("books_later", False))
+        seen = preview_repayment(loan=self.loan, **given, how=how)
         return shown(self.loan, Repaid(given["on"], 0, given["amount"], settles=settles), seen)
 
 
@@ -107,7 +118,8 @@ class LoanRepay(FromBankLine):
     @operation(takes=RepaymentIn, gives=EventForStaffOut, status=201, moves_money=True)
     def post(self, asked: Asked) -> Any:
         """Match what is left of a bank line to a loan, as a repayment on the day that the bank booked it."""
-        return self.recorded(repay_from_bank_line(loan=self.loan, line=self.line(asked), by=self.person))
+        how = HowRepaid(books_later=asked.get("books_later", False), reason=asked.get("reason", ""))
+        return self.recorded(repay_from_bank_line(loan=self.loan, line=self.line(asked), by=self.person, how=how))
 
 
 class LoanRepayPreview(FromBankLine):
@@ -121,7 +133,7 @@ class LoanSettle(FromBankLine):
     @operation(takes=RepaymentIn, gives=EventForStaffOut, status=201, moves_money=True)
     def post(self, asked: Asked) -> Any:
         """Match what is left of a bank line to a loan that it settles; what is more is held, to be refunded."""
-        return self.recorded(settle_from_bank_line(loan=self.loan, line=self.line(asked), by=self.person))
+        return self.recorded(settle_from_bank_line(**self.given(asked)))
 
 
 class LoanSettlePreview(FromBankLine):
@@ -135,7 +147,7 @@ class LoanRecover(FromBankLine):
     @operation(takes=RepaymentIn, gives=EventForStaffOut, status=201, moves_money=True)
     def post(self, asked: Asked) -> Any:
         """Match what is left of a bank line to a loan that was written off, as money that came back."""
-        return self.recorded(recover_from_bank_line(loan=self.loan, line=self.line(asked), by=self.person))
+        return self.recorded(recover_from_bank_line(**self.given(asked)))
 
 
 class LoanRecoverPreview(FromBankLine):
@@ -143,7 +155,7 @@ class LoanRecoverPreview(FromBankLine):
     def post(self, asked: Asked) -> Any:
         """What a bank line would change as money that came back after a write-off; nothing is written."""
         given = _of_line(self.line(asked))
-        seen = preview_recovery(loan=self.loan, **given)
+        seen = preview_recovery(loan=self.loan, **given, books_later=asked.get("books_later", False))
         return shown(self.loan, Recovered(given["on"], 0, given["amount"]), seen)
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from commonweal.access.scope import loans_for, staff_of
-from commonweal.api.acts import COSTLY, ActOperation, CostlyEventIn
+from commonweal.api.acts import ActOperation, CostlyEventIn
 from commonweal.api.applications import SHA256
 from commonweal.api.fields import Count, Day, Id, MoneyField, Nothing, Shape, Strict, Text, Word
 from commonweal.api.loans import EVENTS, EventForStaffOut
@@ -18,8 +18,10 @@ from commonweal.jobs.refusals import REFUSALS
 from commonweal.jobs.servicing import approve_act, decline_act
 from loans import queries
 from loans.models import WAITING, Decision, EventKind, Proposal
-from loans.services import event_proposed, preview, propose, set_authority, withdraw_proposal
+from loans.services import HAVE_A_COST, event_proposed, preview, propose, set_authority, withdraw_proposal
 from loans.servicing_queries import all_proposals, authorities, event_of_proposal, requests_of
+
+LIMITED = [kind.value for kind in HAVE_A_COST]
 
 
 class ProposalOut(Shape):
@@ -93,7 +95,7 @@ class AuthorityOut(Shape):
     """Up to which cost acts of a kind may be approved from a day on; without a person by all who have no own limit."""
 
     id = serializers.IntegerField()
-    kind = Word(COSTLY)
+    kind = Word(LIMITED)
     person = PersonOut(allow_null=True)
     limit = MoneyField(source="limit_money")
     effective_on = Day()
@@ -104,21 +106,21 @@ class AuthorityOut(Shape):
 class AuthorityIn(Strict):
     """A limit from a day on; the one before it stays in the record."""
 
-    kind = Word(COSTLY)
+    kind = Word(LIMITED)
     limit = MoneyField()
     effective_on = Day(required=False, help_text="The business date unless given.")
     person = Text(
         required=False,
         max_length=254,
-        help_text="The e-mail address of a member of the book's staff; for everybody without a limit of their own "
-        "unless given.",
+        help_text="The e-mail address of a member of the book's staff, not of one's own; for everybody without a limit "
+        "of their own unless given.",
     )
 
 
 class AuthorityQuery(Paged):
     """Which limits."""
 
-    kind = Word(COSTLY, required=False)
+    kind = Word(LIMITED, required=False)
 
 
 class LoanPropose(ActOperation):

@@ -25,7 +25,8 @@ from loans import services as lending
 from loans.domain.events import Happened
 from loans.models import Application, Loan, LoanEvent, Product
 from loans.queries import asked_terms_sha256, loan_by_reference, position_of
-from loans.services import Asked, in_transit
+from loans.services import Asked
+from loans.servicing_queries import in_transit
 
 if TYPE_CHECKING:
     from ledger.models import BankStatementLine, Book

@@ -41,7 +41,7 @@ from loans.models import EventKind, Loan, LoanEvent
 from loans.moving_in_queries import history_of
 from loans.queries import agreed_terms, entries_of, events, impact_targets, loan_terms, position_of
 from loans.rate_words import kept_to_in_words, repaid_in_words
-from loans.services import in_transit
+from loans.servicing_queries import in_transit
 
 if TYPE_CHECKING:
     from ledger.models import Account

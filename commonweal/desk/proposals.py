@@ -30,7 +30,7 @@ from commonweal.jobs.servicing import approve_act, decline_act, reply
 from commonweal.payees import of_organisation
 from commonweal.templatetags.commonweal import day, moment, money
 from loans.models import Answer, BorrowerRequest, EventKind, Proposal, RequestKind
-from loans.services import authority_of, event_proposed, preview, withdraw_proposal
+from loans.services import authority_of, cost_of, event_proposed, preview, withdraw_proposal
 from loans.servicing_queries import (
     decided_proposals,
     event_of_proposal,
@@ -168,23 +168,24 @@ def _list(request: PersonRequest, book: Book, form: forms.Form) -> HttpResponse:
 def _page(request: PersonRequest, row: Proposal, form: forms.Form) -> HttpResponse:
     book, loan, event = row.loan.book, row.loan, event_proposed(row)
     decision = getattr(row, "decision", None)
-    shown, refused = None, ""
+    shown, refused, cost = None, "", row.cost_money
     if decision is None:
         try:
-            shown = seen(loan, event, preview(loan=loan, event=event))
+            change = preview(loan=loan, event=event)
+            shown, cost = seen(loan, event, change), cost_of(event, change.before)
         except REFUSALS as refusal:
             refused = str(refusal)
     context = {
         "proposal": row,
         "label": _label(row),
-        "facts": [*event_facts(event), *_cost(row)],
+        "facts": [*event_facts(event), *_cost(row, cost)],
         "decision": decision,
         "recorded": event_of_proposal(row),
         "seen": shown,
         "refused": refused,
         "form": form,
         "is_maker": row.proposed_by_id == request.user.pk,
-        "why_not_decide": _why_not_decide(request, row),
+        "why_not_decide": _why_not_decide(request, row, cost),
         "why_not_withdraw": why_not(request.user, "desk:proposal-withdraw", "POST", book=book.pk),
         "sign": sign(book),
         **(goes_to(book, of_organisation(loan.organisation)) if row.kind == EventKind.REFUNDED else {}),
@@ -197,16 +198,17 @@ def _page(request: PersonRequest, row: Proposal, form: forms.Form) -> HttpRespon
     return desk_page(request, "desk/acts/proposal.html", book, section=PAGE, crumbs=crumbs, context=context)
 
 
-def _cost(row: Proposal) -> list[Fact]:
+def _cost(row: Proposal, now: Money) -> list[Fact]:
     four_eyes = [
         Fact("Proposed", f"by {row.proposed_by}, {moment(row.proposed_at)}"),
         Fact("Shown", row.content_sha256[:16], "the fingerprint of what is approved"),
     ]
-    cost = [Fact("What it costs the fund", money(row.cost_money), number=True)] if row.cost else []
+    then = f"{money(row.cost_money)} when it was proposed" if now != row.cost_money else ""
+    cost = [Fact("What it costs the fund", money(now), then, number=True)] if now else []
     return [*cost, *four_eyes]
 
 
-def _why_not_decide(request: PersonRequest, row: Proposal) -> str:
+def _why_not_decide(request: PersonRequest, row: Proposal, cost: Money) -> str:
     """Why the reader cannot approve: no role for it, their own proposal, or more than they may."""
     book = row.loan.book
     role = why_not(request.user, "desk:proposal-decide", "POST", book=book.pk)
@@ -215,6 +217,6 @@ def _why_not_decide(request: PersonRequest, row: Proposal) -> str:
     if row.proposed_by_id == request.user.pk:
         return "You proposed this, so a colleague decides."
     limit = authority_of(book, row.kind, request.user, book.business_date)
-    if limit is not None and row.cost_money > limit:
-        return f"It costs {money(row.cost_money)}; you may approve up to {money(limit)} on {day(book.business_date)}."
+    if limit is not None and cost > limit:
+        return f"It costs {money(cost)}; you may approve up to {money(limit)} on {day(book.business_date)}."
     return ""

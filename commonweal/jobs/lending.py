@@ -22,11 +22,13 @@ from ledger.domain.money import from_minor
 from ledger.domain.words import date_text
 from loans.domain.errors import DrawdownRefused
 from loans.domain.words import money_text
-from loans.models import EventKind, Loan, LoanEvent
-from loans.services import confirm_drawdown, draw_down, record_repayment, reverse_drawdown, reverse_event
+from loans.models import Loan, LoanEvent
+from loans.services import HowRepaid, confirm_drawdown, draw_down, record_repayment, reverse_event
 
 if TYPE_CHECKING:
     from ledger.models import BankStatementLine
+
+ORDINARY = HowRepaid()
 
 ONE_LENDER = "SELECT pg_advisory_xact_lock(7414, %s)"
 """One drawdown of a book after the other, so that two do not lend the same money."""
@@ -61,7 +63,7 @@ def lend(*, loan: Loan, amount: Money, on: date, by: User, key: str, shortfall_r
 
 
 @transaction.atomic
-def repay_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> LoanEvent:
+def repay_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User, how: HowRepaid = ORDINARY) -> LoanEvent:
     """Match what a bank line has left in suspense to a loan, as a repayment on the day that the bank booked it.
 
     `line` comes from `ledger.queries.unmatched_bank_lines`, which says what is left. A line that was matched before and
@@ -75,6 +77,7 @@ def repay_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> Lo
         bank_line_id=line.pk,
         by=by,
         key=f"bank-line:{line.pk}:by-hand:{line.matches.count()}",
+        how=how,
     )
     apportion(loan=loan, by=by)
     thank_lately(event, by=by)
@@ -106,12 +109,8 @@ def confirm_by_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> in
 
 @transaction.atomic
 def take_back(*, event: LoanEvent, on: date, reason: str, by: User, key: str) -> LoanEvent:
-    """Reverse an event with its lenders' side; a drawdown only while the bank has not paid it.
-
-    Raises what `loans.services.reverse_event` and `reverse_drawdown` raise.
-    """
-    act = reverse_drawdown if event.kind == EventKind.DRAWN else reverse_event
-    reversal = act(event=event, on=on, reason=reason, by=by, key=key)
+    """Reverse an event with its lenders' side. Raises what `loans.services.reverse_event` raises."""
+    reversal = reverse_event(event=event, on=on, reason=reason, by=by, key=key)
     apportion(loan=event.loan, by=by)
     return reversal
 

@@ -74,7 +74,9 @@ def reply(*, request: BorrowerRequest, answer: Answer, words: str, by: User) -> 
 
 
 @transaction.atomic
-def settle_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> LoanEvent:
+def settle_from_bank_line(
+    *, loan: Loan, line: BankStatementLine, by: User, circumstances: Circumstances = PLAIN
+) -> LoanEvent:
     """Match what a bank line has left in suspense to a loan that it settles; what is more is held to be given back.
 
     Raises what `loans.services.record_repayment` raises.
@@ -87,14 +89,16 @@ def settle_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> L
         bank_line_id=line.pk,
         by=by,
         key=f"bank-line:{line.pk}:settles:{line.matches.count()}",
-        how=HowRepaid(settles=True),
+        how=HowRepaid(settles=True, books_later=circumstances.books_later, reason=circumstances.reason),
     )
     apportion(loan=loan, by=by)
     return settled
 
 
 @transaction.atomic
-def recover_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> LoanEvent:
+def recover_from_bank_line(
+    *, loan: Loan, line: BankStatementLine, by: User, circumstances: Circumstances = PLAIN
+) -> LoanEvent:
     """Match what a bank line has left in suspense to a loan that was written off, as a recovery.
 
     Raises what `loans.services.record_recovery` raises.
@@ -107,6 +111,7 @@ def recover_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> 
         bank_line_id=line.pk,
         by=by,
         key=f"bank-line:{line.pk}:recovers:{line.matches.count()}",
+        circumstances=circumstances,
     )
     apportion(loan=loan, by=by)
     return recovered

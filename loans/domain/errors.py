@@ -155,11 +155,17 @@ class TwoPeopleNeeded(LoanError):
 
 
 class ProposalRefused(LoanError):
-    """A proposal is decided already, by its maker, or no longer as it was shown. Read it again, or ask a colleague."""
+    """A proposal is decided already, by its maker, no longer as it was shown, or made twice. Read it again, or ask a
+    colleague."""
 
 
 class AboveAuthority(LoanError):
     """An act costs more than who decides may approve. Ask somebody who may approve that much."""
+
+
+class AuthorityRefused(LoanError):
+    """A limit is one's own or would raise it, below nought, in another currency, or for an act whose cost is not one
+    figure. Let a colleague set it, or correct what is named."""
 
 
 class InterestLeftUnpaid(LoanError):

@@ -143,7 +143,12 @@ class Authority(models.Model):
 
     class Meta:
         ordering = ["effective_on", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(limit__gte=0), name="loans_authority_limit")]
+        constraints = [
+            models.CheckConstraint(condition=Q(limit__gte=0), name="loans_authority_limit"),
+            models.CheckConstraint(
+                condition=Q(person=None) | ~Q(person=models.F("set_by")), name="loans_authority_by_another"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} up to {self.limit}"

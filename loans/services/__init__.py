@@ -4,6 +4,7 @@ from loans.domain.offer import Asked
 from loans.services.acts import Circumstances, Preview, preview, preview_taking_back, record, reverse_event
 from loans.services.applications import apply, decline, revise, send_back, submit
 from loans.services.approval import approve
+from loans.services.authority import HAVE_A_COST, authority_of, set_authority
 from loans.services.base_rates import RateEffect, add_index, effects_of, follow_base_rates, record_base_rate
 from loans.services.bringing_in import bring_in_history, bring_in_loans, bring_in_opening
 from loans.services.covenants import (
@@ -15,7 +16,7 @@ from loans.services.covenants import (
     propose_waiver,
 )
 from loans.services.cover import cover_loss, share_with_guarantor, uncover
-from loans.services.drawdowns import confirm_drawdown, draw_down, in_transit, reverse_drawdown
+from loans.services.drawdowns import confirm_drawdown, draw_down, reverse_drawdown
 from loans.services.files import keep_file, withdraw_file
 from loans.services.guarantees import (
     approve_claim,
@@ -43,12 +44,10 @@ from loans.services.products import More, change_product, offer_product
 from loans.services.project import record_funding
 from loans.services.proposals import (
     approve_proposal,
-    authority_of,
     cost_of,
     decline_proposal,
     event_proposed,
     propose,
-    set_authority,
     withdraw_proposal,
 )
 from loans.services.provisions import approve_specific_provision, preview_provisions, provide, set_provision_rule
@@ -66,6 +65,7 @@ from loans.services.upkeep import bring_up_to_date, rebuild_schedule
 from loans.services.upkeep_of_many import bring_all_up_to_date
 
 __all__ = [
+    "HAVE_A_COST",
     "Asked",
     "BroughtFile",
     "Circumstances",
@@ -111,7 +111,6 @@ __all__ = [
     "event_proposed",
     "finish_moving_in",
     "follow_base_rates",
-    "in_transit",
     "keep_dry_run",
     "keep_file",
     "keep_refusal",

@@ -17,27 +17,27 @@ from ledger.domain.entry import JournalEntry, mirror
 from ledger.domain.money import to_minor
 from ledger.services import as_value, reverse
 from loans.domain.corrections import Step
-from loans.domain.errors import ActRefused, ReversalRefused, TwoPeopleNeeded
 from loans.domain.event_content import event_content
 from loans.domain.events import (
-    BEGINS,
     Drawn,
     Event,
     Happened,
-    HolidayGranted,
     Recovered,
-    Refunded,
     Repaid,
-    Restructured,
     Reversed,
-    Waived,
     WrittenOff,
 )
 from loans.domain.movements import BY_ITSELF, STILL, Moved
 from loans.domain.position import Position, position
-from loans.domain.words import date_text, money_text
 from loans.followed_rates import refuse_own_rate
-from loans.models import Booking, EventKind, Loan, LoanEvent, LoanTerms
+from loans.models import Booking, EventKind, Loan, LoanEvent, LoanTerms, LossEntry
+from loans.services.act_refusals import (
+    refuse_alone,
+    refuse_amount,
+    refuse_day,
+    refuse_more_than_is_owed,
+    refuse_unpaid_interest,
+)
 from loans.services.booking import (
     OpenLoan,
     book_steps,
@@ -50,13 +50,11 @@ from loans.services.booking import (
 )
 from loans.services.cover import Part, cover_parts, share_parts, uncover
 from loans.services.guarantees import keep_loss_entry
+from loans.services.reversal_refusals import refuse_reversal
 from loans.services.upkeep import post_what_fell_due
 
 if TYPE_CHECKING:
     from ledger.models import Approval
-
-COSTS_MONEY = (Waived, HolidayGranted, Restructured, WrittenOff, Refunded)
-"""Events that cost the fund money, or pay it out: one person proposes them, another approves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +86,23 @@ class Preview:
 def preview(*, loan: Loan, event: Happened, bank_account: str = "", books_later: bool = False) -> Preview:
     """What the books and the loan would show after an event; nothing is written.
 
-    Raises what `record` raises, but for the approval.
+    Raises InterestLeftUnpaid by new terms, MoreThanIsOwed for a write-off, and what `record` raises, but for the
+    approval.
     """
     opened = looked_at(loan)
     numbered = replace(event, sequence=opened.next_number)
-    _refuse_amount(opened, numbered)
-    _refuse_day(opened, numbered, Circumstances(books_later=books_later))
+    refuse_amount(opened, numbered)
+    refuse_day(opened, numbered, books_later=books_later)
     refuse_own_rate(opened.loan, opened.terms, opened.standing, numbered)
     on = event.effective_on
+    as_of = max(on, loan.book.business_date)
+    before = position(opened.terms, opened.events, as_of)
+    refuse_unpaid_interest(loan, numbered, before)
+    refuse_more_than_is_owed(loan, numbered, before)
     posted = max(on, opened.posted_until)
     steps = opened.steps((*opened.events, numbered), posted)
-    as_of = max(on, loan.book.business_date)
     return Preview(
-        before=position(opened.terms, opened.events, as_of),
+        before=before,
         after=position(opened.terms, (*opened.events, numbered), as_of),
         entries=(
             *opened.entries(steps, bank_account),
@@ -112,7 +114,7 @@ def preview(*, loan: Loan, event: Happened, bank_account: str = "", books_later:
 def preview_taking_back(*, event: LoanEvent, on: date) -> Preview:
     """The same for an event that is taken back from a day on: its entry is mirrored, and the rest worked out again.
 
-    Raises ReversalRefused, and EventRefused where a later event rests on it.
+    Raises what `reverse_event` raises.
     """
     loan = event.loan
     opened = looked_at(loan)
@@ -129,7 +131,7 @@ def preview_taking_back(*, event: LoanEvent, on: date) -> Preview:
     return Preview(
         before=position(opened.terms, opened.events, as_of),
         after=position(opened.terms, (*opened.events, undone), as_of),
-        entries=(*mirrored, *opened.entries(steps)),
+        entries=(*mirrored, *opened.entries(steps), *_loss_parts_undone(event, max(on, opened.open_from))),
     )
 
 
@@ -147,10 +149,10 @@ def record(
     earlier = recorded_before(opened.loan, key, sha256)
     if earlier is not None:
         return earlier
-    _refuse_amount(opened, event)
-    _refuse_day(opened, event, circumstances)
+    refuse_amount(opened, event)
+    refuse_day(opened, event, books_later=circumstances.books_later)
     refuse_own_rate(opened.loan, opened.terms, opened.standing, event)
-    _refuse_alone(opened, event, sha256, circumstances)
+    refuse_alone(opened, event, sha256, circumstances.approval)
     return act(opened, event, by=by, key=key, circumstances=circumstances)
 
 
@@ -158,12 +160,11 @@ def act(
     opened: OpenLoan, event: Happened, *, by: AbstractBaseUser, key: str, circumstances: Circumstances = PLAIN
 ) -> LoanEvent:
     """The same for a loan that is locked, once everything is checked."""
-    on = event.effective_on
-    posted_until = opened.posted_until
+    on = posted_until = event.effective_on
     if opened.begun:
         through = on - timedelta(days=1) if isinstance(event, Drawn) else on
+        posted_until = max(opened.posted_until, through)
         post_what_fell_due(opened, through, by=by)
-        posted_until = max(posted_until, through)
     numbered = replace(event, sequence=opened.next_number)
     steps = opened.changed_by(numbered)
     entries = book_steps(opened, f"event:{numbered.sequence}", steps, by=by, bank_account=circumstances.bank_account)
@@ -171,7 +172,7 @@ def act(
     recorded = _keep(opened, numbered, entries.get(own), by=by, key=key, circumstances=circumstances)
     for part in _loss_parts(opened, numbered, steps):
         keep_loss_entry(opened.loan, *part, by=by, event=recorded)
-    keep_projections(opened, since=on, posted_until=max(posted_until, on) if posted_until == date.min else posted_until)
+    keep_projections(opened, since=on, posted_until=posted_until)
     return recorded
 
 
@@ -188,7 +189,8 @@ def reverse_event(
     """Take an event, of one of these kinds, back from a day on: its entry is mirrored, and what it had changed is
     worked out again.
 
-    Raises ReversalRefused, EventRefused where a later event rests on it, KeyUsedBefore.
+    Raises ReversalRefused, also for money that the bank has paid, EventRefused where a later event rests on it,
+    KeyUsedBefore.
     """
     opened = open_loan(event.loan)
     undone = Reversed(on, 0, of=event.number)
@@ -265,6 +267,14 @@ def _loss_parts(opened: OpenLoan, event: Happened, steps: Sequence[Step]) -> tup
             return ()
 
 
+def _loss_parts_undone(event: LoanEvent, on: date) -> tuple[JournalEntry, ...]:
+    """The mirrors of what followed from an event, as `uncover` posts them."""
+    kept = LossEntry.objects.filter(event=event).select_related("entry").order_by("pk")
+    return tuple(
+        mirror(one.entry_id, as_value(one.entry), on=max(on, one.effective_on), reason="taken back") for one in kept
+    )
+
+
 def moved_by(booking: Booking) -> Moved:
     """What a booking moved."""
     return Moved(*(getattr(booking, column) for column in Moved._fields))
@@ -309,83 +319,3 @@ def _keep(
     )
     opened.events = (*opened.events, event)
     return recorded
-
-
-def refuse_reversal(
-    opened: OpenLoan, event: LoanEvent, on: date, reason: str, *, kinds: Sequence[EventKind] = ()
-) -> None:
-    """Raise ReversalRefused for a reversal, another kind, what is taken back already, a day outside, or no reason."""
-    what = f"{event.get_kind_display()} {event.number} of {opened.loan.reference}"
-    if event.kind == EventKind.REVERSED:
-        raise ReversalRefused(
-            f"{what} is a reversal, which is not taken back. Record what really happened anew; nothing was changed."
-        )
-    if kinds and event.kind not in kinds:
-        noun = kinds[0].label.lower()
-        raise ReversalRefused(
-            f"{what} is not a {noun}, so it cannot be taken back as one. Choose a {noun}; nothing was changed."
-        )
-    if LoanEvent.objects.filter(reverses=event).exists():
-        raise ReversalRefused(f"{what} is taken back already. Look at the loan's events; nothing was changed.")
-    if not event.effective_on <= on <= opened.loan.book.business_date:
-        raise ReversalRefused(
-            f"{what} is dated {date_text(event.effective_on)}; date its reversal from that day to "
-            f"{date_text(opened.loan.book.business_date)}, the business date. Nothing was changed."
-        )
-    if not reason.strip():
-        raise ReversalRefused(f"Say why {what} is taken back: the auditor will read it. Nothing was changed.")
-
-
-def _refuse_amount(opened: OpenLoan, event: Happened) -> None:
-    amount, currency = getattr(event, "amount", None), opened.loan.currency
-    if amount is not None and not (amount.currency.code == currency and amount.amount > 0):
-        raise ActRefused(
-            f"{money_text(amount)} is not possible on {opened.loan.reference}: give an amount above nought in "
-            f"{currency}; nothing was changed."
-        )
-
-
-def _refuse_day(opened: OpenLoan, event: Happened, circumstances: Circumstances) -> None:
-    loan, on = opened.loan, event.effective_on
-    if on > loan.book.business_date:
-        raise ActRefused(
-            f"{date_text(on)} is after {date_text(loan.book.business_date)}, the business date of {loan.book}. "
-            "Correct the date; nothing was changed."
-        )
-    began = min((one.effective_on for one in opened.standing if isinstance(one, BEGINS)), default=None)
-    if not isinstance(event, BEGINS) and (began is None or on < began):
-        what = f"was drawn on {date_text(began)}" if began else "is not drawn yet"
-        raise ActRefused(
-            f"{loan.reference} {what}; nothing can happen to it on {date_text(on)}. "
-            "Choose another loan, or a later day; nothing was changed."
-        )
-    if not isinstance(event, COSTS_MONEY):
-        refuse_closed_day(opened, on, circumstances)
-
-
-def refuse_closed_day(opened: OpenLoan, on: date, circumstances: Circumstances, *, may_follow: bool = True) -> None:
-    """Raise ActRefused for a day in a closed period, unless it is said that the books follow on the first open day."""
-    if on >= opened.open_from or circumstances.books_later:
-        return
-    first = date_text(opened.open_from)
-    remedy = (
-        "If it really happened that day, say that it is booked later: it counts from its own day, and the difference "
-        f"is posted on {first}"
-        if may_follow
-        else f"Date it on or after {first}"
-    )
-    raise ActRefused(
-        f"{date_text(on)} is in a period of {opened.loan.book} that is closed: the books are open from {first}. "
-        f"{remedy}; nothing was changed."
-    )
-
-
-def _refuse_alone(opened: OpenLoan, event: Happened, sha256: str, circumstances: Circumstances) -> None:
-    if not isinstance(event, COSTS_MONEY):
-        return
-    approval = circumstances.approval
-    if approval is None or approval.content_sha256 != sha256:
-        raise TwoPeopleNeeded(
-            f"This costs the fund money, so two people decide about it on {opened.loan.reference}. "
-            "Propose it, and let a colleague approve it; nothing was changed."
-        )

@@ -8,22 +8,20 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from moneyed import Money
 
-from ledger.queries import balances
 from ledger.services import match_bank_line
-from loans.domain.entries import drawdown_paid_entry, payment_on_its_way
-from loans.domain.errors import DrawdownRefused, ReversalRefused
-from loans.domain.events import Drawn, Repaid, Reversed
-from loans.domain.movements import Happening
+from loans.domain.entries import drawdown_paid_entry
+from loans.domain.errors import DrawdownRefused
+from loans.domain.events import Drawn, Reversed
 from loans.domain.position import position
-from loans.domain.schedule import refuse_drawdown_after_end, schedule
+from loans.domain.schedule import refuse_drawdown_after_end
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent, LoanTerms
 from loans.models import Instalment as StoredInstalment
-from loans.services.acts import Circumstances, act, refuse_closed_day, refuse_reversal, take_back
+from loans.services.act_refusals import refuse_closed_day
+from loans.services.acts import Circumstances, act, reverse_event
 from loans.services.booking import OpenLoan, fingerprint, open_loan, post_for, posted_before, recorded_before
 from loans.services.upkeep import post_what_fell_due
-
-AFTER_EVERY_ENTRY = date(9999, 1, 1)
+from loans.servicing_queries import in_transit
 
 
 @transaction.atomic
@@ -42,7 +40,7 @@ def draw_down(*, loan: Loan, amount: Money, on: date, by: AbstractBaseUser, key:
     circumstances = Circumstances(reason=reason.strip(), terms=terms)
     _refuse_amount(opened, amount)
     _refuse_day(opened, on)
-    refuse_closed_day(opened, on, circumstances, may_follow=False)
+    refuse_closed_day(opened, on, may_follow=False)
     if opened.begun:
         post_what_fell_due(opened, on - timedelta(days=1), by=by)
     _refuse_rewriting_posted(opened, on)
@@ -70,56 +68,13 @@ def confirm_drawdown(
     return posted.entry_ids[0]
 
 
-@transaction.atomic
 def reverse_drawdown(*, event: LoanEvent, on: date, reason: str, by: AbstractBaseUser, key: str) -> LoanEvent:
     """Take back a drawdown that the bank has not paid, before anything fell due or was repaid on it.
 
     The loan stands from that day on as if it had not been drawn, and may be drawn again. Raises ReversalRefused,
     KeyUsedBefore, and PeriodClosed for a day in a closed period.
     """
-    opened = open_loan(event.loan)
-    undone = Reversed(on, 0, of=event.number)
-    earlier = recorded_before(opened.loan, key, fingerprint(opened.loan, undone))
-    if earlier is not None:
-        return earlier
-    refuse_reversal(opened, event, on, reason, kinds=[EventKind.DRAWN])
-    _refuse_what_rests_on_it(opened, event, on)
-    return take_back(opened, event, undone, by=by, key=key, circumstances=Circumstances(reason=reason.strip()))
-
-
-def in_transit(loan: Loan, on: date) -> Money:
-    """What of a loan's drawdowns the bank has not confirmed by a day, nor later."""
-    code = payment_on_its_way(loan.reference)
-    return min(-balances(loan.book, [code], day)[code] for day in (on, AFTER_EVERY_ENTRY))
-
-
-def _refuse_what_rests_on_it(opened: OpenLoan, event: LoanEvent, on: date) -> None:
-    reference, drawn_on = opened.loan.reference, event.effective_on
-    amount, on_its_way = _sent(opened, event), in_transit(opened.loan, on)
-    if amount > on_its_way:
-        raise ReversalRefused(
-            f"Drawdown {event.number} of {reference} is of {money_text(amount)}, and {money_text(on_its_way)} is still "
-            "on its way: the bank paid the rest. Let the borrower repay it; nothing was changed."
-        )
-    if any(isinstance(one, Repaid) and one.effective_on >= drawn_on for one in opened.standing):
-        raise ReversalRefused(
-            f"{reference} was repaid after drawdown {event.number}. Take the repayments back first; "
-            "nothing was changed."
-        )
-    until = max(on, opened.posted_until)
-    rows = schedule(opened.terms, _standing(opened))
-    due = next((row for row in rows if row.nominal_due_on >= drawn_on and row.due_on <= until), None)
-    if due:
-        raise ReversalRefused(
-            f"Instalment {due.no} of {reference} fell due on {date_text(due.due_on)}, after drawdown {event.number}. "
-            "Date the reversal before it, while nothing of it is posted; nothing was changed."
-        )
-
-
-def _sent(opened: OpenLoan, drawn: LoanEvent) -> Money:
-    """What of a drawdown left: the fee that was kept back from it did not."""
-    kept = f"{Happening.FEE_DEDUCTED}:{drawn.number}"
-    return opened.money((drawn.amount or 0) + sum(step.moved.fees for step in opened.booked if step.name == kept))
+    return reverse_event(event=event, on=on, reason=reason, by=by, key=key, kinds=[EventKind.DRAWN])
 
 
 def _standing(opened: OpenLoan) -> list[Drawn]:

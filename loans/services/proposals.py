@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from moneyed import Money
 
-from ledger.domain.money import from_minor, to_minor
+from ledger.domain.money import to_minor
 from ledger.services import approve as approve_content
 from loans.bank_holidays import calendar_days
-from loans.domain.errors import AboveAuthority, InterestLeftUnpaid, MoreThanIsOwed, ProposalRefused, ReasonMissing
+from loans.domain.errors import AboveAuthority, ProposalRefused, ReasonMissing
 from loans.domain.event_content import event_content, read_event
 from loans.domain.events import Event, Happened, Refunded, Restructured, Reversed, Waived, WrittenOff
 from loans.domain.position import Position
 from loans.domain.reschedule import arrears_but_principal
 from loans.domain.terms_content import terms_sha256
-from loans.domain.words import date_text, money_text
+from loans.domain.words import money_text
 from loans.models import (
-    Authority,
     BorrowerRequest,
     Decision,
     EventKind,
@@ -30,12 +28,13 @@ from loans.models import (
     Proposal,
     ProposalDecision,
 )
-from loans.services.acts import Circumstances, Preview, preview, record
+from loans.services.acts import Circumstances, preview, record
 from loans.services.approval import terms_columns
+from loans.services.authority import authority_of
 from loans.services.booking import fingerprint
 
 if TYPE_CHECKING:
-    from ledger.models import Approval, Book
+    from ledger.models import Approval
 
 
 @transaction.atomic
@@ -44,20 +43,21 @@ def propose(
 ) -> Proposal:
     """Put an act before a colleague. It has to be possible as things stand; nothing is booked.
 
-    Raises ReasonMissing, InterestLeftUnpaid by new terms, MoreThanIsOwed for a write-off, and what `preview` raises.
+    Raises ReasonMissing, ProposalRefused where exactly this waits for a decision already, and what `preview` raises.
     """
     if not reason.strip():
         raise ReasonMissing(f"Say why: the second person and the auditor read it. Nothing was changed for {loan}.")
+    loan = Loan.objects.select_for_update(of=("self",)).select_related("book").get(pk=loan.pk)
+    sha256 = fingerprint(loan, event)
+    _refuse_twice(loan, sha256)
     seen = preview(loan=loan, event=event)
-    _refuse_unpaid_interest(loan, event, seen)
-    _refuse_more_than_is_owed(loan, event, seen)
     content = event_content(event, loan.currency)
     return Proposal.objects.create(
         loan=loan,
         kind=str(content["event"]),
         effective_on=event.effective_on,
         content=content,
-        content_sha256=fingerprint(loan, event),
+        content_sha256=sha256,
         cost=to_minor(cost_of(event, seen.before).amount, loan.currency),
         reason=reason.strip(),
         request=request,
@@ -69,8 +69,8 @@ def propose(
 def approve_proposal(*, proposal: Proposal, shown_sha256: str, by: AbstractBaseUser, reason: str = "") -> LoanEvent:
     """Approve what a colleague proposed, and do it. Two at once: one decides, the other is told.
 
-    Raises ProposalRefused for what is decided, one's own or not as it was shown, AboveAuthority, and what `record`
-    raises.
+    What it would change and cost is worked out again, as the loan stands now. Raises ProposalRefused for what is
+    decided, one's own or not as it was shown, AboveAuthority, and what `preview` and `record` raise.
     """
     locked = _open_proposal(proposal, by=by)
     if locked.content_sha256 != shown_sha256:
@@ -78,8 +78,9 @@ def approve_proposal(*, proposal: Proposal, shown_sha256: str, by: AbstractBaseU
             f"{locked} is no longer what you were shown. Read it again and decide; nothing was changed."
         )
     event = event_proposed(locked)
-    _refuse_above_authority(locked, by)
     _refuse_other_terms_since(locked, event)
+    seen = preview(loan=locked.loan, event=event)
+    _refuse_above_authority(locked, cost_of(event, seen.before), by)
     approval = _approve(locked, f"P-{locked.pk}", locked.content_sha256, by=by, reason=reason)
     terms = None
     if isinstance(event, Restructured):
@@ -114,35 +115,6 @@ def withdraw_proposal(*, proposal: Proposal, by: AbstractBaseUser) -> ProposalDe
             "nothing was changed."
         )
     return _decide(locked, Decision.WITHDRAWN, "", by=by)
-
-
-def set_authority(
-    *, book: Book, kind: EventKind, limit: Money, on: date, by: AbstractBaseUser, person: AbstractBaseUser | None = None
-) -> Authority:
-    """Up to which cost a person, or whoever has no limit of their own, may approve acts of a kind from a day on.
-
-    Raises ProposalRefused for a limit below nought or in another currency.
-    """
-    if limit.currency.code != book.base_currency or limit.amount < 0:
-        raise ProposalRefused(
-            f"A limit of {money_text(limit)} is not possible in {book}: give an amount from nought in "
-            f"{book.base_currency}. Nothing was changed."
-        )
-    return Authority.objects.create(
-        book=book,
-        person_id=person.pk if person else None,
-        kind=kind,
-        limit=to_minor(limit.amount, book.base_currency),
-        effective_on=on,
-        set_by_id=by.pk,
-    )
-
-
-def authority_of(book: Book, kind: str, person: AbstractBaseUser, on: date) -> Money | None:
-    """Up to which cost a person may approve acts of a kind on a day; None where no limit was ever set."""
-    rows = Authority.objects.filter(book=book, kind=kind, effective_on__lte=on).order_by("effective_on", "pk")
-    own = rows.filter(person_id=person.pk).last() or rows.filter(person=None).last()
-    return from_minor(own.limit, book.base_currency) if own else None
 
 
 def cost_of(event: Event, before: Position) -> Money:
@@ -183,11 +155,20 @@ def _open_proposal(proposal: Proposal, *, by: AbstractBaseUser | None = None) ->
     return locked
 
 
-def _refuse_above_authority(proposal: Proposal, by: AbstractBaseUser) -> None:
+def _refuse_twice(loan: Loan, sha256: str) -> None:
+    waiting = Proposal.objects.filter(loan=loan, content_sha256=sha256, decision=None).first()
+    if waiting:
+        raise ProposalRefused(
+            f"{waiting} proposes exactly this for {loan.reference} and waits for a second person. Let it be decided, "
+            "or withdraw it first; nothing was changed."
+        )
+
+
+def _refuse_above_authority(proposal: Proposal, cost: Money, by: AbstractBaseUser) -> None:
     limit = authority_of(proposal.loan.book, proposal.kind, by, proposal.loan.book.business_date)
-    if limit is not None and proposal.cost_money > limit:
+    if limit is not None and cost > limit:
         raise AboveAuthority(
-            f"{proposal} costs {money_text(proposal.cost_money)}, which is {money_text(proposal.cost_money - limit)} "
+            f"{proposal} costs {money_text(cost)}, which is {money_text(cost - limit)} "
             f"above your authority of {money_text(limit)}. Ask somebody who may approve that much; nothing was changed."
         )
 
@@ -202,31 +183,6 @@ def _refuse_other_terms_since(proposal: Proposal, event: Happened) -> None:
         raise ProposalRefused(
             f"{since.recorded_by} has given {proposal.loan.reference} new terms since {proposal} was made. "
             "Look at the loan, and propose anew what still has to change; nothing was changed."
-        )
-
-
-def _refuse_unpaid_interest(loan: Loan, event: Happened, seen: Preview) -> None:
-    if not isinstance(event, Restructured) or event.capitalises:
-        return
-    unpaid = arrears_but_principal(seen.before)
-    if unpaid:
-        raise InterestLeftUnpaid(
-            f"New terms on {date_text(event.effective_on)} would leave {money_text(unpaid)} of interest and fees of "
-            f"{loan.reference} unpaid. Add it to principal, waive it, or have it paid first; nothing was changed."
-        )
-
-
-def _refuse_more_than_is_owed(loan: Loan, event: Happened, seen: Preview) -> None:
-    if not isinstance(event, WrittenOff):
-        return
-    owed, on = seen.before.principal_outstanding, date_text(seen.before.as_of)
-    everything = owed + arrears_but_principal(seen.before)
-    if not everything:
-        raise MoreThanIsOwed(f"{loan.reference} owes nothing on {on}. Choose another loan; nothing was changed.")
-    if event.amount is not None and event.amount > owed:
-        raise MoreThanIsOwed(
-            f"{money_text(event.amount)} is {money_text(event.amount - owed)} more than the principal of "
-            f"{loan.reference} on {on}: {money_text(owed)}. Write off less, or all of it; nothing was changed."
         )
 
 

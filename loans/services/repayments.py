@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,7 +17,8 @@ from loans.domain.quote import settlement_quote
 from loans.domain.servicing import Prepayment
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, Loan, LoanEvent
-from loans.services.acts import Circumstances, Preview, act, preview, refuse_closed_day, reverse_event
+from loans.services.act_refusals import refuse_closed_day
+from loans.services.acts import PLAIN, Circumstances, Preview, act, preview, reverse_event
 from loans.services.booking import OpenLoan, fingerprint, looked_at, open_loan, recorded_before
 from loans.services.upkeep import post_what_fell_due
 
@@ -61,7 +62,7 @@ def record_repayment(
         return earlier
     circumstances = Circumstances(reason=how.reason.strip(), bank_account=bank_account, books_later=how.books_later)
     _refuse_amount_and_day(opened, amount, on)
-    refuse_closed_day(opened, on, circumstances)
+    refuse_closed_day(opened, on, books_later=how.books_later)
     post_what_fell_due(opened, on, by=by)
     _refuse_more_than_is_owed(opened, repaid)
     recorded = act(opened, repaid, by=by, key=key, circumstances=circumstances)
@@ -88,10 +89,12 @@ def record_recovery(
     by: AbstractBaseUser,
     key: str,
     bank_line_id: int | None = None,
+    circumstances: Circumstances = PLAIN,
 ) -> LoanEvent:
     """Book money that came in after a write-off: it leaves suspense and is income of recoveries.
 
-    Raises RepaymentRefused where nothing was written off by then, KeyUsedBefore, ActRefused.
+    Raises RepaymentRefused where nothing was written off by then, KeyUsedBefore, and ActRefused for a day in a closed
+    period unless it is said that it is booked later.
     """
     opened = open_loan(loan)
     recovered = Recovered(on, 0, amount)
@@ -99,20 +102,21 @@ def record_recovery(
     if earlier is not None:
         return earlier
     _refuse_amount_and_day(opened, amount, on)
-    refuse_closed_day(opened, on, Circumstances())
+    refuse_closed_day(opened, on, books_later=circumstances.books_later)
     _refuse_without_write_off(opened, on)
-    recorded = act(opened, recovered, by=by, key=key, circumstances=Circumstances(bank_account=bank_account))
+    circumstances = replace(circumstances, bank_account=bank_account)
+    recorded = act(opened, recovered, by=by, key=key, circumstances=circumstances)
     if bank_line_id is not None and recorded.entry_id is not None:
         match_bank_line(line_id=bank_line_id, entry_id=recorded.entry_id)
     return recorded
 
 
-def preview_recovery(*, loan: Loan, amount: Money, on: date, bank_account: str) -> Preview:
+def preview_recovery(*, loan: Loan, amount: Money, on: date, bank_account: str, books_later: bool = False) -> Preview:
     """What `record_recovery` would change; nothing is written. Raises what it raises, but for the key."""
     opened = looked_at(loan)
     _refuse_amount_and_day(opened, amount, on)
     _refuse_without_write_off(opened, on)
-    return preview(loan=loan, event=Recovered(on, 0, amount), bank_account=bank_account)
+    return preview(loan=loan, event=Recovered(on, 0, amount), bank_account=bank_account, books_later=books_later)
 
 
 @transaction.atomic

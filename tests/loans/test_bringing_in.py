@@ -18,14 +18,15 @@ from commonweal.jobs.moving_in import WORKBOOK
 from commonweal.jobs.statements import issue_statements, period_of
 from ledger import queries as ledger
 from ledger.queries import trial_balance
-from loans.models import HistoryLine, Loan, MovingIn
+from loans.domain.errors import ReversalRefused
+from loans.models import EventKind, HistoryLine, Loan, LoanEvent, MovingIn
 from loans.queries import position_of
-from loans.services import BroughtFile, confirm_moving_in
+from loans.services import BroughtFile, confirm_moving_in, reverse_event
 from loans.statement_figures import build_loan_statement
 from loans.statements import Issuer, StatementHead, StatementStatus
 from tests.builders import pounds
 from tests.commonweal.desk.test_query_counts import COSTS, cost
-from tests.loans.builders import Fund, make_fund
+from tests.loans.builders import Fund, make_fund, pay
 from tests.loans.test_moving_in import tried
 from tests.moving_in import Row, many, sheets, workbook
 
@@ -75,6 +76,19 @@ def test_a_loan_stands_where_its_row_said_and_the_books_are_in_order() -> None:
     assert (late.undrawn, late.drawn) == (pounds("0.00"), late.principal_outstanding)
     assert HistoryLine.objects.filter(loan__reference="OLD-00010").count() == 3
     assert examine_everything(fund.book) == []
+
+
+def test_a_loan_is_moved_out_again_only_while_nothing_came_after_it() -> None:
+    fund = make_fund(today=date(2026, 11, 2))
+    moved(fund, 2)
+    first, second = Loan.objects.filter(moved_in__isnull=False).select_related("book").order_by("pk")[:2]
+    pay(first, "10.00", date(2026, 11, 2), by=fund.priya)
+    brought = {event.loan_id: event for event in LoanEvent.objects.filter(kind=EventKind.BROUGHT_IN)}
+    back = {"on": date(2026, 11, 2), "reason": "It was never ours", "by": fund.tom, "key": "back"}
+    with pytest.raises(ReversalRefused, match="went on after it was brought in: repayment 2 of 2 November 2026"):
+        reverse_event(event=brought[first.pk], **back)
+    reverse_event(event=brought[second.pk], **back)
+    assert position_of(second, date(2026, 11, 2)).principal_outstanding == pounds("0.00")
 
 
 def test_a_workbook_holds_up_the_close_until_the_command_has_brought_it_in() -> None:

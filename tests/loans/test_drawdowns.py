@@ -13,18 +13,23 @@ from ledger.services import close_period
 from loans import queries
 from loans.checks import CHECKS
 from loans.domain.errors import ActRefused, DrawdownRefused, KeyUsedBefore, ReversalRefused
+from loans.domain.events import Refunded
 from loans.domain.fees import FeeKind, FeeSettlement, ProductFee
 from loans.domain.movements import STILL
 from loans.models import Instalment, Loan, LoanEvent
 from loans.services import (
     More,
+    approve_proposal,
     bring_up_to_date,
     confirm_drawdown,
     draw_down,
-    in_transit,
     offer_product,
+    preview_taking_back,
+    propose,
     reverse_drawdown,
+    reverse_event,
 )
+from loans.servicing_queries import in_transit
 from tests.builders import pounds
 from tests.loans.builders import (
     APPROVED_ON,
@@ -206,6 +211,38 @@ def test_a_drawdown_that_the_bank_paid_is_not_taken_back():
     )
     with pytest.raises(ReversalRefused, match=r"of £35,000\.00, and £34,999\.00 is still on its way"):
         take_back(LoanEvent.objects.get(), DRAWN_ON, by=fund.tom)
+
+
+def test_a_refund_that_the_bank_paid_is_not_taken_back():
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    lent = bank_line(fund, "-35000.00", "HH-0108", "2025-05-02")
+    paid_out = {"loan": loan, "bank_account": "MAIN", "by": fund.priya}
+    confirm_drawdown(**paid_out, amount=pounds("35000.00"), on=date(2025, 5, 2), bank_line_id=lent.pk)
+    pay(loan, "2676.65", "2025-06-02", by=fund.priya)
+    refund = Refunded(date(2025, 6, 3), 0, pounds("2000.00"))
+    proposal = propose(loan=loan, event=refund, reason="It paid too much", by=fund.priya)
+    refunded = approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
+    assert in_transit(loan, TODAY) == pounds("2000.00")
+    assert len(preview_taking_back(event=refunded, on=TODAY).entries) > 0
+    line = bank_line(fund, "-2000.00", "HH-0108", "2025-06-04")
+    confirm_drawdown(**paid_out, amount=pounds("2000.00"), on=date(2025, 6, 4), bank_line_id=line.pk)
+    said = r"Refund 3 of L-0108 is of £2,000\.00, and £0\.00 is still on its way: the bank paid the rest\. Record"
+    with pytest.raises(ReversalRefused, match=said):
+        preview_taking_back(event=refunded, on=TODAY)
+    with pytest.raises(ReversalRefused, match=said):
+        reverse_event(event=refunded, on=TODAY, reason="A mistake", by=fund.tom, key="back")
+
+
+def test_a_look_at_taking_a_drawdown_back_is_refused_like_the_act():
+    fund = make_fund()
+    loan = make_loan(fund)
+    event = draw(loan, "35000.00", DRAWN_ON, by=fund.priya)
+    pay(loan, "10.00", "2025-05-02", by=fund.priya)
+    with pytest.raises(ReversalRefused, match="was repaid after drawdown 1"):
+        preview_taking_back(event=event, on=date(2025, 5, 6))
+    with pytest.raises(ReversalRefused, match="was repaid after drawdown 1"):
+        reverse_event(event=event, on=date(2025, 5, 6), reason="A mistake", by=fund.tom, key="back")
 
 
 INSERT_DRAWN = """

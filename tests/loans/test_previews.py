@@ -28,13 +28,25 @@ from loans.domain.events import (
     WrittenOff,
 )
 from loans.domain.fees import FeeSettlement
+from loans.domain.provision import Stage
 from loans.domain.reschedule import rescheduled
 from loans.domain.servicing import HolidayInterest, Prepayment
-from loans.models import Loan
-from loans.services import Circumstances, approve_proposal, draw_down, preview, propose, record
-from loans.services.acts import COSTS_MONEY
+from loans.models import EventKind, Loan, LoanEvent
+from loans.services import (
+    Circumstances,
+    approve_proposal,
+    draw_down,
+    preview,
+    preview_taking_back,
+    propose,
+    provide,
+    record,
+    reverse_event,
+    set_provision_rule,
+)
+from loans.services.act_refusals import COSTS_MONEY
 from tests.builders import pounds
-from tests.loans.builders import DRAWN_ON, Fund, make_fund, make_loan, pay
+from tests.loans.builders import DRAWN_ON, Fund, make_drawn_loan, make_fund, make_loan, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +106,22 @@ def test_what_a_preview_showed_is_what_the_ledger_then_shows(
     ]
     assert sorted(told) == sorted([entry.effective_on, entry.narrative, lines(entry)] for entry in booked)
     assert queries.position_of(loan, ON) == shown.after
+
+
+def test_a_look_at_taking_a_loss_back_shows_the_provision_that_comes_back() -> None:
+    fund = make_fund(today=ON)
+    loan = make_drawn_loan(fund)
+    shares = {stage: Decimal("0.5") for stage in Stage}
+    set_provision_rule(book=fund.book, percentages=shares, on=DRAWN_ON, reason="The board's policy", by=fund.tom)
+    provide(book=fund.book, on=ON, by=fund.tom, key="provided")
+    do(fund, loan, WrittenOff(ON, 0, pounds("5000.00")))
+    event = LoanEvent.objects.get(loan=loan, kind=EventKind.WRITTEN_OFF)
+    last = JournalEntry.objects.filter(book=fund.book).latest("pk").pk
+    shown = preview_taking_back(event=event, on=ON)
+    reverse_event(event=event, on=ON, reason="taken back", by=fund.tom, key="back")
+    booked = JournalEntry.objects.filter(book=fund.book, pk__gt=last).order_by("pk")
+    assert [entry.narrative for entry in shown.entries] == [entry.narrative for entry in booked]
+    assert {posting.account for entry in shown.entries for posting in entry.postings} >= {"1390/L-0108"}
 
 
 def do(fund: Fund, loan: Loan, event: Happened) -> None:

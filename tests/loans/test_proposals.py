@@ -15,6 +15,7 @@ from loans.domain.allocation import Component
 from loans.domain.errors import (
     AboveAuthority,
     ActRefused,
+    AuthorityRefused,
     EventRefused,
     InterestLeftUnpaid,
     MoreThanIsOwed,
@@ -36,17 +37,21 @@ from loans.domain.events import (
 from loans.domain.fees import FeeSettlement
 from loans.domain.reschedule import rescheduled
 from loans.domain.servicing import HolidayInterest
-from loans.models import Answer, EventKind, Loan, LoanEvent, LoanTerms, Proposal, RequestKind
+from loans.models import Answer, Authority, EventKind, Loan, LoanEvent, LoanTerms, Proposal, RequestKind
 from loans.services import (
+    Circumstances,
     HowRepaid,
     answer_request,
     approve_proposal,
     ask,
+    authority_of,
     bring_up_to_date,
     decline_proposal,
     preview,
+    preview_recovery,
     propose,
     record,
+    record_recovery,
     record_repayment,
     reverse_event,
     set_authority,
@@ -148,6 +153,63 @@ def test_a_write_off_above_authority_is_refused():
     assert examine(fund.book, CHECKS) == []
 
 
+def test_nobody_sets_their_own_limit():
+    fund = make_fund()
+    limits = {"book": fund.book, "kind": EventKind.WAIVED, "on": TODAY}
+    with pytest.raises(AuthorityRefused, match="would be your own"):
+        set_authority(**limits, limit=pounds("10.00"), by=fund.tom, person=fund.tom)
+    with pytest.raises(IntegrityError, match="loans_authority_by_another"), transaction.atomic():
+        Authority.objects.create(
+            book=fund.book, kind=EventKind.WAIVED, effective_on=TODAY, limit=1, person=fund.tom, set_by=fund.tom
+        )
+    set_authority(**limits, limit=pounds("50.00"), by=fund.tom)
+    set_authority(**limits, limit=pounds("40.00"), by=fund.tom)
+    with pytest.raises(AuthorityRefused, match=r"£60\.00 for everybody would raise your own limit of £40\.00"):
+        set_authority(**limits, limit=pounds("60.00"), by=fund.tom)
+    set_authority(**limits, limit=pounds("45.00"), by=fund.priya, person=fund.tom)
+    set_authority(**limits, limit=pounds("60.00"), by=fund.tom)
+    assert authority_of(fund.book, EventKind.WAIVED, fund.tom, TODAY) == pounds("45.00")
+    assert authority_of(fund.book, EventKind.WAIVED, fund.priya, TODAY) == pounds("60.00")
+
+
+def test_a_limit_is_for_what_has_a_figure():
+    fund = make_fund()
+    with pytest.raises(AuthorityRefused, match="is not one figure"):
+        set_authority(book=fund.book, kind=EventKind.HOLIDAY_GRANTED, limit=pounds("10.00"), on=TODAY, by=fund.priya)
+
+
+def test_an_approval_is_judged_by_what_it_costs_that_day():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    proposal = proposed(fund, loan, WrittenOff(TODAY, 0))
+    pay(loan, "676.65", TODAY, by=fund.priya)
+    limit = proposal.cost_money - pounds("676.65")
+    set_authority(book=fund.book, kind=EventKind.WRITTEN_OFF, limit=limit, on=TODAY, by=fund.priya)
+    approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
+    assert queries.position_of(loan, TODAY).written_off
+
+
+def test_an_approval_of_what_is_not_owed_any_more_is_refused():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    owed = queries.position_of(loan, TODAY)
+    proposal = proposed(fund, loan, WrittenOff(TODAY, 0, owed.principal_outstanding))
+    pay(loan, "5000.00", TODAY, by=fund.priya)
+    with pytest.raises(MoreThanIsOwed, match="more than the principal"):
+        approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
+
+
+def test_the_same_is_not_proposed_twice_at_once():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    waived = Waived(TODAY, 0, pounds("50.00"), Component.INTEREST)
+    first = proposed(fund, loan, waived)
+    with pytest.raises(ProposalRefused, match=f"{first} proposes exactly this for L-0108"):
+        proposed(fund, loan, waived)
+    decline_proposal(proposal=first, reason="Not yet", by=fund.tom)
+    assert proposed(fund, loan, waived).state == "waiting"
+
+
 def test_a_write_off_takes_no_more_than_is_owed():
     fund = make_fund()
     loan = in_arrears(fund)
@@ -156,7 +218,7 @@ def test_a_write_off_takes_no_more_than_is_owed():
         proposed(fund, loan, WrittenOff(TODAY, 0, owed + pounds("0.01")))
     approved(fund, loan, WrittenOff(TODAY, 0))
     with pytest.raises(MoreThanIsOwed, match="owes nothing"):
-        proposed(fund, loan, WrittenOff(TODAY, 0))
+        preview(loan=loan, event=WrittenOff(TODAY, 0))
 
 
 def test_what_two_agree_on_counts_from_its_day_though_the_month_is_closed():
@@ -170,6 +232,27 @@ def test_what_two_agree_on_counts_from_its_day_though_the_month_is_closed():
     event = approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
     assert (event.effective_on, event.entry.effective_on) == (on, date(2026, 11, 1))
     bring_up_to_date(loan=loan, on=TODAY, by=fund.priya)
+    assert examine(fund.book, CHECKS) == []
+
+
+def test_a_recovery_of_a_closed_month_is_booked_on_the_first_open_day():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    approved(fund, loan, WrittenOff(date(2026, 10, 1), 0))
+    bring_up_to_date(loan=loan, on=TODAY, by=fund.priya)
+    close_period(book=fund.book, through=date(2026, 10, 31), by=fund.tom)
+    came = {"loan": loan, "amount": pounds("80.00"), "on": date(2026, 10, 20), "bank_account": "MAIN"}
+    with pytest.raises(ActRefused, match="say that it is booked later"):
+        record_recovery(**came, by=fund.priya, key="came")
+    shown = preview_recovery(**came, books_later=True)
+    later = Circumstances(reason="The bank told us late", books_later=True)
+    event = record_recovery(**came, by=fund.priya, key="came", circumstances=later)
+    assert (event.effective_on, event.entry.effective_on, event.reason) == (
+        date(2026, 10, 20),
+        date(2026, 11, 1),
+        "The bank told us late",
+    )
+    assert [entry.effective_on for entry in shown.entries] == [date(2026, 11, 1)]
     assert examine(fund.book, CHECKS) == []
 
 

@@ -63,6 +63,13 @@ def a_write_off_above_authority() -> object:
     return approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
 
 
+@ends_in(errors.AuthorityRefused)
+def a_limit_of_ones_own() -> object:
+    fund = make_fund()
+    limits = {"book": fund.book, "kind": EventKind.WRITTEN_OFF, "on": TODAY}
+    return set_authority(**limits, limit=pounds("5000.00"), by=fund.priya, person=fund.priya)
+
+
 @ends_in(errors.RequestRefused)
 def asked_twice() -> object:
     fund = make_fund()
