@@ -18,7 +18,7 @@ from ledger import queries as ledger
 from ledger.models import BankStatementLine
 from ledger.services import import_bank_file
 from loans import queries, services
-from loans.models import Loan
+from loans.models import EventKind, Loan
 from loans.services import Asked, Promise
 from tests.builders import bank_file, make_draft, pounds
 from tests.commonweal.api.story import make_document
@@ -58,7 +58,7 @@ def lend_more(demo: Demo, number: int) -> Loan:
 
 
 def offer_more(demo: Demo, number: int) -> None:
-    """Another product, and an index of base rates with a rate."""
+    """Another product, an index of base rates with a rate, and a limit."""
     tom, book = demo.user(TOM), demo.book
     services.offer_product(
         book=book,
@@ -70,7 +70,9 @@ def offer_more(demo: Demo, number: int) -> None:
         payment_prefix=f"M{number}",
     )
     index = services.add_index(book=book, code=f"more-{number}", name=f"More {number}")
-    services.record_base_rate(index=index, effective_on=book.business_date, annual_rate=Decimal("0.04"), by=tom)
+    on, limit = book.business_date, pounds(f"{500 - number}.00")
+    services.record_base_rate(index=index, effective_on=on, annual_rate=Decimal("0.04"), by=tom)
+    services.set_authority(book=book, kind=EventKind.WRITTEN_OFF, limit=limit, on=on, by=tom)
 
 
 def pay_in(demo: Demo, number: int) -> None:

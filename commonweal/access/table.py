@@ -78,11 +78,13 @@ DESK = """
   desk:settlement                  GET        staff                    read what would settle a loan
   desk:loan-event                  GET        staff                    read what happened to a loan
   desk:proposals                   GET        staff                    read what waits for a second person
+  desk:authorities                 GET        staff                    read who may approve up to which cost
+  desk:authority-set               POST       manager                  set up to which cost somebody may approve
   desk:proposal                    GET        staff                    read a proposal
   desk:proposal-decide             POST       manager, finance         decide what a colleague proposed
   desk:proposal-withdraw           POST       manager, finance, officer  withdraw a proposal
   desk:request-decline             POST       manager, officer, finance  answer what a business asks for
-  desk:repayment-take-back         GET, POST  manager, finance         take what happened to a loan back
+  desk:event-take-back             GET, POST  manager, finance         take what happened to a loan back
   desk:moving-ins                  GET        staff                    read which books of loans came from elsewhere
   desk:moving-in-new               POST       manager, finance         try a book of loans from another system
   desk:moving-in                   GET        staff                    read what a dry run found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.forms.forms import DeclarativeFieldsMetaclass
 
 from commonweal.desk.forms import offer, use_currency
 from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
@@ -44,8 +46,42 @@ def _words(values: Iterable[str], **other: str) -> Choices:
     return [(value, other.get(value.replace(" ", "_"), value.capitalize())) for value in map(str, values)]
 
 
-class ActForm(PlainForm):
-    """When and why something is done to a loan. Subclasses add what is done, and make the event of it."""
+BOOKED_LATER = "It counts from its own day, and the difference is posted on the first open day."
+
+
+class ActFormType(DeclarativeFieldsMetaclass, ABCMeta):
+    """A form class whose `event` has to be said."""
+
+
+class ActForm(PlainForm, metaclass=ActFormType):
+    """What is done to a loan. Subclasses say when and why, add what is done, and make the event of it."""
+
+    order: tuple[str, ...] = ()
+    """The fields that come first."""
+
+    def __init__(self, *args: Any, loan: Loan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.loan = loan
+        use_currency(self, loan.currency)
+        self.order_fields([*self.order, "on", "reason", "books_later"])
+
+    @property
+    def through(self) -> str:
+        """The code of the bank account through which money came in."""
+        return ""
+
+    @property
+    def is_booked_later(self) -> bool:
+        """Whether a day in a closed period is booked on the first open day."""
+        return bool(self.cleaned_data.get("books_later"))
+
+    @abstractmethod
+    def event(self) -> Happened:
+        """The event that would be recorded. Raises ImpossibleTerms."""
+
+
+class DatedForm(ActForm):
+    """From which day, and why."""
 
     on = DayField(
         noun="the day from which it counts",
@@ -58,30 +94,11 @@ class ActForm(PlainForm):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    order: tuple[str, ...] = ("on",)
-    """The fields that come first."""
 
     def __init__(self, *args: Any, loan: Loan, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.loan = loan
-        use_currency(self, loan.currency)
-        self.order_fields([*self.order, "on", "reason", "books_later"])
-        if "on" in self.fields and not self.is_bound:
+        super().__init__(*args, loan=loan, **kwargs)
+        if not self.is_bound:
             self.initial.setdefault("on", loan.book.business_date)
-
-    @property
-    def through(self) -> str:
-        """The code of the bank account through which money came in."""
-        return ""
-
-    @property
-    def is_booked_later(self) -> bool:
-        """Whether a day in a closed period is booked on the first open day."""
-        return bool(self.cleaned_data.get("books_later"))
-
-    def event(self) -> Happened:
-        """The event that would be recorded. Raises ImpossibleTerms."""
-        raise NotImplementedError
 
     @property
     def day(self) -> date:
@@ -90,13 +107,11 @@ class ActForm(PlainForm):
         return on
 
 
-class AloneForm(ActForm):
+class AloneForm(DatedForm):
     """What one person may do, in a closed period too."""
 
     books_later = forms.BooleanField(
-        label="Book it later if that month is closed",
-        help_text="It counts from its own day, and the difference is posted on the first open day.",
-        required=False,
+        label="Book it later if that month is closed", help_text=BOOKED_LATER, required=False
     )
 
 
@@ -136,7 +151,7 @@ class RateForm(AloneForm):
         return RateChanged(self.day, 0, self.cleaned_data["annual_rate"])
 
 
-class WaiverForm(ActForm):
+class WaiverForm(DatedForm):
     """What the fund gives up."""
 
     order = ("component", "amount")
@@ -147,7 +162,7 @@ class WaiverForm(ActForm):
         return Waived(self.day, 0, self.cleaned_data["amount"], Component(self.cleaned_data["component"]))
 
 
-class HolidayForm(ActForm):
+class HolidayForm(DatedForm):
     """A pause of principal."""
 
     order = ("instalments", "interest", "extends")
@@ -175,7 +190,7 @@ class HolidayForm(ActForm):
         )
 
 
-class NewTermsForm(ActForm):
+class NewTermsForm(DatedForm):
     """New terms for all principal that is owed."""
 
     order = ("first_due_on", "instalments", "annual_rate", "capitalises")
@@ -211,7 +226,7 @@ class NewTermsForm(ActForm):
         return new_terms(self.loan, self.day, **{name: self.cleaned_data[name] for name in names})
 
 
-class RefundForm(ActForm):
+class RefundForm(DatedForm):
     """Money that goes back."""
 
     order = ("amount",)
@@ -235,7 +250,7 @@ class ResumeForm(AloneForm):
         return Resumed(self.day, 0)
 
 
-class WriteOffForm(ActForm):
+class WriteOffForm(DatedForm):
     """What leaves the books."""
 
     order = ("amount",)
@@ -263,9 +278,17 @@ class FromBankLineForm(ActForm):
     """Which money it is; the day is the bank's."""
 
     order = ("line",)
-    on = None  # type: ignore[assignment]
-    reason = None  # type: ignore[assignment]
     line = BankLineField(queryset=None, label="Bank line", empty_label="Choose the money that came in")
+    reason = forms.CharField(
+        label="Reason",
+        help_text="Kept with it, if there is something to say.",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    books_later = forms.BooleanField(
+        label="Book it later if the bank’s month is closed", help_text=BOOKED_LATER, required=False
+    )
 
     def __init__(self, *args: Any, loan: Loan, **kwargs: Any) -> None:
         super().__init__(*args, loan=loan, **kwargs)

@@ -59,17 +59,20 @@ class Act:
         return self.impossible(live)
 
 
+def _circumstances(form: ActForm) -> Circumstances:
+    return Circumstances(reason=form.cleaned_data["reason"], books_later=form.is_booked_later)
+
+
 def _record(*, loan: Loan, form: ActForm, event: Happened, by: User, key: str) -> LoanEvent:
-    circumstances = Circumstances(reason=form.cleaned_data["reason"], books_later=form.is_booked_later)
-    return act_on(loan=loan, event=event, by=by, key=key, circumstances=circumstances)
+    return act_on(loan=loan, event=event, by=by, key=key, circumstances=_circumstances(form))
 
 
 def _settle(*, loan: Loan, form: ActForm, event: Happened, by: User, key: str) -> LoanEvent:
-    return settle_from_bank_line(loan=loan, line=form.cleaned_data["line"], by=by)
+    return settle_from_bank_line(loan=loan, line=form.cleaned_data["line"], by=by, circumstances=_circumstances(form))
 
 
 def _recover(*, loan: Loan, form: ActForm, event: Happened, by: User, key: str) -> LoanEvent:
-    return recover_from_bank_line(loan=loan, line=form.cleaned_data["line"], by=by)
+    return recover_from_bank_line(loan=loan, line=form.cleaned_data["line"], by=by, circumstances=_circumstances(form))
 
 
 def _owes_nothing(live: Live) -> str:

@@ -23,7 +23,7 @@ from commonweal.templatetags.commonweal import day, money
 from investors.services import payment_reference, receive_contribution
 from ledger import queries as ledger
 from loans.losses import guarantor_money
-from loans.services import pay_over, record_claim_paid
+from loans.services import HowRepaid, pay_over, record_claim_paid
 
 if TYPE_CHECKING:
     from ledger.models import BankStatementLine, Book, JournalEntry
@@ -77,7 +77,8 @@ def _match_loan(request: PersonRequest, book: Book, shown: LineShown, pk: int) -
     loan = get_object_or_404(loans_for(request.user), pk=pk, book=book)
     on, url = day(shown.line.booked_on), reverse("desk:loan", args=[book.code, loan.pk])
     if shown.amount.amount > 0:
-        repay_from_bank_line(loan=loan, line=shown.line, by=request.user)
+        how = HowRepaid(books_later="books_later" in request.POST)
+        repay_from_bank_line(loan=loan, line=shown.line, by=request.user, how=how)
         return f"The bank line of {on} is a repayment of {loan}.", url
     confirm_by_bank_line(loan=loan, line=shown.line, by=request.user)
     return f"The bank line of {on} confirms the drawdown of {loan}.", url

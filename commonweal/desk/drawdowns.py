@@ -72,7 +72,7 @@ def draw_down(request: PersonRequest, book: str, loan: int) -> HttpResponse:
     return desk_page(request, "desk/loans/draw_down.html", of, section=SECTION, crumbs=crumbs, context=context)
 
 
-def repayment_take_back(request: PersonRequest, book: str, loan: int, event: int) -> HttpResponse:
+def event_take_back(request: PersonRequest, book: str, loan: int, event: int) -> HttpResponse:
     """Take any event back that was booked wrongly, as it is shown before and after; nothing is erased."""
     of = book_of(request, book)
     found = loan_of(request, of, loan)

@@ -108,7 +108,7 @@ def _ways_back(request: PersonRequest, found: JournalEntry) -> dict[str, Any]:
     """How the entry can be corrected, by whom, or why not."""
     wrong = LoanEvent.objects.filter(entry_id=found.pk, reversed_by=None).exclude(kind=EventKind.REVERSED).first()
     if wrong is not None:
-        name, label = "desk:repayment-take-back", f"Take this {wrong.get_kind_display().lower()} back"
+        name, label = "desk:event-take-back", f"Take this {wrong.get_kind_display().lower()} back"
         url = reverse(name, args=[found.book.code, wrong.loan_id, wrong.pk])
         return {
             "back_label": label,

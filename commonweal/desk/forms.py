@@ -190,6 +190,11 @@ class MatchForm(PlainForm):
     """What the money of a bank line was for."""
 
     purpose = forms.ChoiceField(label="What was it for?")
+    books_later = forms.BooleanField(
+        label="Book a repayment later if that month is closed",
+        help_text="It counts from the bank’s day, and the difference is posted on the first open day.",
+        required=False,
+    )
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, Sequence[tuple[str, str]]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

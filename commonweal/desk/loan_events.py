@@ -29,7 +29,7 @@ from loans.servicing_queries import booked_with, posted_with
 if TYPE_CHECKING:
     from ledger.models import JournalEntry
 
-TAKE_BACK = "desk:repayment-take-back"
+TAKE_BACK = "desk:event-take-back"
 
 COLUMNS = {
     "principal": "Principal",

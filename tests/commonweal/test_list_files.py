@@ -38,7 +38,7 @@ NO_LISTS = {
     "desk:entry-reverse": "one entry",
     "desk:bank-line": "the entries of one line",
     "desk:product": "the versions of one product, in words",
-    "desk:repayment-take-back": "what taking an event back would change",
+    "desk:event-take-back": "what taking an event back would change",
     "borrower:home": "a part of all payments",
     "borrower:calendars": "addresses that are secrets",
 }

@@ -35,7 +35,7 @@ from loans.domain.events import WrittenOff
 from loans.domain.kept_files import KeptKind
 from loans.models import EventKind, Product
 from loans.queries import applications, events
-from loans.services import add_index, keep_file, prepare_moving_in, propose, record_base_rate
+from loans.services import add_index, keep_file, prepare_moving_in, propose, record_base_rate, set_authority
 from tests.builders import pounds
 from tests.demo import Demo, log_in
 from tests.loans.covenanted import give_cash, make_covenant, make_funding, make_waiver
@@ -128,6 +128,8 @@ def _said(demo: Demo) -> dict[str, Any]:
 def _waiting(demo: Demo) -> dict[str, Any]:
     """What waits for a second person: a write-off, the bank details of a payee, and a book of loans to move in."""
     book, priya = demo.book, demo.user(story.PRIYA)
+    on, kind = book.business_date, EventKind.WRITTEN_OFF
+    set_authority(book=book, kind=kind, limit=pounds("500.00"), on=on, by=demo.user(story.TOM), person=priya)
     written_off = WrittenOff(book.business_date, 0, pounds("10.00"))
     given = read_bank_details(account_name="Netherby Shop", sort_code="601613", account_number="31926819")
     subject = f"organisation:{demo.loan.organisation_id}"

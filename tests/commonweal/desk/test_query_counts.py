@@ -18,6 +18,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "home": (TOM, DESK, 51),
     "applications": (TOM, f"{DESK}applications/", 12),
     "products": (TOM, f"{DESK}products/", 13),
+    "limits": (TOM, f"{DESK}proposals/limits/", 14),
     "base rates": (TOM, f"{DESK}base-rates/", 14),
     "loans": (TOM, f"{DESK}loans/", 19),
     "loans as CSV": (TOM, f"{DESK}loans/?download=csv", 6),
