@@ -6,12 +6,15 @@ from dataclasses import asdict
 from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from ledger.domain.bank_details import BankDetails
 from ledger.domain.errors import BankDetailsDecided, BankDetailsWaiting, ContentChanged
 from ledger.models import Book, PayeeDecision, PayeeDetails
 from ledger.services.approvals import approve
+
+ONE_DECIDES = "SELECT pg_advisory_xact_lock(7416, %s)"
+"""Held by who decides about bank details, until the decision stands: the details themselves change for nobody."""
 
 
 def propose_details(*, book: Book, subject: str, details: BankDetails, by: AbstractBaseUser) -> PayeeDetails:
@@ -50,7 +53,7 @@ def confirm_details(
     _refuse_unsaid(details, how)
     if details.details.sha256 != shown_sha256:
         raise ContentChanged(f"The {details} are not what you were shown. Look at them again; nothing was changed.")
-    _refuse_decided(details)
+    _lock_undecided(details)
     approval = approve(
         subject=_subject(details),
         content_sha256=shown_sha256,
@@ -69,21 +72,18 @@ def confirm_details(
     )
 
 
+@transaction.atomic
 def decline_details(*, details: PayeeDetails, how: str, on: date, by: AbstractBaseUser) -> PayeeDecision:
     """Decline proposed bank details, and say why; what was in force stays in force. Raises BankDetailsDecided."""
     _refuse_unsaid(details, how)
-    _refuse_decided(details)
-    try:
-        with transaction.atomic():
-            return PayeeDecision.objects.create(
-                details=details,
-                outcome=PayeeDecision.Outcome.DECLINED,
-                how=how.strip(),
-                decided_by_id=by.pk,
-                decided_on=on,
-            )
-    except IntegrityError as error:
-        raise _decided(details) from error
+    _lock_undecided(details)
+    return PayeeDecision.objects.create(
+        details=details,
+        outcome=PayeeDecision.Outcome.DECLINED,
+        how=how.strip(),
+        decided_by_id=by.pk,
+        decided_on=on,
+    )
 
 
 def _subject(details: PayeeDetails) -> str:
@@ -98,13 +98,12 @@ def _refuse_unsaid(details: PayeeDetails, how: str) -> None:
         )
 
 
-def _refuse_decided(details: PayeeDetails) -> None:
+def _lock_undecided(details: PayeeDetails) -> None:
+    """Of two who decide at once the second waits here, and is told."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_DECIDES, [details.pk])
     if PayeeDecision.objects.filter(details=details).exists():
-        raise _decided(details)
-
-
-def _decided(details: PayeeDetails) -> BankDetailsDecided:
-    return BankDetailsDecided(f"The {details} are decided already. Look at them again; nothing was changed.")
+        raise BankDetailsDecided(f"The {details} are decided already. Look at them again; nothing was changed.")
 
 
 def _waiting(latest: PayeeDetails) -> BankDetailsWaiting:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,11 +20,13 @@ from ledger.domain.errors import (
     ContentChanged,
     SameTwoEyes,
 )
-from ledger.models import Book, PayeeDetails
+from ledger.models import Book, PayeeDecision, PayeeDetails
 from ledger.queries import details_in_force, details_waiting, is_recent
 from ledger.services import confirm_details, decline_details, propose_details
 from tests.builders import make_book, make_user
 from tests.commonweal.access.people import make_borrower, make_staff
+from tests.databases import TestDatabase
+from tests.ledger.at_once import all_at_once
 from tests.ledger.raw_rows import refusal
 from tests.loans.builders import make_fund, make_loan
 
@@ -34,6 +38,10 @@ IBAN = {"iban": "GB33 BUKB 2020 1555 5555 55", "bic": "BUKBGB22"}
 def propose(book: Book, number: str = SHOP, by: Any = None) -> PayeeDetails:
     details = read_bank_details(account_name="Netherby Shop", sort_code="60-16-13", account_number=number)
     return propose_details(book=book, subject="organisation:4", details=details, by=by or make_user())
+
+
+def decline(details: PayeeDetails) -> PayeeDecision:
+    return decline_details(details=details, how="Nobody there knew of it", on=ON, by=make_user())
 
 
 def confirm(details: PayeeDetails, on: date = ON, **changes: Any) -> Any:
@@ -74,8 +82,7 @@ def test_the_last_confirmed_are_in_force_and_a_change_is_pointed_at_for_a_while(
     in_force = details_in_force(book, "organisation:4")
     assert in_force == second
     assert [is_recent(in_force, ON + timedelta(days=days)) for days in (0, 30, 31)] == [True, True, False]
-    declined = propose(book, SHOP)
-    decline_details(details=declined, how="Nobody there knew of it", on=ON, by=make_user())
+    decline(propose(book, SHOP))
     assert details_in_force(book, "organisation:4") == second
     assert not details_waiting(book)
 
@@ -96,6 +103,17 @@ def test_four_eyes() -> None:
     confirm(details)
     with pytest.raises(BankDetailsDecided, match="decided already"):
         confirm(details)
+
+
+@pytest.mark.committing
+@pytest.mark.parametrize("second", [confirm, decline], ids=["confirm", "decline"])
+def test_of_two_who_decide_at_once_the_second_is_told(
+    committing_database: TestDatabase, second: Callable[[PayeeDetails], PayeeDecision]
+) -> None:
+    for number in range(10):
+        details = propose(make_book(code=f"book-{number}"))
+        answers = all_at_once([partial(confirm, details), partial(second, details)])
+        assert {type(answer) for answer in answers} == {PayeeDecision, BankDetailsDecided}
 
 
 @pytest.mark.django_db
