@@ -101,6 +101,7 @@ DESK = """
   desk:scheme-enter                GET, POST  manager, finance         enter a guarantee scheme
   desk:repayments                  GET        staff                    read the bank lines
   desk:bank-import                 POST       manager, finance         bring in a bank file
+  desk:bank-csv                    GET, POST  manager, finance         say how the columns of a bank's CSV are read
   desk:bank-line                   GET        staff                    read a bank line, and what became of it
   desk:bank-line-match             POST       manager, finance         say what the money of a bank line was for
   desk:steps                       GET        staff                    see which next steps are due

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from rest_framework import serializers
 
 from commonweal.api.errors import RequestTooLarge
-from commonweal.api.fields import Day, FileIn, MoneyField, Shape, Strict, Word
+from commonweal.api.fields import Day, FileIn, MoneyField, Shape, Strict, Text, Word
 from commonweal.api.jobs import JobOut
 from commonweal.api.operations import Asked, BookOperation, Paged, narrowed, operation
 from commonweal.api.parsers import BankFileForm, JsonWithBankFile
@@ -16,6 +16,8 @@ from commonweal.jobs.services import enqueue
 from ledger import queries
 from ledger.domain.money import from_minor
 from ledger.services import MAX_BANK_FILE_BYTES, keep_bank_file
+
+OF_WHICH = "The code of the bank account that a CSV is of, where the book has several. Other files say it themselves."
 
 
 class MinorIn(MoneyField):
@@ -74,9 +76,16 @@ class BankLineQuery(Paged):
 
 
 class BankFormIn(Strict):
-    """A bank statement file, CAMT.053 or OFX, of at most 20 MB, in a form."""
+    """A bank statement file, CAMT.053, OFX or CSV, of at most 20 MB, in a form."""
 
     file = serializers.FileField(max_length=200)
+    bank_account = Text(max_length=20, required=False, help_text=OF_WHICH)
+
+
+class BankFileIn(FileIn):
+    """A bank statement file inside a JSON body."""
+
+    bank_account = Text(max_length=20, required=False, help_text=OF_WHICH)
 
 
 class BankAccountList(BookOperation):
@@ -103,12 +112,14 @@ class BankLineList(BookOperation):
 class BankImport(BookOperation):
     parser_classes = [JsonWithBankFile, BankFileForm]
 
-    @operation(takes=FileIn, form=BankFormIn, gives=JobOut, status=202, moves_money=True)
+    @operation(takes=BankFileIn, form=BankFormIn, gives=JobOut, status=202, moves_money=True)
     def post(self, asked: Asked) -> Any:
         """Keep a bank file and ask for its import: a job, whose address tells how far it is and how it ended."""
         name, content = _file_of(asked)
         kept = keep_bank_file(name=name, content=content, by=self.person)
         arguments = {"book": self.book.code, "attachment": kept.pk, "name": name}
+        if code := asked.get("bank_account"):
+            arguments["bank_account"] = code
         return enqueue(kind="import_bank", arguments=arguments, by=self.person, book=self.book, key=self.key)
 
 

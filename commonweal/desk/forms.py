@@ -13,6 +13,8 @@ from borrowers.models import Organisation
 from commonweal.desk.planned_drawdowns import DrawdownsField
 from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
 from commonweal.jobs.refusals import REFUSALS
+from ledger.bank_csv import read_table
+from ledger.domain.csv_mapping import COLUMNS, DATE_FORMATS, DELIMITERS, ENCODINGS, CsvMapping, Sign
 from loans.models import Product
 from loans.queries import products
 
@@ -168,11 +170,104 @@ class DecisionForm(PlainForm):
 
 
 class BankFileForm(PlainForm):
-    """A bank statement file."""
+    """A bank statement file; where the fund has several accounts, a CSV is of one that is chosen."""
 
     file = forms.FileField(
-        label="Bank statement file", help_text="CAMT.053 or OFX, as your bank lets you download it; up to 20 MB."
+        label="Bank statement file", help_text="CAMT.053, OFX or CSV, as your bank lets you download it; up to 20 MB."
     )
+    bank_account = forms.ChoiceField(
+        label="Bank account, for a CSV",
+        help_text="Other files say themselves of which account they are.",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, accounts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["bank_account"]
+        if len(accounts) < 2:
+            del self.fields["bank_account"]
+        elif isinstance(chosen, forms.ChoiceField):
+            chosen.choices = [("", "Not a CSV"), *accounts]
+
+
+def _words(choices: Sequence[tuple[str, str]], label: str, help_text: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, help_text=help_text, choices=choices)
+
+
+def _column(label: str, help_text: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, help_text=help_text, required=False)
+
+
+class CsvMappingForm(PlainForm):
+    """Which column of a CSV is what; the columns offered are those of the file."""
+
+    date = _column("Date", "The day on which the bank booked it.")
+    date_format = forms.ChoiceField(
+        label="Dates are written as",
+        choices=[("", "Choose how"), *((each, each) for each in DATE_FORMATS)],
+        required=False,
+    )
+    amount = _column("Amount", "One column for both ways; or the next two.")
+    debit = _column("Money out")
+    credit = _column("Money in")
+    sign = _words(
+        [
+            (Sign.MINUS_OUT, "Minus is money out"),
+            (Sign.MINUS_IN, "Minus is money in"),
+            (Sign.NONE, "Two columns, no signs"),
+        ],
+        "Signs",
+    )
+    balance = _column("Balance after the line", "With it every line is checked, and the file agreed with the bank.")
+    counterparty = _column("Payer or payee")
+    reference = _column("Reference", "What a payment is matched by.")
+    description = _column("Description")
+    bank_reference = _column("The bank’s own number")
+    delimiter = _words([(each, name.capitalize()) for each, name in DELIMITERS.items()], "Between columns")
+    encoding = _words([(each, each) for each in ENCODINGS], "Encoding", "Wrong where accents look odd.")
+    header_row = forms.IntegerField(
+        label="Row of the headings", help_text="Rows above it are left out; 0 where there are none.", min_value=0
+    )
+    decimal_comma = forms.TypedChoiceField(
+        label="Decimals",
+        choices=[("False", "Point: 1,234.50"), ("True", "Comma: 1.234,50")],
+        coerce=lambda text: text == "True",
+    )
+    value_date = _column("Value date")
+    account = _column("Account number", "With it a file of another account is refused.")
+    currency = _column("Currency", "With it a line in another currency is refused.")
+
+    def __init__(self, *args: Any, content: bytes, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        headings = self._headings(content)
+        for name in COLUMNS:
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", "No such column"), *((each, each) for each in headings)]
+
+    def _headings(self, content: bytes) -> list[str]:
+        """The columns of the file in its shape as asked for; those asked for as well, so that a refusal names them."""
+        asked = CsvMapping.of_json(self._shape())
+        try:
+            found = list(read_table(content, asked).headings)
+        except REFUSALS:
+            found = []
+        return [*found, *(heading for heading in asked.columns.values() if heading not in found)]
+
+    def _shape(self) -> dict[str, object]:
+        given = {name: self[name].value() for name in (*COLUMNS, "encoding", "delimiter", "header_row")}
+        row = str(given["header_row"])
+        return {**given, "header_row": row if row.isascii() and row.isdigit() and len(row) < 4 else 1}
+
+    @property
+    def mapping(self) -> CsvMapping:
+        """What a valid form says."""
+        return CsvMapping.of_json(self.cleaned_data)
+
+    @property
+    def mapping_if_valid(self) -> CsvMapping | None:
+        """The same, or nothing where the form has errors."""
+        return self.mapping if self.is_bound and self.is_valid() else None
 
 
 class StatementRunForm(PlainForm):

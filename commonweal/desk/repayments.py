@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -16,13 +16,16 @@ from moneyed import Money
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
+from commonweal.desk.bank_csv import SentFile, mapping_url
 from commonweal.desk.forms import BankFileForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.documents.list_files import Sheet, download
+from commonweal.jobs.banking import csv_is_mapped
 from commonweal.jobs.services import enqueue
 from ledger import queries as ledger
+from ledger.bank_formats import format_of
 from ledger.domain.money import from_minor
-from ledger.services import keep_bank_file
+from ledger.services import bank_account_of_csv, keep_bank_file
 
 if TYPE_CHECKING:
     from ledger.models import BankAccount, BankStatementLine, Book
@@ -53,21 +56,35 @@ def repayments(request: PersonRequest, book: str) -> HttpResponse:
     of = book_of(request, book)
     if request.GET.get("download") and (file := download(request, _sheet(of))):
         return file
-    return _page(request, of, BankFileForm())
+    return _page(request, of, _file_form(of))
 
 
 def bank_import(request: PersonRequest, book: str) -> HttpResponse:
     """Keep an uploaded file and ask for its import; the job's page tells how it goes."""
     of = book_of(request, book)
-    form = BankFileForm(request.POST, request.FILES)
+    form = _file_form(of, request.POST, request.FILES)
     if form.is_valid():
         with refusals_in(form), transaction.atomic():
-            upload = form.cleaned_data["file"]
-            kept = keep_bank_file(name=upload.name, content=upload.read(), by=request.user)
-            arguments = {"book": of.code, "attachment": kept.pk, "name": upload.name}
-            job = enqueue(kind="import_bank", arguments=arguments, by=request.user, book=of)
-            return redirect("desk:job", of.code, job.pk)
+            return _brought_in(request, of, form.cleaned_data)
     return _page(request, of, form)
+
+
+def _brought_in(request: PersonRequest, book: Book, given: dict[str, Any]) -> HttpResponse:
+    """Leads to the job, or where the columns of a CSV are not known yet, to the page that maps them."""
+    upload, code = given["file"], given.get("bank_account", "")
+    content = upload.read()
+    kept = keep_bank_file(name=upload.name, content=content, by=request.user)
+    if format_of(content).is_mapped:
+        bank_account = bank_account_of_csv(book=book, bank_account=code)
+        if not csv_is_mapped(bank_account, content):
+            return redirect(mapping_url(book, bank_account, SentFile(book.pk, kept.pk, upload.name)))
+    arguments = {"book": book.code, "attachment": kept.pk, "name": upload.name, "bank_account": code}
+    job = enqueue(kind="import_bank", arguments=arguments, by=request.user, book=book)
+    return redirect("desk:job", book.code, job.pk)
+
+
+def _file_form(book: Book, *sent: Any) -> BankFileForm:
+    return BankFileForm(*sent, accounts=[(each.code, each.name) for each in ledger.bank_accounts(book)])
 
 
 def lines_of(book: Book) -> QuerySet[BankStatementLine]:

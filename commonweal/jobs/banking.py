@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 
 from commonweal.access.models import User
 from investors.services import apportion_book, match_contributions
-from ledger.services import ImportedStatement, import_bank_file, seal
+from ledger import queries
+from ledger.bank_csv import MappedAccount, PreviewLine, parse_csv, preview_csv, propose_mapping
+from ledger.domain.bank_errors import BankFileError, MappingDoesNotFit, WrongEncoding
+from ledger.domain.bank_statement import ParsedStatement
+from ledger.domain.csv_mapping import CsvMapping
+from ledger.services import MAX_BANK_FILE_BYTES, ImportedStatement, import_bank_file, seal
 from loans.services import MatchedLine, match_bank_lines
 
 if TYPE_CHECKING:
-    from ledger.models import BankStatement, Book
+    from ledger.models import BankAccount, BankStatement, Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,13 @@ class BankImport:
         )
 
 
-def bring_in_bank_file(*, book: Book, name: str, content: bytes, by: User) -> BankImport:
+def bring_in_bank_file(*, book: Book, name: str, content: bytes, by: User, bank_account: str = "") -> BankImport:
     """Import a bank file and match its lines. Each step is safe to repeat, so that a run that was cut off goes on.
 
-    Raises what `ledger.services.import_bank_file` raises; then nothing was changed.
+    `bank_account` is the code of the account that a CSV is of; a book with only one needs none. Raises what
+    `ledger.services.import_bank_file` raises; then nothing was changed.
     """
-    statements = import_bank_file(book=book, name=name, content=content, by=by)
+    statements = import_bank_file(book=book, name=name, content=content, by=by, bank_account=bank_account)
     return BankImport(statements, *match_and_share(book=book, by=by, new=[one.statement for one in statements]))
 
 
@@ -72,3 +78,45 @@ def match_and_share(
     apportioned = apportion_book(book=book, by=by)
     seal(book=book)
     return repayments, contributions, apportioned
+
+
+@dataclass(frozen=True, slots=True)
+class CsvPreview:
+    """How a CSV would be read: its first rows, what all of it comes to, or why it cannot be read."""
+
+    rows: Sequence[PreviewLine]
+    statement: ParsedStatement | None
+    refusal: str = ""
+
+
+def proposed_mapping(bank_account: BankAccount, content: bytes) -> CsvMapping:
+    """The mapping in force where it fits the file, or else what the file suggests. Raises BankFileError."""
+    kept = queries.csv_mapping(bank_account)
+    if kept is not None and preview_of_csv(bank_account, kept.mapping, content).statement is not None:
+        return kept.mapping
+    return propose_mapping(content, currency=bank_account.currency, max_bytes=MAX_BANK_FILE_BYTES)
+
+
+def preview_of_csv(bank_account: BankAccount, mapping: CsvMapping, content: bytes) -> CsvPreview:
+    """The first ten rows of a CSV as they would be read, and the whole of it. Nothing is kept."""
+    mapped = MappedAccount(bank_account.identification, bank_account.currency, mapping)
+    rows: Sequence[PreviewLine] = ()
+    try:
+        rows = preview_csv(content, mapped)
+        (statement,) = parse_csv(content, max_bytes=MAX_BANK_FILE_BYTES, mapped=mapped)
+    except BankFileError as refusal:
+        return CsvPreview(rows, None, str(refusal).removesuffix(" Nothing was imported."))
+    return CsvPreview(rows, statement)
+
+
+def csv_is_mapped(bank_account: BankAccount, content: bytes) -> bool:
+    """Whether the mapping in force reads a file. Raises BankFileError for what no other mapping would mend."""
+    kept = queries.csv_mapping(bank_account)
+    if kept is None:
+        return False
+    mapped = MappedAccount(bank_account.identification, bank_account.currency, kept.mapping)
+    try:
+        parse_csv(content, max_bytes=MAX_BANK_FILE_BYTES, mapped=mapped)
+    except (MappingDoesNotFit, WrongEncoding):
+        return False
+    return True

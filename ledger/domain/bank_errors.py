@@ -44,6 +44,32 @@ class NotOfx(BankFileError):
     """A file begins as OFX and cannot be read as a bank's statement in it. Download it again, or ask for CAMT.053."""
 
 
+class BankAccountNeeded(BankFileError):
+    """A CSV file does not say of which account it is, and the book has several. Choose the bank account."""
+
+
+class MappingNeeded(BankFileError):
+    """No mapping of CSV columns is kept for the bank account. Bring the file in at the desk and confirm the mapping."""
+
+
+class MappingIncomplete(BankFileError):
+    """A mapping of CSV columns lacks what it needs, or contradicts itself. Correct the field that is named."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class MappingDoesNotFit(BankFileError):
+    """A CSV file is not as its account's mapping says. Look at the column named, and confirm a new mapping."""
+
+
+class AmbiguousDates(BankFileError):
+    """The dates of a CSV file can be read in two ways, such as 3/4/2026. Say which figure is the day."""
+
+    field = "date_format"
+
+
 class WrongEncoding(BankFileError):
     """A file's bytes are no text in the encoding that it, or its mapping, names. Save or download it again."""
 

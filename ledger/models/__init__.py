@@ -1,7 +1,14 @@
 """The ledger's tables. Only the ledger imports them; others read by `ledger.queries` and write by services."""
 
 from ledger.models.approval import Approval
-from ledger.models.bank import BankAccount, BankFileFormat, BankLineMatch, BankStatement, BankStatementLine
+from ledger.models.bank import (
+    BankAccount,
+    BankCsvMapping,
+    BankFileFormat,
+    BankLineMatch,
+    BankStatement,
+    BankStatementLine,
+)
 from ledger.models.book import Account, Book, ChartNode
 from ledger.models.entry import JournalEntry, Posting, PostingRequest
 from ledger.models.journal import Attachment, DraftPosting, JournalDraft
@@ -15,6 +22,7 @@ __all__ = [
     "Approval",
     "Attachment",
     "BankAccount",
+    "BankCsvMapping",
     "BankFileFormat",
     "BankLineMatch",
     "BankStatement",

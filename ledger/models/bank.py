@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from ledger.domain.csv_mapping import CsvMapping
 from ledger.models.book import Account, Book
 from ledger.models.entry import JournalEntry
 
@@ -37,6 +38,32 @@ class BankFileFormat(models.TextChoices):
     CAMT053 = "camt053", "CAMT.053"
     OFX = "ofx", "OFX"
     CSV = "csv", "CSV"
+
+
+class BankCsvMapping(models.Model):
+    """How the CSV files of a bank account are read, as a person confirmed it on a file that fits. Append-only.
+
+    Versions of an account count from 1; the last one is in force.
+    """
+
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="csv_mappings")
+    version = models.PositiveIntegerField()
+    content = models.JSONField()
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bank_account", "version"], name="ledger_one_csv_mapping_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"CSV mapping {self.version} of {self.bank_account}"
+
+    @property
+    def mapping(self) -> CsvMapping:
+        """The mapping as a value."""
+        return CsvMapping.of_json(self.content)
 
 
 class BankStatement(models.Model):

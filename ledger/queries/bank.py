@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from moneyed import Money
 
 from ledger.domain.money import from_minor
-from ledger.models import BankAccount, BankStatement, BankStatementLine, Book
+from ledger.models import BankAccount, BankCsvMapping, BankStatement, BankStatementLine, Book
 
 
 def bank_accounts(book: Book) -> QuerySet[BankAccount]:
@@ -53,6 +53,11 @@ def latest_bank_statements() -> QuerySet[BankStatement]:
     """The latest statement with a closing balance of each bank account, with the account."""
     found = BankStatement.objects.filter(closing__isnull=False).order_by("bank_account", "-to_on", "-pk")
     return found.distinct("bank_account").select_related("bank_account")
+
+
+def csv_mapping(bank_account: BankAccount) -> BankCsvMapping | None:
+    """The mapping of a bank account's CSV files that is in force."""
+    return BankCsvMapping.objects.filter(bank_account=bank_account).order_by("-version").first()
 
 
 def last_bank_statement_in(bank_account: BankAccount) -> BankStatement | None:

@@ -1,6 +1,7 @@
 """What the ledger does, by the verbs that its users use."""
 
 from ledger.services.approvals import approve, approve_all
+from ledger.services.bank_mappings import bank_account_of_csv, keep_csv_mapping
 from ledger.services.banking import (
     MAX_BANK_FILE_BYTES,
     ImportedStatement,
@@ -48,6 +49,7 @@ __all__ = [
     "approve",
     "approve_all",
     "as_value",
+    "bank_account_of_csv",
     "close_account",
     "close_period",
     "close_that_stands",
@@ -63,6 +65,7 @@ __all__ = [
     "is_result_carried",
     "keep_attachment",
     "keep_bank_file",
+    "keep_csv_mapping",
     "keep_spreadsheet",
     "latest_close",
     "match_bank_line",

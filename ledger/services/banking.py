@@ -26,6 +26,7 @@ from ledger.domain.money import from_minor, to_minor
 from ledger.domain.words import date_text
 from ledger.models import Attachment, BankAccount, BankLineMatch, BankStatement, BankStatementLine, Book, Posting
 from ledger.services.bank_balances import agree_on_closing, agree_on_opening, agree_with_later
+from ledger.services.bank_mappings import mapped_account
 from ledger.services.books import open_account
 from ledger.services.posting import post
 
@@ -87,17 +88,27 @@ def keep_bank_file(*, name: str, content: bytes, by: AbstractBaseUser) -> Attach
 
 @transaction.atomic
 def import_bank_file(
-    *, book: Book, name: str, content: bytes, by: AbstractBaseUser, max_bytes: int = MAX_BANK_FILE_BYTES
+    *,
+    book: Book,
+    name: str,
+    content: bytes,
+    by: AbstractBaseUser,
+    bank_account: str = "",
+    max_bytes: int = MAX_BANK_FILE_BYTES,
 ) -> list[ImportedStatement]:
     """Bring a bank's file into a book, whole or not at all; the same file again changes nothing.
+
+    `bank_account` is the code of the account that a CSV is of, which needs none where the book has only one.
 
     Raises a BankFileError that says what is wrong with the file, StatementAhead, WrongAccount, WrongCurrency,
     BalanceMismatch where the books and the bank disagree about the opening or closing balance, and PeriodClosed.
     """
     found = format_of(content)
+    mapped = mapped_account(book=book, bank_account=bank_account) if found.is_mapped else None
     file = _File(name[-200:], hashlib.sha256(content).hexdigest(), found.code)
-    statements = sorted(found.read(content, max_bytes=max_bytes), key=lambda parsed: (parsed.from_on, parsed.to_on))
-    return [_import_statement(book, parsed, file=file, by=by) for parsed in statements]
+    statements = found.read(content, max_bytes=max_bytes, mapped=mapped)
+    in_order = sorted(statements, key=lambda parsed: (parsed.from_on, parsed.to_on))
+    return [_import_statement(book, parsed, file=file, by=by) for parsed in in_order]
 
 
 @transaction.atomic

@@ -9,12 +9,14 @@ import pytest
 
 from commonweal.access.models import User
 from commonweal.demo.camt import write_camt053
+from ledger.bank_csv import propose_mapping
 from ledger.checks import examine
-from ledger.domain.bank_errors import BalanceMismatch, StatementAhead, WrongAccount, WrongCurrency
+from ledger.domain.bank_errors import BalanceMismatch, BankFileError, StatementAhead, WrongAccount, WrongCurrency
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement
-from ledger.models import BankAccount, BankStatement, BankStatementLine, Book
+from ledger.domain.csv_mapping import CsvMapping
+from ledger.models import BankAccount, BankCsvMapping, BankStatement, BankStatementLine, Book
 from ledger.queries import balance, latest_bank_statement
-from ledger.services import import_bank_file
+from ledger.services import MAX_BANK_FILE_BYTES, import_bank_file, keep_csv_mapping
 from tests.builders import let_days_pass, make_bank_account, make_book, make_user, pounds
 
 NUMBER = "60161331926819"
@@ -148,3 +150,52 @@ class TestOfx:
             bring_in(bank.book, ofx(("31926819", "31926818")))
         with pytest.raises(WrongCurrency):
             bring_in(bank.book, ofx(("<CURDEF>GBP", "<CURDEF>EUR")))
+
+
+class TestCsv:
+    """A CSV does not say of which account it is, nor how it is read: both are kept with the bank account."""
+
+    CONTENT = (VILLAGE.parent / "lloyds_like.csv").read_bytes()
+
+    @pytest.fixture
+    def mapped(self, bank: BankAccount) -> BankAccount:
+        mapping = propose_mapping(self.CONTENT, currency="GBP", max_bytes=MAX_BANK_FILE_BYTES)
+        first, again = (
+            keep_csv_mapping(
+                bank_account=bank, mapping=mapping, content=self.CONTENT, by=by, max_bytes=MAX_BANK_FILE_BYTES
+            )
+            for by in (make_user(), make_user())
+        )
+        assert first == again
+        return bank
+
+    def test_comes_in_once_with_its_twins_and_agrees_with_the_bank(self, mapped: BankAccount) -> None:
+        assert bring_in(mapped.book, self.CONTENT, "statement.csv") == (6, 0)
+        assert bring_in(mapped.book, self.CONTENT, "renamed.txt") == (0, 6)
+        assert balance(mapped.account, date(2025, 3, 20)) == pounds("657.00")
+        assert BankStatement.objects.latest("pk").format == "csv"
+        assert examine(mapped.book) == []
+
+    def test_overlapping_files_bring_only_what_is_new(self, mapped: BankAccount) -> None:
+        bring_in(mapped.book, self.CONTENT)
+        head, rows = self.CONTENT.split(b"\n", 1)
+        newest = b"21/03/2025,FPI,'60-16-13,31926819,NETHERBY,,43.00,700.00"
+        assert bring_in(mapped.book, b"\n".join([head, newest, rows])) == (1, 6)
+
+    def test_a_gap_before_it_is_refused(self, mapped: BankAccount) -> None:
+        head, *rows = self.CONTENT.splitlines()
+        with pytest.raises(BalanceMismatch, match="A file is missing in between"):
+            bring_in(mapped.book, b"\n".join([head, *rows[:3]]))
+        assert not BankStatementLine.objects.exists()
+
+    def test_a_mapping_is_kept_only_if_the_whole_file_can_be_read_by_it(self, mapped: BankAccount) -> None:
+        wrong = CsvMapping(date="Transaction Date", date_format="MM/DD/YYYY", amount="Credit Amount")
+        with pytest.raises(BankFileError):
+            keep_csv_mapping(
+                bank_account=mapped,
+                mapping=wrong,
+                content=self.CONTENT,
+                by=make_user(),
+                max_bytes=MAX_BANK_FILE_BYTES,
+            )
+        assert BankCsvMapping.objects.count() == 1

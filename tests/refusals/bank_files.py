@@ -8,10 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from commonweal.demo.camt import write_camt053
+from ledger.bank_csv import MappedAccount, parse_csv, propose_mapping
 from ledger.bank_formats import format_of
 from ledger.camt053 import parse_camt053, read_camt053
 from ledger.domain import bank_errors
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement
+from ledger.domain.csv_mapping import CsvMapping
 from ledger.models import BankAccount, Book
 from ledger.ofx import parse_ofx
 from ledger.services import MAX_BANK_FILE_BYTES, import_bank_file
@@ -79,6 +81,48 @@ def a_pdf() -> object:
 def ofx_that_never_closes_its_list() -> object:
     data = (OFX.read_bytes()).replace(b"</BANKTRANLIST>", b"")
     return parse_ofx(data, max_bytes=MAX_BANK_FILE_BYTES)
+
+
+LLOYDS = OFX.with_name("lloyds_like.csv")
+
+
+def read_csv(*changes: tuple[str, str]) -> object:
+    """Read the sample of a CSV with changes, by the mapping that the unchanged one suggests."""
+    content = LLOYDS.read_bytes()
+    mapping = propose_mapping(content, currency="GBP", max_bytes=MAX_BANK_FILE_BYTES)
+    for old, new in changes:
+        assert old.encode() in content, old
+        content = content.replace(old.encode(), new.encode())
+    return parse_csv(content, max_bytes=MAX_BANK_FILE_BYTES, mapped=MappedAccount("60161331926819", "GBP", mapping))
+
+
+@ends_in(bank_errors.MappingDoesNotFit)
+def a_csv_without_the_column_of_its_mapping() -> object:
+    return read_csv(("Debit Amount", "Money Out"))
+
+
+@ends_in(bank_errors.MappingIncomplete)
+def a_mapping_without_an_amount() -> object:
+    return CsvMapping(date="Date", date_format="DD/MM/YYYY").hold_complete()
+
+
+@ends_in(bank_errors.AmbiguousDates)
+def dates_that_can_be_read_in_two_ways() -> object:
+    content = b"Date,Amount\n03/04/2026,5.00\n"
+    return propose_mapping(content, currency="GBP", max_bytes=MAX_BANK_FILE_BYTES).hold_complete()
+
+
+@ends_in(bank_errors.MappingNeeded)
+def a_first_csv() -> object:
+    book, _ = a_fund()
+    return import_bank_file(book=book, name="bank.csv", content=LLOYDS.read_bytes(), by=make_user())
+
+
+@ends_in(bank_errors.BankAccountNeeded)
+def a_csv_of_one_of_two_accounts() -> object:
+    book, _ = a_fund()
+    make_bank_account(book=book, code="SAVE", name="Savings", identification="20-00-00 12345678")
+    return import_bank_file(book=book, name="bank.csv", content=LLOYDS.read_bytes(), by=make_user())
 
 
 @ends_in(bank_errors.WrongEncoding)

@@ -20,7 +20,11 @@ def import_bank(asked: Job) -> dict[str, Any]:
         raise LookupError("the job names a book, a file or a person that does not exist")
     progress(asked, done=0, total=1, note="Reading the file")
     brought = bring_in_bank_file(
-        book=book, name=asked.arguments["name"], content=bytes(file.content), by=asked.requested_by
+        book=book,
+        name=asked.arguments["name"],
+        content=bytes(file.content),
+        by=asked.requested_by,
+        bank_account=asked.arguments.get("bank_account", ""),
     )
     progress(asked, done=1, total=1, note=brought.in_words())
     return {

@@ -17,11 +17,12 @@ from ledger.services import MAX_BANK_FILE_BYTES
 class Command(BaseCommand):
     """Imports a file whole or not at all; the same file again changes nothing."""
 
-    help = "Import a bank statement file, CAMT.053 or OFX, into a book and match its lines."
+    help = "Import a bank statement file, CAMT.053, OFX or CSV, into a book and match its lines."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--book", required=True, help="the code of the book")
+        parser.add_argument("--account", default="", help="the code of the bank account, for a CSV of one of several")
         parser.add_argument("--by", help="the e-mail address of the person who imports; by default a member of staff")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,7 +36,9 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         try:
-            brought = bring_in_bank_file(book=book, name=file.name, content=content, by=person)
+            brought = bring_in_bank_file(
+                book=book, name=file.name, content=content, by=person, bank_account=options["account"]
+            )
         except REFUSALS as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(brought.in_words())

@@ -112,7 +112,7 @@ def test_the_same_file_twice_changes_nothing(demo: Demo) -> None:
 def test_a_bad_file_ends_as_a_failed_job_that_says_why(demo: Demo) -> None:
     lines = ledger.bank_lines(demo.book).count()
     for content, why in (
-        (b"name,amount\nNetherby,676.65\n", "XML"),
+        (b"%PDF-1.7", "a PDF"),
         (waiting_file(demo)[:-200], "nothing was imported"),
         (waiting_file(demo).replace(b"GB14HHCF20415512345678", b"GB14HHCF20415512345679"), "account"),
         (waiting_file(demo).replace(b"13106.35", b"13106.36"), "a difference of £0.01"),
