@@ -64,7 +64,7 @@ class Process:
             started = subprocess.Popen(
                 self.command,
                 cwd=BASE,
-                env=os.environ | {"DATABASE_POOL_SIZE": str(THREADS_EACH)},
+                env=os.environ | {"DATABASE_POOL_SIZE": str(THREADS_EACH), "SITE_URL": site_url(port)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -95,6 +95,11 @@ class Process:
         """The end of its log, for an error message."""
         lines = self.log.read_text(errors="replace").strip().splitlines() if self.log.exists() else []
         return lines[-1] if lines else "it said nothing"
+
+
+def site_url(port: int) -> str:
+    """Under which address letters and calendars name the site: the one that is set, or this machine's."""
+    return os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}"
 
 
 def web_server(var_dir: Path, port: int) -> Process:

@@ -47,6 +47,7 @@ STATUSES = {
     "running": "Running",
     "late": "In arrears",
     "late-30": "Over 30 days late",
+    "late-60": "Over 60 days late",
     "late-90": "Over 90 days late",
     "restructured": "Under new terms",
     "undrawn": "Not drawn in full",
@@ -227,7 +228,7 @@ def _of_status(status: str, as_of: date) -> Q:
             return is_running
         case "late":
             return Q(late_since__isnull=False)
-        case "late-30" | "late-90":
+        case "late-30" | "late-60" | "late-90":
             return later_than(int(status.removeprefix("late-")), as_of, "now__")
         case "restructured":
             return is_running & Q(restructured_on__isnull=False)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ledger.models import Book
 
 MONTHS_SHOWN = 7
-LATE = ("late", "late-30", "late-90")
+LATE = ("late", "late-30", "late-60", "late-90")
 
 
 def arrears(request: PersonRequest, book: str) -> HttpResponseBase:

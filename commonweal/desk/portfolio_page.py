@@ -142,8 +142,8 @@ def _figures(stands: Summary, book: Book, as_of: date) -> list[Figure]:
 
 
 def _risk(one: AtRisk, stands: Summary, book: Book, as_of: date) -> Figure:
-    """The lists of loans over 30 and over 90 days late stand behind two of the three."""
-    status = {30: "late-30", 90: "late-90"}.get(one.days, "late-30")
+    """How much is owed on loans that are so late, with the list of them behind it."""
+    status = f"late-{one.days}"
     return Figure(
         f"Over {one.days} days late (PAR {one.days})",
         percent(stands.share(one.principal), 1),

@@ -134,8 +134,7 @@ class _Moved:
             brought = {"brought_in": self.principal, "interest_brought_in": due}
             return self._change(**brought, suspended=-self.suspense)
         self._refuse_other_accounts(CASH_SIDE | OWN_SIDE)
-        by_money = any(self.rest.values())
-        capitalised = 0 if by_money else self.principal
+        capitalised = 0 if self._is_by_money() else _within(earned - due, self.principal)
         return self._change(
             principal=self.principal - capitalised,
             capitalised=capitalised,
@@ -143,6 +142,9 @@ class _Moved:
             interest_received=earned - due - capitalised,
             suspended=-self.suspense,
         )
+
+    def _is_by_money(self) -> bool:
+        return any(amount and account.partition("/")[0] in CASH_SIDE for account, amount in self.rest.items())
 
     def money(self, minor: int) -> Money:
         return from_minor(minor, self.currency)
@@ -173,3 +175,8 @@ class _Moved:
                     "for what of that is whose. Reverse it, and post it anew with the lenders' lines (2410, 2420) in "
                     "the same entry; nothing was posted."
                 )
+
+
+def _within(part: int, whole: int) -> int:
+    """As much of a part as lies between nought and the whole, which may be negative."""
+    return min(max(part, min(whole, 0)), max(whole, 0))

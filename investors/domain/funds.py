@@ -29,7 +29,8 @@ class LenderFunds:
 class MoneyToLend:
     """The money behind a loan before a drawdown; `on_its_way` has left for borrowers, and the bank still shows it.
 
-    `lent` is the principal apportioned so far; `names` and `held` are by the code of the lender.
+    `lent` is the principal apportioned so far; `names` and `held` are by the code of the lender. `held_for_all` is what
+    is held for every investor of the fund: no loan is lent from it that they do not share.
     """
 
     at_bank: Money
@@ -38,6 +39,13 @@ class MoneyToLend:
     participations: tuple[Participation, ...]
     names: dict[str, str]
     held: dict[str, Money]
+    held_for_all: Money
+
+    @property
+    def free(self) -> Money:
+        """What of the money at the bank may be lent on this loan: its lenders', or the fund's own where it has none."""
+        not_sent = self.at_bank - self.on_its_way
+        return not_sent if self.participations else not_sent - self.held_for_all
 
     def lenders(self, amount: Money) -> list[LenderFunds]:
         """Each lender's part of a drawdown of so much, by rank, with what is held for it."""
@@ -51,7 +59,7 @@ class MoneyToLend:
 
     def short_at_bank(self, amount: Money) -> Money:
         """What the bank has too little for a drawdown of so much; nought where it has enough."""
-        return max(amount - (self.at_bank - self.on_its_way), 0 * amount)
+        return max(amount - self.free, 0 * amount)
 
     def is_short(self, amount: Money) -> bool:
         """Whether a drawdown of so much uses money that is not there."""
@@ -66,8 +74,10 @@ def refuse_short(loan: str, amount: Money, money: MoneyToLend) -> None:
         if one.short
     ]
     if short := money.short_at_bank(amount):
-        free = money_text(money.at_bank - money.on_its_way)
-        lacks.append(f"{money_text(short)} at the bank, which has {free} that is not on its way already")
+        whose = "" if money.participations else " and not held for investors, who do not share this loan"
+        lacks.append(
+            f"{money_text(short)} at the bank, which has {money_text(money.free)} that is not on its way already{whose}"
+        )
     if lacks:
         raise MoneyShort(
             f"{money_text(amount)} of {loan} is more than there is to lend. Missing are: {'; '.join(lacks)}. "

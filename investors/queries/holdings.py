@@ -111,7 +111,8 @@ def money_to_lend(loan: Loan, on: date) -> MoneyToLend:
     parts = shares.participations if shares else ()
     held = {part.investor: due_to_investor(part.investor) for part in parts}
     cash = list(accounts(loan.book).filter(node__code__in=("1010", "1020")).values_list("code", flat=True))
-    days = [balances(loan.book, [*held.values(), *cash], day) for day in (on, AFTER_EVERY_ENTRY)]
+    every = list(accounts(loan.book).filter(node__code="2510", currency=loan.currency).values_list("code", flat=True))
+    days = [balances(loan.book, sorted({*held.values(), *every, *cash}), day) for day in (on, AFTER_EVERY_ENTRY)]
     scarce = min(days, key=lambda stands: sum(stands[code].amount for code in cash))
     nought = from_minor(0, loan.currency)
     return MoneyToLend(
@@ -121,6 +122,7 @@ def money_to_lend(loan: Loan, on: date) -> MoneyToLend:
         participations=parts,
         names=dict(Investor.objects.filter(code__in=held).values_list("code", "name")),
         held={investor: min(-stands[code] for stands in days) for investor, code in held.items()},
+        held_for_all=max(-sum((stands[code] for code in every), nought) for stands in days),
     )
 
 

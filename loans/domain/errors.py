@@ -90,6 +90,9 @@ class TargetRefused(LoanError):
 class EventRefused(LoanError):
     """An event does not fit its loan's life, such as a waiver of more than is unpaid. Correct its amount or day."""
 
+    sequence: int = 0
+    """The event that does not fit, by its number in the loan's life; 0 where it is not known."""
+
 
 class CovenantRefused(LoanError):
     """A covenant makes no sense, runs already, or is to end while it is broken. Correct the field that `field` names.

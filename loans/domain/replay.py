@@ -15,6 +15,7 @@ from moneyed import Money
 from ledger.domain.money import from_minor
 from loans.domain.calendar import ONE_DAY
 from loans.domain.corrections import Step
+from loans.domain.errors import EventRefused
 from loans.domain.events import BEGINS, BroughtIn, Drawn, Event, Happened, RateChanged, Reversed, in_force
 from loans.domain.instalment import Instalment
 from loans.domain.life import Life
@@ -46,7 +47,11 @@ def live(terms: Terms, events: Iterable[Event], until: date) -> Life | None:
         return None
     life = Life(terms, first.effective_on)
     for event in happened:
-        life.happen(event)
+        try:
+            life.happen(event)
+        except EventRefused as refusal:
+            refusal.sequence = event.sequence
+            raise
     life.live_through(until + ONE_DAY if until < date.max else until)
     life.walk.accrue(until)
     return life

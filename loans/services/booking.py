@@ -15,13 +15,14 @@ from ledger.domain.money import from_minor, to_minor
 from ledger.services import Posted, open_account, post
 from loans.domain.corrections import Step, corrections
 from loans.domain.entries import movement_entry
-from loans.domain.errors import KeyUsedBefore
-from loans.domain.event_content import content_sha256, event_content
+from loans.domain.errors import EventRefused, KeyUsedBefore
+from loans.domain.event_content import KINDS, content_sha256, event_content
 from loans.domain.events import BEGINS, Event, Happened, in_force
 from loans.domain.replay import Replay, replay, told_steps
 from loans.domain.schedule import Instalment
 from loans.domain.terms import Terms
-from loans.models import Booking, Loan, LoanEvent
+from loans.domain.words import date_text
+from loans.models import Booking, EventKind, Loan, LoanEvent
 from loans.models import Instalment as StoredInstalment
 from loans.queries import booked_steps, events_of, first_terms_of
 from loans.services.standings import tell_standings_again
@@ -70,8 +71,22 @@ class OpenLoan:
 
     def steps(self, events: Sequence[Event], until: date) -> tuple[Step, ...]:
         """What has to be posted so that the books hold what these events tell, up to a day."""
-        told = told_steps(self.terms, events, until, open_from=self.open_from)
+        try:
+            told = told_steps(self.terms, events, until, open_from=self.open_from)
+        except EventRefused as refusal:
+            raise self._explained(refusal) from refusal
         return corrections(self.booked, told, open_from=self.open_from)
+
+    def _explained(self, refusal: EventRefused) -> EventRefused:
+        """Why something cannot be recorded: of itself, or because of what is recorded already and rests on it."""
+        stands = next((event for event in self.events if event.sequence == refusal.sequence), None)
+        if stands is None:
+            return refusal
+        kind, on = EventKind(KINDS[type(stands)]).label, date_text(stands.effective_on)
+        return EventRefused(
+            f"{kind} {stands.sequence} of {self.loan.reference} is recorded, from {on}, and could not stand with this: "
+            f"{refusal} Or take it back first, or choose a day after it; nothing was changed."
+        )
 
     def changed_by(self, event: Event) -> tuple[Step, ...]:
         """What has to be posted when one more event becomes known, as far as the loan is posted."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from commonweal.jobs.lending import lend
 from investors.domain.errors import MoneyShort
-from investors.domain.funds import MoneyToLend
+from investors.domain.funds import MoneyToLend, refuse_short
 from investors.domain.participation import Participation
 from investors.queries import cash_due, money_to_lend
 from investors.services import receive_contribution
@@ -22,7 +23,9 @@ TWO = (Participation("NRB", 1, pounds("60.00")), Participation("TST", 2, pounds(
 
 def there_is(bank: str, on_its_way: str, bank_held: str, trust_held: str) -> MoneyToLend:
     held = {"NRB": pounds(bank_held), "TST": pounds(trust_held)}
-    return MoneyToLend(pounds(bank), pounds(on_its_way), pounds("0.00"), TWO, {"NRB": "Bank", "TST": "Trust"}, held)
+    return MoneyToLend(
+        pounds(bank), pounds(on_its_way), pounds("0.00"), TWO, {"NRB": "Bank", "TST": "Trust"}, held, pounds("900.00")
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,6 +43,13 @@ def test_what_is_missing_of_a_hundred_pounds(there: MoneyToLend, short: tuple[st
     found = (there.short_at_bank(amount), *(one.short for one in there.lenders(amount)))
     assert found == tuple(map(pounds, short))
     assert there.is_short(amount) == any(found)
+
+
+def test_a_loan_that_nobody_shares_is_not_lent_from_what_is_held_for_others() -> None:
+    there = replace(there_is("1000.00", "10.00", "0.00", "0.00"), participations=())
+    assert (there.free, there.short_at_bank(pounds("100.00"))) == (pounds("90.00"), pounds("10.00"))
+    with pytest.raises(MoneyShort, match=r"£10\.00 at the bank, which has £90\.00 .* not held for investors"):
+        refuse_short("L-0108", pounds("100.00"), there)
 
 
 @pytest.fixture

@@ -272,6 +272,15 @@ def test_a_restructure_cures_the_arrears_and_keeps_every_penny():
     assert examine(fund.book, CHECKS) == []
 
 
+def test_what_stands_in_the_way_is_named():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    unpaid = queries.position_of(loan, TODAY).interest_due
+    approved(fund, loan, Waived(TODAY, 0, unpaid, Component.INTEREST))
+    with pytest.raises(EventRefused, match=r"Waiver \d+ of L-0108 is recorded, from 23 November 2026, and could not"):
+        pay(loan, "676.65", "2026-11-20", by=fund.priya)
+
+
 def test_a_settlement_that_is_taken_back_wakes_the_loan():
     fund = make_fund()
     loan = make_drawn_loan(fund)
