@@ -151,7 +151,12 @@ def _acts(story: Story) -> list[Write]:
     return [
         Write("loan-act", f"{loan}acts/", {"event": fee, **reason}),
         Write("loan-act-preview", f"{loan}acts/preview/", {"event": waived, **reason}),
-        Write("loan-propose", f"{loan}proposals/", {"event": pause, "request": ids["asked"], **reason}, "officer"),
+        Write(
+            "loan-propose",
+            f"{loan}proposals/",
+            {"event": {**pause, "instalments": 3}, "request": ids["asked"], **reason},
+            "officer",
+        ),
         Write("proposal-approve", f"{proposal}approve/", {**shown, **reason}),
         Write("proposal-decline", f"{proposal}decline/", reason),
         Write("proposal-withdraw", f"{BOOK}proposals/{ids['own_proposal']}/withdraw/", {}, "officer"),
