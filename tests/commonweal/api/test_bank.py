@@ -66,7 +66,7 @@ def test_a_file_comes_in_a_form_as_well(story: Story, finance: Api) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"not XML at all", "XML"),
+        (b"not XML at all", "of no format that is read"),
         (b'<?xml version="1.0"?><!DOCTYPE a><a/>', "DOCTYPE"),
         (b"<Document><cut", ""),
     ],
