@@ -8,13 +8,15 @@ from dataclasses import astuple
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from moneyed import Money
 
 from ledger.checks import Check, Finding
 from ledger.domain.money import from_minor, to_minor
-from ledger.queries import entry_postings
+from ledger.queries import balances, entry_postings
 from loans import queries
 from loans.bank_holidays import calendar_days
+from loans.covered import cover_to_book, loss_balances_told
 from loans.domain.entries import loan_principal, moved_on
 from loans.domain.event_content import content_sha256
 from loans.domain.movements import Moved, total_of
@@ -24,7 +26,17 @@ from loans.domain.terms_content import terms_sha256
 from loans.domain.terms_reading import read_terms
 from loans.domain.terms_summary import TermsSummary, summary_of
 from loans.domain.words import date_text, money_text
-from loans.models import Booking, EventKind, Loan, LoanEvent, LoanTerms, PlannedInstalment, Standing
+from loans.models import (
+    Booking,
+    EventKind,
+    Loan,
+    LoanEvent,
+    LoanTerms,
+    LossEntry,
+    PlannedInstalment,
+    ProvisionLine,
+    Standing,
+)
 from loans.models import Instalment as StoredInstalment
 from loans.models.money import plain
 from loans.standings import planned_rows, standing_rows, told_standings
@@ -110,6 +122,24 @@ def ledger_stands_where_the_engine_does(book: Book) -> Iterator[Finding]:
                 )
 
 
+def losses_stand_as_told(book: Book) -> Iterator[Finding]:
+    """What bears each loan's losses, and what its guarantor is owed, is what its life tells and what the ledger has."""
+    provided = ProvisionLine.objects.filter(run__book=book).values("loan")
+    lost = Q(loss_entries__isnull=False) | Q(events__kind=EventKind.WRITTEN_OFF) | Q(pk__in=provided)
+    for loan in queries.loans(book).filter(lost).distinct():
+        terms, events = queries.first_terms_of(loan), queries.events_of(loan)
+        for kind, on, minor in cover_to_book(loan, terms, events, _known_until(loan)):
+            amount = money_text(from_minor(minor, loan.currency))
+            message = f"{LossEntry.Kind(kind).label} on {date_text(on)}: {amount} is not booked"
+            yield Finding("loss-differs", loan.reference, message)
+        told = loss_balances_told(loan)
+        for code, stands in balances(book, list(told), LAST_DAY).items():
+            should = from_minor(told[code], loan.currency)
+            if stands != should:
+                message = f"stands at {money_text(stands)}; what is kept of its losses comes to {money_text(should)}"
+                yield Finding("loss-differs", loan.reference, f"{code.partition('/')[0]} {message}")
+
+
 def bookings_are_their_entries(book: Book) -> Iterator[Finding]:
     """What is kept as booked is what its journal entry moves on the loan's own accounts."""
     for booking in Booking.objects.filter(loan__book=book).select_related("loan").order_by("pk").iterator():
@@ -140,6 +170,7 @@ CHECKS: tuple[Check, ...] = (
     schedules_match_the_engine,
     standings_match_the_engine,
     ledger_stands_where_the_engine_does,
+    losses_stand_as_told,
     bookings_are_their_entries,
     events_have_their_entries,
 )
@@ -147,6 +178,8 @@ CHECKS: tuple[Check, ...] = (
 
 _SHOWN = ("annual_rate", "months", "first_due_on", "day_count", "calendar")
 MOVES_MONEY = frozenset({EventKind.DRAWN, EventKind.REPAID, EventKind.RECOVERED, EventKind.REFUNDED})
+
+LAST_DAY = date(9999, 1, 1)
 
 _COLUMNS = ("no", "due_on", "nominal_due_on", "principal", "interest", "balance")
 
@@ -168,9 +201,13 @@ def _by_day_posted_to(book: Book) -> dict[date, list[Loan]]:
     """The loans by the day that both sides know: the business date, or the day before what is not posted yet."""
     found: dict[date, list[Loan]] = defaultdict(list)
     for loan in queries.loans(book):
-        due = loan.next_action_on
-        found[min(book.business_date, due - timedelta(days=1)) if due else book.business_date].append(loan)
+        found[_known_until(loan)].append(loan)
     return found
+
+
+def _known_until(loan: Loan) -> date:
+    today, due = loan.book.business_date, loan.next_action_on
+    return min(today, due - timedelta(days=1)) if due else today
 
 
 def _told(loan: Loan, as_of: date) -> Moved:

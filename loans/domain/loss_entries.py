@@ -47,9 +47,9 @@ def provision_entry(loan: str, on: date, change: Money) -> JournalEntry:
 
 
 def provision_used_entry(loan: str, on: date, amount: Money) -> JournalEntry:
-    """A loss happened: what was set aside for it bears it first."""
-    lines = (debit(provision(loan), amount), credit(IMPAIRMENT, amount))
-    return JournalEntry(on, f"Provision used for {loan}", lines, kind=Kind.WRITE_OFF, source=f"loan:{loan}")
+    """A loss happened: what was set aside for it bears it first. Negative where the loss has become less."""
+    lines = (signed(provision(loan), amount), signed(IMPAIRMENT, -amount))
+    return JournalEntry(on, _words("Provision used for", loan, amount), lines, Kind.WRITE_OFF, f"loan:{loan}")
 
 
 def claim_entry(loan: str, on: date, amount: Money, *, lost_before: Money) -> JournalEntry:
@@ -67,17 +67,32 @@ def claim_paid_entry(loan: str, on: date, amount: Money, bank_account: str) -> J
 
 
 def guarantee_used_entry(loan: str, on: date, amount: Money) -> JournalEntry:
-    """A loss happened: what the guarantor was asked for bears it before anything that was set aside."""
-    lines = (debit(guarantee_received(loan), amount), credit(IMPAIRMENT, amount))
-    return JournalEntry(on, f"Guarantee used for {loan}", lines, kind=Kind.GUARANTEE, source=f"loan:{loan}")
+    """A loss happened: what the guarantor was asked for bears it before anything that was set aside.
+
+    Negative where the loss has become less, or where so much is repaid that the guarantor bears less of it.
+    """
+    lines = (signed(guarantee_received(loan), amount), signed(IMPAIRMENT, -amount))
+    return JournalEntry(on, _words("Guarantee used for", loan, amount), lines, Kind.GUARANTEE, f"loan:{loan}")
 
 
-def recovery_shared_entry(loan: str, on: date, amount: Money, *, is_written_off: bool) -> JournalEntry:
-    """A share of what came in after a claim is the guarantor's: of a recovery, or of principal that was repaid."""
-    taken_from = RECOVERIES if is_written_off else guarantee_received(loan)
-    lines = (debit(taken_from, amount), credit(owed_to_guarantor(loan), amount))
-    words = f"Guarantor's share of what came in for {loan}"
+def repaid_shared_entry(loan: str, on: date, amount: Money) -> JournalEntry:
+    """A share of principal that was repaid after a claim is the guarantor's; negative where less was repaid."""
+    return _shared_entry(loan, on, amount, guarantee_received(loan))
+
+
+def recovery_shared_entry(loan: str, on: date, amount: Money) -> JournalEntry:
+    """A share of what was recovered after a claim is the guarantor's; negative where less was recovered."""
+    return _shared_entry(loan, on, amount, RECOVERIES)
+
+
+def _shared_entry(loan: str, on: date, amount: Money, taken_from: str) -> JournalEntry:
+    lines = (signed(taken_from, amount), signed(owed_to_guarantor(loan), -amount))
+    words = _words("Guarantor's share of what came in for", loan, amount)
     return JournalEntry(on, words, lines, kind=Kind.GUARANTEE, source=f"loan:{loan}")
+
+
+def _words(what: str, loan: str, amount: Money) -> str:
+    return f"{what} {loan}" if amount.amount > 0 else f"{what} {loan}, worked out again"
 
 
 def paid_over_entry(loan: str, on: date, amount: Money, bank_account: str) -> JournalEntry:

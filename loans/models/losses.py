@@ -256,7 +256,10 @@ class LossDecision(models.Model):
 
 
 class LossEntry(models.Model):
-    """An entry about a loan's loss beside the loan itself, and what it rests on; amounts in minor units."""
+    """An entry about a loan's loss beside the loan itself, and what it rests on; amounts in minor units.
+
+    What follows from the loan's life is negative where it is less than was booked.
+    """
 
     class Kind(models.TextChoices):
         """What was booked."""
@@ -265,7 +268,8 @@ class LossEntry(models.Model):
         CLAIM_PAID = "claim-paid", "Paid by the guarantor"
         GUARANTEE_USED = "guarantee", "Guarantee used for a loss"
         PROVISION_USED = "provision", "Provision used for a loss"
-        SHARED = "shared", "Guarantor's share of what came in"
+        SHARED = "shared", "Guarantor's share of principal repaid"
+        RECOVERY_SHARED = "recovery", "Guarantor's share of a recovery"
         PAID_OVER = "paid-over", "Paid over to the guarantor"
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="loss_entries")
@@ -280,7 +284,12 @@ class LossEntry(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="loans_loss_entry_is_positive")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) | Q(kind__in=("guarantee", "provision", "shared", "recovery")) & ~Q(amount=0),
+                name="loans_loss_entry_is_whole",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.loan_id}"

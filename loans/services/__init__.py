@@ -15,7 +15,6 @@ from loans.services.covenants import (
     end_covenant,
     propose_waiver,
 )
-from loans.services.cover import cover_loss, share_with_guarantor, uncover
 from loans.services.drawdowns import confirm_drawdown, draw_down, reverse_drawdown
 from loans.services.files import keep_file, withdraw_file
 from loans.services.guarantees import (
@@ -99,7 +98,6 @@ __all__ = [
     "confirm_moving_in",
     "continue_numbering",
     "cost_of",
-    "cover_loss",
     "decline",
     "decline_loss_proposal",
     "decline_proposal",
@@ -145,10 +143,8 @@ __all__ = [
     "send_back",
     "set_authority",
     "set_provision_rule",
-    "share_with_guarantor",
     "submit",
     "tell_standings_again",
-    "uncover",
     "withdraw_file",
     "withdraw_moving_in",
     "withdraw_proposal",

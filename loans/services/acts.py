@@ -18,19 +18,11 @@ from ledger.domain.money import to_minor
 from ledger.services import as_value, reverse
 from loans.domain.corrections import Step
 from loans.domain.event_content import event_content
-from loans.domain.events import (
-    Drawn,
-    Event,
-    Happened,
-    Recovered,
-    Repaid,
-    Reversed,
-    WrittenOff,
-)
+from loans.domain.events import Drawn, Event, Happened, Reversed
 from loans.domain.movements import BY_ITSELF, STILL, Moved
 from loans.domain.position import Position, position
 from loans.followed_rates import refuse_own_rate
-from loans.models import Booking, EventKind, Loan, LoanEvent, LoanTerms, LossEntry
+from loans.models import Booking, EventKind, Loan, LoanEvent, LoanTerms
 from loans.services.act_refusals import (
     refuse_alone,
     refuse_amount,
@@ -48,8 +40,7 @@ from loans.services.booking import (
     open_loan,
     recorded_before,
 )
-from loans.services.cover import Part, cover_parts, share_parts, uncover
-from loans.services.guarantees import keep_loss_entry
+from loans.services.cover import book_cover, cover_parts
 from loans.services.reversal_refusals import refuse_reversal
 from loans.services.upkeep import post_what_fell_due
 
@@ -106,7 +97,7 @@ def preview(*, loan: Loan, event: Happened, bank_account: str = "", books_later:
         after=position(opened.terms, (*opened.events, numbered), as_of),
         entries=(
             *opened.entries(steps, bank_account),
-            *(part.entry for part in _loss_parts(opened, numbered, steps)),
+            *(part.entry for part in cover_parts(opened, (*opened.events, numbered), posted)),
         ),
     )
 
@@ -131,7 +122,11 @@ def preview_taking_back(*, event: LoanEvent, on: date) -> Preview:
     return Preview(
         before=position(opened.terms, opened.events, as_of),
         after=position(opened.terms, (*opened.events, undone), as_of),
-        entries=(*mirrored, *opened.entries(steps), *_loss_parts_undone(event, max(on, opened.open_from))),
+        entries=(
+            *mirrored,
+            *opened.entries(steps),
+            *(part.entry for part in cover_parts(opened, (*opened.events, undone), posted)),
+        ),
     )
 
 
@@ -170,8 +165,7 @@ def act(
     entries = book_steps(opened, f"event:{numbered.sequence}", steps, by=by, bank_account=circumstances.bank_account)
     own = next((step.name for step in steps if step.no == numbered.sequence and step.kind not in BY_ITSELF), "")
     recorded = _keep(opened, numbered, entries.get(own), by=by, key=key, circumstances=circumstances)
-    for part in _loss_parts(opened, numbered, steps):
-        keep_loss_entry(opened.loan, *part, by=by, event=recorded)
+    book_cover(opened, max(posted_until, on), by=by, event=recorded)
     keep_projections(opened, since=on, posted_until=posted_until)
     return recorded
 
@@ -219,7 +213,7 @@ def take_back(
     mirror = _mirror(opened, event, numbered, name, circumstances, by=by)
     book_steps(opened, f"{name}:again", opened.changed_by(numbered), by=by)
     recorded = _keep(opened, numbered, mirror, by=by, key=key, circumstances=circumstances, reverses=event)
-    uncover(event=event, on=max(undone.effective_on, opened.open_from), reason=circumstances.reason, by=by)
+    book_cover(opened, posted_until, by=by, event=recorded)
     keep_projections(opened, since=undone.effective_on, posted_until=posted_until)
     return recorded
 
@@ -250,40 +244,9 @@ def _mirror(
     return posted.entry_ids[0]
 
 
-def _loss_parts(opened: OpenLoan, event: Happened, steps: Sequence[Step]) -> tuple[Part, ...]:
-    """What bears a loss bears it at once, and the guarantor's share of what comes in is owed to it."""
-    loan, number, on = opened.loan, event.sequence, max(event.effective_on, opened.open_from)
-    own = [step.moved for step in steps if step.no == number and step.kind not in BY_ITSELF]
-    match event:
-        case WrittenOff():
-            loss = -sum(lost_of(one) for one in own)
-            return cover_parts(loan, number, on, opened.money(loss))
-        case Recovered():
-            return share_parts(loan, number, on, event.amount, is_written_off=True)
-        case Repaid():
-            repaid = opened.money(-sum(one.principal for one in own))
-            return share_parts(loan, number, on, repaid, is_written_off=False) if repaid.amount > 0 else ()
-        case _:
-            return ()
-
-
-def _loss_parts_undone(event: LoanEvent, on: date) -> tuple[JournalEntry, ...]:
-    """The mirrors of what followed from an event, as `uncover` posts them."""
-    kept = LossEntry.objects.filter(event=event).select_related("entry").order_by("pk")
-    return tuple(
-        mirror(one.entry_id, as_value(one.entry), on=max(on, one.effective_on), reason="taken back") for one in kept
-    )
-
-
 def moved_by(booking: Booking) -> Moved:
     """What a booking moved."""
     return Moved(*(getattr(booking, column) for column in Moved._fields))
-
-
-def lost_of(moved: Moved) -> int:
-    """What a write-off changes of the fund's assets: what was in suspense was none."""
-    owed = moved.principal + moved.interest + moved.fees + moved.default_interest
-    return owed - moved.suspended - moved.default_suspended
 
 
 def _keep(

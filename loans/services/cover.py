@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,79 +10,84 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from moneyed import Money
 
 from ledger.domain.entry import JournalEntry
-from ledger.services import reverse
-from loans.domain.guarantee import guaranteed
-from loans.domain.loss_entries import guarantee_used_entry, provision_used_entry, recovery_shared_entry
-from loans.losses import claim_of, guarantee_of, loss_accounts
-from loans.models import Loan, LoanEvent, LossEntry
-from loans.services.guarantees import keep_loss_entry
+from ledger.domain.money import to_minor
+from ledger.services import open_account
+from loans.covered import cover_to_book
+from loans.domain.events import Event
+from loans.domain.loss_cover import Cover
+from loans.domain.loss_entries import (
+    guarantee_used_entry,
+    provision_used_entry,
+    recovery_shared_entry,
+    repaid_shared_entry,
+)
+from loans.models import Loan, LoanEvent, LossEntry, LossProposal
+from loans.services.booking import OpenLoan, post_for
+
+LOSS_ACCOUNTS = ("1360", "1390", "1410", "2130")
+
+RECIPES: Mapping[Cover, Callable[[str, date, Money], JournalEntry]] = {
+    Cover.GUARANTEE_USED: guarantee_used_entry,
+    Cover.PROVISION_USED: provision_used_entry,
+    Cover.SHARED: repaid_shared_entry,
+    Cover.RECOVERY_SHARED: recovery_shared_entry,
+}
 
 
 class Part(NamedTuple):
-    """One entry that follows from an act: what it uses or owes, and the name it is kept by."""
+    """One entry that follows from a loan's life: what it uses or owes, or less of it where it is negative."""
 
     kind: LossEntry.Kind
-    name: str
     amount: Money
     entry: JournalEntry
 
 
-def cover_parts(loan: Loan, number: int, on: date, loss: Money) -> tuple[Part, ...]:
-    """What would bear the loss of event `number`: what the guarantor was asked for first, then what is set aside."""
-    left, made, stands = loss, list[Part](), loss_accounts(loan)
-    sources = (
-        (LossEntry.Kind.GUARANTEE_USED, stands["guarantee"], guarantee_used_entry),
-        (LossEntry.Kind.PROVISION_USED, stands["set_aside"], provision_used_entry),
-    )
-    for kind, there, recipe in sources:
-        used = min(there, left)
-        if used.amount > 0:
-            made.append(Part(kind, f"{kind.value}-used:{number}", used, recipe(loan.reference, on, used)))
-            left -= used
-    return tuple(made)
-
-
-def share_parts(loan: Loan, number: int, on: date, received: Money, *, is_written_off: bool) -> tuple[Part, ...]:
-    """What of money that came in would be owed to the guarantor; nothing before a claim."""
-    guarantee = guarantee_of(loan, on)
-    if guarantee is None or claim_of(loan) is None:
-        return ()
-    share = guaranteed(received, guarantee.parameters.recovery_share)
-    if not is_written_off:
-        share = min(share, loss_accounts(loan)["guarantee"])
-    if not share.amount > 0:
-        return ()
-    entry = recovery_shared_entry(loan.reference, on, share, is_written_off=is_written_off)
-    return (Part(LossEntry.Kind.SHARED, f"shared:{number}", share, entry),)
-
-
-def cover_loss(*, event: LoanEvent, loss: Money, by: AbstractBaseUser) -> tuple[LossEntry, ...]:
-    """After a write-off: what the guarantor was asked for bears it first, then what is set aside; an entry for each."""
+def cover_parts(opened: OpenLoan, events: Sequence[Event], until: date) -> tuple[Part, ...]:
+    """What has to be booked so that losses are borne, and what comes in is shared, as these events tell up to a day."""
+    loan = opened.loan
     return tuple(
-        keep_loss_entry(event.loan, *part, by=by, event=event)
-        for part in cover_parts(event.loan, event.number, event.effective_on, loss)
+        Part(LossEntry.Kind(kind), opened.money(minor), RECIPES[kind](loan.reference, on, opened.money(minor)))
+        for kind, on, minor in cover_to_book(loan, opened.terms, events, until)
     )
 
 
-def share_with_guarantor(
-    *, event: LoanEvent, received: Money, is_written_off: bool, by: AbstractBaseUser
-) -> LossEntry | None:
-    """After a claim: the guarantor's share of a recovery, or of principal that was repaid, is owed to it."""
-    parts = share_parts(event.loan, event.number, event.effective_on, received, is_written_off=is_written_off)
-    return keep_loss_entry(event.loan, *parts[0], by=by, event=event) if parts else None
-
-
-def uncover(*, event: LoanEvent, on: date, reason: str, by: AbstractBaseUser) -> tuple[int, ...]:
-    """When an event is taken back: so is every entry that rests on it; gives the numbers of the reversals."""
-    loan: Loan = event.loan
+def book_cover(
+    opened: OpenLoan, until: date, *, by: AbstractBaseUser, event: LoanEvent | None = None
+) -> tuple[LossEntry, ...]:
+    """Book it for a loan that is locked, once its events are recorded."""
+    kept = LossEntry.objects.filter(loan=opened.loan).count()
     return tuple(
-        reverse(
-            kept.entry_id,
-            book=loan.book,
-            on=max(on, kept.effective_on),
-            reason=reason,
-            key=f"loan:{loan.reference}:uncover:{kept.pk}",
-            by=by,
-        ).entry_ids[0]
-        for kept in LossEntry.objects.filter(event=event).order_by("pk")
+        keep_loss_entry(opened.loan, part.kind, f"cover:{number}", part.amount, part.entry, by=by, event=event)
+        for number, part in enumerate(cover_parts(opened, opened.events, until), kept)
+    )
+
+
+def keep_loss_entry(
+    loan: Loan,
+    kind: LossEntry.Kind,
+    name: str,
+    amount: Money,
+    entry: JournalEntry,
+    *,
+    by: AbstractBaseUser,
+    event: LoanEvent | None = None,
+    proposal: LossProposal | None = None,
+) -> LossEntry:
+    """Post an entry under the loan's natural key and keep what it rests on; again, it gives the first answer."""
+    for posting in entry.postings:
+        node, _, subject = posting.account.partition("/")
+        if node in LOSS_ACCOUNTS:
+            open_account(book=loan.book, node=node, subject=subject, on=loan.book.opened_on, currency=loan.currency)
+    posted = post_for(loan, name, [entry], by=by)
+    if posted.repeated:
+        return LossEntry.objects.get(entry_id=posted.entry_ids[0])
+    return LossEntry.objects.create(
+        loan=loan,
+        kind=kind,
+        effective_on=entry.effective_on,
+        amount=to_minor(amount.amount, loan.currency),
+        entry_id=posted.entry_ids[0],
+        event=event,
+        proposal=proposal,
+        recorded_by_id=by.pk,
     )

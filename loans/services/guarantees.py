@@ -12,31 +12,29 @@ from moneyed import Money
 
 from ledger.domain.entry import JournalEntry
 from ledger.domain.money import from_minor, to_minor
-from ledger.services import match_bank_line, open_account
+from ledger.services import match_bank_line
 from loans.domain.errors import GuaranteeRefused
 from loans.domain.guarantee import SchemeTerms, guaranteed
 from loans.domain.loss_entries import claim_entry, claim_paid_entry, paid_over_entry
+from loans.domain.position import Position
 from loans.domain.words import date_text, money_text
 from loans.losses import claim_of, guarantee_of, loss_accounts
 from loans.models import (
     Guarantee,
     GuaranteeScheme,
     Loan,
-    LoanEvent,
     LoanTerms,
     LossEntry,
     LossProposal,
     SchemeParameters,
-    Standing,
 )
 from loans.queries import position_of
-from loans.services.booking import post_for
+from loans.services.booking import looked_at
+from loans.services.cover import book_cover, keep_loss_entry
 from loans.services.loss_proposals import approved, keep_proposal
 
 if TYPE_CHECKING:
     from ledger.models import BankStatementLine, Book
-
-LOSS_ACCOUNTS = ("1360", "1390", "1410", "2130")
 
 
 @transaction.atomic
@@ -101,7 +99,7 @@ def certify(*, loan: Loan, parameters: SchemeParameters, reference: str, on: dat
 
 
 def claimable(loan: Loan, on: date) -> Money:
-    """What a claim on a day would come to: the guaranteed share of principal, written off or not.
+    """What a claim on a day would come to: the guaranteed share of principal, less what was recovered of it.
 
     Raises GuaranteeRefused where there is no guarantee, it is claimed already, or it is too early.
     """
@@ -112,7 +110,8 @@ def claimable(loan: Loan, on: date) -> Money:
             f"Nothing can be claimed for {loan} on {date_text(on)}: it {why}. Look at its guarantee; "
             "nothing was changed."
         )
-    position, lost = position_of(loan, on), _written_off(loan, on)
+    position = position_of(loan, on)
+    lost = _lost(position)
     late, after = position.days_past_due, guarantee.parameters.claim_after_days
     if late < after and not lost:
         raise GuaranteeRefused(
@@ -158,37 +157,6 @@ def pay_over(*, loan: Loan, line: BankStatementLine, amount: Money, by: Abstract
     return _from_bank(loan, LossEntry.Kind.PAID_OVER, line, amount, entry, by)
 
 
-def keep_loss_entry(
-    loan: Loan,
-    kind: LossEntry.Kind,
-    name: str,
-    amount: Money,
-    entry: JournalEntry,
-    *,
-    by: AbstractBaseUser,
-    event: LoanEvent | None = None,
-    proposal: LossProposal | None = None,
-) -> LossEntry:
-    """Post an entry under the loan's natural key and keep what it rests on; again, it gives the first answer."""
-    for posting in entry.postings:
-        node, _, subject = posting.account.partition("/")
-        if node in LOSS_ACCOUNTS:
-            open_account(book=loan.book, node=node, subject=subject, on=loan.book.opened_on, currency=loan.currency)
-    posted = post_for(loan, name, [entry], by=by)
-    if posted.repeated:
-        return LossEntry.objects.get(entry_id=posted.entry_ids[0])
-    return LossEntry.objects.create(
-        loan=loan,
-        kind=kind,
-        effective_on=entry.effective_on,
-        amount=to_minor(amount.amount, loan.currency),
-        entry_id=posted.entry_ids[0],
-        event=event,
-        proposal=proposal,
-        recorded_by_id=by.pk,
-    )
-
-
 def _book_claim(proposal: LossProposal, by: AbstractBaseUser) -> LossEntry:
     loan = _locked(proposal.loan)
     amount = claimable(loan, proposal.effective_on)
@@ -197,13 +165,16 @@ def _book_claim(proposal: LossProposal, by: AbstractBaseUser) -> LossEntry:
             f"A claim for {loan} on {date_text(proposal.effective_on)} now comes to {money_text(amount)}; "
             f"{money_text(proposal.money or 0 * amount)} was proposed. Propose it anew; nothing was changed."
         )
-    lost = _written_off(loan, proposal.effective_on)
-    owed = position_of(loan, proposal.effective_on).principal_outstanding + lost
+    at = position_of(loan, proposal.effective_on)
+    lost = _lost(at)
+    owed = at.principal_outstanding + lost
     before = guaranteed(amount, Decimal(lost.amount) / Decimal(owed.amount))
     entry = claim_entry(loan.reference, proposal.effective_on, amount, lost_before=before)
-    return keep_loss_entry(
+    kept = keep_loss_entry(
         loan, LossEntry.Kind.CLAIMED, f"claim:{proposal.pk}", amount, entry, by=by, proposal=proposal
     )
+    book_cover(looked_at(loan), loan.book.business_date, by=by)
+    return kept
 
 
 def _from_bank(
@@ -227,10 +198,9 @@ def _refuse_amount(loan: Loan, amount: Money, most: Money, words: str) -> None:
         )
 
 
-def _written_off(loan: Loan, on: date) -> Money:
-    """Principal that was written off by a day."""
-    row = Standing.objects.as_at(on).filter(loan=loan).first()
-    return from_minor(row.written_off if row else 0, loan.currency)
+def _lost(at: Position) -> Money:
+    """Principal that was written off by a day and not recovered since."""
+    return max(at.written_off - at.recovered, at.written_off * 0)
 
 
 def _locked(loan: Loan) -> Loan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from ledger.services import open_account, post
+from ledger.services import open_accounts, post
 from loans.domain.errors import KeyUsedBefore, ProvisionRefused, ReasonMissing
 from loans.domain.loss_entries import provision_entry
 from loans.domain.provision import Stage, refuse_impossible_rule
 from loans.domain.words import date_text
 from loans.losses import PROVISION_NODE, ProvisionRow, provision_rows, rule_in_force
-from loans.models import LossProposal, ProvisionLine, ProvisionRule, ProvisionRun
-from loans.queries import loans_with_something_to_do
+from loans.models import EventKind, Loan, LoanEvent, LossProposal, ProvisionLine, ProvisionRule, ProvisionRun
+from loans.services.booking import looked_at
+from loans.services.cover import book_cover
 from loans.services.loss_proposals import approved
-from loans.services.upkeep import bring_up_to_date
+from loans.services.upkeep_of_many import bring_all_up_to_date
 
 if TYPE_CHECKING:
     from ledger.models import Book
+
+TOGETHER = 100
+"""Loans that are brought up to date in one posting request."""
 
 COLUMNS = dict(zip(Stage, ("current", "to_30", "to_60", "to_90", "over_90", "non_accrual"), strict=True))
 
@@ -74,17 +78,27 @@ def provide(*, book: Book, on: date, by: AbstractBaseUser, key: str) -> Provisio
     if not made:
         return run
     _refuse_day(book, on)
-    for loan in loans_with_something_to_do(book, on):
-        bring_up_to_date(loan=loan, on=on, by=by)
+    # Every loan of the book, always in the same order: what is worked out stays true until it is posted.
+    loans = list(Loan.objects.select_for_update(of=("self",)).filter(book=book).order_by("pk"))
+    for start in range(0, len(loans), TOGETHER):
+        bring_all_up_to_date(book=book, loans=loans[start : start + TOGETHER], on=on, by=by)
     rows = provision_rows(book, on, rule)
     ProvisionLine.objects.bulk_create(_line(run, row) for row in rows)
-    changed = [row for row in rows if row.provided.change]
-    for row in changed:
-        open_account(book=book, node=PROVISION_NODE, subject=row.loan.reference, on=book.opened_on)
-    if changed:
-        entries = [provision_entry(row.loan.reference, on, row.change) for row in changed]
-        post(entries, book=book, key=f"provisions:{on}", by=by)
+    _post([row for row in rows if row.provided.change], book, on, by)
     return run
+
+
+def _post(changed: Sequence[ProvisionRow], book: Book, on: date, by: AbstractBaseUser) -> None:
+    """What changed, in one request; what is lost later than that day may use more of it, or less."""
+    if not changed:
+        return
+    subjects = [row.loan.reference for row in changed]
+    open_accounts(book=book, node=PROVISION_NODE, subjects=subjects, on=book.opened_on)
+    entries = [provision_entry(row.loan.reference, on, row.change) for row in changed]
+    post(entries, book=book, key=f"provisions:{on}", by=by)
+    lost = LoanEvent.objects.filter(kind=EventKind.WRITTEN_OFF, effective_on__gt=on, loan__reference__in=subjects)
+    for loan in Loan.objects.filter(book=book, pk__in=lost.values("loan")).select_related("book").order_by("pk"):
+        book_cover(looked_at(loan), book.business_date, by=by)
 
 
 @transaction.atomic

@@ -7,8 +7,10 @@ from datetime import date
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from loans.domain.movements import Happening
 from loans.models import Loan
 from loans.services.booking import OpenLoan, book_steps, keep_projections, open_loan
+from loans.services.cover import book_cover
 
 
 @transaction.atomic
@@ -34,5 +36,7 @@ def post_what_fell_due(opened: OpenLoan, on: date, *, by: AbstractBaseUser) -> t
         return ()
     since, steps = loan.next_action_on, opened.steps(opened.events, on)
     entries = book_steps(opened, f"due:{since}:{len(opened.booked)}", steps, by=by)
+    if any(step.kind is Happening.ADVANCE_APPLIED for step in steps):
+        book_cover(opened, on, by=by)
     keep_projections(opened, since=since, posted_until=on)
     return tuple(entries.values())

@@ -15,6 +15,7 @@ from ledger import queries as ledger
 from ledger.domain.entry import JournalEntry
 from ledger.services import open_accounts, post
 from loans.domain.corrections import Step
+from loans.domain.movements import Happening
 from loans.domain.replay import replay
 from loans.lives_queries import (
     bank_accounts_by_loan,
@@ -26,6 +27,7 @@ from loans.lives_queries import (
 from loans.models import Booking, Loan
 from loans.models import Standing as StoredStanding
 from loans.services.booking import OpenLoan, keep_schedule, moves_next_on, row_values, stored_rows
+from loans.services.cover import book_cover
 from loans.services.standings import Retold, keep_standings
 from loans.standings import told_standings
 
@@ -56,6 +58,9 @@ def bring_all_up_to_date(*, book: Book, loans: Collection[Loan], on: date, by: A
     if not turns:
         return 0
     posted = _book(book, [turn for turn in turns if turn.steps], by=by)
+    for turn in turns:
+        if any(step.kind is Happening.ADVANCE_APPLIED for step in turn.steps):
+            book_cover(turn.opened, on, by=by)
     _keep_schedules(book, turns, on)
     _keep_standings(turns)
     return posted

@@ -10,22 +10,21 @@ import pytest
 from ledger.domain.entry import Kind
 from ledger.services import close_period
 from loans.domain.errors import ApprovalByMaker, ProvisionRefused
-from loans.domain.events import WrittenOff
+from loans.domain.events import Suspended, WrittenOff
 from loans.domain.provision import Stage
 from loans.losses import loss_accounts, provision_movement
 from loans.models import Loan, LossEntry
-from loans.queries import events
 from loans.services import (
     approve_proposal,
     approve_specific_provision,
-    cover_loss,
     preview,
     preview_provisions,
     propose,
     propose_specific_provision,
     provide,
+    record,
+    reverse_event,
     set_provision_rule,
-    uncover,
 )
 from tests.builders import pounds
 from tests.loans.builders import Fund, make_drawn_loan, make_fund, pay
@@ -103,17 +102,34 @@ def test_what_two_people_agree_on_takes_the_place_of_the_stage(fund: Fund) -> No
 def test_a_loss_uses_what_is_set_aside_and_gives_it_back_when_taken_back(fund: Fund) -> None:
     loan = make_drawn_loan(fund)
     provide(book=fund.book, on=FIRST_RUN, by=fund.tom, key="july")
-    event = events(loan).get()
-    (used,) = cover_loss(event=event, loss=pounds("5000.00"), by=fund.tom)
-    assert (used.kind, used.money, used.entry.kind) == (
+    event = WrittenOff(date(2025, 8, 10), 0, pounds("5000.00"))
+    proposal = propose(loan=loan, event=event, reason="Half the stock is gone", by=fund.priya)
+    lost = approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
+    (used,) = LossEntry.objects.filter(loan=loan)
+    assert (used.kind, used.money, used.entry.kind, used.event) == (
         LossEntry.Kind.PROVISION_USED,
         pounds("5000.00"),
         Kind.WRITE_OFF,
+        lost,
     )
     assert set_aside(loan) == "2000.00"
     assert provision_movement(fund.book, date(2025, 5, 1), SECOND_RUN).used == 500000
-    uncover(event=event, on=SECOND_RUN, reason="the wrong loan", by=fund.tom)
-    assert set_aside(loan) == "7000.00"
+    provide(book=fund.book, on=SECOND_RUN, by=fund.tom, key="august")
+    assert set_aside(loan) == "10500.00"
+    reverse_event(event=lost, on=SECOND_RUN, reason="the wrong loan", by=fund.tom, key="back")
+    assert set_aside(loan) == "15500.00"
+
+
+def test_what_is_set_aside_on_the_day_of_a_loss_but_after_it_is_for_what_is_left(fund: Fund) -> None:
+    loan = make_drawn_loan(fund)
+    provide(book=fund.book, on=FIRST_RUN, by=fund.tom, key="july")
+    event = WrittenOff(SECOND_RUN, 0, pounds("9000.00"))
+    proposal = propose(loan=loan, event=event, reason="Half the stock is gone", by=fund.priya)
+    approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
+    provide(book=fund.book, on=SECOND_RUN, by=fund.tom, key="august")
+    stood = set_aside(loan)
+    record(loan=loan, event=Suspended(SECOND_RUN, 0), by=fund.tom, key="suspended")
+    assert set_aside(loan) == stood == "9100.00"
 
 
 def test_what_is_refused(fund: Fund) -> None:

@@ -114,7 +114,7 @@ def recovered_and_shared(loan: str, finance: Api) -> None:
         ("claim-paid", "23795.93"),
         ("guarantee", "23795.93"),
         ("provision", "5099.13"),
-        ("shared", "3500.00"),
+        ("recovery", "3500.00"),
         ("paid-over", "3500.00"),
     ]
     assert {stands[name]["amount"] for name in ("set_aside", "claimed", "receivable", "owed")} == {"0.00"}
