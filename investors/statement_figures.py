@@ -98,6 +98,7 @@ def _holding(moved: Moved, position: Position) -> Holding:
         lost=moved.lost,
         came_back=moved.came_back,
         days_late=position.days_past_due,
+        ended=_ended(position),
     )
 
 
@@ -206,3 +207,9 @@ def _outcome(indicator: Indicator, asked: list[Part], reported: list[tuple[Part,
         grade=max((latest.grade for _, latest, _ in reported), key=FROM_BEST_TO_WORST.index),
         evidence=reported[0][1].evidence,
     )
+
+
+def _ended(position: Position) -> str:
+    if position.settled:
+        return "Repaid"
+    return "Written off" if position.written_off and not position.principal_outstanding else ""

@@ -48,6 +48,8 @@ class Holding:
     lost: Money
     came_back: Money
     days_late: int = 0
+    ended: str = ""
+    """How the loan ended, in a word or two; nothing while it runs."""
 
     def __post_init__(self) -> None:
         same_currency(f"participation in {self.loan}", (*self.amounts(), *self.losses()))

@@ -77,7 +77,7 @@ def _terms(loan: Loan, position: Position) -> tuple[tuple[str, str], ...]:
         ("Amount", f"{money_text(terms.principal)} over {terms.months} months"),
         ("Interest", f"{rate_in_words(loan, position.annual_rate)}, {charged_on(terms)}"),
         ("Payments", f"{repaid_in_words(terms)}, the first on {date_text(terms.shifted(terms.first_due_on))}"),
-        ("Last payment", date_text(terms.shifted(terms.nominal_maturity or terms.first_due_on))),
+        ("Last payment", date_text(position.last_due_on or terms.shifted(terms.first_due_on))),
     )
 
 
