@@ -34,12 +34,18 @@ class UnpacksTooLarge(FileRefused):
     """A packed file (XLSX, DOCX) would unpack to more than is taken, and was not unpacked. Ask where it is from."""
 
 
+class TooMuchToRead(FileRefused):
+    """A workbook or document holds more than can be looked through while its sender waits: very many cells, or very
+    long formulas. Save it as PDF, or as CSV, or part it into several files."""
+
+
 class EncryptedFile(FileRefused):
     """A file is locked with a password. Save it without one and send that: only those who may see it do."""
 
 
 class ActiveContent(FileRefused):
-    """A file carries something that runs: macros, scripts, embedded programs. Save it without, or as PDF."""
+    """A file carries something that runs, or could hide it: macros, scripts, programs and other files within it. Save
+    it without, or as PDF."""
 
 
 class HasExternalLink(FileRefused):

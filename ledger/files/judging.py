@@ -8,6 +8,7 @@ from ledger.domain.file_errors import FileTooLarge, NotWhatItsName, TwoFilesInOn
 from ledger.domain.file_kinds import FileKind, in_words, kind_named
 from ledger.files.containers import ZIP_END, ZIP_START, open_container
 from ledger.files.office import OLD_OFFICE, check_office, office_kind, refuse_old_office
+from ledger.files.parts import KEPT, Meter, XmlBounds
 from ledger.files.plain import check_jpeg, check_pdf, check_png, check_text, is_text
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -27,17 +28,22 @@ _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|svg|iframe|\?p
 
 
 def judge_file(
-    name: str, content: bytes, *, among: frozenset[FileKind] = ALL_KINDS, max_bytes: int = MAX_FILE_BYTES
+    name: str,
+    content: bytes,
+    *,
+    among: frozenset[FileKind] = ALL_KINDS,
+    max_bytes: int = MAX_FILE_BYTES,
+    xml: XmlBounds = KEPT,
 ) -> FileKind:
     """The type of a file that may be kept.
 
-    Nothing is unpacked before it is known how much that would be. Raises a FileRefused: FileTooLarge,
-    UnknownFileType, NotWhatItsName, DamagedFile, UnpacksTooLarge, EncryptedFile, ActiveContent, HasExternalLink and
-    TwoFilesInOne.
+    Nothing is unpacked before it is known how much that would be, and no more than `xml` is looked through. Raises a
+    FileRefused: FileTooLarge, UnknownFileType, NotWhatItsName, DamagedFile, UnpacksTooLarge, TooMuchToRead,
+    EncryptedFile, ActiveContent, HasExternalLink and TwoFilesInOne.
     """
     if not 0 < len(content) <= max_bytes:
         raise FileTooLarge(f"{name} has {len(content):,} bytes; 1 to {max_bytes:,} are taken. Send a smaller file.")
-    named, kind = kind_named(name), _kind(name, content)
+    named, kind = kind_named(name), _kind(name, content, xml)
     if kind is not named and {kind, named} != {FileKind.CSV, FileKind.TEXT}:
         raise NotWhatItsName(
             f"{name} is {'an' if kind is FileKind.XLSX else 'a'} {kind} file by its content, and its name says "
@@ -52,14 +58,14 @@ def judge_file(
     return found
 
 
-def _kind(name: str, content: bytes) -> FileKind:
+def _kind(name: str, content: bytes, xml: XmlBounds) -> FileKind:
     for kind, start in STARTS.items():
         if content.startswith(start):
             return kind
     if content.startswith(ZIP_START):
-        container = open_container(name, content)
-        kind = office_kind(name, container)
-        check_office(name, container, kind)
+        container, meter = open_container(name, content), Meter(name, xml)
+        kind = office_kind(name, container, meter)
+        check_office(name, container, meter)
         return kind
     if content.startswith(OLD_OFFICE):
         refuse_old_office(name, content)

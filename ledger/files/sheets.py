@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ledger.domain.file_errors import DamagedFile
 from ledger.domain.file_kinds import FileKind
 from ledger.files.judging import judge_file
+from ledger.files.parts import IMPORTED
 from ledger.files.rows import BadCell, Bounds, Row
 from ledger.files.workbook import Workbook
 
@@ -40,7 +41,7 @@ def read_spreadsheet(
     `BadCell` in its row instead, so that all of them can be listed. Raises a FileRefused: before the first row what
     `judge_file` raises and NoSuchSheet, and on the way TooManyRows, FormulaInCell, UnreadableCell and DamagedFile.
     """
-    kind = judge_file(name, content, among=SPREADSHEETS)
+    kind = judge_file(name, content, among=SPREADSHEETS, xml=IMPORTED)
     if kind is FileKind.XLSX:
         workbook = Workbook(name, content)
         part, title = workbook.sheet(sheet)
@@ -52,7 +53,7 @@ def read_spreadsheet(
 
 def sheet_names(name: str, content: bytes) -> tuple[str, ...]:
     """The names of a workbook's sheets in their order; none of a CSV file. Raises what `judge_file` raises."""
-    kind = judge_file(name, content, among=SPREADSHEETS)
+    kind = judge_file(name, content, among=SPREADSHEETS, xml=IMPORTED)
     return tuple(Workbook(name, content).sheets) if kind is FileKind.XLSX else ()
 
 

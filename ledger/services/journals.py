@@ -20,7 +20,7 @@ from ledger.domain.errors import (
 )
 from ledger.domain.file_kinds import FileKind
 from ledger.domain.money import to_minor
-from ledger.files import judge_file
+from ledger.files import IMPORTED, judge_file
 from ledger.models import Account, Attachment, BankStatementLine, Book, DraftPosting, JournalDraft
 from ledger.services.approvals import approve
 from ledger.services.banking import match_bank_line
@@ -149,7 +149,7 @@ def keep_attachment(*, name: str, content: bytes, by: AbstractBaseUser) -> Attac
 
 def keep_spreadsheet(*, name: str, content: bytes, by: AbstractBaseUser) -> Attachment:
     """Keep a CSV file or a workbook as it came, so that a worker can read it. Raises a FileRefused."""
-    kind = judge_file(name, content, among=SPREADSHEETS)
+    kind = judge_file(name, content, among=SPREADSHEETS, xml=IMPORTED)
     attachment, _ = Attachment.objects.get_or_create(
         sha256=hashlib.sha256(content).hexdigest(),
         defaults={"name": name[-200:], "content_type": kind.content_type, "content": content, "added_by_id": by.pk},

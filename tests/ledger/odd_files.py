@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -29,6 +30,11 @@ def png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b"")
 
 
+def noise(size: int) -> bytes:
+    """Bytes that do not pack, the same each time."""
+    return random.Random(108).randbytes(size)
+
+
 def zipped(parts: dict[str, str | bytes]) -> bytes:
     """A zip container of these parts."""
     file = io.BytesIO()
@@ -38,12 +44,14 @@ def zipped(parts: dict[str, str | bytes]) -> bytes:
     return file.getvalue()
 
 
-def docx(*, field: str = "", more: dict[str, str | bytes] | None = None) -> bytes:
-    """A letter of one line, with a field where one is given."""
-    kinds = f'<Types><Override PartName="/word/document.xml" ContentType="{WORD}"/></Types>'
-    text = f"<w:p><w:r><w:instrText>{field}</w:instrText><w:t>Dear Netherby</w:t></w:r></w:p>"
+def docx(
+    *, field: str = "", text: str = "", main: str = "word/document.xml", more: dict[str, str | bytes] | None = None
+) -> bytes:
+    """A letter of one line, with a field or more text where one is given."""
+    kinds = f'<Types><Override PartName="/{main}" ContentType="{WORD}"/></Types>'
+    text = f"<w:p><w:r><w:instrText>{field}</w:instrText><w:t>Dear Netherby</w:t></w:r>{text}</w:p>"
     letter = f'<w:document xmlns:w="urn:w"><w:body>{text}</w:body></w:document>'
-    return zipped({"[Content_Types].xml": kinds, "word/document.xml": letter} | (more or {}))
+    return zipped({"[Content_Types].xml": kinds, main: letter} | (more or {}))
 
 
 def link(target: str, kind: str = "hyperlink") -> str:

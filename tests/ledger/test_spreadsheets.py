@@ -130,8 +130,8 @@ def test_a_row_of_too_many_cells_is_refused_before_its_cells_are_made(
 
 
 def test_a_row_with_far_more_separators_than_columns_is_not_parted(monkeypatch: pytest.MonkeyPatch) -> None:
-    parted = []
-    monkeypatch.setattr("csv.reader", lambda lines, **_: parted.extend(lines) or iter([]))
+    parted: list[str] = []
+    monkeypatch.setattr("csv.reader", lambda lines, **_: (parted.append(line) for line in lines))
     with pytest.raises(refused.TooManyRows, match="goes on beyond column GR in row 1"):
         list(read_spreadsheet("loans.csv", b"," * 100_001))
     assert parted == []

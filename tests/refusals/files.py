@@ -10,7 +10,7 @@ from ledger.files import judge_file, read_spreadsheet
 from ledger.models import Book, PayeeDetails
 from ledger.services import confirm_details, propose_details
 from tests.builders import make_book, make_user
-from tests.ledger.odd_files import PDF, bomb, png, with_part, xlsx
+from tests.ledger.odd_files import PDF, bomb, noise, png, sheet_of, with_part, xlsx
 from tests.refusals.scenes import ends_in
 
 LINK = "xl/externalLinks/externalLink1.xml"
@@ -39,6 +39,11 @@ def a_pdf_cut_off() -> object:
 @ends_in(file_errors.UnpacksTooLarge)
 def a_bomb() -> object:
     return judge_file("loans.xlsx", bomb())
+
+
+@ends_in(file_errors.TooMuchToRead)
+def a_sheet_of_very_many_cells() -> object:
+    return judge_file("accounts-2025.xlsx", with_part(sheet_of("<c/>" * 500_000), "xl/media/photo.png", noise(50_000)))
 
 
 @ends_in(file_errors.EncryptedFile)
