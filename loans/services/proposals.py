@@ -28,6 +28,7 @@ from loans.models import (
     Proposal,
     ProposalDecision,
 )
+from loans.queries import position_of
 from loans.services.acts import Circumstances, preview, record
 from loans.services.approval import terms_columns
 from loans.services.authority import authority_of
@@ -81,6 +82,7 @@ def approve_proposal(*, proposal: Proposal, shown_sha256: str, by: AbstractBaseU
     _refuse_other_terms_since(locked, event)
     seen = preview(loan=locked.loan, event=event)
     _refuse_above_authority(locked, cost_of(event, seen.before), by)
+    _refuse_terms_of_another_day(locked, event)
     approval = _approve(locked, f"P-{locked.pk}", locked.content_sha256, by=by, reason=reason)
     terms = None
     if isinstance(event, Restructured):
@@ -183,6 +185,19 @@ def _refuse_other_terms_since(proposal: Proposal, event: Happened) -> None:
         raise ProposalRefused(
             f"{since.recorded_by} has given {proposal.loan.reference} new terms since {proposal} was made. "
             "Look at the loan, and propose anew what still has to change; nothing was changed."
+        )
+
+
+def _refuse_terms_of_another_day(proposal: Proposal, event: Happened) -> None:
+    """New terms are for what is owed when they are agreed: what was paid or charged since makes other ones."""
+    if not isinstance(event, Restructured):
+        return
+    at = position_of(proposal.loan, event.effective_on)
+    owed = at.principal_outstanding + arrears_but_principal(at) * int(event.capitalises)
+    if event.terms.principal != owed:
+        raise ProposalRefused(
+            f"{proposal} is for {money_text(event.terms.principal)}; by now {money_text(owed)} of "
+            f"{proposal.loan.reference} would go on under new terms. Propose it anew; nothing was changed."
         )
 
 

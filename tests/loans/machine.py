@@ -44,6 +44,7 @@ from loans.domain.fees import FeeKind, FeeRecognition, FeeSettlement, ProductFee
 from loans.domain.movements import Moved, total_of
 from loans.domain.offer import Brings
 from loans.domain.replay import replay, told_steps
+from loans.domain.reschedule import arrears_but_principal
 from loans.domain.servicing import DefaultInterest, FlatSettlement, HolidayInterest, Prepayment, Servicing
 from loans.domain.terms import Terms
 from loans.models import Booking, Loan, LoanEvent
@@ -235,8 +236,14 @@ class LoanLives(RuleBasedStateMachine):
     )
     def restructure(self, months: int, capitalises: bool, fee: Money | None, back: int) -> None:
         on = self._day(back)
+        at = queries.position_of(self._fresh(), on)
+        principal = at.principal_outstanding + arrears_but_principal(at) * int(capitalises)
+        if not principal:
+            return
         due = Recurrence(on, self.terms.cycle.every, after=True)
-        terms = replace(self.terms, drawn_on=on, principal_due=due, instalments=months, business_days=None)
+        terms = replace(
+            self.terms, principal=principal, drawn_on=on, principal_due=due, instalments=months, business_days=None
+        )
         self._act(Restructured(on, 0, terms, capitalises, fee))
 
     @rule(minor=st.none() | st.integers(1, 100_000), back=BACK)

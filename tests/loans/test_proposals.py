@@ -296,6 +296,17 @@ def test_a_settlement_that_is_taken_back_wakes_the_loan():
     assert examine(fund.book, CHECKS) == []
 
 
+def test_new_terms_for_what_is_no_longer_owed_are_refused():
+    fund = make_fund()
+    loan = in_arrears(fund)
+    at = queries.position_of(loan, TODAY)
+    terms = rescheduled(queries.terms_of(loan), at, capitalises=True, instalments=60, first_due_on=date(2027, 1, 1))
+    proposal = proposed(fund, loan, Restructured(TODAY, 0, terms, capitalises=True))
+    pay(loan, "676.65", TODAY, by=fund.priya)
+    with pytest.raises(ProposalRefused, match="would go on under new terms"):
+        approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=fund.tom)
+
+
 def test_non_accrual_and_back_moves_income_and_nothing_else():
     fund = make_fund()
     loan = in_arrears(fund)
