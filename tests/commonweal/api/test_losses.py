@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from commonweal.access.models import User
 from ledger.checks import examine
 from ledger.models import Book
 from loans.checks import CHECKS
@@ -34,7 +35,8 @@ def test_a_loan_is_provided_for_claimed_written_off_and_partly_recovered(
     loan = f"{BOOK}loans/{story.ids['loan']}/"
     provided_for(finance)
     claimed_and_paid(loan, manager, finance, as_("officer"))
-    written_off(loan, manager, as_("officer"))
+    may_approve = User.objects.get(pk=story.ids["people"]["finance"]).email
+    written_off(loan, manager, finance, as_("officer"), may_approve)
     recovered_and_shared(loan, finance)
     assert examine(Book.objects.get(code=CODE), CHECKS) == []
 
@@ -82,7 +84,7 @@ def claimed_and_paid(loan: str, manager: Api, finance: Api, officer: Api) -> Non
     assert (more.status, more.code) == (409, "guarantee_refused")
 
 
-def written_off(loan: str, manager: Api, officer: Api) -> None:
+def written_off(loan: str, manager: Api, finance: Api, officer: Api, may_approve: str) -> None:
     """The guarantee bears it first, then what is set aside; nobody signs above their authority."""
     manager.post(f"{BOOK}authorities/", {"kind": "written_off", "limit": pounds_out("1000.00")})
     event = {"event": {"event": "written_off"}, **WHY}
@@ -95,8 +97,9 @@ def written_off(loan: str, manager: Api, officer: Api) -> None:
     approval = {"sha256": made["sha256"], "reason": "Nothing is left"}
     refused = manager.post(f"{BOOK}proposals/{made['id']}/approve/", approval)
     assert (refused.status, refused.code) == (409, "above_authority")
-    manager.post(f"{BOOK}authorities/", {"kind": "written_off", "limit": pounds_out("50000.00")})
-    assert manager.post(f"{BOOK}proposals/{made['id']}/approve/", approval).status == 201
+    theirs = {"kind": "written_off", "person": may_approve, "limit": pounds_out("50000.00")}
+    assert manager.post(f"{BOOK}authorities/", theirs).status == 201
+    assert finance.post(f"{BOOK}proposals/{made['id']}/approve/", approval).status == 201
     after = manager.get(loan).body["position"]
     assert (after["principal_outstanding"], after["written_off"]) == (pounds_out("0.00"), pounds_out("33994.19"))
     assert after == {name: value for name, value in seen["after"].items() if name != "instalments"}
