@@ -26,6 +26,7 @@ from loans.domain.covenants import (
 )
 from loans.models.covenant import Covenant, WaiverProposal, value_text
 from loans.models.loan import Loan
+from loans.models.standing import Standing
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -123,8 +124,11 @@ def covenant_of(loan: Loan, key: int, on: date) -> CovenantShown | None:
 
 
 def needing_somebody(book: Book, on: date) -> list[CovenantShown]:
-    """The running covenants of a book that are broken, overdue or near a breach; the worst first."""
-    running = _covenants().filter(loan__book=book, end=None)
+    """The running covenants of a book that are broken, overdue or near a breach; the worst first.
+
+    Loans that are over have nothing left to watch: those are left out.
+    """
+    running = _covenants().filter(loan__book=book, end=None).exclude(loan__in=_over(book, on))
     found = [one for one in _tested(running, on) if one.needs_somebody]
     return sorted(found, key=lambda one: (NEEDS_SOMEBODY.index(_status(one)), one.covenant.loan.reference, one.kind))
 
@@ -178,6 +182,13 @@ def _as_given(accounts: Accounts) -> GivenAccounts:
 
 def _is_approved(waiver: WaiverProposal) -> bool:
     return hasattr(waiver, "decision") and waiver.decision.is_approved
+
+
+def _over(book: Book, on: date) -> QuerySet[Loan]:
+    """The loans of a book of which nothing stands in the books any more, repaid or written off."""
+    stood = Standing.objects.as_at(on).filter(loan__book=book)
+    over = stood.filter(drawn__gt=0, principal=0, interest_due=0, fees_due=0, default_interest_due=0)
+    return Loan.objects.filter(pk__in=over.values("loan"))
 
 
 def _status(one: CovenantShown) -> CovenantStatus:

@@ -58,8 +58,8 @@ class Choice:
 
     @property
     def saved(self) -> Money:
-        """The interest that is not paid because of it."""
-        return -self.outlook.costs
+        """The interest that is not paid because of it, if any."""
+        return max(-self.outlook.costs, 0 * self.outlook.costs)
 
 
 @dataclass(frozen=True, slots=True)

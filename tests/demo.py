@@ -24,8 +24,10 @@ from commonweal.demo.load import load
 from investors.models import Investor
 from ledger import queries as ledger
 from ledger.models import Book
+from loans.domain.events import WrittenOff
 from loans.models import Loan
 from loans.queries import loan_by_reference
+from loans.services import approve_proposal, propose
 from tests.browser import page_of, served
 from tests.databases import TestDatabase, TestDatabases, connected_to
 
@@ -64,6 +66,13 @@ class Demo:
     def investor(self, code: str) -> Investor:
         """A lender of the story: NRB, TST or LOT."""
         return Investor.objects.get(code=code)
+
+
+def write_off(demo: Demo) -> None:
+    """The whole loan to the corner shop is written off on the business date, by two people."""
+    event, maker = WrittenOff(demo.book.business_date, 0), demo.user(story.PRIYA)
+    proposal = propose(loan=demo.loan, event=event, reason="The shop closed", by=maker)
+    approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=demo.user(story.TOM))
 
 
 @pytest.fixture(scope="session")

@@ -80,7 +80,12 @@ def loan_page(
     request: PersonRequest, template: str, *, view: str, loan: Loan, context: Mapping[str, Any]
 ) -> HttpResponse:
     """A page about one loan, with the way to the others about it."""
-    tabs = [Tab(label, reverse(name, args=[loan.pk]), current=name == view) for label, name in VIEWS]
+    is_over = context["position"].ended_in_write_off
+    tabs = [
+        Tab(label, reverse(name, args=[loan.pk]), current=name == view)
+        for label, name in VIEWS
+        if name in (LOAN, view) or not is_over
+    ]
     given = {"loan": loan, "tabs": tabs, **context}
     return portal_page(request, template, section=LOAN, book=loan.book, context=given)
 

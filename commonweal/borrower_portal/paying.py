@@ -81,13 +81,17 @@ def settle(request: PersonRequest, loan: int) -> HttpResponse:
     today = found.book.business_date
     form = DayForm(request.GET if "on" in request.GET else {"on": today.isoformat()}, today=today)
     position = position_of(found, today)
-    if request.GET.get("download") == "pdf" and form.is_valid() and _is_open(position):
-        return quote_response(settlement_offer(found, form.cleaned_data["on"]))
-    quote = quote_on(found, form.cleaned_data["on"]) if form.is_valid() and _is_open(position) else None
+    quote = offer = None
+    if form.is_valid() and _is_open(position):
+        offer = settlement_offer(found, form.cleaned_data["on"])
+        if request.GET.get("download") == "pdf":
+            return quote_response(offer)
+        quote = quote_on(found, form.cleaned_data["on"])
     context = {
         "form": form,
         "position": position,
         "quote": quote,
+        "offer": offer,
         "facts": quote and _facts(quote.if_nothing_is_paid),
         "due_until_then": quote and _due_until_then(quote),
         "method": quote and _method(quote.if_nothing_is_paid),

@@ -80,9 +80,7 @@ def _owes_nothing(live: Live) -> str:
 
 
 def _over(live: Live) -> str:
-    at = live.at
-    is_owed = at.principal_outstanding or at.interest_due or at.charges_due
-    return "The loan is over." if (at.settled or at.written_off) and not is_owed else ""
+    return "The loan is over." if live.at.is_over else ""
 
 
 def _nothing_unpaid(live: Live) -> str:

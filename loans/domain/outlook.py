@@ -45,7 +45,7 @@ class Outlook:
 
 def all_in_all(at: Position) -> Money:
     """Everything paid and still to be paid until the end, if nothing else happens."""
-    owed = at.principal_outstanding + at.interest_due + at.fees_due + at.default_interest_due
+    owed = at.principal_outstanding + at.interest_due + at.charges_due + at.default_interest_accrued
     coming = [row.instalment for row in at.instalments if row.instalment.due_on > at.as_of]
     zero = from_minor(0, at.drawn.currency.code)
     interest = sum((row.interest + row.scale.money(row.capitalised_units) for row in coming), zero)

@@ -151,6 +151,9 @@ class Position:
     quote: SettlementQuote
     """What would end the loan on `as_of`, part by part."""
     written_off: Money
+    """Principal that was written off."""
+    lost: Money
+    """All that was written off: principal, and with the whole of it interest, fees and default interest."""
     recovered: Money
     next_payment: NextPayment | None
     """None before the drawdown, and when nothing is left to pay on a day to come."""
@@ -179,9 +182,30 @@ class Position:
         return is_paid and not self.charges_due and not self.written_off
 
     @property
+    def to_recover(self) -> Money:
+        """What was written off and has not come back: the borrower still owes it."""
+        return self.lost - self.recovered
+
+    @property
+    def ended_in_write_off(self) -> bool:
+        """Whether some of it was written off and nothing of it stands in the books any more."""
+        stands = self.principal_outstanding + self.interest_due + self.charges_due
+        return bool(self.written_off) and not stands
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is paid, or what was not paid is written off."""
+        return self.settled or self.ended_in_write_off
+
+    @property
     def payments_left(self) -> int:
         """How many instalments are neither wholly paid nor wholly covered by money held in advance."""
         return sum(1 for row in self.instalments if not row.paid_on and not row.is_covered)
+
+    @property
+    def payments_to_come(self) -> int:
+        """How many of them fall due on the day or later; what is late is told apart."""
+        return sum(1 for row in self.instalments if not row.paid_on and not row.is_covered and not row.days_late)
 
     @property
     def covered_rows(self) -> tuple[InstalmentPosition, ...]:
@@ -225,6 +249,7 @@ def position(terms: Terms, events: Iterable[Event], as_of: date) -> Position:
         days_past_due=(as_of - oldest).days if oldest else 0,
         quote=quote_of(terms, lived, as_of),
         written_off=money(life.written_off),
+        lost=money(life.lost),
         recovered=money(life.recovered),
         next_payment=_next_payment(rows, money(life.in_advance), as_of),
     )

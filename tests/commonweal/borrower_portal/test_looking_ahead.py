@@ -11,7 +11,7 @@ from ledger.queries import details_waiting
 from ledger.services import move_business_date
 from loans.models import LoanEvent
 from loans.queries import position_of
-from tests.demo import Demo
+from tests.demo import Demo, write_off
 from tests.pages import look, send
 
 HOME = "/borrower/"
@@ -25,6 +25,10 @@ def test_what_it_takes_to_pay_it_all_off(demo: Demo) -> None:
     quoted = position_of(demo.loan, date(2026, 11, 23)).settlement
     assert facts["You would pay"] == f"£{quoted.amount:,}"
     page = look(demo.client(JO), pay_off, on="2026-12-15")
+    days = page.table("If it comes on another day")
+    assert (days[1][0], days[-1][0]) == ("15 December 2026", "22 December 2026")
+    assert days[1][1] == page.facts("What it takes")["You would pay"]
+    assert "good until the end of 22 December 2026" in page.text
     assert "If you make the payment of £676.65 on 1 December 2026 as usual, £" in page.text
     assert "Reference HH-0108" in page.text
     assert look(demo.client(JO), pay_off, on="2026-11-01").problems() == [
@@ -78,7 +82,34 @@ def test_paying_more_is_shown_under_each_choice_and_nothing_is_recorded(demo: De
     assert look(demo.client(JO), more, amount="nonsense", on="").problems()
 
 
+def test_a_loan_that_is_written_off_is_said_to_be_owed_and_offers_nothing(demo: Demo) -> None:
+    write_off(demo)
+    lost = position_of(demo.loan, demo.book.business_date).lost
+    for path in (
+        "",
+        *(f"loans/{demo.loan.pk}/{step}/" for step in ("pay-off", "pay-more", "pause", "smaller-payments")),
+    ):
+        page = look(demo.client(JO), f"{HOME}{path}")
+        assert "written off" in page.text
+        assert f"has written off £{lost.amount:,} in its books. That does not forgive the debt" in page.text
+        assert "Your loan is paid" not in page.text
+    assert "What you can do" not in look(demo.client(JO), HOME).text
+    assert "£0.00 is left" not in look(demo.client(JO), HOME).text
+
+
 def test_late_money_comes_first(demo: Demo) -> None:
     move_business_date(book=demo.book, to=date(2026, 12, 8))
     page = look(demo.client(JO), f"{HOME}loans/{demo.loan.pk}/pay-more/", amount="5000", on="2026-12-08")
     assert "£676.65 is late. What you pay goes there first" in page.text
+
+
+def test_less_than_is_late_saves_nothing_and_payments_are_counted_alike(demo: Demo) -> None:
+    move_business_date(book=demo.book, to=date(2026, 12, 8))
+    own = f"{HOME}loans/{demo.loan.pk}/"
+    page = look(demo.client(JO), f"{own}pay-more/", amount="100", on="2026-12-08")
+    assert "All of £100.00 goes there." in page.text
+    assert "−£" not in page.text
+    assert "40 without it" in page.text
+    assert "over 40 more payments" in look(demo.client(JO), HOME).text
+    smaller = look(demo.client(JO), f"{own}smaller-payments/", payments="12")
+    assert smaller.facts("Your answers")["What is left, over"] == "52 payments instead of 40"

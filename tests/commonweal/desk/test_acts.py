@@ -10,12 +10,10 @@ import pytest
 from commonweal.demo.story import AMINA, PRIYA, TOM
 from commonweal.desk.act_table import ALONE, TOGETHER
 from commonweal.desk.loan_events import COLUMNS, OF_AN_INSTALMENT
-from loans.domain.events import WrittenOff
 from loans.domain.movements import BY_ITSELF, Happening, Moved
 from loans.models import LoanEvent, Proposal
-from loans.queries import entries_of
-from loans.services import approve_proposal, propose
-from tests.demo import Demo
+from loans.queries import entries_of, position_of
+from tests.demo import Demo, write_off
 from tests.pages import Shown, look
 
 DESK = "/desk/harbour-hills/"
@@ -91,12 +89,14 @@ def test_every_act_is_on_the_panel_or_says_why_not(demo: Demo) -> None:
 
 
 def test_a_loan_that_is_written_off_says_so_and_asks_for_nothing_more(demo: Demo) -> None:
-    event, maker = WrittenOff(demo.book.business_date, 0), demo.user(PRIYA)
-    proposal = propose(loan=demo.loan, event=event, reason="The shop closed", by=maker)
-    approve_proposal(proposal=proposal, shown_sha256=proposal.content_sha256, by=demo.user(TOM))
+    write_off(demo)
     shown = look(demo.client(TOM), f"{DESK}loans/{demo.loan.pk}/")
     assert "Written off £25,576.12 nothing has come back" in shown.text
     assert shown.forbidden()["Charge a fee"] == "The loan is over."
+    lost = position_of(demo.loan, demo.book.business_date).lost
+    quoted = look(demo.client(TOM), f"{DESK}loans/{demo.loan.pk}/settlement/", download="pdf")
+    assert f"Written off; £{lost.amount:,} can still be recovered" in quoted.text
+    assert "£0.00 settles" not in quoted.text
 
 
 def test_another_content_than_was_shown_is_shown_first(demo: Demo) -> None:

@@ -7,7 +7,7 @@ import pytest
 from borrowers.queries import current_accounts
 from commonweal.demo.story import AMINA, PRIYA, RUTH, TOM
 from tests.borrowers.builders import accounts, figures
-from tests.demo import Demo
+from tests.demo import Demo, write_off
 from tests.loans.covenanted import give_cash, make_covenant
 from tests.pages import csv_rows, look, send
 
@@ -60,6 +60,12 @@ def test_what_needs_somebody_is_counted_on_the_home_page_and_listed(demo: Demo) 
     ]
     assert csv_rows(tom, f"{DESK}covenants/")[1][2:5] == ["Minimum cash", "at least £5,000.00", "£5,200.00"]
     assert "No covenant is broken" in look(tom, f"{DESK}covenants/", as_of="2026-09-29").text
+
+
+def test_a_loan_that_is_over_has_no_covenants_that_need_somebody(demo: Demo) -> None:
+    make_covenant(demo.loan, by=demo.user(TOM))
+    write_off(demo)
+    assert "Covenant that needs somebody" not in look(demo.client(TOM), DESK).text
 
 
 def test_a_breach_is_let_pass_by_two_people(demo: Demo) -> None:
