@@ -49,8 +49,8 @@ MINA = Person("Mina Shah", "mina@otterby-solar.example", "Community business")
 HANA = Person("Hana Okafor", "hana@tideway.example", "Social investor")
 OWEN = Person("Owen Blake", "owen@northmoor.example", "Regional bank")
 
-SHOWN = (TOM, PRIYA, JO, BEA, HANA)
-"""The log-ins that the demo prints, two at the desk and two businesses; the others have the same password."""
+SHOWN = (TOM, PRIYA, AMINA, JO, BEA, HANA)
+"""The log-ins that the demo prints, three at the desk and two businesses; the others have the same password."""
 
 NOTHING = Money("0.00", "GBP")
 LENT = Money("35000.00", "GBP")

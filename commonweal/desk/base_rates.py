@@ -18,7 +18,7 @@ from commonweal.desk.forms import offer, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import DayField, PercentField, PlainForm
-from commonweal.templatetags.commonweal import money
+from commonweal.templatetags.commonweal import day, money, percent
 from ledger.domain.money import from_minor
 from loans import queries, services
 from loans.models import BaseRate, BaseRateIndex, RateNotice
@@ -36,12 +36,20 @@ class IndexForm(PlainForm):
     code = forms.SlugField(label="Code", help_text="Small letters, digits and hyphens.", max_length=40)
 
 
+class RateChoice(forms.ModelChoiceField):
+    """A choice among recorded rates, in words."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The rate and its first day."""
+        return f"{percent(obj.annual_rate)} from {day(obj.effective_on)}"
+
+
 class RateForm(PlainForm):
     """A rate of an index, from a day on."""
 
     effective_on = DayField(noun="the first day", label="In force from")
     annual_rate = PercentField(noun="the rate", label="Rate a year")
-    replaces: forms.ModelChoiceField[BaseRate] = forms.ModelChoiceField(
+    replaces = RateChoice(
         queryset=BaseRate.objects.none(),
         label="Instead of",
         help_text="Only to correct a rate that was recorded wrongly.",

@@ -55,7 +55,7 @@ def book_home(request: PersonRequest, book: str) -> HttpResponse:
         "as_of": as_of,
         "at": as_at(as_of, of),
         "sign": sign(of),
-        "todos": (waiting := todos(of)),
+        "todos": (waiting := todos(of, request.user)),
         "next_close": "" if waiting else next_close(of),
         "rows": loan_rows(found[:SHOWN], as_of),
         "number": found.count(),

@@ -25,7 +25,9 @@ from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import figure
 from ledger.domain.money import from_minor
 from loans.domain.moving_in.findings import Part
-from loans.domain.moving_in.totals import COUNTED, NAMES
+from loans.domain.moving_in.loan_row import LOANS
+from loans.domain.moving_in.other_rows import HISTORY, TRIAL_BALANCE
+from loans.domain.moving_in.totals import COUNTED, NAMES, TOTALS
 from loans.models import MovingIn
 from loans.moving_in_queries import moving_ins
 from loans.services import BroughtFile, confirm_moving_in, prepare_moving_in, withdraw_moving_in
@@ -37,6 +39,15 @@ SECTION = "desk:loans"
 PER_PAGE = 50
 OPEN_STATES = ("prepared", "refused", "ready")
 FIELDS = {"loans": Part.LOANS, "trial_balance": Part.TRIAL_BALANCE, "totals": Part.TOTALS, "history": Part.HISTORY}
+
+
+TEMPLATES = {
+    "loans": Sheet("loans", (*LOANS.required, *LOANS.optional), []),
+    "trial-balance": Sheet("trial-balance", (*TRIAL_BALANCE.required, *TRIAL_BALANCE.optional), []),
+    "totals": Sheet("totals", (*TOTALS.required, *TOTALS.optional), [(name, "") for name in NAMES]),
+    "history": Sheet("history", (*HISTORY.required, *HISTORY.optional), []),
+}
+"""An empty sheet of each kind, to be filled in."""
 
 
 class MovingInForm(PlainForm):
@@ -75,7 +86,8 @@ class TotalShown:
 def moving_in_list(request: PersonRequest, book: str) -> HttpResponse:
     """The books of loans that came from elsewhere, and the form for another one."""
     of = book_of(request, book)
-    if file := download(request, _list_sheet(of)):
+    template = TEMPLATES.get(request.GET.get("template", ""))
+    if file := download(request, template or _list_sheet(of)):
         return file
     return _list_page(request, of, MovingInForm(initial={"cut_over_on": of.business_date}))
 
@@ -156,6 +168,7 @@ def _list_page(request: PersonRequest, book: Book, form: MovingInForm) -> HttpRe
     context = {
         "form": form,
         "page": found,
+        "templates": TEMPLATES,
         "why_not_new": why_not(request.user, "desk:moving-in-new", "POST", book=book.pk),
     }
     crumbs = _crumbs(book)[:-1]

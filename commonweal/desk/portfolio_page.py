@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ledger.models import Book
 
 UNKNOWN = "Not said"
+FINEST = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,13 @@ def _sheet(
     rows += [("Maturity", rung.name, None, rung.principal, rung.share) for rung in ladder]
     for title, _, found in split:
         rows += [(title, group.name, group.loans, group.principal, group.share) for group in found]
+    rows = [(part, what, loans, amount, _rounded(share)) for part, what, loans, amount, share in rows]
     return Sheet(f"portfolio-{book.code}-{as_of}", ("Part", "What", "Loans", "Amount", "Share or rate"), rows)
+
+
+def _rounded(fraction: Decimal | None) -> Decimal | None:
+    """A share or a rate to a ten-thousandth of a per cent, as files say it."""
+    return None if fraction is None else fraction.quantize(FINEST).normalize()
 
 
 def _money(units: int, book: Book) -> Money:

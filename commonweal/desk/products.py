@@ -164,5 +164,5 @@ def _facts(version: ProductVersion) -> list[Fact]:
         Fact("Price", price_in_words(version).capitalize() if not version.index_id else price_in_words(version)),
         Fact("What it brings", brings(version)),
         Fact("Interest", f"{version.brings['day_count'].upper()}, bank holidays of {version.brings['calendar']}"),
-        Fact("Made by", str(version.made_by) if version.made_by_id else "Before makers were recorded"),
+        Fact("Made by", str(version.made_by) if version.made_by_id else "Not known: makers were recorded only later"),
     ]

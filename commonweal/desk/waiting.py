@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from commonweal.access.reasons import may
 from commonweal.components import Todo
 from commonweal.covenant_words import covenant_told
 from commonweal.desk.month_end import next_month_end
@@ -30,6 +31,7 @@ from loans.queries import waiting_applications
 from loans.servicing_queries import open_proposals, requests_to_look_at
 
 if TYPE_CHECKING:
+    from commonweal.access.models import User
     from ledger.models import Book
 
 TOLD = 3
@@ -46,9 +48,16 @@ def waiting_counts(book: Book) -> dict[str, int]:
     }
 
 
-def todos(book: Book) -> list[Todo]:
-    """Each kind of work that waits, with the way to it, as at the business date; what does not wait is left out."""
-    return [todo for each in KINDS if (todo := each(book)).count]
+def todos(book: Book, user: User) -> list[Todo]:
+    """Each kind of work that waits, with the way to it, as at the business date; what does not wait is left out.
+
+    What some only can act on is named to them alone.
+    """
+    return [todo for each in KINDS if (todo := each(book)).count and _may_act(user, each, book)]
+
+
+def _may_act(user: User, kind: Callable[[Book], Todo], book: Book) -> bool:
+    return kind is not _moving_in or may(user, "desk:moving-in-confirm", "POST", book=book.pk)
 
 
 def next_close(book: Book) -> str:

@@ -21,7 +21,7 @@ from commonweal.documents import charts
 from commonweal.documents.list_files import Sheet, download
 from commonweal.investor_portal.account import account_facts
 from commonweal.investor_portal.frame import Standing, portal_page, standing
-from commonweal.templatetags.commonweal import SYMBOLS, day, money
+from commonweal.templatetags.commonweal import SYMBOLS, day, lateness, money
 from investors.domain.entries import participation_in_principal
 from investors.queries import Holding, cash_due, holdings
 from ledger.domain.money import from_minor
@@ -93,28 +93,34 @@ def home(request: PersonRequest) -> HttpResponse:
 def _sheet(about: Standing, rows: Sequence[HoldingRow]) -> Sheet:
     """Where the money is, a part of a loan each."""
     headings = (
+        "As at",
         "Loan",
         "Borrower",
         "Place",
         "Rank",
+        "State",
         "Share",
         "Your part",
-        "Not drawn",
+        "Not drawn yet",
         "Came back",
         "Lost",
+        "Of it came back",
         "Principal",
     )
     listed = [
         (
+            about.as_of,
             row.one.loan.reference,
             str(row.one.loan.organisation),
             row.one.loan.organisation.place,
             row.one.rank,
+            "Not drawn" if row.returned is None else lateness(row.days_late)[1],
             row.share,
             row.one.participation,
             row.undrawn,
             row.returned,
             row.one.lost,
+            row.one.came_back,
             row.one.principal,
         )
         for row in rows

@@ -63,7 +63,7 @@ class SchemeTerms:
             )
         if not self.least <= amount <= self.most:
             raise GuaranteeRefused(
-                f"{loan} is over {money_text(amount)}; the scheme covers {money_text(self.least)} to "
+                f"{loan} is for {money_text(amount)}; the scheme covers {money_text(self.least)} to "
                 f"{money_text(self.most)}. Look at the scheme; nothing was changed."
             )
         if months > self.max_months:

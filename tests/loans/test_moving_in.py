@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
 
 from commonweal.jobs.moving_in import try_moving_in
 from loans.domain.errors import ApprovalByMaker, MovingInRefused, TermsChanged
@@ -65,14 +64,6 @@ def test_totals_that_do_not_tie_are_told_by_how_much() -> None:
     assert found.state == State.REFUSED
     assert [one.column for one in found.findings.all()] == ["principal", "1310"]
     assert all("£100.00" in one for one in said), said
-
-
-def test_the_example_of_the_handbook_would_move_in() -> None:
-    folder = settings.BASE_DIR / "docs" / "moving-in"
-    names = {Part.LOANS: "loans", Part.TRIAL_BALANCE: "trial-balance", Part.TOTALS: "totals", Part.HISTORY: "history"}
-    files = {part: BroughtFile(f"{name}.csv", (folder / f"{name}.csv").read_bytes()) for part, name in names.items()}
-    found = tried(make_fund(), files)
-    assert (found.state, findings(found)) == (State.READY, [])
 
 
 def test_headings_of_another_format_are_refused_with_those_that_are_wanted() -> None:

@@ -109,7 +109,7 @@ def test_less_than_is_late_saves_nothing_and_payments_are_counted_alike(demo: De
     page = look(demo.client(JO), f"{own}pay-more/", amount="100", on="2026-12-08")
     assert "All of £100.00 goes there." in page.text
     assert "−£" not in page.text
-    assert "40 without it" in page.text
-    assert "over 40 more payments" in look(demo.client(JO), HOME).text
+    assert "41 without it" in page.text
+    assert "over 41 more payments" in look(demo.client(JO), HOME).text
     smaller = look(demo.client(JO), f"{own}smaller-payments/", payments="12")
-    assert smaller.facts("Your answers")["What is left, over"] == "52 payments instead of 40"
+    assert smaller.facts("Your answers")["What is left, over"] == "53 payments instead of 41"

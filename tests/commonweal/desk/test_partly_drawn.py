@@ -46,7 +46,7 @@ def test_what_is_undrawn_has_not_come_back(client: Client, netherby: SharedLoan)
     assert answer.context["returned"] == pounds("0.00")
     page = Shown(answer)
     assert "You took part with £21,000.00, of which £15,000.00 is not drawn yet." in page.text
-    assert page.rows("Where your money is")[-1] == "Total | 21,000.00 | 15,000.00 | 0.00 | 6,000.00"
+    assert page.rows("Where your money is")[-1] == "Total | 21,000.00 | 15,000.00 | 0.00 | 0.00 | 0.00 | 6,000.00"
 
 
 def test_cash_that_is_of_others_is_not_the_funds_own(client: Client, netherby: SharedLoan) -> None:

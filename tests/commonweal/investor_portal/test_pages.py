@@ -13,7 +13,7 @@ from investors.services import register_investor
 from tests.builders import make_user
 from tests.demo import Demo
 from tests.demo_more import lend_more
-from tests.pages import look
+from tests.pages import csv_rows, look
 
 HOME = "/investor/"
 HERS = "?investor=TST&fund=harbour-hills"
@@ -48,9 +48,15 @@ def test_each_loan_leads_to_the_entries_that_make_the_part(demo: Demo) -> None:
     page = look(demo.client(HANA), HOME)
     borrower = "Netherby Corner Shop Society Netherby, North West; rank 2 of 3"
     assert page.rows("Where your money is") == [
-        f"{borrower} | Paid to date | 30.0% | 10,500.00 | 2,827.16 | 7,672.84",
-        "Total | 10,500.00 | 2,827.16 | 7,672.84",
+        f"{borrower} | Paid to date | 30.0% | 10,500.00 | 0.00 | 2,827.16 | 0.00 | 0.00 | 7,672.84",
+        "Total | 10,500.00 | 0.00 | 2,827.16 | 0.00 | 0.00 | 7,672.84",
     ]
+    assert "Lost so far: £0.00." in page.text
+    headings, row = csv_rows(demo.client(HANA), HOME)
+    assert headings[:4] == ["As at", "Loan", "Borrower", "Place"]
+    assert row[:2] == ["2026-11-23", "L-0108"]
+    assert dict(zip(headings, row, strict=True))["State"] == "Paid to date"
+    assert row[-6:] == ["10500.00", "0.00", "2827.16", "0.00", "0.00", "7672.84"]
     assert page.link("7,672.84") == f"/investor/holdings/{demo.loan.pk}/{HERS}"
     entries = look(demo.client(HANA), page.link("7,672.84"))
     rows = entries.rows("Entries")
@@ -91,7 +97,9 @@ def test_before_anything_was_lent_nothing_is_claimed(demo: Demo) -> None:
     page = look(demo.client(HANA), HOME, as_of="2025-04-15")
     assert "On 15 April 2025 your part of the loans stood at £0.00." in page.text
     assert page.facts("What moved since the beginning")["Held for you, 15 April 2025"] == "£10,500.00"
-    assert page.rows("Where your money is")[0].endswith(" | Not drawn | 30.0% | 10,500.00 | 10,500.00 | – | 0.00")
+    assert page.rows("Where your money is")[0].endswith(
+        " | Not drawn | 30.0% | 10,500.00 | 10,500.00 | – | 0.00 | 0.00 | 0.00"
+    )
     assert "Your principal over time" not in page.text
 
 
@@ -131,7 +139,7 @@ def test_another_s_things_answer_like_ones_that_do_not_exist(demo: Demo) -> None
 def test_several_holdings_add_up(demo: Demo) -> None:
     lend_more(demo, 1)
     page = look(demo.client(HANA), HOME)
-    assert page.rows("Where your money is")[-1] == "Total | 13,500.00 | 2,827.16 | 10,672.84"
+    assert page.rows("Where your money is")[-1] == "Total | 13,500.00 | 0.00 | 2,827.16 | 0.00 | 0.00 | 10,672.84"
     assert page.facts("What moved since the beginning")["Held for you, 23 November 2026"] == "£653.91"
 
 
