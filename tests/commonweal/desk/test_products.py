@@ -89,5 +89,7 @@ def test_a_base_rate_is_shown_before_it_is_recorded(demo: Demo) -> None:
     assert not BaseRate.objects.exists()
     page = send(client, f"{address}new/", **rate)
     assert page.rows("Rates")[0].startswith("6 November 2026 | 3.75% | Tom Ashworth")
+    (known,) = page.tree.xpath("//select[@name='replaces']/option[@value!='']")
+    assert known.text == "3.75% from 6 November 2026"
     assert "already" in send(client, f"{address}new/", **rate).text
     assert "3.75%" in look(client, RATES).text
