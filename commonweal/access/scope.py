@@ -58,7 +58,7 @@ def organisations_for(user: Person) -> QuerySet[Organisation]:
     borrowing, applying = loans_for(user).values("organisation"), applications_for(user).values("organisation")
     mine = Q(pk__in=roles.organisations) | Q(pk__in=borrowing) | Q(pk__in=applying)
     if roles.books:
-        mine |= Q(applications=None)
+        mine |= Q(applications=None, loans=None)
     return Organisation.objects.filter(mine).distinct()
 
 

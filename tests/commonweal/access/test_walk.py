@@ -116,8 +116,9 @@ def test_everybody_is_answered_as_the_table_says(name: str, own: Fund) -> None:
 @pytest.mark.parametrize("name", NAMES_WITH_THINGS)
 def test_what_is_another_funds_is_answered_as_if_it_did_not_exist(name: str, own: Fund, foreign: Fund) -> None:
     for who, user, method in admitted(name, own):
-        for word in set(WORDS[name]) - OF_EVERY_FUND:
-            mine, foreign_thing = own.things_of(who), foreign.things_of(who)[word]
+        mine = own.things_of(who)
+        named = set(WORDS[name]) - OF_EVERY_FUND
+        for word, foreign_thing in [(each, thing) for each in named for thing in foreign.each(each, who)]:
             theirs = path_of(name, {**mine, word: foreign_thing})
             nothing = path_of(name, {**mine, word: unknown(foreign_thing)})
             answer = ask(user, method, theirs, foreign.query(name))

@@ -20,7 +20,9 @@ from borrowers.services import register_organisation
 from commonweal.access.models import User
 from commonweal.demo.camt import write_camt053
 from commonweal.documents.models import Document, DocumentFile
+from commonweal.jobs.bringing_in import move_in
 from commonweal.jobs.models import Job
+from commonweal.jobs.moving_in import try_moving_in
 from commonweal.jobs.services import cancel, enqueue
 from commonweal.letters.calendars import make_calendar
 from commonweal.letters.choices import token_for
@@ -51,6 +53,7 @@ from loans.services import (
     apply,
     approve,
     ask,
+    confirm_moving_in,
     draw_down,
     keep_file,
     offer_product,
@@ -66,7 +69,7 @@ from tests.builders import make_account, make_book, make_draft, make_user, post_
 from tests.commonweal.access.people import make_people
 from tests.commonweal.jobs.kinds import GREET
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
-from tests.moving_in import many, sheets
+from tests.moving_in import CUT_OVER_ON, many, sheets
 
 TELLTALE = "Zzyzx"
 """In every name, narrative and purpose of the other fund."""
@@ -87,6 +90,11 @@ class Fund:
         """The things as a person of this role has them: an investor's document is another than a borrower's."""
         return {**self.things, "document": self.documents.get(who, self.documents["borrower"])}
 
+    def each(self, word: str, who: str) -> list[Any]:
+        """All things that a word in a path can name: one that began here, and one that moved in, where there is one."""
+        things = self.things_of(who)
+        return [things[name] for name in (word, f"moved-in {word}") if name in things]
+
     def query(self, address: str) -> dict[str, str]:
         """Every thing by its name, for a query string or a form; the investor's pages know things by their codes."""
         codes = self.codes if address.startswith("investor:") else {}
@@ -105,7 +113,7 @@ def make_fund(code: str, mark: str = "") -> Fund:
     )
     bank = register_investor(code=f"INV{book.pk}", name=f"{mark} bank of {code}", kind=InvestorKind.REGIONAL_BANK)
     people = make_people(book, organisation, bank)
-    things = _things(book, organisation, bank, mark)
+    things = _things(book, organisation, bank, mark) | _moved_in(book, mark)
     things |= _said(Loan.objects.get(pk=things["loan"]), people["borrower"], mark)
     documents = {
         "borrower": _document(book, "loan-statement", organisation=organisation).pk,
@@ -214,6 +222,17 @@ def _bank_details(book: Book, organisation: Organisation, mark: str, by: User) -
     made = propose_details(book=book, subject=f"organisation:{organisation.pk}", details=given, by=by)
     decline_details(details=made, how=f"{mark} nobody knew", on=TODAY, by=by)
     return made
+
+
+def _moved_in(book: Book, mark: str) -> dict[str, Any]:
+    """A loan from another system, and the business that it was lent to, which never applied here."""
+    (row,), priya, tom = many(1), make_user(name=f"{mark} Priya"), make_user(name=f"{mark} Tom")
+    row |= {"business": f"{mark} bakery", "company number": f"{30_000_000 + book.pk}", "product": "community"}
+    files = sheets([row | {"reference": f"OLD-{book.pk}"}])
+    tried = try_moving_in(moving_in=prepare_moving_in(book=book, cut_over_on=CUT_OVER_ON, files=files, by=priya))
+    confirmed = confirm_moving_in(moving_in=tried, shown_sha256=tried.content_sha256, by=tom)
+    loan = move_in(moving_in=confirmed, by=tom).loans.get()
+    return {"moved-in loan": loan.pk, "moved-in organisation": loan.organisation_id}
 
 
 def _moving_in(book: Book, by: User) -> int:
