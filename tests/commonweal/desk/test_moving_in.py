@@ -20,9 +20,11 @@ NAMES = {Part.LOANS: "loans", Part.TRIAL_BALANCE: "trial-balance", Part.TOTALS: 
 
 def test_the_example_of_the_handbook_would_move_in_and_waits_for_who_can_confirm(demo: Demo) -> None:
     folder = settings.BASE_DIR / "docs" / "moving-in"
-    files = {part: BroughtFile(f"{name}.csv", (folder / f"{name}.csv").read_bytes()) for part, name in NAMES.items()}
-    brought = {"cut_over_on": date(2026, 11, 1), "files": files, "by": demo.user(AMINA)}
-    found = try_moving_in(moving_in=prepare_moving_in(book=demo.book, **brought))
+    files = {
+        str(part): BroughtFile(f"{name}.csv", (folder / f"{name}.csv").read_bytes()) for part, name in NAMES.items()
+    }
+    on, amina = date(2026, 11, 1), demo.user(AMINA)
+    found = try_moving_in(moving_in=prepare_moving_in(book=demo.book, cut_over_on=on, files=files, by=amina))
     assert [one.message for one in found.findings.all()] == []
     assert found.state == MovingIn.State.READY
     assert "Book of loans to confirm" in look(demo.client(TOM), DESK).text
