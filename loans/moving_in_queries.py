@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, QuerySet, Sum
 
+from borrowers.queries import organisations
 from ledger import queries as ledger
 from loans.bank_holidays import business_days
 from loans.domain.entries import OPENING
@@ -59,6 +60,7 @@ def books_to_fit(book: Book, cut_over_on: date, accounts: Mapping[str, str]) -> 
         references=frozenset(standing.values_list("reference", flat=True)),
         payment_references=frozenset(standing.values_list("payment_reference", flat=True)),
         accounts={code: why for code, why in accounts.items() if code.partition("/")[0] not in LOANS_OWN},
+        businesses={known: each.name for each in organisations() for known in each.registrations},
     )
 
 

@@ -25,6 +25,23 @@ def hidden_sign(text: str) -> str:
     return ""
 
 
+TURNING = ("LRE", "LRO", "RLE", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+"""Unicode's bidirectional classes of signs that turn the text that follows them."""
+
+
+def refuse_turning_signs(text: str) -> None:
+    """Raise NameMalformed where a text of several lines has a sign that turns what follows it.
+
+    >>> refuse_turning_signs("Two lines,\\nand a co\u00adopera\u200btive 🏴")
+    """
+    for sign in text:
+        if unicodedata.bidirectional(sign) in TURNING:
+            raise NameMalformed(
+                f"The text holds U+{ord(sign):04X} ({unicodedata.name(sign)}), which nobody sees and which turns the "
+                "text beside it. Type it anew without that sign; nothing was changed."
+            )
+
+
 def refuse_hidden_signs(name: str) -> None:
     """Raise NameMalformed where a name has a sign that nobody sees, or a line break."""
     if found := hidden_sign(name):

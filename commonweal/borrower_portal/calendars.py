@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from borrowers.domain.errors import NameMalformed
 from commonweal.access.requests import PersonRequest
 from commonweal.borrower_portal.emails import SECTION, tabs
 from commonweal.borrower_portal.frame import own_loans, portal_page
@@ -32,7 +33,7 @@ def calendars(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _, secret = make_calendar(person=request.user, label=form.cleaned_data["label"])
-        except LetterError as refusal:
+        except (LetterError, NameMalformed) as refusal:
             form.add_error(None, str(refusal))
         else:
             address = absolute(reverse("public:calendar", args=[secret]))

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from borrowers.domain.errors import NameMalformed
 from commonweal.access.requests import PersonRequest
 from commonweal.borrower_portal.between import chosen_of, others, pairs
 from commonweal.borrower_portal.frame import portal_page
@@ -35,7 +36,7 @@ def messages(request: PersonRequest) -> HttpResponse:
         try:
             said = form.cleaned_data["text"]
             write_message(book=book, organisation=organisation, side=Side.BUSINESS, text=said, by=request.user)
-        except LetterError as refusal:
+        except (LetterError, NameMalformed) as refusal:
             form.add_error("text", str(refusal))
         else:
             notices.success(request, f"Sent to {chosen.book.fund_name}. You will get an answer here, and by e-mail.")

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from borrowers.domain.names import refuse_hidden_signs
 from commonweal.access.models import BorrowerMembership, User
 from commonweal.letters.errors import TooManyCalendars
 from commonweal.letters.ics import Event, calendar_text
@@ -33,8 +34,9 @@ FELL_AWAY = "This payment is no longer due on this day."
 def make_calendar(*, person: User, label: str) -> tuple[CalendarToken, str]:
     """An address and, this once, its secret part: 256 bits of chance, so a plain SHA-256 keeps it.
 
-    Raises TooManyCalendars.
+    Raises TooManyCalendars, and NameMalformed for a label with a sign that nobody sees.
     """
+    refuse_hidden_signs(label.strip())
     if calendars_of(person).count() >= MOST:
         raise TooManyCalendars(
             f"You have {MOST} calendar addresses already. Revoke one that you no longer use; nothing was made."

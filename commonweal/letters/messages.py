@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
+from borrowers.domain.names import refuse_turning_signs
 from commonweal.access.models import User
 from commonweal.letters.errors import NothingSaid
 from commonweal.letters.kinds import Side
@@ -23,8 +24,9 @@ LONGEST = 4000
 
 @transaction.atomic
 def write_message(*, book: Book, organisation: Organisation, side: Side, text: str, by: User) -> Message:
-    """Write to the other side. Raises NothingSaid."""
+    """Write to the other side. Raises NothingSaid, and NameMalformed for a sign that turns the text."""
     said = text.strip()
+    refuse_turning_signs(said)
     if not said or len(said) > LONGEST:
         raise NothingSaid(
             f"A message has between 1 and {LONGEST:,} characters; this one has {len(said):,}. "

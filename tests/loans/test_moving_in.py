@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from borrowers.models import Organisation
 from commonweal.jobs.moving_in import try_moving_in
 from loans.domain.errors import ApprovalByMaker, MovingInRefused, TermsChanged
 from loans.domain.moving_in.findings import Part
@@ -72,3 +73,15 @@ def test_headings_of_another_format_are_refused_with_those_that_are_wanted() -> 
     (said,) = [one.message for one in found.findings.all()]
     assert "missing: “reference”" in said
     assert "not known: “loan”, “client”" in said
+
+
+def test_a_number_under_another_name_is_no_way_to_a_business_that_stands() -> None:
+    fund, rows = make_fund(), many(2)
+    number = rows[1]["company number"]
+    cic = {"legal_form": "cic", "place": "Whitby", "region": "North East"}
+    Organisation.objects.create(name="Whitby Baths", company_number=number, **cic)
+    Organisation.objects.create(name=rows[0]["business"].upper(), company_number=rows[0]["company number"], **cic)
+    found = tried(fund, sheets(rows))
+    assert (found.state, findings(found)) == (State.REFUSED, [("Loans", 3, "business")])
+    said = found.findings.get().message
+    assert f"“business” says '{rows[1]['business']}', but company number {number} is of 'Whitby Baths'" in said, said

@@ -49,6 +49,8 @@ class Books:
     payment_references: frozenset[str] = frozenset()
     accounts: Mapping[str, str] = field(default_factory=dict)
     """The accounts that may take an opening balance, each with why it may not; "" where it may."""
+    businesses: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The names of the businesses that stand, by the register's number: `("company number", "08888123")`."""
 
     def without_what_stands(self) -> Books:
         """The same for rows that may be in already, because a run that was cut off goes on."""
@@ -137,6 +139,19 @@ class Reading:
                 f"says {loan.business.name!r} of {loan.business.place}, and row {first} something else of the "
                 f"business with the same number: {business.name!r} of {business.place}. Let both rows say the same",
             )
+        self._refuse_another_name(row, loan.business)
+
+    def _refuse_another_name(self, row: RowReader, business: MovedBusiness) -> None:
+        """A number alone makes no two businesses one: what stands under it has the name that the row says."""
+        for register in ("company", "charity", "society"):
+            number = getattr(business.numbers, register)
+            standing = self.books.businesses.get((f"{register} number", number), business.name)
+            if standing.casefold() != business.name.casefold():
+                row.wrong(
+                    "business",
+                    f"says {business.name!r}, but {register} number {number} is of {standing!r}, which is registered "
+                    "here. Correct the number, or say the registered name",
+                )
 
     def _refuse_taken(self, row: RowReader, column: str, taken: frozenset[str]) -> None:
         cell, own = row.cell(column), row.cell("reference")
