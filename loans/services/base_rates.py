@@ -12,6 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from moneyed import Money
 
+from borrowers.domain.names import refuse_hidden_signs
 from ledger.domain.money import to_minor
 from loans import queries
 from loans.domain.errors import BaseRateRefused
@@ -53,7 +54,8 @@ class RateEffect:
 
 
 def add_index(*, book: Book, code: str, name: str) -> BaseRateIndex:
-    """A published rate that loans may follow. Raises BaseRateRefused for a code in use."""
+    """A published rate that loans may follow. Raises BaseRateRefused for a code in use, and NameMalformed."""
+    refuse_hidden_signs(name)
     try:
         with transaction.atomic():
             return BaseRateIndex.objects.create(book=book, code=code, name=name)

@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from moneyed import Money
 
+from borrowers.domain.names import refuse_hidden_signs
 from ledger.domain.entry import JournalEntry
 from ledger.domain.money import from_minor, to_minor
 from ledger.services import match_bank_line
@@ -80,9 +81,11 @@ def enter_scheme(
 def certify(*, loan: Loan, parameters: SchemeParameters, reference: str, on: date, by: AbstractBaseUser) -> Guarantee:
     """Put a loan under a scheme, certifying that it belongs there; it takes the place of a guarantee before it.
 
-    Raises GuaranteeRefused for a loan that the parameters do not cover, or one that is claimed for already.
+    Raises GuaranteeRefused for a loan that the parameters do not cover, or one that is claimed for already, and
+    NameMalformed for a reference that reads otherwise than it is written.
     """
     loan = _locked(loan)
+    refuse_hidden_signs(reference)
     if parameters.scheme.book_id != loan.book_id or not reference.strip() or on > loan.book.business_date:
         raise GuaranteeRefused(
             f"A guarantee of {loan} needs a scheme of its own book, the guarantor's reference, and a day up to "

@@ -39,6 +39,7 @@ NO_LISTS = {
     "desk:bank-line": "the entries of one line",
     "desk:product": "the versions of one product, in words",
     "desk:event-take-back": "what taking an event back would change",
+    "borrower:settle": "a quote, which comes as a PDF",
     "borrower:home": "a part of all payments",
     "borrower:calendars": "addresses that are secrets",
 }
@@ -80,7 +81,7 @@ def fault(client: Client, name: str, path: str) -> str:
     if answer.status_code == HTTPStatus.FOUND or not answer.headers["Content-Type"].startswith("text/html"):
         return ""
     shown = Shown(answer)
-    links = [link for link in shown.links() if "download=csv" in link]
+    links = [link for link in shown.links() if "download=csv" in link and "template=" not in link]
     if not links:
         return f"{name} lists rows and offers no file" if is_list(shown) and name not in NO_LISTS else ""
     listed = as_rows(client, path, links[0])

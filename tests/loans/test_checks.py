@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ledger.checks import examine
+from ledger.models import Approval
 from ledger.services import approve
 from loans import queries
 from loans.checks import (
@@ -18,10 +19,10 @@ from loans.checks import (
     terms_are_what_was_approved,
 )
 from loans.domain.event_content import content_sha256
-from loans.models import EventKind, Instalment, Loan, LoanEvent, PlannedInstalment, Standing
+from loans.models import EventKind, Instalment, Loan, LoanEvent, LoanTerms, PlannedInstalment, Proposal, Standing
 from loans.services import rebuild_projections, rebuild_schedule, reverse_repayment
 from tests.builders import post_entry
-from tests.loans.builders import TODAY, asked, make_drawn_loan, make_fund, make_loan, make_netherby, pay
+from tests.loans.builders import TODAY, Fund, asked, make_drawn_loan, make_fund, make_loan, make_netherby, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -143,19 +144,35 @@ def test_a_reversal_whose_entry_mirrors_nothing_is_found():
     assert "reversal 3 is not what" in said(events_have_their_entries, fund.book)[0]
 
 
+def approval_of_new_terms(fund: Fund, terms: LoanTerms, sha256: str) -> Approval:
+    """What two people would have to do so that the database takes a second version of the terms."""
+    content = {"event": "restructured", "terms": terms.content}
+    proposal = Proposal.objects.create(
+        loan=terms.loan,
+        kind="restructured",
+        effective_on=terms.effective_on,
+        content=content,
+        content_sha256=sha256,
+        cost=0,
+        reason="A longer term",
+        proposed_by=fund.priya,
+    )
+    return approve(
+        subject=f"{fund.book.code}/{terms.loan.reference}/P-{proposal.pk}/terms-2",
+        content_sha256=sha256,
+        made_by=fund.priya,
+        made_at=datetime.now(UTC),
+        checked_by=fund.tom,
+    )
+
+
 def test_columns_that_lists_show_otherwise_than_the_terms_are_found():
     fund = make_fund()
     loan = make_loan(fund)
     assert said(columns_agree_with_terms, fund.book) == []
     row = queries.loan_terms(loan).get()
     row.pk, row.version, row.months = None, 2, 59
-    row.approval = approve(
-        subject="anything else",
-        content_sha256=row.terms_sha256,
-        made_by=fund.priya,
-        made_at=datetime.now(UTC),
-        checked_by=fund.tom,
-    )
+    row.approval = approval_of_new_terms(fund, row, row.terms_sha256)
     row.save(force_insert=True)
     assert said(columns_agree_with_terms, fund.book) == [
         "terms-shown-otherwise: L-0108: its months is listed as 59; its terms say 60"
@@ -166,14 +183,8 @@ def test_terms_under_the_fingerprint_of_others_are_found():
     fund = make_fund()
     loan = make_loan(fund)
     assert said(terms_are_what_was_approved, fund.book) == []
-    approval = approve(
-        subject="anything else",
-        content_sha256="a" * 64,
-        made_by=fund.priya,
-        made_at=datetime.now(UTC),
-        checked_by=fund.tom,
-    )
     row = queries.loan_terms(loan).get()
+    approval = approval_of_new_terms(fund, row, "a" * 64)
     row.pk, row.version, row.approval, row.terms_sha256 = None, 2, approval, approval.content_sha256
     row.save(force_insert=True)
     (finding,) = said(terms_are_what_was_approved, fund.book)

@@ -195,10 +195,10 @@ def _covenants(fund: Fund, first: Loan) -> None:
 def _proposals(fund: Fund, first: Loan) -> None:
     """Two more waivers of which one is declined, and limits of two people."""
     on = fund.book.business_date
-    for person in (fund.priya, fund.tom):
-        waived = Waived(on, 0, pounds("5.00"), Component.INTEREST)
+    for amount, person, other in (("5.00", fund.priya, fund.tom), ("6.00", fund.tom, fund.priya)):
+        waived = Waived(on, 0, pounds(amount), Component.INTEREST)
         made = propose(loan=first, event=waived, reason="Rain", by=fund.priya)
-        set_authority(book=fund.book, kind=EventKind.WAIVED, limit=pounds("50.00"), on=on, by=fund.tom, person=person)
+        set_authority(book=fund.book, kind=EventKind.WAIVED, limit=pounds("50.00"), on=on, by=other, person=person)
     decline_proposal(proposal=made, reason="It is dry", by=fund.tom)
 
 

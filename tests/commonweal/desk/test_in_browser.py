@@ -56,7 +56,7 @@ def test_work_renews_its_page_until_it_is_over(demo_page: Page) -> None:
     expect(demo_page.get_by_text("Waiting to start")).to_be_visible()
     demo_page.wait_for_event("requestfinished", lambda request: "/jobs/" in request.url)
     assert {request.headers.get("hx-request") for request in asked} == {"true"}
-    assert work(worker="test") == 1
+    assert work(worker="test") == 2, "the statements, and the letters that tell of them"
     expect(demo_page.get_by_text("Finished", exact=True)).to_be_visible()
     expect(demo_page.locator("#announce")).to_have_text("0 statements issued for 2026-Q3, 4 stood already.")
     asked.clear()
@@ -70,7 +70,7 @@ def test_work_without_scripts_is_loaded_again_until_it_is_over(browser: Browser,
         log_in(page, AMINA)
         page.goto(f"{DESK}jobs/{job.pk}/")
         assert page.locator("noscript meta[http-equiv=refresh]").count() == 1
-        assert work(worker="test") == 1
+        assert work(worker="test") == 2, "the statements, and the letters that tell of them"
         expect(page.get_by_text("Finished", exact=True)).to_be_visible(timeout=8000)
         assert page.locator("meta[http-equiv=refresh]").count() == 0
 

@@ -223,7 +223,8 @@ def test_a_drawdown_sent_twice_is_one(demo: Demo) -> None:
     loan, client = lend_to_millrace(demo), demo.client(AMINA)
     key = look(client, page_of(loan, "draw-down/")).value("key")
     for _ in range(2):
-        send(client, page_of(loan, "draw-down/"), amount="10,000.00", on="2026-11-23", key=key)
+        asked = {"amount": "10,000.00", "on": "2026-11-23", "despite_shortfall": "on", "shortfall_reason": "Tomorrow"}
+        send(client, page_of(loan, "draw-down/"), key=key, **asked)
     assert events(loan).count() == 1
 
 
