@@ -205,7 +205,7 @@ def tom_issues_statements(page: Page) -> None:
     page.get_by_label("Period").fill("2026-11")
     page.get_by_role("button", name="Issue statements").click()
     expect(page.get_by_text("Waiting to start")).to_be_visible()
-    assert work(worker="story") == 1
+    assert work(worker="story") == 2, "the statements, and the letters that tell of them"
     expect(page.locator("main").get_by_text("5 statements issued for 2026-11, 0 stood already.")).to_be_visible()
 
 
