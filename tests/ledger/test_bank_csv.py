@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -288,13 +286,10 @@ class TestHostileFiles:
 
     @pytest.mark.parametrize(
         "body",
-        [b"," * 20_000_000, b"\n" * 20_000_000, b'"' + b"x" * 20_000_000, b"13/04/2026,5.00\n" * 400_000],
+        [b"," * 2_000_000, b"\n" * 2_000_000, b'"' + b"x" * 2_000_000, b"13/04/2026,5.00\n" * 600_000],
         ids=["commas", "lines", "one cell", "rows"],
     )
-    def test_time_and_memory_stay_bounded(self, body: bytes) -> None:
-        before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    def test_more_than_a_bank_would_send_is_refused_before_it_is_read(self, body: bytes) -> None:
         for act in (lambda: read(b"Date,Amount\n" + body, PLAIN), lambda: proposed(b"Date,Amount\n" + body)):
-            with suppress(BankFileError):
+            with pytest.raises(BankFileError):
                 act()
-        assert time.process_time() - started < 20
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 * 1024

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import time
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -246,9 +244,6 @@ class TestHostileFiles:
         ],
         ids=["deep", "wide", "carried up", "open cdata", "entities"],
     )
-    def test_time_and_memory_stay_bounded(self, body: bytes) -> None:
-        before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-        with suppress(BankFileError):
+    def test_more_than_a_bank_would_send_is_refused(self, body: bytes) -> None:
+        with pytest.raises(BankFileError):
             parse_ofx(b"OFXHEADER:100\n<OFX>" + body[: LIMIT - 100], max_bytes=LIMIT)
-        assert time.process_time() - started < 5
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 * 1024
