@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.forms.forms import DeclarativeFieldsMetaclass
 
-from commonweal.desk.forms import offer, use_currency
+from commonweal.desk.forms import ApprovalForm, offer, use_currency
 from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
 from commonweal.templatetags.commonweal import day, money
 from ledger.domain.money import from_minor
@@ -343,19 +343,9 @@ def money_in(loan: Loan) -> Any:
     return found.select_related("bank_account")
 
 
-class ProposalDecisionForm(PlainForm):
-    """What is decided on a proposal, and why."""
+class ProposalDecisionForm(ApprovalForm):
+    """The same, with what the business reads that asked for it."""
 
-    decision = forms.ChoiceField(
-        label="Decide", choices=(("approve", "Approve"), ("decline", "Decline")), widget=forms.RadioSelect
-    )
-    reason = forms.CharField(
-        label="Reason",
-        help_text="Needed to decline.",
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
     words = forms.CharField(
         label="What the business reads",
         help_text="It asked for this. Declined without an answer, its request stays open.",

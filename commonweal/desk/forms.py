@@ -169,6 +169,21 @@ class DecisionForm(PlainForm):
     )
 
 
+class ApprovalForm(PlainForm):
+    """Yes or no to what a colleague proposes, and why."""
+
+    decision = forms.ChoiceField(
+        label="Decide", choices=(("approve", "Approve"), ("decline", "Decline")), widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label="Reason",
+        help_text="Needed to decline.",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class BankFileForm(PlainForm):
     """A bank statement file; where the fund has several accounts, a CSV is of one that is chosen."""
 

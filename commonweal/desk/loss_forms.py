@@ -111,18 +111,3 @@ class ClaimForm(PlainForm):
 
     on = DayField(noun="the day of the claim", label="As at")
     reason = _reason("A colleague decides on it; the guarantor and the auditor read it.")
-
-
-class LossDecisionForm(PlainForm):
-    """What is decided on a proposal, and why."""
-
-    decision = forms.ChoiceField(
-        label="Decide", choices=(("approve", "Approve"), ("decline", "Decline")), widget=forms.RadioSelect
-    )
-    reason = forms.CharField(
-        label="Reason",
-        help_text="Needed to decline.",
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )

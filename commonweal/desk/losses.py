@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Fact
-from commonweal.desk.forms import refusals_in
+from commonweal.desk.forms import ApprovalForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, loan_crumbs, loan_of
-from commonweal.desk.loss_forms import CertifyForm, ClaimForm, LossDecisionForm, SpecificForm
+from commonweal.desk.loss_forms import CertifyForm, ClaimForm, SpecificForm
 from commonweal.templatetags.commonweal import day, money, percent
 from loans.domain.errors import LoanError
 from loans.losses import guarantee_of, loss_accounts, loss_entries, loss_proposals
@@ -102,7 +102,7 @@ def loss_decide(request: PersonRequest, book: str, loan: int, proposal: int) -> 
     of = book_of(request, book)
     found = loan_of(request, of, loan)
     proposed = get_object_or_404(loss_proposals(found), pk=proposal)
-    form = LossDecisionForm(request.POST, auto_id=f"decide_{proposed.pk}_%s")
+    form = ApprovalForm(request.POST, auto_id=f"decide_{proposed.pk}_%s")
     if form.is_valid():
         with refusals_in(form):
             _decide(proposed, request, form.cleaned_data)
@@ -160,7 +160,7 @@ def _at(name: str, today: date) -> dict[str, Any]:
 
 
 def _decision_form(proposal: LossProposal, given: Forms) -> forms.Form:
-    return given.get(f"decide_{proposal.pk}") or LossDecisionForm(auto_id=f"decide_{proposal.pk}_%s")
+    return given.get(f"decide_{proposal.pk}") or ApprovalForm(auto_id=f"decide_{proposal.pk}_%s")
 
 
 def loss_facts(loan: Loan, as_of: date) -> list[Fact]:
