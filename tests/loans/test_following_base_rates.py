@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from loans import queries
-from loans.domain.errors import ActRefused
+from loans.domain.errors import ActRefused, TwoPeopleNeeded
 from loans.domain.events import RateChanged
 from loans.models import BaseRate, BaseRateIndex, Loan
 from loans.outlook import new_terms
@@ -80,6 +80,14 @@ def test_new_terms_with_a_rate_of_their_own_end_the_link(fund: Fund) -> None:
     assert (close(fund), bears(loan)) == ([], Decimal("0.03"))
     record(loan=loan, event=RateChanged(TODAY, 0, Decimal("0.035")), by=fund.tom, key="by hand")
     assert bears(loan) == Decimal("0.035")
+
+
+def test_nobody_lowers_a_rate_alone(fund: Fund) -> None:
+    loan = lent(fund)
+    restructure(fund, loan, "0.03")
+    with pytest.raises(TwoPeopleNeeded, match=r"2.99% is less than the 3% that L-0108 bears on 15 August 2025"):
+        record(loan=loan, event=RateChanged(TODAY, 0, Decimal("0.0299")), by=fund.tom, key="by hand")
+    assert bears(loan) == Decimal("0.03")
 
 
 def test_new_terms_that_keep_the_rate_go_on_following(fund: Fund) -> None:

@@ -19,7 +19,7 @@ BOOK = f"books/{CODE}/"
 WHY = {"reason": "The road is closed all winter"}
 ACTS: dict[str, dict[str, Any]] = {
     "fee_charged": {"amount": "120.00", "kind": "late", "settlement": "paid"},
-    "rate_changed": {"annual_rate": "0.055"},
+    "rate_changed": {"annual_rate": "0.065"},
     "suspended": {},
     "holiday_granted": {"instalments": 3, "interest": "deferred", "extends": True},
     "restructured": {"first_due_on": "2027-02-05", "instalments": 60, "capitalises": True, "fee": "150.00"},

@@ -19,7 +19,7 @@ from tests.pages import Shown, look
 DESK = "/desk/harbour-hills/"
 GIVEN: dict[str, dict[str, str]] = {
     "fee": {"amount": "120.00", "kind": "late", "settlement": "paid", "earned_by": ""},
-    "rate": {"annual_rate": "5.5"},
+    "rate": {"annual_rate": "6.5"},
     "non-accrual": {},
     "holiday": {"instalments": "3", "interest": "deferred", "extends": "on"},
     "new-terms": {"first_due_on": "2027-02-05", "instalments": "60", "annual_rate": "", "capitalises": "on"},
