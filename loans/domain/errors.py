@@ -181,3 +181,47 @@ class MoreThanIsOwed(LoanError):
 
 class RequestRefused(LoanError):
     """A business asks again while its answer is still to come, or a request is answered twice. Look at the request."""
+
+
+class MandateRefused(LoanError):
+    """A mandate has a reference or an account that its scheme does not take, stands already, or is of a day to come.
+
+    Correct the field that `field` names.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class MandateWithdrawn(LoanError):
+    """Money is asked for under a mandate that was withdrawn, has lapsed, or is not with the payer's bank yet.
+
+    Agree with the payer how to pay, or have a new mandate signed.
+    """
+
+
+class AboveNotice(LoanError):
+    """A collection is of more than the payer was told, or was not told of in time. Give notice first."""
+
+
+class DebitSettingRefused(LoanError):
+    """A service user number, creditor identifier or period of notice is not possible. Correct what `field` names."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class DebitRunRefused(LoanError):
+    """A run of collections is for a day on which the banks are closed or which is too near, is empty, asks twice, or is
+    decided already. Look at what is to be collected, and make it anew."""
+
+
+class DebitReturnRefused(LoanError):
+    """A return or claim is of no collection that stands, of an unknown reason, or of a day outside. Look at the run."""
+
+
+class DebitAdviceRefused(LoanError):
+    """A file of returns or advices is none of Bacs, is for another service user, or names a mandate or collection that
+    the book does not have. Check where it is from; nothing of it was recorded."""

@@ -1,0 +1,1 @@
+"""Direct Debit as rules: mandates, advance notice, the files that ask for money, and the codes that come back."""
