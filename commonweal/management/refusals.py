@@ -60,6 +60,12 @@ SECTIONS = (
         is_answered_by_api=False,
     ),
     Section("Long work, statements and the month’s end", "JobError", "Asking for work, and closing what is over."),
+    Section(
+        "Backup and restore",
+        "BackupError",
+        "The commands `backup` and `restore` say these and end with exit code 1.",
+        is_answered_by_api=False,
+    ),
     Section("Requests of programs", "APIException", "Before anything is looked at, a request itself has to be right."),
     Section(
         "Starting, logging in and developing",

