@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 Person = User | AnonymousUser
 
+PACK = "auditors-pack"
+
 
 def books_for(user: Person) -> QuerySet[Book]:
     """The books in which a member of staff has a role."""
@@ -79,10 +81,19 @@ def staff_of(book: Book) -> QuerySet[User]:
 
 
 def documents_for(user: Person) -> QuerySet[Any]:
-    """The documents issued from a member of staff's books, to a community business, or to an investor."""
+    """The statements issued from a member of staff's books, to a community business, or to an investor."""
     roles = acting_roles(user)
     mine = Q(book__in=roles.books) | Q(organisation__in=roles.organisations) | Q(investor__in=roles.investors)
-    return apps.get_model("documents.Document")._default_manager.filter(mine)
+    return _issued().filter(mine).exclude(kind=PACK)
+
+
+def packs_for(user: Person) -> QuerySet[Any]:
+    """The auditor's packs of a member of staff's books; nobody else sees any."""
+    return _issued().filter(book__in=acting_roles(user).books, kind=PACK)
+
+
+def _issued() -> QuerySet[Any]:
+    return apps.get_model("documents.Document")._default_manager.all()
 
 
 def files_for(user: Person) -> QuerySet[StoredFile]:

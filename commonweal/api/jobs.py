@@ -20,8 +20,8 @@ class JobOut(Shape):
     id = serializers.IntegerField()
     reference = serializers.CharField()
     kind = serializers.CharField(
-        help_text="`import_bank`, `issue_statements`, `close_days`, `close_month`, `send_letters`, `try_moving_in` or "
-        "`move_in`."
+        help_text="`import_bank`, `issue_statements`, `close_days`, `close_month`, `auditors_pack`, `send_letters`, "
+        "`try_moving_in` or `move_in`."
     )
     book = serializers.CharField(source="book.code", allow_null=True, default=None)
     state = Word([state.value for state in JobState])

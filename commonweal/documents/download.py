@@ -23,9 +23,9 @@ def documents_sheet(documents: Iterable[Document]) -> Sheet:
 
 
 def document_response(user: User, document: Document) -> HttpResponse:
-    """The PDF as a download. The caller has looked the document up among those that the person may see."""
+    """The file as a download. The caller has looked the document up among those that the person may see."""
     record_read(user=user, what="document", subject=str(document.pk))
-    response = HttpResponse(content(document), content_type="application/pdf")
+    response = HttpResponse(content(document), content_type=document.content_type)
     response["Content-Disposition"] = f'attachment; filename="{document.file_name}"'
     response["Cache-Control"] = "private, no-store"
     response["ETag"] = f'"{document.sha256}"'

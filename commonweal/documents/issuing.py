@@ -122,13 +122,14 @@ def _issue(
         standing = earlier.filter(status=coverage.status, seal=coverage.seal).first()
         if standing is not None:
             return Issued(standing, repeated=True)
-        _number(document, earlier.first())
+        number_document(document, earlier.first())
         rendered = render(_head(document, coverage))
         _store(document, coverage, rendered, by)
     return Issued(document, repeated=False)
 
 
-def _number(document: Document, before: Document | None) -> None:
+def number_document(document: Document, before: Document | None) -> None:
+    """Number a document that is not stored yet: `before` is the latest about the same, which it replaces."""
     document.replaces, document.revision = before, before.revision + 1 if before else 1
     label = period_label(document.period_start, document.period_end)
     document.number = f"{label}-{document.subject}" + (f".{document.revision}" if before else "")

@@ -17,6 +17,7 @@ class DocumentKind(models.TextChoices):
 
     LOAN_STATEMENT = "loan-statement", "Loan statement"
     INVESTOR_STATEMENT = "investor-statement", "Investor statement"
+    AUDITORS_PACK = "auditors-pack", "Auditor’s pack"
 
 
 class DocumentStatus(models.TextChoices):
@@ -45,10 +46,10 @@ class DocumentFile(models.Model):
 
 
 class Document(models.Model):
-    """A statement that was issued. Append-only: a correction is another document that replaces this one.
+    """A statement, or an auditor's pack, that was issued. Append-only: a correction is another one that replaces it.
 
-    `subject` is the loan or the investor by its reference. Asked for again with the same period, status and seal, it is
-    this very document and no new one.
+    `subject` is the loan or the investor by its reference, or the book by its code. A statement asked for again with
+    the same period, status and seal is this very document and no new one; a pack is, where its bytes are the same.
     """
 
     book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
@@ -79,6 +80,7 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["book", "kind", "subject", "period_start", "period_end", "status", "seal"],
+                condition=~Q(kind="auditors-pack"),
                 name="documents_once_for_what_it_knew",
             ),
             models.UniqueConstraint(
@@ -91,7 +93,8 @@ class Document(models.Model):
             models.CheckConstraint(condition=Q(status__in=DocumentStatus.values), name="documents_status_is_known"),
             models.CheckConstraint(
                 condition=Q(kind="loan-statement", organisation__isnull=False, investor__isnull=True)
-                | Q(kind="investor-statement", organisation__isnull=True, investor__isnull=False),
+                | Q(kind="investor-statement", organisation__isnull=True, investor__isnull=False)
+                | Q(kind="auditors-pack", organisation__isnull=True, investor__isnull=True),
                 name="documents_one_recipient",
             ),
             models.CheckConstraint(
@@ -121,4 +124,11 @@ class Document(models.Model):
     @property
     def file_name(self) -> str:
         """What a download is called: letters, digits, dots and hyphens only."""
-        return f"{self.kind}-{plain(self.number)}.pdf"
+        if self.kind != DocumentKind.AUDITORS_PACK:
+            return f"{self.kind}-{plain(self.number)}.pdf"
+        return f"{self.kind}-{plain(self.number)}{'' if self.status == DocumentStatus.FINAL else '-not-closed'}.zip"
+
+    @property
+    def content_type(self) -> str:
+        """What its bytes are."""
+        return "application/zip" if self.kind == DocumentKind.AUDITORS_PACK else "application/pdf"

@@ -33,8 +33,15 @@ class NotReadyToClose(JobError):
 
 
 class PeriodNotOver(JobError):
-    """Raised when statements are asked for, or days are to be closed, before they are over. Wait until they are."""
+    """Raised when statements or an auditor's pack are asked for, or days are to be closed, before they are over.
+
+    Wait until they are.
+    """
 
 
 class UnknownPeriod(JobError):
-    """Raised when a period is not written as 2026, 2026-Q3 or 2026-09. Write it so."""
+    """Raised when a period is not written as 2026, 2026-Q3 or 2026-09, or begins after its end. Write it so."""
+
+
+class NothingToAudit(JobError):
+    """Raised when an auditor's pack is asked for days by which nothing is posted and sealed. Ask once something is."""

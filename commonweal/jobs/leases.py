@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -68,6 +69,27 @@ def progress(job: Job, *, done: int | None = None, total: int | None = None, not
 def told_to(job: Job) -> Progress:
     """Tells the row of a job; raises what `progress` raises."""
     return partial(progress, job)
+
+
+def told_aside(job: Job) -> Progress:
+    """Tells the row of a job on a connection of its own: for work in one snapshot, in which nothing can be written.
+
+    Within a transaction of the caller's that is not such a snapshot's it is told there. Raises what `progress` raises.
+    """
+    told = partial(progress, job)
+    return told if connection.in_atomic_block else partial(_tell_aside, told)
+
+
+def _tell_aside(told: Progress, **said: Any) -> None:
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(_tell_and_leave, told, said).result()
+
+
+def _tell_and_leave(told: Progress, said: dict[str, Any]) -> None:
+    try:
+        told(**said)
+    finally:
+        connection.close()
 
 
 def untold(*, done: int | None = None, total: int | None = None, note: str | None = None) -> None:

@@ -92,6 +92,8 @@ class Journal:
     from_on: date | None = None
     to_on: date | None = None
     seal: str = ""
+    state: str = ""
+    """What a reader has to know before relying on it, such as that its days are not closed."""
 
     @property
     def currencies(self) -> list[str]:
@@ -106,6 +108,7 @@ class Journal:
         facts = [
             ("Book", f"{self.name} ({self.code})"),
             ("Fund", self.fund_name),
+            ("State", self.state),
             ("Dates", f"{dates}, both inclusive"),
             ("Before", brought),
             ("Signs", "debits are positive, credits negative"),

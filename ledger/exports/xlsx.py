@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import islice
 from typing import BinaryIO
@@ -68,6 +68,21 @@ def write_xlsx(journal: Journal, file: BinaryIO) -> None:
         workbook.close()
 
 
+def write_table(
+    file: BinaryIO, *, title: str, made_on: date, columns: Sequence[str], rows: Iterable[Sequence[Cell]], head: str = ""
+) -> None:
+    """Write a workbook of one sheet; `head` stands above the columns. The same rows give the same bytes.
+
+    Amounts show the decimals of the currency in the column `currency` of their row.
+    """
+    workbook = Workbook(file, OPTIONS)
+    try:
+        workbook.set_properties({"title": title, "created": datetime.combine(made_on, time(), UTC)})
+        _write_sheet(workbook, _Formats(workbook), title[:31], columns, rows, head)
+    finally:
+        workbook.close()
+
+
 def _write_journal(workbook: Workbook, formats: _Formats, journal: Journal) -> None:
     rows = iter(journal_rows(journal))
     number, first = 1, next(rows, None)
@@ -85,15 +100,23 @@ def _behind(first: tuple[Cell, ...] | None, rest: Iterator[tuple[Cell, ...]]) ->
 
 
 def _write_sheet(
-    workbook: Workbook, formats: _Formats, title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
+    workbook: Workbook,
+    formats: _Formats,
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    head: str = "",
 ) -> None:
     sheet = workbook.add_worksheet(title)
-    sheet.freeze_panes(1, 0)
+    top = 1 if head else 0
+    if head:
+        sheet.write_string(0, 0, head)
+    sheet.freeze_panes(top + 1, 0)
     for place, column in enumerate(columns):
         sheet.set_column(place, place, WIDTHS.get(column, 14))
-        sheet.write_string(0, place, column, formats.head)
+        sheet.write_string(top, place, column, formats.head)
     currency_at = columns.index("currency") if "currency" in columns else None
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows, start=top + 1):
         decimals = minor_digits(str(row[currency_at])) if currency_at is not None else 2
         for place, cell in enumerate(row):
             _write_cell(sheet, formats, number, place, cell, decimals)

@@ -12,6 +12,7 @@ from ledger.queries.bank import (
     latest_bank_statements,
     unmatched_bank_lines,
 )
+from ledger.queries.bank_reconciliation import BankReconciliation, bank_reconciliation, in_transit
 from ledger.queries.chart_of_accounts import account, accounts, book_by_code, books, chart, one_snapshot
 from ledger.queries.closed_periods import closed_until, periods
 from ledger.queries.journal import (
@@ -38,11 +39,14 @@ from ledger.queries.payees import (
     is_recent,
     payee_details,
 )
-from ledger.queries.sealed import first_seal_covering, latest_seal, seals
+from ledger.queries.period_movements import PeriodMovement, period_movements
+from ledger.queries.sealed import first_seal_covering, latest_seal, seals, seals_of_entries
 
 __all__ = [
     "DRAFT_STATES",
     "AccountStatement",
+    "BankReconciliation",
+    "PeriodMovement",
     "StatementRow",
     "TrialBalanceRow",
     "account",
@@ -56,6 +60,7 @@ __all__ = [
     "bank_line_amount",
     "bank_lines",
     "bank_lines_with_rest",
+    "bank_reconciliation",
     "book_by_code",
     "books",
     "chart",
@@ -70,6 +75,7 @@ __all__ = [
     "entries_on",
     "entry_postings",
     "first_seal_covering",
+    "in_transit",
     "is_posted",
     "is_recent",
     "iterate_entries",
@@ -81,9 +87,11 @@ __all__ = [
     "one_snapshot",
     "open_drafts",
     "payee_details",
+    "period_movements",
     "periods",
     "postings",
     "seals",
+    "seals_of_entries",
     "sources_among",
     "sources_moving_since",
     "trial_balance",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -26,3 +28,13 @@ def first_seal_covering(book: Book, as_of: date) -> Seal | None:
         return None
     last = effective.order_by("-sealed__position").values_list("sealed__position", flat=True).first()
     return Seal.objects.filter(book=book, position__gte=last or 0).order_by("number").first()
+
+
+def seals_of_entries(book: Book, from_on: date, to_on: date) -> list[tuple[Seal, int]]:
+    """The seals under which the entries of some days came, both inclusive, each with how many of them, in order."""
+    found = list(seals(book).order_by("number"))
+    ends = [seal.position for seal in found]
+    dated = JournalEntry.objects.filter(book=book, effective_on__gte=from_on, effective_on__lte=to_on)
+    places = dated.filter(sealed__isnull=False).values_list("sealed__position", flat=True)
+    counted = Counter(bisect_left(ends, place) for place in places.iterator())
+    return [(found[number], count) for number, count in sorted(counted.items()) if number < len(found)]

@@ -15,6 +15,7 @@ from commonweal.database import DatabaseUnavailable, EmbeddedServer
 from commonweal.documents import renderer
 from commonweal.documents.errors import DocumentError, MissingSystemLibrary
 from commonweal.jobs import errors, registry
+from commonweal.jobs.auditors_pack import make_pack, pack_days
 from commonweal.jobs.close import close_month
 from commonweal.jobs.services import cancel, enqueue, retry
 from commonweal.jobs.statements import period_of
@@ -66,6 +67,12 @@ def statements_too_early() -> object:
 @ends_in(errors.UnknownPeriod)
 def no_period() -> object:
     return period_of("Q3 2026", make_fund().book)
+
+
+@ends_in(errors.NothingToAudit)
+def a_pack_of_nothing() -> object:
+    fund = make_fund()
+    return make_pack(book=fund.book, days=pack_days(fund.book, date(2026, 3, 31)), by=fund.tom)
 
 
 @ends_in(DocumentError)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from commonweal.management.arguments import day, find_only_book
+from commonweal.management.files import new_file
 from ledger.exports import TEXT_FORMATS, Journal, read_journal, write_xlsx
 from ledger.queries import one_snapshot
 
@@ -53,23 +51,8 @@ class Command(BaseCommand):
             for line in TEXT_FORMATS[form](journal):
                 self.stdout.write(line, ending="")
             return
-        with _new_file(Path(output)) as file:
+        with new_file(Path(output)) as file:
             if form == "xlsx":
                 write_xlsx(journal, file)
             else:
                 file.writelines(line.encode() for line in TEXT_FORMATS[form](journal))
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that is there whole or not at all, in place of one that was there before."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
-    try:
-        with unfinished.open("wb") as file:
-            yield file
-        unfinished.replace(path)
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written ({error.strerror}). Nothing was written.") from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
