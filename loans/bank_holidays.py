@@ -47,3 +47,21 @@ class BankHolidays:
 @cache
 def _known(calendar: str) -> Container[object]:
     return holidays.country_holidays("GB", subdiv=SUBDIVISIONS[calendar])
+
+
+def target_days() -> Container[date]:
+    """The days on which the euro's TARGET system, and so SEPA, is closed."""
+    return TargetDays()
+
+
+@dataclass(frozen=True, slots=True)
+class TargetDays:
+    """The days of TARGET, worked out when one is asked for."""
+
+    def __contains__(self, day: object) -> bool:
+        return day in _target()
+
+
+@cache
+def _target() -> Container[object]:
+    return holidays.financial_holidays("ECB")

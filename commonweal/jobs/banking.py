@@ -14,7 +14,7 @@ from ledger.domain.bank_errors import BankFileError, MappingDoesNotFit, WrongEnc
 from ledger.domain.bank_statement import ParsedStatement
 from ledger.domain.csv_mapping import CsvMapping
 from ledger.services import MAX_BANK_FILE_BYTES, ImportedStatement, import_bank_file, seal
-from loans.services import MatchedLine, match_bank_lines
+from loans.services import MatchedLine, MatchedRun, match_bank_lines, match_debit_runs
 
 if TYPE_CHECKING:
     from ledger.models import BankAccount, BankStatement, Book
@@ -28,6 +28,7 @@ class BankImport:
     repayments: Sequence[MatchedLine]
     contributions: int
     apportioned: int
+    collected: Sequence[MatchedRun]
 
     @property
     def new_lines(self) -> int:
@@ -53,8 +54,9 @@ class BankImport:
         """One sentence for the person who asked."""
         lines = "bank line" if self.new_lines == 1 else "bank lines"
         known = f", {self.known_lines} the books had already" if self.known_lines else ""
+        runs = f"{len(self.collected)} to Direct Debit runs, " if self.collected else ""
         return (
-            f"{self.new_lines} new {lines}{known}; {self.matched} matched to loans, "
+            f"{self.new_lines} new {lines}{known}; {self.matched} matched to loans, {runs}"
             f"{self.contributions} to investors, {self.left} left in suspense."
         )
 
@@ -71,13 +73,14 @@ def bring_in_bank_file(*, book: Book, name: str, content: bytes, by: User, bank_
 
 def match_and_share(
     *, book: Book, by: User, new: Sequence[BankStatement] | None = None
-) -> tuple[Sequence[MatchedLine], int, int]:
+) -> tuple[Sequence[MatchedLine], int, int, Sequence[MatchedRun]]:
     """Match what waits in suspense, share the loan entries among the lenders, and seal."""
     contributions = len(match_contributions(book=book, by=by))
+    collected = match_debit_runs(book=book, by=by)
     repayments = match_bank_lines(book=book, by=by, new=new)
     apportioned = apportion_book(book=book, by=by)
     seal(book=book)
-    return repayments, contributions, apportioned
+    return repayments, contributions, apportioned, collected
 
 
 @dataclass(frozen=True, slots=True)

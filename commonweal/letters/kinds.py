@@ -17,9 +17,10 @@ class LetterKind(models.TextChoices):
     STATEMENT = "statement", "When there is a new statement"
     RATE = "rate", "When the interest rate changes"
     NOTICE = "notice", "A formal letter about your loan"
+    DEBIT = "debit", "Before a Direct Debit is collected"
 
 
-LEGAL = frozenset({LetterKind.RATE, LetterKind.NOTICE})
+LEGAL = frozenset({LetterKind.RATE, LetterKind.NOTICE, LetterKind.DEBIT})
 """What the law or the loan asks the fund to say: nobody can switch it off."""
 
 OF_BORROWERS = (
@@ -32,6 +33,7 @@ OF_BORROWERS = (
     LetterKind.STATEMENT,
     LetterKind.RATE,
     LetterKind.NOTICE,
+    LetterKind.DEBIT,
 )
 OF_INVESTORS = (LetterKind.STATEMENT,)
 

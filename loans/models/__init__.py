@@ -3,6 +3,18 @@
 from loans.models.application import Application, ApplicationStep
 from loans.models.base_rate import BaseRate, BaseRateIndex, RateNotice
 from loans.models.covenant import Covenant, CovenantEnd, WaiverDecision, WaiverProposal
+from loans.models.direct_debit import (
+    DebitChallenge,
+    DebitDecision,
+    DebitLine,
+    DebitNotice,
+    DebitOutcome,
+    DebitRun,
+    DebitScheme,
+    DebitSetting,
+    Mandate,
+    MandateChange,
+)
 from loans.models.event import Booking, EventKind, Instalment, LoanEvent
 from loans.models.file import FileWithdrawal, StoredFile
 from loans.models.impact import ImpactTarget
@@ -49,6 +61,14 @@ __all__ = [
     "BorrowerRequest",
     "Covenant",
     "CovenantEnd",
+    "DebitChallenge",
+    "DebitDecision",
+    "DebitLine",
+    "DebitNotice",
+    "DebitOutcome",
+    "DebitRun",
+    "DebitScheme",
+    "DebitSetting",
     "Decision",
     "EventKind",
     "FileWithdrawal",
@@ -63,6 +83,8 @@ __all__ = [
     "LossDecision",
     "LossEntry",
     "LossProposal",
+    "Mandate",
+    "MandateChange",
     "MovingIn",
     "MovingInFile",
     "MovingInFinding",

@@ -15,6 +15,28 @@ from loans.services.covenants import (
     end_covenant,
     propose_waiver,
 )
+from loans.services.debit_matching import MatchedRun, match_debit_runs
+from loans.services.debit_returns import (
+    CameBack,
+    Followed,
+    challenge_claim,
+    follow_advices,
+    take_collection_back,
+)
+from loans.services.debit_runs import (
+    Collect,
+    approve_run,
+    decline_run,
+    instructions_to_send,
+    make_instructions,
+    make_run,
+    may_again,
+    withdraw_run,
+)
+from loans.services.debit_runs import (
+    proposed as proposed_collections,
+)
+from loans.services.debit_settings import Collects, set_debits
 from loans.services.drawdowns import confirm_drawdown, draw_down, reverse_drawdown
 from loans.services.files import keep_file, withdraw_file
 from loans.services.guarantees import (
@@ -28,6 +50,7 @@ from loans.services.guarantees import (
 )
 from loans.services.impact import Promise, promise_impact
 from loans.services.loss_proposals import decline_loss_proposal, propose_specific_provision
+from loans.services.mandates import change_mandate, give_notice, keep_mandate, notify
 from loans.services.matching import MatchedLine, match_bank_lines
 from loans.services.moving_in import (
     BroughtFile,
@@ -67,10 +90,15 @@ __all__ = [
     "HAVE_A_COST",
     "Asked",
     "BroughtFile",
+    "CameBack",
     "Circumstances",
+    "Collect",
+    "Collects",
     "CovenantAsked",
+    "Followed",
     "HowRepaid",
     "MatchedLine",
+    "MatchedRun",
     "More",
     "Preview",
     "Promise",
@@ -82,6 +110,7 @@ __all__ = [
     "approve",
     "approve_claim",
     "approve_proposal",
+    "approve_run",
     "approve_specific_provision",
     "approve_waiver",
     "ask",
@@ -92,6 +121,8 @@ __all__ = [
     "bring_in_opening",
     "bring_up_to_date",
     "certify",
+    "challenge_claim",
+    "change_mandate",
     "change_product",
     "claimable",
     "confirm_drawdown",
@@ -101,6 +132,7 @@ __all__ = [
     "decline",
     "decline_loss_proposal",
     "decline_proposal",
+    "decline_run",
     "decline_waiver",
     "draw_down",
     "effects_of",
@@ -108,12 +140,21 @@ __all__ = [
     "enter_scheme",
     "event_proposed",
     "finish_moving_in",
+    "follow_advices",
     "follow_base_rates",
+    "give_notice",
+    "instructions_to_send",
     "keep_dry_run",
     "keep_file",
+    "keep_mandate",
     "keep_refusal",
     "keep_standings",
+    "make_instructions",
+    "make_run",
     "match_bank_lines",
+    "match_debit_runs",
+    "may_again",
+    "notify",
     "offer_product",
     "pay_over",
     "prepare_moving_in",
@@ -127,6 +168,7 @@ __all__ = [
     "propose_claim",
     "propose_specific_provision",
     "propose_waiver",
+    "proposed_collections",
     "provide",
     "rebuild_projections",
     "rebuild_schedule",
@@ -142,10 +184,13 @@ __all__ = [
     "revise",
     "send_back",
     "set_authority",
+    "set_debits",
     "set_provision_rule",
     "submit",
+    "take_collection_back",
     "tell_standings_again",
     "withdraw_file",
     "withdraw_moving_in",
     "withdraw_proposal",
+    "withdraw_run",
 ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from commonweal.demo.story import HANA, JO, PRIYA, RUTH, TOM
 from commonweal.letters.choices import choices_of
-from commonweal.letters.kinds import LetterKind
+from commonweal.letters.kinds import LEGAL, LetterKind
 from commonweal.letters.models import Contact, Letter
 from commonweal.letters.rounds import write_letters
 from ledger.services import move_business_date
@@ -103,7 +103,7 @@ def test_each_side_chooses_its_e_mails(demo: Demo) -> None:
     assert "When the interest rate changes" in look(jo, "/borrower/e-mails/").text
     send(jo, "/borrower/e-mails/", wanted=["missed", "message"])
     wanted = {kind for kind, is_wanted in choices_of(demo.user(JO)).items() if is_wanted}
-    assert wanted == {LetterKind.MISSED, LetterKind.MESSAGE, LetterKind.RATE, LetterKind.NOTICE}
+    assert wanted == {LetterKind.MISSED, LetterKind.MESSAGE, *LEGAL}
     send(demo.client(HANA), "/investor/e-mails/")
     assert not choices_of(demo.user(HANA))[LetterKind.STATEMENT]
 

@@ -29,7 +29,8 @@ from ledger.services import move_business_date
 from loans.models import RateNotice
 from loans.services import add_index, record_base_rate
 from tests.demo import Demo
-from tests.loans.builders import make_fund
+from tests.loans.builders import Fund, make_fund
+from tests.loans.direct_debit.collected import collects, live
 from tests.loans.test_bringing_in import moved_rows
 from tests.moving_in import loan_row
 
@@ -194,7 +195,20 @@ def test_a_round_costs_what_the_loans_cost_that_have_something_to_say(
     assert [loan.reference for loan, _ in positions_to_tell(fund.book, on, 7)] == ["OLD-00001"]
     assert positions_that_moved(fund.book, on) == []
     assert CalendarDate.objects.values("loan").distinct().count() == count
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         assert write_letters(fund.book, on).letters == 0
     with django_assert_num_queries(6):
         assert {one.loan.reference for one in planned(fund.book, late_positions(fund.book, on), on)} <= {"OLD-00001"}
+
+
+def test_a_payer_is_told_once_what_is_collected_and_is_not_asked_to_pay_it(demo: Demo) -> None:
+    fund = Fund(demo.book, demo.loan.product, demo.user(PRIYA), demo.user(TOM))
+    collects(fund)
+    live(fund, demo.loan)
+    told, asked = round_on(demo, date(2026, 11, 26))
+    assert told == "debit: The payments that we will collect, from 4 January 2027 on"
+    assert asked.startswith("due_week"), "the payment of 1 December was too near to be told"
+    text = Letter.objects.get(kind=LetterKind.DEBIT).text
+    assert "£676.65 on 4 January 2027, 1 February 2027," in " ".join(text.split())
+    assert "account ending 5678" in text
+    assert [one for one in round_on(demo, date(2026, 12, 28)) if one.startswith(("debit", "due"))] == []

@@ -1,0 +1,108 @@
+"""A fund that collects by Bacs from the Netherby shop, as far along as a test needs it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ledger.domain.bank_details import BankDetails
+from ledger.models import BankAccount
+from ledger.services import move_business_date, open_bank_account
+from loans.domain.direct_debit.mandate import Scheme
+from loans.models import DebitRun, DebitSetting, Loan, Mandate, MandateChange
+from loans.queries import terms_of
+from loans.services import (
+    Collects,
+    approve_run,
+    change_mandate,
+    draw_down,
+    keep_mandate,
+    make_run,
+    notify,
+    proposed_collections,
+    set_debits,
+)
+from tests.loans.builders import APPROVED_ON, Fund, asked, make_loan
+
+TODAY = date(2026, 11, 23)
+COLLECT_ON = date(2027, 1, 4)
+"""The instalment of 1 January, a holiday, collected on the next working day."""
+
+SHOP = BankDetails("Netherby Shop", "204512", "12345678")
+SUN = "123456"
+
+
+def bank_of(fund: Fund) -> BankAccount:
+    """The fund's bank account."""
+    return BankAccount.objects.filter(book=fund.book).first() or open_bank_account(
+        book=fund.book, code="MAIN", name="Current account", identification="GB33BUKB20201555555555", on=APPROVED_ON
+    )
+
+
+def collects(fund: Fund, **changes: object) -> DebitSetting:
+    """The fund collects by Bacs as service user 123456."""
+    given = {"identifier": SUN, "creditor_name": "Harbour & Hills"} | changes
+    return set_debits(
+        bank_account=bank_of(fund),
+        scheme=Scheme.BACS,
+        collects=Collects(**given),  # type: ignore[arg-type]
+        effective_on=APPROVED_ON,
+        by=fund.tom,
+    )
+
+
+def small_loan(fund: Fund) -> Loan:
+    """A loan of £12,000.00 over thirteen months from 1 December 2026, drawn whole and not yet repaid."""
+    loan = make_loan(fund, asked("12000.00", months=13, first="2026-12-01"))
+    draw_down(loan=loan, amount=terms_of(loan).principal, on=date(2026, 11, 2), by=fund.priya, key="drawn")
+    return Loan.objects.get(pk=loan.pk)
+
+
+def signed(fund: Fund, loan: Loan | None = None, details: BankDetails = SHOP) -> Mandate:
+    """A mandate that is signed and not lodged yet."""
+    return keep_mandate(
+        loan=loan or small_loan(fund), scheme=Scheme.BACS, details=details, signed_on=TODAY, by=fund.priya
+    )
+
+
+def live(fund: Fund, loan: Loan | None = None, details: BankDetails = SHOP) -> Mandate:
+    """A mandate that the bank confirmed."""
+    mandate = signed(fund, loan, details)
+    change_mandate(
+        mandate=mandate, change=MandateChange.Change.CONFIRMED, who=MandateChange.Who.BANK, on=TODAY, by=fund.priya
+    )
+    return mandate
+
+
+def noticed(fund: Fund, loan: Loan | None = None, details: BankDetails = SHOP) -> Mandate:
+    """A mandate whose payer was told of the whole plan on 23 November 2026."""
+    mandate = live(fund, loan, details)
+    notify(mandate, TODAY, by=fund.priya)
+    return mandate
+
+
+def ready(fund: Fund) -> Mandate:
+    """The same, on the day on which the file for 4 January 2027 can be made."""
+    collects(fund)
+    mandate = noticed(fund)
+    fund.book.__dict__.update(move_business_date(book=fund.book, to=date(2026, 12, 30)).__dict__)
+    return Mandate.objects.get(pk=mandate.pk)
+
+
+def made(fund: Fund, collect_on: date = COLLECT_ON) -> DebitRun:
+    """A run of what is proposed, made by Priya."""
+    found = proposed_collections(fund.book, Scheme.BACS, collect_on)
+    return make_run(book=fund.book, scheme=Scheme.BACS, collect_on=collect_on, asked=found, by=fund.priya)
+
+
+def sent(fund: Fund, collect_on: date = COLLECT_ON) -> DebitRun:
+    """The same, approved by Tom."""
+    run = made(fund, collect_on)
+    approve_run(run=run, shown_sha256=run.sha256, by=fund.tom)
+    return DebitRun.objects.get(pk=run.pk)
+
+
+def go_to(fund: Fund, day: date) -> None:
+    """Let the book's business date be a day."""
+    fund.book.refresh_from_db()
+    move_business_date(book=fund.book, to=day)
+    fund.book.refresh_from_db()
