@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -18,11 +19,15 @@ from commonweal.jobs.services import enqueue
 from commonweal.jobs.year_end import year_end_within
 from investors.services import apportion_book
 from ledger.domain.words import date_text
-from ledger.queries import open_drafts, periods, unmatched_bank_lines
+from ledger.queries import closed_until, open_drafts, periods, statements_through, unmatched_bank_lines
 from ledger.services import close_period, close_that_stands, hold_book, move_business_date, seal
+from loans.accruals import is_accrued, last_event, loans_that_may_earn, loans_with_events_after
+from loans.domain.calendar import month_ends
+from loans.losses import provision_runs, rule_in_force
+from loans.models import Loan
 from loans.moving_in_queries import unfinished
 from loans.queries import loans_with_something_to_do
-from loans.services import bring_all_up_to_date, follow_base_rates
+from loans.services import accrue, bring_all_up_to_date, follow_base_rates, provide_at_month_end
 
 if TYPE_CHECKING:
     from ledger.models import Book, PeriodEvent
@@ -56,29 +61,106 @@ def readiness(book: Book, through: date) -> list[ReadinessItem]:
             True,
             f"the business date is {date_text(book.business_date)}" if not over else "",
         ),
+        _statements_in(book, through),
         ReadinessItem("Bank lines matched", not waiting, False, f"{waiting} in suspense" if waiting else ""),
         ReadinessItem("Manual journals posted", not prepared, True, f"{prepared} waiting" if prepared else ""),
         ReadinessItem(
             "Instalments posted", not behind, False, f"{behind} loans; posted with the close" if behind else ""
         ),
+        _accrued(book, through),
+        *_provided(book, through),
         *([ReadinessItem("Loans moved in", False, True, f"{moving} is not all in yet")] if moving else []),
         *[ReadinessItem("Year-end journal posted", one.is_carried, False, one.note) for one in [year_end] if one],
     ]
 
 
-def bring_book_up_to_date(*, book: Book, through: date, by: User, progress: Progress = untold) -> int:
-    """Post what fell due by a date, share it among the lenders and seal; says how many entries. Safe to repeat."""
-    posted = len(follow_base_rates(book=book, through=through, by=by))
-    behind = list(loans_with_something_to_do(book, through))
-    for start in range(0, len(behind), TOGETHER):
-        batch = behind[start : start + TOGETHER]
-        posted += bring_all_up_to_date(book=book, loans=batch, on=through, by=by)
-        done, note = start + len(batch), f"{batch[-1]} is posted to {date_text(through)}"
-        progress(done=done, total=len(behind) + 2, note=note)
+def _statements_in(book: Book, through: date) -> ReadinessItem:
+    """Whether the bank has told everything that moved by a date."""
+    short = [
+        f"{name} to {date_text(to) if to else 'no day yet'}"
+        for name, to in statements_through(book).items()
+        if to is None or to < through
+    ]
+    return ReadinessItem("Bank statements in", not short, False, "; ".join(short))
+
+
+def _accrued(book: Book, through: date) -> ReadinessItem:
+    waiting = loans_that_may_earn(book, through).count() if not is_accrued(book, through) else 0
+    note = "posted with the close" if waiting else ""
+    return ReadinessItem("Interest earned and not due", not waiting, False, note)
+
+
+def _provided(book: Book, through: date) -> list[ReadinessItem]:
+    """Provisions, where the fund makes any; those of a later day stand, and none are made for an earlier one."""
+    if rule_in_force(book, through) is None:
+        return []
+    run = provision_runs(book).filter(on__gte=through).order_by("on").first()
+    note = "" if run and run.on == through else "made with the close"
+    if run and run.on > through:
+        note = f"made on {date_text(run.on)} already, so not on {date_text(through)}"
+    return [ReadinessItem("Provisions made", not note, False, note)]
+
+
+def bring_book_up_to_date(
+    *, book: Book, through: date, by: User, month_ends: Sequence[date] = (), progress: Progress = untold
+) -> int:
+    """Post what fell due by a date, share it among the lenders and seal; says how many entries. Safe to repeat.
+
+    On each of the `month_ends` on the way, what is earned and not due is booked too, and provisions are made.
+    """
+    told, posted = _Told(progress), 0
+    for month_end in month_ends:
+        posted += _post_due(book, month_end, by=by, told=told)
+        posted += _end_month(book, month_end, by=by, told=told)
+    posted += _post_due(book, through, by=by, told=told)
+    told.expects(2)
     posted += apportion_book(book=book, by=by)
-    progress(done=len(behind) + 1, total=len(behind) + 2, note="Shared among the lenders")
+    told.did(1, "Shared among the lenders")
     seal(book=book)
     return posted
+
+
+def _post_due(book: Book, through: date, *, by: User, told: _Told) -> int:
+    posted = len(follow_base_rates(book=book, through=through, by=by))
+    for batch in _batches(loans_with_something_to_do(book, through), told):
+        posted += bring_all_up_to_date(book=book, loans=batch, on=through, by=by)
+        told.did(len(batch), f"{batch[-1]} is posted to {date_text(through)}")
+    return posted
+
+
+def _end_month(book: Book, on: date, *, by: User, told: _Told) -> int:
+    book.refresh_from_db(fields=["business_date"])
+    if book.business_date < on:
+        book = move_business_date(book=book, to=on)
+    posted = 0
+    for batch in _batches(loans_that_may_earn(book, on), told):
+        posted += accrue(book=book, loans=batch, on=on, by=by)
+        told.did(len(batch), f"{batch[-1]} has accrued to {date_text(on)}")
+    return posted + provide_at_month_end(book=book, on=on, by=by)
+
+
+def _batches(loans: Iterable[Loan], told: _Told) -> Iterator[list[Loan]]:
+    """So many loans at a time as are locked in one transaction."""
+    found = list(loans)
+    told.expects(len(found))
+    for start in range(0, len(found), TOGETHER):
+        yield found[start : start + TOGETHER]
+
+
+@dataclass(slots=True)
+class _Told:
+    """How far a close is, as it finds out how much there is to do."""
+
+    progress: Progress
+    done: int = 0
+    total: int = 0
+
+    def expects(self, more: int) -> None:
+        self.total += more
+
+    def did(self, more: int, note: str) -> None:
+        self.done += more
+        self.progress(done=self.done, total=self.total, note=note)
 
 
 def ask_to_close_days(*, book: Book, through: date, today: date, by: User) -> Job:
@@ -100,7 +182,8 @@ def close_days(*, book: Book, through: date, today: date, by: User, progress: Pr
     _refuse_day_not_over(through, today)
     if through < book.business_date:
         return 0
-    posted = bring_book_up_to_date(book=book, through=through, by=by, progress=progress)
+    ends = month_ends(book.business_date, through)
+    posted = bring_book_up_to_date(book=book, through=through, by=by, month_ends=ends, progress=progress)
     daily_round(book=move_business_date(book=book, to=through + timedelta(days=1)), by=by)
     return posted
 
@@ -141,10 +224,12 @@ def close_month(*, book: Book, through: date, by: User, progress: Progress = unt
     event = close_that_stands(book=book, through=through)
     if event is None:
         _refuse_unready(book, through)
-        bring_book_up_to_date(book=book, through=through, by=by, progress=progress)
+        known = last_event(book)
+        ends = sorted({*month_ends(closed_until(book) or book.opened_on, through), through})
+        bring_book_up_to_date(book=book, through=through, by=by, month_ends=ends, progress=progress)
         with transaction.atomic():
             hold_book(book=book)
-            _refuse_while_behind(book, through)
+            _refuse_what_changed(book, through, known)
             event = close_period(book=book, through=through, by=by)
             progress(note="Closed")
     seal(book=book)
@@ -160,11 +245,12 @@ def _refuse_unready(book: Book, through: date) -> None:
         )
 
 
-def _refuse_while_behind(book: Book, through: date) -> None:
-    """Asked while nobody posts: an instalment that is not posted by now could not be posted after the close."""
-    if behind := [loan.reference for loan in loans_with_something_to_do(book, through)]:
+def _refuse_what_changed(book: Book, through: date, known: int) -> None:
+    """Asked while nobody posts: what is not posted or accrued by now could not be posted after the close."""
+    moved = loans_with_events_after(book, known).filter(events__effective_on__lte=through)
+    found = {loan.reference for loan in (*loans_with_something_to_do(book, through), *moved)}
+    if found:
         raise NotReadyToClose(
-            f"{', '.join(behind)} changed while {book} was being closed: an instalment due by {date_text(through)} is "
-            "not posted. "
-            "Close it again; no period was closed."
+            f"{', '.join(sorted(found))} changed while {book} was being closed: what fell due or was earned by "
+            f"{date_text(through)} may not all be posted. Close it again; no period was closed."
         )

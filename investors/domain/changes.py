@@ -1,6 +1,7 @@
 """What does a loan's journal entry change for those who share the loan? Read from its postings alone.
 
     1310 Loan principal            1320 Interest receivable        1350 Interest in suspense (a contra account)
+    1325 Interest accrued
     4010 Loan interest             5020 Impairment losses          5040 Amounts waived
     4050 Recoveries                1360 Guarantees received        1410 Guarantee claims receivable
 
@@ -21,13 +22,19 @@ from ledger.domain.entry import JournalEntry
 from ledger.domain.money import from_minor
 from ledger.domain.split import split
 from ledger.domain.words import date_text
-from loans.domain.entries import LOAN_INTEREST, interest_in_suspense, interest_receivable, loan_principal
+from loans.domain.entries import (
+    LOAN_INTEREST,
+    interest_accrued,
+    interest_in_suspense,
+    interest_receivable,
+    loan_principal,
+)
 
 CASH_SIDE = frozenset({"1010", "1020", "2010", "2110"})
 """Chart lines against which a loan is lent and repaid: the bank, money on its way, suspense, repayments in advance."""
 
-OWN_SIDE = frozenset({"1330", "1340", "1351", "2140", "4030", "4040"})
-"""Fees and default interest, receivable, received for later or earned: the fund's own, whatever becomes of them."""
+OWN_SIDE = frozenset({"1330", "1335", "1340", "1345", "1351", "2140", "4030", "4040"})
+"""Fees and default interest, accrued, receivable, received for later or earned: the fund's own in every case."""
 
 IMPAIRMENT, WAIVED, RECOVERIES = "5020", "5040", "4050"
 
@@ -37,8 +44,9 @@ class Change:
     """What a loan entry, or all of them so far, changes for those who share the loan; each may be negative.
 
     Principal by why it moved: `principal` in money (lent, less returned), `capitalised` interest, `brought_in` from
-    another system, `lost` by a write-off or waiver. `interest_earned` is less what was given up; `suspended` is due and
-    not earned. Of all that was `written_off`, fees too, a part was the lenders' own, principal and interest.
+    another system, `lost` by a write-off or waiver. `interest_earned` has fallen due, less what was given up;
+    `accrued` is earned at a month's end and not due; `suspended` is due and not earned. Of all that was
+    `written_off`, fees too, a part was the lenders' own, principal and interest.
     """
 
     principal: Money
@@ -48,6 +56,7 @@ class Change:
     interest_earned: Money
     interest_received: Money
     interest_brought_in: Money
+    accrued: Money
     suspended: Money
     lenders_written_off: Money
     written_off: Money
@@ -97,7 +106,7 @@ def change_by(entry: JournalEntry, loan: str, currency: str) -> Change:
     loan, or a loss and money in one entry.
     """
     moved = _Moved(entry, loan, currency)
-    if moved.principal or moved.receivable or moved.suspense:
+    if moved.principal or moved.receivable or moved.suspense or moved.accrued:
         return moved.on_the_loan()
     return moved.after_a_loss()
 
@@ -112,6 +121,7 @@ class _Moved:
             self.rest[posting.account] += posting.minor
         self.principal = self.rest.pop(loan_principal(loan), 0)
         self.receivable = self.rest.pop(interest_receivable(loan), 0)
+        self.accrued = self.rest.pop(interest_accrued(loan), 0)
         self.suspense = self.rest.pop(interest_in_suspense(loan), 0)
 
     def after_a_loss(self) -> Change:
@@ -123,11 +133,11 @@ class _Moved:
         return self.nothing
 
     def on_the_loan(self) -> Change:
-        """An entry on principal, interest receivable or interest in suspense."""
+        """An entry on principal, or on interest receivable, accrued or in suspense."""
         written_off, waived = self.rest.pop(IMPAIRMENT, 0), self.rest.pop(WAIVED, 0)
         if written_off or waived:
             return self._given_up(written_off)
-        earned, opening = -self.rest.pop(LOAN_INTEREST, 0), self.rest.pop(OPENING_BALANCES, 0)
+        earned, opening = -self.rest.pop(LOAN_INTEREST, 0) - self.accrued, self.rest.pop(OPENING_BALANCES, 0)
         due = self.receivable + self.suspense
         if opening:
             self._refuse_other_accounts(CASH_SIDE | OWN_SIDE)
@@ -140,6 +150,7 @@ class _Moved:
             capitalised=capitalised,
             interest_earned=earned,
             interest_received=earned - due - capitalised,
+            accrued=self.accrued,
             suspended=-self.suspense,
         )
 

@@ -1,6 +1,7 @@
 """Which accounts does each event move on the lenders' side? To be read by an accountant from top to bottom.
 
     2410 Participations in principal    2420 Participations in interest    (per loan and investor)
+    2425 Participations in interest accrued
     2510 Money held for investors       (per investor)
     5010 Interest passed to participants    5021 Losses borne by participants    3020 Opening balances
 
@@ -39,6 +40,11 @@ def participation_in_principal(loan: str, investor: str) -> str:
 def participation_in_interest(loan: str, investor: str) -> str:
     """An investor's part of the interest that is due and unpaid."""
     return f"2420/{loan}/{investor}"
+
+
+def participation_in_accrued(loan: str, investor: str) -> str:
+    """An investor's part of the interest that is earned at a month's end and not due."""
+    return f"2425/{loan}/{investor}"
 
 
 def due_to_investor(investor: str) -> str:
@@ -81,6 +87,11 @@ def interest_settled(loan: str, investor: str, part: Money) -> Lines:
     return ((participation_in_interest(loan, investor), part),)
 
 
+def accrued(loan: str, investor: str, part: Money) -> Lines:
+    """Interest is earned at a month's end and not due; taken back the day after, the part is negative."""
+    return ((participation_in_accrued(loan, investor), -part),)
+
+
 def came_in(loan: str, investor: str, part: Money) -> Lines:
     """The borrower paid interest, or something of a loss came back: the part is now held for the investor."""
     return ((due_to_investor(investor), -part),)
@@ -97,7 +108,7 @@ def fund_side(before: Change, after: Change) -> Lines:
         return grown
 
     return (
-        (INTEREST_PASSED_ON, grew("interest_earned")),
+        (INTEREST_PASSED_ON, grew("interest_earned") + grew("accrued")),
         (LOSSES_BORNE, grew("came_back") - grew("lost")),
         (OPENING_BALANCES, grew("brought_in") + grew("interest_brought_in")),
     )
@@ -107,6 +118,7 @@ RECIPES = (
     ("outstanding", in_principal),
     ("principal", lent),
     ("interest_credited", interest_credited),
+    ("accrued", accrued),
     ("interest_settled", interest_settled),
     ("interest_received", came_in),
     ("came_back", came_in),
@@ -164,15 +176,17 @@ def apportionment_entry(
 def exact_balances(loan: str, total: Change, participations: Sequence[Participation]) -> dict[str, Money]:
     """What the participation accounts stand at, debits positive, when `total` has been apportioned and nothing else."""
     found: dict[str, Money] = {}
-    for participation, principal, credited, settled in zip(
+    for participation, principal, credited, settled, waiting in zip(
         participations,
         shares_of(total.outstanding, participations),
         shares_of(total.interest_credited, participations),
         shares_of(total.interest_settled, participations),
+        shares_of(total.accrued, participations),
         strict=True,
     ):
         found[participation_in_principal(loan, participation.investor)] = -principal
         found[participation_in_interest(loan, participation.investor)] = settled - credited
+        found[participation_in_accrued(loan, participation.investor)] = -waiting
     return found
 
 

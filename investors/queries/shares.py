@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from investors.domain.entries import LENDER_ACCOUNTS
+from investors.domain.entries import LENDER_ACCOUNTS, participation_in_accrued
 from investors.domain.participation import Participation as Part
 from investors.domain.participation import ParticipationSet as Parts
 from investors.models import Investor, Participation, ParticipationSet
@@ -82,4 +82,5 @@ def lender_accounts(loan: Loan) -> list[str]:
     """The codes of the participation accounts of everybody who shares a loan or did."""
     lenders = Participation.objects.filter(participation_set__loan=loan)
     codes = lenders.order_by("investor__code").values_list("investor__code", flat=True).distinct()
-    return [account(loan.reference, code) for code in codes for account in LENDER_ACCOUNTS]
+    named = (*LENDER_ACCOUNTS, participation_in_accrued)
+    return [account(loan.reference, code) for code in codes for account in named]

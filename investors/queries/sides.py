@@ -19,7 +19,7 @@ from loans.models import Loan
 if TYPE_CHECKING:
     from ledger.models import Book, JournalEntry
 
-LOAN_NODES = ("1310", "1320", "1350", "1360", "1410")
+LOAN_NODES = ("1310", "1320", "1325", "1350", "1360", "1410")
 """Lines of the chart on which a loan's own accounts concern its lenders."""
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from investors.domain.entries import LENDER_ACCOUNTS, due_to_investor
+from investors.domain.entries import LENDER_ACCOUNTS, due_to_investor, participation_in_accrued
 from investors.domain.errors import ImpossibleParticipation, SharesAreFixed
 from investors.domain.participation import Participation as Part
 from investors.domain.participation import ParticipationSet as Parts
@@ -66,7 +66,7 @@ def set_participations(
 
 def open_lender_accounts(loan: Loan, investor: Investor) -> None:
     """The accounts of a lender's part of a loan, and the one for the money that the fund holds for the lender."""
-    for account in LENDER_ACCOUNTS:
+    for account in (*LENDER_ACCOUNTS, participation_in_accrued):
         node, _, subject = account(loan.reference, investor.code).partition("/")
         open_account(
             book=loan.book,

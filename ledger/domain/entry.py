@@ -24,6 +24,7 @@ class Kind(StrEnum):
     BANK = "bank"
     DRAWDOWN = "drawdown"
     INTEREST = "interest"
+    ACCRUAL = "accrual"
     REPAYMENT = "repayment"
     FEE = "fee"
     WAIVER = "waiver"

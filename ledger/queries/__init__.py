@@ -10,6 +10,7 @@ from ledger.queries.bank import (
     last_bank_statement_in,
     latest_bank_statement,
     latest_bank_statements,
+    statements_through,
     unmatched_bank_lines,
 )
 from ledger.queries.bank_reconciliation import BankReconciliation, bank_reconciliation, in_transit
@@ -94,6 +95,7 @@ __all__ = [
     "seals_of_entries",
     "sources_among",
     "sources_moving_since",
+    "statements_through",
     "trial_balance",
     "unmatched_bank_lines",
     "whole_entries",

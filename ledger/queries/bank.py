@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Q, QuerySet, Sum, Value
+from django.db.models import BigIntegerField, F, Max, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from moneyed import Money
 
@@ -53,6 +53,12 @@ def latest_bank_statements() -> QuerySet[BankStatement]:
     """The latest statement with a closing balance of each bank account, with the account."""
     found = BankStatement.objects.filter(closing__isnull=False).order_by("bank_account", "-to_on", "-pk")
     return found.distinct("bank_account").select_related("bank_account")
+
+
+def statements_through(book: Book) -> dict[str, date | None]:
+    """Up to which day each bank account of a book has statements, by its name; None where it has none yet."""
+    found = bank_accounts(book).annotate(told_to=Max("statements__to_on")).order_by("name")
+    return dict(found.values_list("name", "told_to"))
 
 
 def csv_mapping(bank_account: BankAccount) -> BankCsvMapping | None:

@@ -256,6 +256,19 @@ def is_month_end(day: date) -> bool:
     return day.day == days_in_month(day.year, day.month)
 
 
+def month_ends(since: date, through: date) -> list[date]:
+    """The last days of the months that end between two days, both inclusive.
+
+    >>> [str(day) for day in month_ends(date(2026, 1, 31), date(2026, 3, 30))]
+    ['2026-01-31', '2026-02-28']
+    """
+    found, day = [], since
+    while (end := day.replace(day=days_in_month(day.year, day.month))) <= through:
+        found.append(end)
+        day = end + ONE_DAY
+    return found
+
+
 def days_in_month(year: int, month: int) -> int:
     """How many days the month has.
 

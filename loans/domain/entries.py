@@ -48,6 +48,21 @@ def interest_receivable(loan: str) -> str:
     return f"1320/{loan}"
 
 
+def interest_accrued(loan: str) -> str:
+    """Interest that is earned at a month's end and not due."""
+    return f"1325/{loan}"
+
+
+def fees_accrued(loan: str) -> str:
+    """Fees that are earned at a month's end and not due."""
+    return f"1335/{loan}"
+
+
+def default_interest_accrued(loan: str) -> str:
+    """Default interest that is earned at a month's end and not charged."""
+    return f"1345/{loan}"
+
+
 def fees_receivable(loan: str) -> str:
     """Fees that are due and unpaid."""
     return f"1330/{loan}"

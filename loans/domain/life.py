@@ -99,6 +99,10 @@ class Life(FeesOwed):
             in_advance=self.in_advance,
         )
 
+    def interest_accrued(self, on: date) -> int:
+        """Interest up to a day that is not due: of the running period, and of rows that are passed and shifted."""
+        return sum(row.payable_interest_units for row in self.rows[self._due :]) + self.walk.accrued(on)
+
     def live_through(self, before: date) -> None:
         """Everything that falls due before a day, and money in advance applied to it."""
         for row in self.walk.run(before):

@@ -1,6 +1,7 @@
 """What is done with loans, by the verbs that a lender uses."""
 
 from loans.domain.offer import Asked
+from loans.services.accruals import accrue
 from loans.services.acts import Circumstances, Preview, preview, preview_taking_back, record, reverse_event
 from loans.services.applications import apply, decline, revise, send_back, submit
 from loans.services.approval import approve
@@ -72,7 +73,13 @@ from loans.services.proposals import (
     propose,
     withdraw_proposal,
 )
-from loans.services.provisions import approve_specific_provision, preview_provisions, provide, set_provision_rule
+from loans.services.provisions import (
+    approve_specific_provision,
+    preview_provisions,
+    provide,
+    provide_at_month_end,
+    set_provision_rule,
+)
 from loans.services.repayments import (
     HowRepaid,
     preview_recovery,
@@ -103,6 +110,7 @@ __all__ = [
     "Preview",
     "Promise",
     "RateEffect",
+    "accrue",
     "add_index",
     "agree_covenant",
     "answer_request",
@@ -170,6 +178,7 @@ __all__ = [
     "propose_waiver",
     "proposed_collections",
     "provide",
+    "provide_at_month_end",
     "rebuild_projections",
     "rebuild_schedule",
     "record",

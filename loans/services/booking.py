@@ -12,7 +12,7 @@ from moneyed import Money
 from ledger import queries as ledger
 from ledger.domain.entry import JournalEntry
 from ledger.domain.money import from_minor, to_minor
-from ledger.services import Posted, open_account, post
+from ledger.services import Posted, post
 from loans.domain.corrections import Step, corrections
 from loans.domain.entries import movement_entry
 from loans.domain.errors import EventRefused, KeyUsedBefore
@@ -25,6 +25,7 @@ from loans.domain.words import date_text
 from loans.models import Booking, EventKind, Loan, LoanEvent
 from loans.models import Instalment as StoredInstalment
 from loans.queries import booked_steps, events_of, first_terms_of
+from loans.services.own_accounts import open_own_accounts
 from loans.services.standings import tell_standings_again
 
 
@@ -155,7 +156,7 @@ def book_steps(
     if not steps:
         return {}
     entries = opened.entries(steps, bank_account)
-    _open_accounts(opened.loan, entries)
+    open_own_accounts(opened.loan.book, ((opened.loan, entry) for entry in entries))
     posted = post_for(opened.loan, name, entries, by=by)
     keep_bookings(opened, zip(steps, posted.entry_ids, strict=True))
     first: dict[str, int] = {}
@@ -172,27 +173,6 @@ def keep_bookings(opened: OpenLoan, booked: Iterable[tuple[Step, int]]) -> None:
         for step, entry_id in kept
     )
     opened.booked = (*opened.booked, *(step for step, _ in kept))
-
-
-def _open_accounts(loan: Loan, entries: Iterable[JournalEntry]) -> None:
-    """The loan's own accounts are opened when something is first posted to them."""
-    first: dict[str, date] = {}
-    for entry in entries:
-        for posting in entry.postings:
-            node, _, subject = posting.account.partition("/")
-            if subject == loan.reference:
-                first[node] = min(first.get(node, entry.effective_on), entry.effective_on)
-    known = set(ledger.accounts(loan.book).filter(subject=loan.reference).values_list("node__code", flat=True))
-    for node, on in first.items():
-        if node not in known:
-            opened_on = min(on, loan.approved_on)
-            open_account(
-                book=loan.book,
-                node=node,
-                subject=loan.reference,
-                on=max(opened_on, loan.book.opened_on),
-                currency=loan.currency,
-            )
 
 
 def keep_projections(opened: OpenLoan, *, since: date, posted_until: date) -> None:

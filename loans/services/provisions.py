@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import F
 
 from ledger.services import open_accounts, post
 from loans.domain.errors import KeyUsedBefore, ProvisionRefused, ReasonMissing
@@ -86,6 +87,15 @@ def provide(*, book: Book, on: date, by: AbstractBaseUser, key: str) -> Provisio
     ProvisionLine.objects.bulk_create(_line(run, row) for row in rows)
     _post([row for row in rows if row.provided.change], book, on, by)
     return run
+
+
+def provide_at_month_end(*, book: Book, on: date, by: AbstractBaseUser) -> int:
+    """What `provide` does, where the fund has percentages and provisions were not made on that day or later; says how
+    many entries it posted."""
+    if rule_in_force(book, on) is None or ProvisionRun.objects.filter(book=book, on__gte=on).exists():
+        return 0
+    run = provide(book=book, on=on, by=by, key=f"month-end:{on}")
+    return run.lines.exclude(should=F("had")).count()
 
 
 def _post(changed: Sequence[ProvisionRow], book: Book, on: date, by: AbstractBaseUser) -> None:

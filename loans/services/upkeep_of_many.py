@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from ledger import queries as ledger
-from ledger.domain.entry import JournalEntry
-from ledger.services import open_accounts, post
+from ledger.services import post
 from loans.domain.corrections import Step
 from loans.domain.movements import Happening
 from loans.domain.replay import replay
@@ -28,6 +26,7 @@ from loans.models import Booking, Loan
 from loans.models import Standing as StoredStanding
 from loans.services.booking import OpenLoan, keep_schedule, moves_next_on, row_values, stored_rows
 from loans.services.cover import book_cover
+from loans.services.own_accounts import open_own_accounts
 from loans.services.standings import Retold, keep_standings
 from loans.standings import told_standings
 
@@ -82,7 +81,7 @@ def _book(book: Book, turns: Sequence[_Turn], *, by: AbstractBaseUser) -> int:
     if not turns:
         return 0
     entries = [(turn.opened, entry) for turn in turns for entry in turn.opened.entries(turn.steps)]
-    _open_accounts(book, entries)
+    open_own_accounts(book, ((opened.loan, entry) for opened, entry in entries))
     first = turns[0]
     key = f"loan:{first.opened.loan.reference}:due:{first.since}:{len(first.opened.booked)}:of:{len(turns)}"
     posted = post([entry for _, entry in entries], book=book, key=key, by=by)
@@ -92,25 +91,6 @@ def _book(book: Book, turns: Sequence[_Turn], *, by: AbstractBaseUser) -> int:
         for (loan, step), entry_id in zip(steps, posted.entry_ids, strict=True)
     )
     return len(posted.entry_ids)
-
-
-def _open_accounts(book: Book, entries: Sequence[tuple[OpenLoan, JournalEntry]]) -> None:
-    """The loans' own accounts are opened when something is first posted to them."""
-    wanted: dict[str, tuple[str, str, str, date]] = {}
-    for opened, entry in entries:
-        loan = opened.loan
-        for posting in entry.postings:
-            node, _, subject = posting.account.partition("/")
-            if subject == loan.reference:
-                on = max(min(entry.effective_on, loan.approved_on), book.opened_on)
-                wanted.setdefault(posting.account, (node, subject, loan.currency, on))
-    known = set(ledger.accounts(book).filter(code__in=wanted).values_list("code", "currency"))
-    missing: dict[tuple[str, str, date], list[str]] = defaultdict(list)
-    for code, (node, subject, currency, on) in wanted.items():
-        if (code, currency) not in known:
-            missing[node, currency, on].append(subject)
-    for (node, currency, on), subjects in missing.items():
-        open_accounts(book=book, node=node, subjects=subjects, on=on, currency=currency)
 
 
 def _keep_schedules(book: Book, turns: Sequence[_Turn], posted_until: date) -> None:

@@ -154,7 +154,7 @@ def test_the_lenders_accounts_are_always_the_exact_shares(steps: list[Change], w
         assert balances[code] == stands
     for number, lender in enumerate(lenders):
         assert balances[entries.due_to_investor(lender.investor)] == lent[number] - received[number] - back[number]
-    assert balances[entries.INTEREST_PASSED_ON] == total.interest_earned
+    assert balances[entries.INTEREST_PASSED_ON] == total.interest_earned + total.accrued
     assert balances[entries.LOSSES_BORNE] == total.came_back - total.lost
     assert sum(balances.values(), pounds("0")) == pounds("0")
 

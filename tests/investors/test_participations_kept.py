@@ -90,7 +90,7 @@ class TestTheService:
         assert standing is not None
         assert standing.participations == PARTS
         codes = Account.objects.filter(node__code__startswith="24").values_list("code", flat=True)
-        assert sorted(codes) == [f"24{n}0/L-0001/{code}" for n in (1, 2) for code in ("LOT", "NRB", "TST")]
+        assert sorted(codes) == [f"{n}/L-0001/{code}" for n in (2410, 2420, 2425) for code in ("LOT", "NRB", "TST")]
         assert participations(netherby.loan, date(2025, 4, 30)) is None
 
     def test_less_than_the_loan_is_refused(self, netherby: SharedLoan) -> None:

@@ -50,9 +50,11 @@ def test_the_days_that_are_over_are_closed_by_a_job_once(demo: Demo) -> None:
 def test_what_has_to_be_done_first_is_said(demo: Demo) -> None:
     assert look(demo.client(AMINA), PAGE).facts("What has to be done first") == {
         "The period is over": "Done",
+        "Bank statements in": "Done",
         "Bank lines matched": "Done",
         "Manual journals posted": "Done",
         "Instalments posted": "Done",
+        "Interest earned and not due posted with the close": "Look",
     }
     make_draft(book=demo.book, by=demo.user(TOM), on=date(2026, 10, 30))
     assert (
@@ -69,7 +71,7 @@ def test_the_last_month_of_the_year_asks_for_the_year_end_journal(demo: Demo) ->
     page = look(demo.client(AMINA), PAGE)
     assert "The fund’s financial year ends on 31 March." in page.text
     assert row not in page.text
-    assert readiness(demo.book, date(2027, 2, 28))[-1].label == "Instalments posted"
+    assert row not in {item.label for item in readiness(demo.book, date(2027, 2, 28))}
     due = readiness(demo.book, march)[-1]
     assert (due.label, due.is_done, due.blocks) == (row, False, False)
     assert due.note.startswith("the financial year ends on 31 March 2027: prepare the journal that carries its result")

@@ -1,0 +1,112 @@
+"""Days that are caught up in one run end in the books that they end in one by one, entry for entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+
+from commonweal.jobs.checks import examine_everything
+from commonweal.jobs.close import close_days, close_month
+from investors.domain.participation import Participation
+from investors.services import register_investor, set_participations
+from ledger.models import JournalEntry
+from loans import queries
+from loans.domain.events import Suspended
+from loans.domain.provision import Stage
+from loans.models import Standing
+from loans.services import draw_down, record, set_provision_rule
+from tests.builders import pounds
+from tests.investors.shared_loan import LENDERS
+from tests.loans.builders import DRAWN_ON, Fund, pay
+from tests.loans.machine import make_live_loans
+
+pytestmark = pytest.mark.django_db
+
+THROUGH, LATER = DRAWN_ON + timedelta(days=59), date(2030, 1, 1)
+MAY = date(2025, 5, 31)
+SHARES = ("0.01", "0.05", "0.20", "0.35", "0.50", "0.75")
+
+
+@pytest.fixture
+def fund() -> Fund:
+    """Four half-drawn loans: one is paid ahead, the others are late, one of them shared, another not accruing."""
+    fund, loans = make_live_loans()
+    percentages = {stage: Decimal(share) for stage, share in zip(Stage, SHARES, strict=True)}
+    set_provision_rule(book=fund.book, percentages=percentages, on=DRAWN_ON, reason="The board", by=fund.tom)
+    parts = []
+    for (code, name, kind, rank, _), amount in zip(LENDERS, ("3600.00", "1900.00", "500.00"), strict=True):
+        parts.append(Participation(register_investor(code=code, name=name, kind=kind).code, rank, pounds(amount)))
+    set_participations(loan=loans[1], effective_on=DRAWN_ON, participations=parts, by=fund.tom)
+    for loan in loans:
+        half = queries.terms_of(loan).principal / 2
+        draw_down(loan=loan, amount=half, on=DRAWN_ON, by=fund.priya, key="half")
+    record(loan=loans[3], event=Suspended(DRAWN_ON, 0), by=fund.tom, key="suspended")
+    pay(loans[0], "400.00", DRAWN_ON, by=fund.priya)
+    return fund
+
+
+def told(fund: Fund) -> list[tuple[object, ...]]:
+    """Every entry with its lines, in words that do not depend on the numbers that entries were given."""
+    found = JournalEntry.objects.filter(book=fund.book).prefetch_related("postings__account")
+    entries = {f"E{one.pk}": f"{one.effective_on} {one.narrative}" for one in found}
+
+    def named(text: str) -> str:
+        return re.sub(r"E-?(\d+)", lambda number: entries[f"E{number[1]}"], text)
+
+    return sorted(
+        (
+            one.effective_on,
+            one.kind,
+            named(one.narrative),
+            named(one.source),
+            tuple((line.account.code, line.amount) for line in one.postings.all()),
+        )
+        for one in found
+    )
+
+
+def stood() -> set[tuple[object, ...]]:
+    columns = [field.attname for field in Standing._meta.concrete_fields if not field.primary_key]
+    return set(Standing.objects.values_list(*columns))
+
+
+def closed_by(fund: Fund, runs: Iterable[date]) -> tuple[object, object, object]:
+    """The books after the days are closed in these runs; what was done is undone afterwards."""
+    with transaction.atomic():
+        for through in runs:
+            close_days(book=fund.book, through=through, today=LATER, by=fund.tom)
+            fund.book.refresh_from_db()
+        again = close_days(book=fund.book, through=THROUGH, today=LATER, by=fund.tom)
+        assert (again, examine_everything(fund.book)) == (0, [])
+        found = told(fund), stood(), fund.book.business_date
+        transaction.set_rollback(True)
+    fund.book.refresh_from_db()
+    return found
+
+
+def test_sixty_days_in_one_run_are_sixty_days_one_by_one(fund: Fund) -> None:
+    every_day = [DRAWN_ON + timedelta(days=day) for day in range(60)]
+    one_by_one, at_once = closed_by(fund, every_day), closed_by(fund, [THROUGH])
+    assert one_by_one == at_once
+    kinds = {kind for _, kind, *_ in at_once[0]}
+    assert {"accrual", "interest", "provision", "apportionment", "fee"} <= kinds
+
+
+def test_a_month_that_is_closed_shows_what_was_earned_in_it(fund: Fund) -> None:
+    """Half of £6,000.00 at 9% from 1 May to 1 June is £22.50 by equal months, for each of the three that accrue."""
+    close_days(book=fund.book, through=MAY, today=LATER, by=fund.tom)
+    fund.book.refresh_from_db()
+    before = told(fund)
+    close_month(book=fund.book, through=MAY, by=fund.tom)
+    assert told(fund) == before
+    earned = {source: lines for on, kind, _, source, lines in before if (on, kind) == (MAY, "accrual")}
+    assert {source: dict(lines)["4010"] for source, lines in earned.items()} == {
+        "loan:L-0108": -2250,
+        "loan:L-0109": -2250,
+        "loan:L-0110": -2250,
+    }
