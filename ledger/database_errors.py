@@ -10,7 +10,7 @@ from datetime import date
 import psycopg
 from django.db import Error as DatabaseError
 
-from ledger.domain import errors
+from ledger.domain import errors, payment_errors
 from ledger.domain.words import date_text
 
 BY_SQLSTATE: dict[str, type[errors.LedgerError]] = {
@@ -25,6 +25,8 @@ BY_SQLSTATE: dict[str, type[errors.LedgerError]] = {
     "CW012": errors.UnbalancedEntry,
     "CW013": errors.NotAMirror,
     "CW014": errors.PeriodOutOfOrder,
+    "CW018": payment_errors.PaymentRefused,
+    "CW019": payment_errors.PaymentFileMoved,
 }
 
 REMEDIES: dict[type[errors.LedgerError], str] = {
@@ -38,6 +40,8 @@ REMEDIES: dict[type[errors.LedgerError], str] = {
     errors.UnbalancedEntry: "Correct the amounts; nothing was posted.",
     errors.NotAMirror: "Let the entry be reversed as a whole; nothing was posted.",
     errors.PeriodOutOfOrder: "Look at the periods; nothing was changed.",
+    payment_errors.PaymentRefused: "Look at what is to be paid; nothing was changed.",
+    payment_errors.PaymentFileMoved: "Look at what happened to the file; nothing was changed.",
 }
 """What to do about what a guard says; the guards themselves say only what is wrong."""
 
@@ -69,6 +73,14 @@ BY_CONSTRAINT: dict[str, tuple[type[errors.LedgerError], str]] = {
     "ledger_approval_four_eyes": (
         errors.SameTwoEyes,
         "You made this yourself, so somebody else has to check it. Ask a colleague; nothing was changed.",
+    ),
+    "ledger_one_payment_per_attempt": (
+        payment_errors.PaymentRefused,
+        "Somebody put this payment into another file just now. Look at the files; nothing was changed.",
+    ),
+    "ledger_payment_file_moves_once": (
+        payment_errors.PaymentFileMoved,
+        "Somebody moved this payment file on just now. Look at what happened to it; nothing was changed.",
     ),
     "ledger_approval_once": (
         errors.AlreadyExists,

@@ -114,6 +114,13 @@ DESK = """
   desk:letter-hold                 POST       manager, officer, finance  hold a letter back
   desk:reminder-leave-out          POST       manager, officer, finance  leave a reminder out
   desk:reminder-steps              POST       manager                  change the steps of the reminders
+  desk:payments                    GET        staff                    read what there is to pay, and the payment files
+  desk:payment-file-new            POST       manager, finance         make a payment file
+  desk:payment-file                GET        staff                    read a payment file
+  desk:payment-file-check          POST       manager, finance         check a payment file that a colleague made
+  desk:payment-file-withdraw       POST       manager, finance         withdraw a payment file
+  desk:payment-file-take           POST       manager, finance         download a checked payment file for the bank
+  desk:payment-refuse              POST       manager, finance         record that the bank refused a payment
   desk:payees                      GET        staff                    read to which accounts payees are paid
   desk:payee-new                   GET, POST  manager, officer, finance  propose bank details
   desk:payee                       GET, POST  manager, finance         confirm bank details that somebody else proposed

@@ -29,6 +29,7 @@ SECTIONS = (
     ("Proposals", "desk:proposals"),
     ("Products", "desk:products"),
     ("Repayments", "desk:repayments"),
+    ("Payments out", "desk:payments"),
     ("Contacts", "desk:steps"),
     ("Investors", "desk:investors"),
     ("Statements", "desk:statements"),

@@ -32,6 +32,7 @@ from commonweal.desk import (
     moving_in,
     participations,
     payees,
+    payments,
     periods,
     portfolio_page,
     products,
@@ -135,6 +136,19 @@ urlpatterns = [
     path("<slug:book>/letters/<int:letter>/hold/", letters.hold, name="letter-hold"),
     path("<slug:book>/letters/leave-out/", letters.leave_out, name="reminder-leave-out"),
     path("<slug:book>/letters/steps/", letters.steps, name="reminder-steps"),
+    path("<slug:book>/payments/", payments.payments, name="payments"),
+    path("<slug:book>/payments/files/", payments.payment_file_new, name="payment-file-new"),
+    path("<slug:book>/payments/files/<int:payment_file>/", payments.payment_file, name="payment-file"),
+    path(
+        "<slug:book>/payments/files/<int:payment_file>/check/", payments.payment_file_check, name="payment-file-check"
+    ),
+    path(
+        "<slug:book>/payments/files/<int:payment_file>/withdraw/",
+        payments.payment_file_withdraw,
+        name="payment-file-withdraw",
+    ),
+    path("<slug:book>/payments/files/<int:payment_file>/file/", payments.payment_file_take, name="payment-file-take"),
+    path("<slug:book>/payments/<int:payment>/refused/", payments.payment_refuse, name="payment-refuse"),
     path("<slug:book>/payees/", payees.payees, name="payees"),
     path("<slug:book>/payees/new/", payees.payee_new, name="payee-new"),
     path("<slug:book>/payees/<int:details>/", payees.payee, name="payee"),

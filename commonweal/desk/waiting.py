@@ -21,7 +21,14 @@ from commonweal.letters.models import Letter
 from commonweal.payees import names_of
 from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
 from ledger.domain.money import from_minor
-from ledger.queries import details_waiting, open_drafts, unmatched_bank_lines
+from ledger.queries import (
+    details_waiting,
+    on_its_way,
+    open_drafts,
+    payment_files,
+    under_way_by_account,
+    unmatched_bank_lines,
+)
 from loans.covenants import needing_somebody
 from loans.loan_list import Asked, loan_list
 from loans.losses import waiting_loss_proposals
@@ -98,6 +105,26 @@ def _payees(book: Book) -> Todo:
     told = "; ".join(f"{names.get(one.subject, one.subject)}, by {one.proposed_by}" for one in found[:TOLD])
     label = "Account to call back about" if len(found) == 1 else "Accounts to call back about"
     return Todo(len(found), label, reverse("desk:payees", args=[book.code]), told)
+
+
+def _payments_out(book: Book) -> Todo:
+    """Money that is booked as on its way, and in no payment file."""
+    under_way = under_way_by_account(book)
+    left = [minor - under_way.get(code, 0) for code, minor in on_its_way(book).items()]
+    open_, told = [minor for minor in left if minor > 0], ""
+    if open_:
+        told = f"{money(from_minor(sum(open_), book.base_currency))} is on its way and in no payment file"
+    label = "Payment to make" if len(open_) == 1 else "Payments to make"
+    return Todo(len(open_), label, reverse("desk:payments", args=[book.code]), told)
+
+
+def _payment_files(book: Book) -> Todo:
+    """Payment files that wait for a second person."""
+    found = list(payment_files(book).filter(is_checked=False, is_withdrawn=False))
+    told = "; ".join(f"{one}, {money(one.money)}, by {one.made_by}" for one in found[:TOLD])
+    label = "Payment file to check" if len(found) == 1 else "Payment files to check"
+    url = reverse("desk:payment-file", args=[book.code, found[-1].pk]) if found else ""
+    return Todo(len(found), label, url, told)
 
 
 def _moving_in(book: Book) -> Todo:
@@ -187,7 +214,9 @@ KINDS: tuple[Callable[[Book], Todo], ...] = (
     _proposals,
     _losses,
     _payees,
+    _payment_files,
     _moving_in,
+    _payments_out,
     _bank_lines,
     _late,
     _covenants,

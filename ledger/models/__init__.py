@@ -13,6 +13,7 @@ from ledger.models.book import Account, Book, ChartNode
 from ledger.models.entry import JournalEntry, Posting, PostingRequest
 from ledger.models.journal import Attachment, DraftPosting, JournalDraft
 from ledger.models.payee import PayeeDecision, PayeeDetails
+from ledger.models.payment import PaymentFile, PaymentFileStep, PaymentInstruction, PaymentOutcome
 from ledger.models.period import AccountClosing, Period, PeriodEvent
 from ledger.models.seal import Seal, SealedEntry
 
@@ -34,6 +35,10 @@ __all__ = [
     "JournalEntry",
     "PayeeDecision",
     "PayeeDetails",
+    "PaymentFile",
+    "PaymentFileStep",
+    "PaymentInstruction",
+    "PaymentOutcome",
     "Period",
     "PeriodEvent",
     "Posting",

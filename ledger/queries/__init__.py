@@ -40,6 +40,19 @@ from ledger.queries.payees import (
     is_recent,
     payee_details,
 )
+from ledger.queries.payments import (
+    message_id,
+    on_its_way,
+    payment_file_steps,
+    payment_files,
+    payment_lines,
+    payment_outcomes,
+    payment_under_way,
+    payments,
+    sources_under_way,
+    transfer_file,
+    under_way_by_account,
+)
 from ledger.queries.period_movements import PeriodMovement, period_movements
 from ledger.queries.sealed import first_seal_covering, latest_seal, seals, seals_of_entries
 
@@ -84,10 +97,18 @@ __all__ = [
     "latest_bank_statement",
     "latest_bank_statements",
     "latest_seal",
+    "message_id",
     "minor_balances",
+    "on_its_way",
     "one_snapshot",
     "open_drafts",
     "payee_details",
+    "payment_file_steps",
+    "payment_files",
+    "payment_lines",
+    "payment_outcomes",
+    "payment_under_way",
+    "payments",
     "period_movements",
     "periods",
     "postings",
@@ -95,8 +116,11 @@ __all__ = [
     "seals_of_entries",
     "sources_among",
     "sources_moving_since",
+    "sources_under_way",
     "statements_through",
+    "transfer_file",
     "trial_balance",
+    "under_way_by_account",
     "unmatched_bank_lines",
     "whole_entries",
 ]

@@ -33,6 +33,15 @@ from ledger.services.journals import (
 )
 from ledger.services.opening import openable_accounts, post_opening_balances
 from ledger.services.payees import confirm_details, decline_details, propose_details
+from ledger.services.payments import (
+    HowPaid,
+    check_payment_file,
+    make_payment_file,
+    payment_file_bytes,
+    refuse_payment,
+    take_payment_file,
+    withdraw_payment_file,
+)
 from ledger.services.periods import (
     close_period,
     close_that_stands,
@@ -48,6 +57,7 @@ from ledger.services.year_end import draft_year_end, is_result_carried
 __all__ = [
     "MAX_BANK_FILE_BYTES",
     "DraftLine",
+    "HowPaid",
     "ImportedStatement",
     "Imprint",
     "Posted",
@@ -57,6 +67,7 @@ __all__ = [
     "approve_all",
     "as_value",
     "bank_account_of_csv",
+    "check_payment_file",
     "close_account",
     "close_period",
     "close_that_stands",
@@ -75,6 +86,7 @@ __all__ = [
     "keep_csv_mapping",
     "keep_spreadsheet",
     "latest_close",
+    "make_payment_file",
     "match_bank_line",
     "move_business_date",
     "open_account",
@@ -82,17 +94,21 @@ __all__ = [
     "open_bank_account",
     "open_book",
     "openable_accounts",
+    "payment_file_bytes",
     "post",
     "post_draft",
     "post_opening_balances",
     "propose_details",
+    "refuse_payment",
     "reopen_period",
     "reverse",
     "reverse_by_hand",
     "seal",
     "seal_text",
     "settled_before",
+    "take_payment_file",
     "trial_balance_sha256",
     "verify",
     "withdraw_draft",
+    "withdraw_payment_file",
 ]

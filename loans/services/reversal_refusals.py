@@ -7,12 +7,15 @@ from datetime import date
 
 from moneyed import Money
 
+from ledger.domain.payments import PaymentState
+from ledger.queries import payment_under_way
 from loans.domain.errors import ReversalRefused
 from loans.domain.events import Drawn, Repaid
 from loans.domain.movements import Happening
 from loans.domain.schedule import schedule
 from loans.domain.words import date_text, money_text
 from loans.models import EventKind, LoanEvent
+from loans.payments import source_of
 from loans.services.booking import OpenLoan
 from loans.servicing_queries import in_transit
 
@@ -53,10 +56,12 @@ def refuse_reversal(
 def _refuse_what_something_rests_on(opened: OpenLoan, event: LoanEvent, on: date) -> None:
     match event.kind:
         case EventKind.DRAWN:
+            _refuse_in_a_payment_file(opened, event)
             _refuse_paid_by_the_bank(opened, event, on)
             _refuse_repaid_since(opened, event)
             _refuse_due_since(opened, event, on)
         case EventKind.REFUNDED:
+            _refuse_in_a_payment_file(opened, event)
             _refuse_paid_by_the_bank(opened, event, on)
         case EventKind.BROUGHT_IN:
             _refuse_gone_on(opened, event)
@@ -70,6 +75,16 @@ def _refuse_paid_by_the_bank(opened: OpenLoan, event: LoanEvent, on: date) -> No
             f"{event.get_kind_display()} {event.number} of {opened.loan.reference} is of {money_text(amount)}, and "
             f"{money_text(on_its_way)} is still on its way: the bank paid the rest. {INSTEAD[EventKind(event.kind)]}; "
             "nothing was changed."
+        )
+
+
+def _refuse_in_a_payment_file(opened: OpenLoan, event: LoanEvent) -> None:
+    payment = payment_under_way(opened.loan.book, source_of(event))
+    if payment is not None and payment.state != PaymentState.CONFIRMED:
+        raise ReversalRefused(
+            f"{event.get_kind_display()} {event.number} of {opened.loan.reference} is in payment file "
+            f"{payment.file.number}, and is {payment.state} there. Withdraw that file first, or record that the bank "
+            "refused the payment; nothing was changed."
         )
 
 

@@ -30,6 +30,7 @@ from commonweal.letters.writing import tell_answer
 from ledger import queries as ledger
 from ledger.domain.bank_details import read_bank_details
 from ledger.domain.entry import Kind
+from ledger.models import PaymentInstruction
 from ledger.services import DraftLine, draft_journal, keep_attachment, propose_details
 from loans.domain.events import WrittenOff
 from loans.domain.kept_files import KeptKind
@@ -38,6 +39,8 @@ from loans.queries import applications, events
 from loans.services import add_index, keep_file, prepare_moving_in, propose, record_base_rate, set_authority
 from tests.builders import pounds
 from tests.demo import Demo, log_in
+from tests.demo_more import lend_more
+from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import give_cash, make_covenant, make_funding, make_waiver
 from tests.moving_in import many, sheets
 
@@ -133,14 +136,22 @@ def _waiting(demo: Demo) -> dict[str, Any]:
     written_off = WrittenOff(book.business_date, 0, pounds("10.00"))
     given = read_bank_details(account_name="Netherby Shop", sort_code="601613", account_number="31926819")
     subject = f"organisation:{demo.loan.organisation_id}"
-    files = sheets(many(1))
+    files, paid = sheets(many(1)), _payment(demo)
     return {
+        "payment_file": paid.file_id,
+        "payment": paid.pk,
         "act": "fee",
         "costly": "write-off",
         "proposed": propose(loan=demo.loan, event=written_off, reason="Not worth a letter", by=priya).pk,
         "details": propose_details(book=book, subject=subject, details=given, by=priya).pk,
         "moving_in": prepare_moving_in(book=book, cut_over_on=book.business_date, files=files, by=priya).pk,
     }
+
+
+def _payment(demo: Demo) -> PaymentInstruction:
+    """A payment that stands in a file, besides a loan whose money nobody has paid."""
+    lend_more(demo, 9)
+    return any_payment_file(demo.book, "investor:TST", demo.user(story.PRIYA)).payments.get()
 
 
 def _kept(demo: Demo) -> dict[str, Any]:

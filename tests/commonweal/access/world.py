@@ -68,6 +68,7 @@ from tests.borrowers.builders import NETHERBY, accounts, figures, people_in_work
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_people
 from tests.commonweal.jobs.kinds import GREET
+from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.moving_in import CUT_OVER_ON, many, sheets
 
@@ -156,6 +157,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "act": "fee",
         "costly": "write-off",
         "event": events(loan).get(kind="repaid").pk,
+        **_paid(book, bank, mark, priya),
         "details": _bank_details(book, organisation, mark, priya).pk,
         "file": keep_file(
             book=book,
@@ -222,6 +224,12 @@ def _bank_details(book: Book, organisation: Organisation, mark: str, by: User) -
     made = propose_details(book=book, subject=f"organisation:{organisation.pk}", details=given, by=by)
     decline_details(details=made, how=f"{mark} nobody knew", on=TODAY, by=by)
     return made
+
+
+def _paid(book: Book, bank: Investor, mark: str, by: User) -> dict[str, int]:
+    """A payment file that waits for a second person, and its payment."""
+    file = any_payment_file(book, f"investor:{bank.code}", by, f"{mark} payment")
+    return {"payment_file": file.pk, "payment": file.payments.get().pk}
 
 
 def _moved_in(book: Book, mark: str) -> dict[str, Any]:
