@@ -132,6 +132,8 @@ DESK = """
   desk:job                         GET        staff                    see how far long work is
   desk:job-retry                   POST       manager, finance         try long work again
   desk:job-stop                    POST       manager, finance         stop long work
+  desk:runs                        GET        staff                    see what ran, and what runs by itself
+  desk:schedule-switch             POST       manager                  switch scheduled work on or off
   desk:trial-balance               GET        staff                    read the trial balance as at any date
   desk:chart                       GET        staff                    read the chart of accounts
   desk:account                     GET        staff                    read the statement of an account
@@ -333,6 +335,8 @@ API = """
   api:document                     GET        staff, borrower, investor  read about a statement
   api:document-download            GET        staff, borrower, investor  download a statement
   api:statement-run                POST       manager, finance         issue statements
+  api:schedule-list                GET        staff                    see what runs by itself
+  api:schedule-list                POST       manager                  switch scheduled work on or off
   api:job-list                     GET        staff                    read the long work
   api:job                          GET        staff                    see how far long work is
   api:job-cancel                   POST       manager, finance         stop long work

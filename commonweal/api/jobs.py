@@ -21,7 +21,7 @@ class JobOut(Shape):
     reference = serializers.CharField()
     kind = serializers.CharField(
         help_text="`import_bank`, `issue_statements`, `close_days`, `close_month`, `auditors_pack`, `send_letters`, "
-        "`try_moving_in` or `move_in`."
+        "`try_moving_in`, `move_in`, or by the clock `write_letters`, `seal_book`, `check_book`."
     )
     book = serializers.CharField(source="book.code", allow_null=True, default=None)
     state = Word([state.value for state in JobState])
@@ -34,6 +34,9 @@ class JobOut(Shape):
     requested_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
+    took_seconds = serializers.FloatField(
+        source="took.total_seconds", allow_null=True, default=None, help_text="From the first attempt to the end."
+    )
 
 
 class JobQuery(Paged):

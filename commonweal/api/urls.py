@@ -31,6 +31,7 @@ from commonweal.api import (
     proposals,
     provisions,
     requests,
+    schedules,
     schema,
     talk,
 )
@@ -161,6 +162,7 @@ operations = [
     path(f"{LOAN}/recoveries/", lending.LoanRecover.as_view(), name="loan-recover"),
     path(f"{LOAN}/recoveries/preview/", lending.LoanRecoverPreview.as_view(), name="loan-recover-preview"),
     path(f"{BOOK}/next-steps/", talk.NextStepList.as_view(), name="next-step-list"),
+    path(f"{BOOK}/schedules/", schedules.ScheduleList.as_view(), name="schedule-list"),
     path(f"{BOOK}/letters/", talk.LetterList.as_view(), name="letter-list"),
     path("letter-choices/", choices.ChoiceList.as_view(), name="letter-choice-list"),
     path("calendars/", choices.CalendarList.as_view(), name="calendar-list"),

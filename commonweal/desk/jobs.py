@@ -28,18 +28,27 @@ TITLES = {
     "issue_statements": "Issuing statements",
     "close_days": "Closing days",
     "close_month": "Closing a month",
+    "auditors_pack": "The auditor’s pack",
     "send_letters": "Sending letters",
     "try_moving_in": "Trying a book of loans",
     "move_in": "Moving in a book of loans",
+    "seal_book": "Seal",
+    "write_letters": "Letters and reminders",
+    "check_book": "Check of the books",
+    "forget_answers": "Old answers",
 }
 RESULTS = {
     "import_bank": ("desk:repayments", "Repayments", "See the bank lines"),
     "issue_statements": ("desk:statements", "Statements", "See the statements"),
     "close_days": ("desk:periods", "Month end", "See the periods"),
     "close_month": ("desk:periods", "Month end", "See the periods"),
+    "auditors_pack": ("desk:periods", "Month end", "See the periods"),
     "send_letters": ("desk:letters", "Letters", "See the letters"),
     "try_moving_in": ("desk:moving-ins", "Moving in", "See the books of loans"),
     "move_in": ("desk:moving-ins", "Moving in", "See the books of loans"),
+    "seal_book": ("desk:trial-balance", "Ledger", "See the trial balance"),
+    "write_letters": ("desk:letters", "Letters", "See the letters"),
+    "check_book": ("desk:trial-balance", "Ledger", "See the trial balance"),
 }
 ELSEWHERE = ("desk:book", "Home", "Go on")
 STATES = {
@@ -69,7 +78,7 @@ def job(request: PersonRequest, book: str, job: int) -> HttpResponse:
         "job": _shown(request, found, of),
         "found": found,
         "title": TITLES.get(found.kind, found.kind),
-        "about": _about(found),
+        "about": about(found),
     }
     if request.headers.get("HX-Request"):
         return render(request, "components/job.html", context)
@@ -87,10 +96,10 @@ def job_stop(request: PersonRequest, book: str, job: int) -> HttpResponse:
     return _change(request, book, job, "stop")
 
 
-def _about(job: Job) -> str:
+def about(job: Job) -> str:
     """Which file, which period, or through which day."""
-    if "through" in job.arguments:
-        return f"through {day(date.fromisoformat(job.arguments['through']))}"
+    if isinstance(through := job.arguments.get("through"), str):
+        return f"through {day(date.fromisoformat(through))}"
     return job.arguments.get("name") or job.arguments.get("period") or ""
 
 

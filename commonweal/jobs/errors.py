@@ -32,6 +32,10 @@ class NotReadyToClose(JobError):
     """Raised when a period is to be closed while something of it is open. The message lists it; do that first."""
 
 
+class BookNotInOrder(JobError):
+    """Raised when the nightly check finds something in a book. Look at what it names before anything is closed."""
+
+
 class PeriodNotOver(JobError):
     """Raised when statements or an auditor's pack are asked for, or days are to be closed, before they are over.
 

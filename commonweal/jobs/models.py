@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -98,3 +99,37 @@ class Job(models.Model):
     def is_finished(self) -> bool:
         """Whether no worker will touch the job again unless somebody asks."""
         return self.state in FINISHED
+
+    @property
+    def took(self) -> timedelta | None:
+        """How long it was from the first attempt to the end; None while it has not ended, or where it never began."""
+        return self.finished_at - self.started_at if self.finished_at and self.started_at else None
+
+
+class ScheduleSwitch(models.Model):
+    """That somebody switched scheduled work of a book on or off; append-only, the latest of a name counts."""
+
+    book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    is_on = models.BooleanField()
+    switched_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    switched_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["book", "name", "-id"], name="schedule_in_force")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {'on' if self.is_on else 'off'}"
+
+
+class LastSweep(models.Model):
+    """When workers last looked for what nobody announced: one row, so that a page can say that no worker runs."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    swept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="one_last_sweep", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"last sweep {self.swept_at}"

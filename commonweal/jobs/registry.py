@@ -1,6 +1,6 @@
 """Which function does which kind of job.
 
-A run is one module in `commonweal/jobs/runs/`; it is found by itself:
+A run is one module in `commonweal/jobs/runs/`; it is found by itself. A face registers its own when it is ready:
 
     @job("issue_statements")
     def issue_statements(job: Job) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from commonweal.celery import SWEEP, WAKE, app
 from commonweal.documents.errors import MissingSystemLibrary
 from commonweal.documents.renderer import warm_up
+from commonweal.jobs.schedules import ask_for_what_is_due
 from commonweal.jobs.wakeup import wake_workers
 from commonweal.jobs.worker import work, worker_name
 
@@ -32,8 +33,11 @@ def wake() -> None:
 
 @app.task(name=SWEEP)
 def sweep() -> None:
-    """Find what no message announced: a wake-up that was lost, a worker that died, an attempt that is due again."""
-    wake()
+    """Ask for what is due by the clock; then find what no message announced, such as the job of a worker that died."""
+    try:
+        ask_for_what_is_due()
+    finally:
+        wake()
 
 
 @worker_process_init.connect(dispatch_uid="warm up documents")

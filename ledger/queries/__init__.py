@@ -54,7 +54,7 @@ from ledger.queries.payments import (
     under_way_by_account,
 )
 from ledger.queries.period_movements import PeriodMovement, period_movements
-from ledger.queries.sealed import first_seal_covering, latest_seal, seals, seals_of_entries
+from ledger.queries.sealed import first_seal_covering, is_sealed, latest_seal, seals, seals_of_entries
 
 __all__ = [
     "DRAFT_STATES",
@@ -92,6 +92,7 @@ __all__ = [
     "in_transit",
     "is_posted",
     "is_recent",
+    "is_sealed",
     "iterate_entries",
     "last_bank_statement_in",
     "latest_bank_statement",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from ledger.models import Book, JournalEntry, Seal
+from ledger.models import Book, JournalEntry, PostingRequest, Seal
 
 
 def seals(book: Book) -> QuerySet[Seal]:
@@ -38,3 +38,10 @@ def seals_of_entries(book: Book, from_on: date, to_on: date) -> list[tuple[Seal,
     places = dated.filter(sealed__isnull=False).values_list("sealed__position", flat=True)
     counted = Counter(bisect_left(ends, place) for place in places.iterator())
     return [(found[number], count) for number, count in sorted(counted.items()) if number < len(found)]
+
+
+def is_sealed(book: Book) -> bool:
+    """Whether a seal covers all that is posted; by the number of the last request, however long the book is."""
+    last = latest_seal(book)
+    posted = PostingRequest.objects.filter(book=book, pk__gte=last.settled_before if last else 0)
+    return not posted.exists()

@@ -17,6 +17,7 @@ from commonweal.documents.errors import DocumentError, MissingSystemLibrary
 from commonweal.jobs import errors, registry
 from commonweal.jobs.auditors_pack import make_pack, pack_days
 from commonweal.jobs.close import close_month
+from commonweal.jobs.runs import upkeep
 from commonweal.jobs.services import cancel, enqueue, retry
 from commonweal.jobs.statements import period_of
 from commonweal.management import pictures
@@ -57,6 +58,15 @@ def stopped_too_late() -> object:
 def the_month_is_not_over() -> object:
     fund = make_fund()
     return close_month(book=fund.book, through=date(2026, 11, 30), by=fund.tom)
+
+
+@ends_in(errors.BookNotInOrder)
+def the_nightly_check_finds_something() -> object:
+    book = make_fund().book
+    arguments = {"book": book.code}
+    job = enqueue(kind="check_book", arguments=arguments, by=make_user(), book=book)
+    with mock.patch.object(upkeep, "examine_everything", return_value=["the closing of account 1010 is 5.00 off"]):
+        return upkeep.run_check(job)
 
 
 @ends_in(errors.PeriodNotOver)

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
+from commonweal.celery import SWEEP_SECONDS
+from commonweal.jobs.schedules import ask_for_what_is_due
 from commonweal.jobs.worker import work, worker_name
 
 PAUSE_SECONDS = 1
@@ -18,6 +20,8 @@ class Command(BaseCommand):
     """Run jobs until none is left, and then go on looking for new ones."""
 
     help = "Run the long work that was asked for, without Celery; stop with Ctrl-C."
+
+    next_sweep = 0.0
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="stop when no job is left instead of waiting for more")
@@ -35,9 +39,16 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
 
+    def _ask_now_and_then(self) -> None:
+        """Ask for what is due by the clock, as often as Celery's sweep does."""
+        if time.monotonic() >= self.next_sweep:
+            self.next_sweep = time.monotonic() + SWEEP_SECONDS
+            ask_for_what_is_due()
+
     def _look(self, worker: str) -> None:
         close_old_connections()
         try:
+            self._ask_now_and_then()
             work(worker=worker)
         except OperationalError as error:
             self.stderr.write(f"The database does not answer ({error}); trying again.")

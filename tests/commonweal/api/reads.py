@@ -97,6 +97,7 @@ def reads(story: Story) -> dict[str, str]:
         "document-list": "documents/",
         "document": f"documents/{ids['document']}/",
         "document-download": f"documents/{ids['document']}/download/",
+        "schedule-list": f"{BOOK}schedules/",
         "job-list": "jobs/",
         "job": f"jobs/{ids['job']}/",
     }

@@ -109,6 +109,7 @@ COUNTS = {
     "base-rate-list": 7,
     "reading-list": 6,
     "request-list": 6,
+    "schedule-list": 6,
     "scheme-list": 6,
     "seal-list": 5,
 }

@@ -112,6 +112,7 @@ def writes(story: Story) -> list[Write]:
             {"bank_line": ids["contribution_line"], "investor": "NRB", "amount": pounds_out("4000.00")},
         ),
         Write("statement-run", f"{BOOK}statement-runs/", {"period": "2025-Q3"}),
+        Write("schedule-list", f"{BOOK}schedules/", {"name": "close_days", "is_on": True}),
         Write("job-cancel", f"jobs/{ids['job']}/cancel/", {}),
         Write("job-retry", f"jobs/{ids['failed_job']}/retry/", {}),
         Write("calculate-schedule", "calculators/schedule/", TERMS),
