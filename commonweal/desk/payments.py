@@ -21,7 +21,7 @@ from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import DayField, PlainForm
-from commonweal.jobs.paying import make_file, payments_to_make
+from commonweal.jobs.paying import make_file, payments_to_chase, payments_to_make
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.payees import names_of
 from commonweal.templatetags.commonweal import day, money
@@ -180,6 +180,7 @@ def _list(request: PersonRequest, book: Book, form: PaymentFileForm) -> HttpResp
     context = {
         "payables": payables(book),
         "ticked": ticked,
+        "late": payments_to_chase(book),
         "form": form,
         "page": page,
         "files": [(file, file_state(file)) for file in page],

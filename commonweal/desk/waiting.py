@@ -14,6 +14,7 @@ from commonweal.covenant_words import covenant_told
 from commonweal.desk.month_end import next_month_end
 from commonweal.desk.portfolio import loan_rows
 from commonweal.jobs.models import Job, JobState
+from commonweal.jobs.paying import payments_to_chase
 from commonweal.letters.contacts import steps_due
 from commonweal.letters.kinds import LetterState, Side
 from commonweal.letters.messages import unread_of
@@ -127,6 +128,15 @@ def _payment_files(book: Book) -> Todo:
     return Todo(len(found), label, url, told)
 
 
+def _unconfirmed(book: Book) -> Todo:
+    """Payments that the bank was given and has not confirmed in good time."""
+    found = payments_to_chase(book)
+    told = "; ".join(f"{money(one.money)} for {one.reference}, {one.end_to_end_id}" for one in found[:TOLD])
+    label = "Payment that the bank has not confirmed" if len(found) == 1 else "Payments that the bank has not confirmed"
+    aside = f"since {day_short(found[0].sent_on)}" if found else ""
+    return Todo(len(found), label, reverse("desk:payments", args=[book.code]), told, aside, "late" if found else "")
+
+
 def _moving_in(book: Book) -> Todo:
     """Books of loans that tie and wait for a second person."""
     found = list(moving_ins(book).filter(state=MovingIn.State.READY))
@@ -217,6 +227,7 @@ KINDS: tuple[Callable[[Book], Todo], ...] = (
     _payment_files,
     _moving_in,
     _payments_out,
+    _unconfirmed,
     _bank_lines,
     _late,
     _covenants,

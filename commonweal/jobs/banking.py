@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commonweal.access.models import User
+from commonweal.jobs.paying import note_what_was_matched, settle_payments
 from investors.services import apportion_book, match_contributions
 from ledger import queries
 from ledger.bank_csv import MappedAccount, PreviewLine, parse_csv, preview_csv, propose_mapping
@@ -29,6 +30,7 @@ class BankImport:
     contributions: int
     apportioned: int
     collected: Sequence[MatchedRun]
+    paid: int = 0
 
     @property
     def new_lines(self) -> int:
@@ -54,9 +56,10 @@ class BankImport:
         """One sentence for the person who asked."""
         lines = "bank line" if self.new_lines == 1 else "bank lines"
         known = f", {self.known_lines} the books had already" if self.known_lines else ""
+        paid = f"{self.paid} payments out told of, " if self.paid else ""
         runs = f"{len(self.collected)} to Direct Debit runs, " if self.collected else ""
         return (
-            f"{self.new_lines} new {lines}{known}; {self.matched} matched to loans, {runs}"
+            f"{self.new_lines} new {lines}{known}; {self.matched} matched to loans, {runs}{paid}"
             f"{self.contributions} to investors, {self.left} left in suspense."
         )
 
@@ -73,14 +76,19 @@ def bring_in_bank_file(*, book: Book, name: str, content: bytes, by: User, bank_
 
 def match_and_share(
     *, book: Book, by: User, new: Sequence[BankStatement] | None = None
-) -> tuple[Sequence[MatchedLine], int, int, Sequence[MatchedRun]]:
-    """Match what waits in suspense, share the loan entries among the lenders, and seal."""
+) -> tuple[Sequence[MatchedLine], int, int, Sequence[MatchedRun], int]:
+    """Match what waits in suspense, share the loan entries among the lenders, and seal.
+
+    What pays a payment out, or brings one back, comes first: it names the payment, and its loan as well.
+    """
+    paid = settle_payments(book=book, by=by)
     contributions = len(match_contributions(book=book, by=by))
     collected = match_debit_runs(book=book, by=by)
     repayments = match_bank_lines(book=book, by=by, new=new)
+    paid += note_what_was_matched(book=book, by=by)
     apportioned = apportion_book(book=book, by=by)
     seal(book=book)
-    return repayments, contributions, apportioned, collected
+    return repayments, contributions, apportioned, collected, paid
 
 
 @dataclass(frozen=True, slots=True)

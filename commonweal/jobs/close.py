@@ -19,7 +19,14 @@ from commonweal.jobs.services import enqueue
 from commonweal.jobs.year_end import year_end_within
 from investors.services import apportion_book
 from ledger.domain.words import date_text
-from ledger.queries import closed_until, open_drafts, periods, statements_through, unmatched_bank_lines
+from ledger.queries import (
+    closed_until,
+    open_drafts,
+    payments_at_the_bank,
+    periods,
+    statements_through,
+    unmatched_bank_lines,
+)
 from ledger.services import close_period, close_that_stands, hold_book, move_business_date, seal
 from loans.accruals import is_accrued, last_event, loans_that_may_earn, loans_with_events_after
 from loans.domain.calendar import month_ends
@@ -69,6 +76,7 @@ def readiness(book: Book, through: date) -> list[ReadinessItem]:
         ),
         _accrued(book, through),
         *_provided(book, through),
+        *_paid_out(book, through),
         *([ReadinessItem("Loans moved in", False, True, f"{moving} is not all in yet")] if moving else []),
         *[ReadinessItem("Year-end journal posted", one.is_carried, False, one.note) for one in [year_end] if one],
     ]
@@ -82,6 +90,13 @@ def _statements_in(book: Book, through: date) -> ReadinessItem:
         if to is None or to < through
     ]
     return ReadinessItem("Bank statements in", not short, False, "; ".join(short))
+
+
+def _paid_out(book: Book, through: date) -> list[ReadinessItem]:
+    """Payments that the bank was to make by a date and has not confirmed, where there are any."""
+    sent = payments_at_the_bank(book).filter(sent_on__lte=through).count()
+    note = f"{sent} at the bank and not confirmed"
+    return [ReadinessItem("Payments out confirmed", False, False, note)] if sent else []
 
 
 def _accrued(book: Book, through: date) -> ReadinessItem:

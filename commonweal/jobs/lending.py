@@ -11,6 +11,7 @@ from moneyed import Money
 
 from commonweal.access.models import User
 from commonweal.jobs.letters import ask_to_send
+from commonweal.jobs.paying import note_what_was_matched
 from commonweal.letters.rounds import THANKED_FOR
 from commonweal.letters.writing import thank
 from investors.domain.funds import refuse_short
@@ -84,6 +85,7 @@ def repay_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User, how: 
     return event
 
 
+@transaction.atomic
 def confirm_by_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> int:
     """Match what a bank line of money that went out has left in suspense to a drawdown that was on its way.
 
@@ -97,7 +99,7 @@ def confirm_by_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> in
             "confirms no drawdown. "
             "Choose a line of money that went out; nothing was changed."
         )
-    return confirm_drawdown(
+    entry_id = confirm_drawdown(
         loan=loan,
         amount=-amount,
         on=line.booked_on,
@@ -105,6 +107,8 @@ def confirm_by_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> in
         bank_line_id=line.pk,
         by=by,
     )
+    note_what_was_matched(book=loan.book, by=by)
+    return entry_id
 
 
 @transaction.atomic

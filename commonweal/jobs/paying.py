@@ -1,21 +1,49 @@
-"""Money out: what there is to pay, in one list, and the files that pay it."""
+"""Money out: what there is to pay, in one list, the files that pay it, and what the bank's lines make of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Container, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from commonweal.access.models import User
 from commonweal.jobs.clock import database_now
+from commonweal.jobs.refusals import REFUSALS
 from ledger.domain.payment_errors import PaymentRefused
 from ledger.domain.payments import Payment
-from ledger.services import HowPaid, hold_book, make_payment_file
+from ledger.queries import ToldOf, lines_told_of, matched_otherwise, payments_at_the_bank
+from ledger.services import HowPaid, hold_book, make_payment_file, record_outcome
+from loans.bank_holidays import WEEKDAYS, calendar_days
+from loans.domain.calendar import is_business_day
+from loans.models import Loan
 from loans.payments import loan_payments
+from loans.services import confirm_drawdown, receive_back
 
 if TYPE_CHECKING:
     from ledger.models import BankAccount, Book, PaymentFile
+
+
+CHASE_AFTER = 3
+"""Business days after which a payment should have been on a statement: the slowest British transfer takes three."""
+
+CALENDAR_OF = {"GBP": "GB-ENG"}
+"""By whose bank holidays the days count; elsewhere weekends alone."""
+
+
+def payments_to_chase(book: Book) -> list[Any]:
+    """The payments that were given to the bank and have not been confirmed in good time, the oldest first."""
+    closed = calendar_days(CALENDAR_OF.get(book.base_currency, WEEKDAYS))
+    waiting = payments_at_the_bank(book).order_by("pk")
+    return [one for one in waiting if _business_days(one.sent_on, book.business_date, closed) > CHASE_AFTER]
+
+
+def _business_days(since: date, until: date, closed: Container[date]) -> int:
+    """How many business days have begun after a day; past the limit it does not matter how many."""
+    days = (since + timedelta(days=number) for number in range(1, min((until - since).days, 4 * CHASE_AFTER) + 1))
+    return sum(is_business_day(day, closed) for day in days)
 
 
 def payments_to_make(book: Book) -> list[Payment]:
@@ -38,3 +66,50 @@ def make_file(*, bank_account: BankAccount, sources: Sequence[str], how: HowPaid
         )
     payments = [there[source] for source in sources]
     return make_payment_file(bank_account=bank_account, payments=payments, how=how, at=database_now(), by=by)
+
+
+def settle_payments(*, book: Book, by: User) -> int:
+    """Book every waiting bank line that tells of payments: paid, or come back; says of how many payments.
+
+    Each line is a step of its own, and doing this again changes nothing more. Payments whose money a line took
+    otherwise, by a person's word or the loan's reference, count as paid as well.
+    """
+    settled = sum(_settle(told, by=by) for told in lines_told_of(book))
+    return settled + note_what_was_matched(book=book, by=by)
+
+
+def note_what_was_matched(*, book: Book, by: User) -> int:
+    """Keep that payments were paid whose bank lines somebody matched; says how many."""
+    found = matched_otherwise(book)
+    for payment, posting in found:
+        record_outcome(payments=[payment], line=posting.entry.match.line, entry_id=posting.entry_id, by=by)
+    return len(found)
+
+
+def _settle(told: ToldOf, *, by: User) -> int:
+    """Of how many payments a line told; 0 where what it tells of is refused, and it stays in suspense."""
+    by_account: dict[str, list[Any]] = defaultdict(list)
+    for payment in told.payments:
+        by_account[payment.account.subject].append(payment)
+    try:
+        with transaction.atomic():
+            for subject, payments in by_account.items():
+                _book(told, subject, payments, by=by)
+    except REFUSALS:
+        return 0
+    return len(told.payments)
+
+
+def _book(told: ToldOf, subject: str, payments: Sequence[Any], *, by: User) -> None:
+    """One entry for what a line pays from one account in transit, and what became of each payment."""
+    line = told.line
+    how: dict[str, Any] = {
+        "amount": sum((one.money for one in payments[1:]), payments[0].money),
+        "on": line.booked_on,
+        "bank_account": line.bank_account.code,
+        "bank_line_id": line.pk,
+        "by": by,
+    }
+    loan = Loan.objects.get(book=payments[0].book, reference=subject)
+    entry_id = receive_back(loan=loan, **how) if told.came_back else confirm_drawdown(loan=loan, **how)
+    record_outcome(payments=payments, line=line, entry_id=entry_id, by=by)

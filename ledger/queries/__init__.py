@@ -40,6 +40,7 @@ from ledger.queries.payees import (
     is_recent,
     payee_details,
 )
+from ledger.queries.payment_matching import ToldOf, lines_told_of, matched_otherwise
 from ledger.queries.payments import (
     message_id,
     on_its_way,
@@ -49,6 +50,7 @@ from ledger.queries.payments import (
     payment_outcomes,
     payment_under_way,
     payments,
+    payments_at_the_bank,
     sources_under_way,
     transfer_file,
     under_way_by_account,
@@ -62,6 +64,7 @@ __all__ = [
     "BankReconciliation",
     "PeriodMovement",
     "StatementRow",
+    "ToldOf",
     "TrialBalanceRow",
     "account",
     "account_statement",
@@ -98,6 +101,8 @@ __all__ = [
     "latest_bank_statement",
     "latest_bank_statements",
     "latest_seal",
+    "lines_told_of",
+    "matched_otherwise",
     "message_id",
     "minor_balances",
     "on_its_way",
@@ -110,6 +115,7 @@ __all__ = [
     "payment_outcomes",
     "payment_under_way",
     "payments",
+    "payments_at_the_bank",
     "period_movements",
     "periods",
     "postings",

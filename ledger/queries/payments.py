@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Greatest
 
 from ledger.domain.payments import LIVE, UNDER_WAY, PaymentState, TransferFile
 from ledger.domain.payments import PaymentFormat as Format
@@ -38,6 +39,13 @@ def _state() -> Case:
         default=Value(PaymentState.WAITING.value),
         output_field=CharField(),
     )
+
+
+def payments_at_the_bank(book: Book) -> QuerySet[Any]:
+    """The payments that the bank was given and has not told of, with `sent_on`: the day on which it was to pay."""
+    taken = PaymentFileStep.objects.filter(file=OuterRef("file"), kind="taken").order_by("pk")
+    found = payments(book).filter(state=PaymentState.SENT)
+    return found.annotate(sent_on=Greatest(Subquery(taken.values("done_on")[:1]), F("file__requested_on")))
 
 
 def payment_files(book: Book) -> QuerySet[Any]:

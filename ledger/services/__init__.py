@@ -33,6 +33,7 @@ from ledger.services.journals import (
 )
 from ledger.services.opening import openable_accounts, post_opening_balances
 from ledger.services.payees import confirm_details, decline_details, propose_details
+from ledger.services.payment_outcomes import record_outcome
 from ledger.services.payments import (
     HowPaid,
     check_payment_file,
@@ -99,6 +100,7 @@ __all__ = [
     "post_draft",
     "post_opening_balances",
     "propose_details",
+    "record_outcome",
     "refuse_payment",
     "reopen_period",
     "reverse",

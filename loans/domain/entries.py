@@ -182,6 +182,17 @@ def drawdown_paid_entry(loan: str, on: date, amount: Money, bank_account: str) -
     )
 
 
+def payment_returned_entry(loan: str, on: date, amount: Money, bank_account: str) -> JournalEntry:
+    """What the bank had paid came back: it leaves suspense and is on its way again."""
+    return JournalEntry(
+        on,
+        f"Payment to the borrower of {loan} came back",
+        (debit(suspense(bank_account), amount), credit(payment_on_its_way(loan), amount)),
+        kind=Kind.DRAWDOWN,
+        source=f"loan:{loan}",
+    )
+
+
 def own_lines(loan: str, moved: Moved) -> tuple[tuple[str, int], ...]:
     """By how much each of the loan's own accounts moves, in units, debits positive."""
     return (

@@ -38,7 +38,7 @@ from loans.services.debit_runs import (
     proposed as proposed_collections,
 )
 from loans.services.debit_settings import Collects, set_debits
-from loans.services.drawdowns import confirm_drawdown, draw_down, reverse_drawdown
+from loans.services.drawdowns import confirm_drawdown, draw_down, receive_back, reverse_drawdown
 from loans.services.files import keep_file, withdraw_file
 from loans.services.guarantees import (
     approve_claim,
@@ -181,6 +181,7 @@ __all__ = [
     "provide_at_month_end",
     "rebuild_projections",
     "rebuild_schedule",
+    "receive_back",
     "record",
     "record_base_rate",
     "record_claim_paid",

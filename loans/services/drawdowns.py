@@ -9,7 +9,7 @@ from django.db import transaction
 from moneyed import Money
 
 from ledger.services import match_bank_line
-from loans.domain.entries import drawdown_paid_entry
+from loans.domain.entries import drawdown_paid_entry, payment_returned_entry
 from loans.domain.errors import DrawdownRefused
 from loans.domain.events import Drawn, Reversed
 from loans.domain.position import position
@@ -63,6 +63,23 @@ def confirm_drawdown(
         _refuse_more_than_is_on_its_way(opened, amount, on)
     entry = drawdown_paid_entry(opened.loan.reference, on, amount, bank_account)
     posted = post_for(opened.loan, name, [entry], by=by)
+    if not posted.repeated:
+        match_bank_line(line_id=bank_line_id, entry_id=posted.entry_ids[0])
+    return posted.entry_ids[0]
+
+
+@transaction.atomic
+def receive_back(
+    *, loan: Loan, amount: Money, on: date, bank_account: str, bank_line_id: int, by: AbstractBaseUser
+) -> int:
+    """Book that a payment to the borrower came back, by the incoming line that says so; gives the entry's number.
+
+    The money is on its way again, to be paid anew or to be taken back. Raises LineMatchedAlready for more than the line
+    has left, KeyUsedForOtherContent for a line that was booked otherwise.
+    """
+    opened = open_loan(loan)
+    entry = payment_returned_entry(opened.loan.reference, on, amount, bank_account)
+    posted = post_for(opened.loan, f"came-back:{bank_line_id}", [entry], by=by)
     if not posted.repeated:
         match_bank_line(line_id=bank_line_id, entry_id=posted.entry_ids[0])
     return posted.entry_ids[0]

@@ -99,7 +99,7 @@ COUNTS = {
     "organisation-list": 6,
     "payee-list": 5,
     "period-list": 7,
-    "period-readiness": 8,
+    "period-readiness": 14,
     "product-list": 6,
     "proposal-list": 5,
     "provision-list": 13,

@@ -15,7 +15,7 @@ from tests.pages import Shown
 
 DESK = "/desk/harbour-hills/"
 COSTS: dict[str, tuple[Person, str, int]] = {
-    "home": (TOM, DESK, 54),
+    "home": (TOM, DESK, 55),
     "applications": (TOM, f"{DESK}applications/", 12),
     "products": (TOM, f"{DESK}products/", 13),
     "limits": (TOM, f"{DESK}proposals/limits/", 14),
@@ -28,7 +28,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
     "investors": (TOM, f"{DESK}investors/", 21),
     "statements": (TOM, f"{DESK}statements/", 13),
-    "month end": (TOM, f"{DESK}month-end/", 24),
+    "month end": (TOM, f"{DESK}month-end/", 29),
     "trial balance": (TOM, f"{DESK}ledger/", 14),
     "chart": (TOM, f"{DESK}ledger/chart/", 13),
     "journal": (TOM, f"{DESK}ledger/journal/", 14),
