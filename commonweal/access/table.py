@@ -102,8 +102,11 @@ DESK = """
   desk:repayments                  GET        staff                    read the bank lines
   desk:bank-import                 POST       manager, finance         bring in a bank file
   desk:bank-csv                    GET, POST  manager, finance         say how the columns of a bank's CSV are read
+  desk:reconciliation              GET        staff                    see whether the books agree with a bank account
   desk:bank-line                   GET        staff                    read a bank line, and what became of it
   desk:bank-line-match             POST       manager, finance         say what the money of a bank line was for
+  desk:bank-line-undo              POST       manager, finance         take back what a bank line was matched to
+  desk:bank-lines-match            POST       manager, finance         match many bank lines at once
   desk:steps                       GET        staff                    see which next steps are due
   desk:contact-new                 GET, POST  manager, officer, finance  record a contact about a loan
   desk:messages                    GET        staff                    read the conversations with businesses
@@ -211,6 +214,11 @@ API = """
   api:period-reopen                POST       manager                  reopen the month closed last
   api:bank-account-list            GET        staff                    read the bank accounts
   api:bank-line-list               GET        staff                    read the bank lines
+  api:bank-reconciliation          GET        staff                    see whether the books agree with a bank account
+  api:bank-line-suggestions        GET        staff                    see what waiting bank lines could be for
+  api:bank-line-match              POST       manager, finance         say what a bank line was for, part by part
+  api:bank-line-match-preview      POST       manager, finance         see what matching a bank line would post
+  api:bank-line-undo               POST       manager, finance         take back what a bank line was matched to
   api:bank-import                  POST       manager, finance         bring in a bank file
   api:organisation-list            GET        staff, borrower          read the community businesses
   api:organisation-list            POST       manager, officer         register a community business

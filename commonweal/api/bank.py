@@ -43,6 +43,7 @@ class BankStatementOut(Shape):
 class BankAccountOut(Shape):
     """A bank account, with the account of the books that mirrors it."""
 
+    id = serializers.IntegerField()
     code = serializers.CharField()
     name = serializers.CharField()
     identification = serializers.CharField(help_text="IBAN, or sort code and account number.")

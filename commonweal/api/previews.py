@@ -56,11 +56,12 @@ def shown(loan: Loan, event: Event, seen: Preview) -> dict[str, Any]:
         "sha256": content_sha256(content),
         "before": seen.before,
         "after": seen.after,
-        "entries": [_to_come(entry) for entry in seen.entries],
+        "entries": [entry_to_come(entry) for entry in seen.entries],
     }
 
 
-def _to_come(entry: JournalEntry) -> dict[str, Any]:
+def entry_to_come(entry: JournalEntry) -> dict[str, Any]:
+    """An entry as `EntryToComeOut` gives it."""
     lines = [
         {
             "code": line.account,

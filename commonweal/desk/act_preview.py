@@ -95,7 +95,7 @@ def seen(loan: Loan, event: Event, preview: Preview) -> Seen:
         figures=list(_figures(preview.before, preview.after)),
         rows=shown,
         left_out=max(changed[-1] + 1 - max(changed[0] - 1, 0) - SHOWN, 0) if changed else 0,
-        entries=_entries(loan.book, preview.entries),
+        entries=entries_to_come(loan.book, preview.entries),
         sha256=content_sha256(event_content(event, loan.currency)),
     )
 
@@ -140,7 +140,8 @@ def _parts(row: Instalment | None) -> tuple[Money, Money] | None:
     return (row.interest, row.principal) if row else None
 
 
-def _entries(book: Book, entries: Sequence[JournalEntry]) -> list[EntryShown]:
+def entries_to_come(book: Book, entries: Sequence[JournalEntry]) -> list[EntryShown]:
+    """Entries that are not posted yet, with their accounts' names."""
     codes = {posting.account for entry in entries for posting in entry.postings}
     named = {one.code: one.name for one in ledger.accounts(book).filter(code__in=codes)}
     lines = dict(ledger.chart(book).values_list("code", "name"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
+from moneyed import Money
 
 from borrowers.models import Organisation
 from commonweal.desk.planned_drawdowns import DrawdownsField
@@ -15,6 +16,8 @@ from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
 from commonweal.jobs.refusals import REFUSALS
 from ledger.bank_csv import read_table
 from ledger.domain.csv_mapping import COLUMNS, DATE_FORMATS, DELIMITERS, ENCODINGS, CsvMapping, Sign
+from ledger.domain.money import to_minor
+from ledger.domain.suggestion import Part
 from loans.models import Product
 from loans.queries import products
 
@@ -297,7 +300,10 @@ class StatementRunForm(PlainForm):
 
 
 class MatchForm(PlainForm):
-    """What the money of a bank line was for."""
+    """What the money of a bank line was for, in one part or in several."""
+
+    MORE = range(2, 6)
+    """The parts beside the first one."""
 
     purpose = forms.ChoiceField(label="What was it for?")
     books_later = forms.BooleanField(
@@ -305,9 +311,65 @@ class MatchForm(PlainForm):
         help_text="It counts from the bank’s day, and the difference is posted on the first open day.",
         required=False,
     )
+    amount = MoneyField(
+        noun="the amount", label="Amount", help_text="Left empty: all that the other parts leave.", required=False
+    )
 
-    def __init__(self, *args: Any, choices: Sequence[tuple[str, Sequence[tuple[str, str]]]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, choices: Sequence[tuple[str, Sequence[tuple[str, str]]]], left: Money, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        chosen = self.fields["purpose"]
-        if isinstance(chosen, forms.ChoiceField):
-            chosen.choices = [("", "Choose what it was for"), *choices]
+        self.left = abs(left)
+        for number in self.MORE:
+            self.fields[f"purpose_{number}"] = forms.ChoiceField(label=f"Part {number}: for what?", required=False)
+            noun = f"the amount of part {number}"
+            self.fields[f"amount_{number}"] = MoneyField(noun=noun, label=f"Amount of part {number}", required=False)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", "Choose what it was for"), *choices]
+        use_currency(self, left.currency.code)
+
+    @property
+    def more(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The fields of the parts beside the first one."""
+        return [(self[f"purpose_{number}"], self[f"amount_{number}"]) for number in self.MORE]
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is said to be for several things, or was meant to."""
+        return any(
+            field.value() or field.errors for field in (self["amount"], *(one for pair in self.more for one in pair))
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A part beside the first one has a purpose and an amount, or neither."""
+        given = super().clean() or self.cleaned_data
+        for number in self.MORE:
+            purpose, amount = given.get(f"purpose_{number}"), given.get(f"amount_{number}")
+            if purpose and amount is None and f"amount_{number}" not in self.errors:
+                self.add_error(f"amount_{number}", f"Enter the amount of part {number}")
+            if amount is not None and not purpose:
+                self.add_error(f"purpose_{number}", f"Say what part {number} was for, or take its amount away")
+        return given
+
+    def parts(self) -> tuple[Part, ...]:
+        """What was said, part by part; the first has what is left, unless it has an amount of its own."""
+        given = self.cleaned_data
+        more = [(given[f"purpose_{n}"], given[f"amount_{n}"]) for n in self.MORE if given[f"purpose_{n}"]]
+        first = given["amount"]
+        if first is None:
+            first = self.left - sum((amount for _, amount in more), 0 * self.left)
+        return tuple(_part(purpose, amount) for purpose, amount in [(given["purpose"], first), *more])
+
+
+class UndoForm(PlainForm):
+    """Why a match is taken back."""
+
+    reason = forms.CharField(
+        label="Reason", help_text="The auditor reads this.", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+def _part(purpose: str, amount: Money) -> Part:
+    what, _, subject = purpose.partition("-")
+    return Part(what, int(subject), to_minor(amount.amount, amount.currency.code))

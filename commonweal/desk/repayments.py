@@ -17,6 +17,7 @@ from moneyed import Money
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.desk.bank_csv import SentFile, mapping_url
+from commonweal.desk.bank_suggested import suggested_for
 from commonweal.desk.forms import BankFileForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.documents.list_files import Sheet, download
@@ -113,14 +114,16 @@ def _page(request: PersonRequest, book: Book, form: BankFileForm) -> HttpRespons
     waits = lines.filter(pk__in=ledger.unmatched_bank_lines(book).values("pk"))
     waiting = Paginator(waits, PER_PAGE).get_page(request.GET.get("waiting"))
     shown = lines_shown([*waiting, *page])
+    found = suggested_for(book, [one.line for one in shown[: len(waiting)]])
     context = {
         "form": form,
         "sign": sign(book),
-        "waiting": shown[: len(waiting)],
+        "waiting": [(one, next(iter(found[one.line.pk]), None)) for one in shown[: len(waiting)]],
         "waiting_page": waiting,
         "page": page,
         "shown": shown[len(waiting) :],
         "reconciled": [_reconciled(book, bank) for bank in ledger.bank_accounts(book)],
+        "why_not_match": why_not(request.user, "desk:bank-lines-match", "POST", book=book.pk),
         "why_not_import": why_not(request.user, "desk:bank-import", "POST", book=book.pk),
     }
     return desk_page(request, "desk/repayments/list.html", book, section=SECTION, context=context)

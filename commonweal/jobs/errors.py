@@ -43,6 +43,11 @@ class PeriodNotOver(JobError):
     """
 
 
+class MatchRefused(JobError):
+    """A bank line is matched to nothing, to more than it has left, or otherwise than was shown; or its match is not
+    taken back there. Look at the line again and say what it was for."""
+
+
 class UnknownPeriod(JobError):
     """Raised when a period is not written as 2026, 2026-Q3 or 2026-09, or begins after its end. Write it so."""
 

@@ -64,15 +64,18 @@ def lend(*, loan: Loan, amount: Money, on: date, by: User, key: str, shortfall_r
 
 
 @transaction.atomic
-def repay_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User, how: HowRepaid = ORDINARY) -> LoanEvent:
-    """Match what a bank line has left in suspense to a loan, as a repayment on the day that the bank booked it.
+def repay_from_bank_line(
+    *, loan: Loan, line: BankStatementLine, by: User, how: HowRepaid = ORDINARY, amount: Money | None = None
+) -> LoanEvent:
+    """Match what a bank line has left in suspense, or an amount out of it, to a loan, as a repayment on the day that
+    the bank booked it.
 
     `line` comes from `ledger.queries.unmatched_bank_lines`, which says what is left. A line that was matched before and
     taken back may be matched again. Raises what `loans.services.record_repayment` raises.
     """
     event = record_repayment(
         loan=loan,
-        amount=_left(line),
+        amount=_left(line) if amount is None else amount,
         on=line.booked_on,
         bank_account=line.bank_account.code,
         bank_line_id=line.pk,
@@ -86,22 +89,22 @@ def repay_from_bank_line(*, loan: Loan, line: BankStatementLine, by: User, how: 
 
 
 @transaction.atomic
-def confirm_by_bank_line(*, loan: Loan, line: BankStatementLine, by: User) -> int:
+def confirm_by_bank_line(*, loan: Loan, line: BankStatementLine, by: User, amount: Money | None = None) -> int:
     """Match what a bank line of money that went out has left in suspense to a drawdown that was on its way.
 
-    Gives the number of the entry. Raises DrawdownRefused for money that came in, and what
-    `loans.services.confirm_drawdown` raises.
+    `amount`, without a sign, is for a part of it. Gives the number of the entry. Raises DrawdownRefused for money that
+    came in, and what `loans.services.confirm_drawdown` raises.
     """
-    amount = _left(line)
-    if amount.amount > 0:
+    left = _left(line)
+    if left.amount > 0:
         raise DrawdownRefused(
-            f"The bank line of {date_text(line.booked_on)} brought {money_text(amount)}: money that came in "
+            f"The bank line of {date_text(line.booked_on)} brought {money_text(left)}: money that came in "
             "confirms no drawdown. "
             "Choose a line of money that went out; nothing was changed."
         )
     entry_id = confirm_drawdown(
         loan=loan,
-        amount=-amount,
+        amount=-left if amount is None else amount,
         on=line.booked_on,
         bank_account=line.bank_account.code,
         bank_line_id=line.pk,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from moneyed import Money
 
 from commonweal.access.models import User
 from commonweal.jobs.letters import ask_to_send
@@ -75,7 +76,12 @@ def reply(*, request: BorrowerRequest, answer: Answer, words: str, by: User) -> 
 
 @transaction.atomic
 def settle_from_bank_line(
-    *, loan: Loan, line: BankStatementLine, by: User, circumstances: Circumstances = PLAIN
+    *,
+    loan: Loan,
+    line: BankStatementLine,
+    by: User,
+    circumstances: Circumstances = PLAIN,
+    amount: Money | None = None,
 ) -> LoanEvent:
     """Match what a bank line has left in suspense to a loan that it settles; what is more is held to be given back.
 
@@ -83,7 +89,7 @@ def settle_from_bank_line(
     """
     settled = record_repayment(
         loan=loan,
-        amount=from_minor(vars(line)["rest"], line.bank_account.currency),
+        amount=from_minor(vars(line)["rest"], line.bank_account.currency) if amount is None else amount,
         on=line.booked_on,
         bank_account=line.bank_account.code,
         bank_line_id=line.pk,
@@ -97,7 +103,12 @@ def settle_from_bank_line(
 
 @transaction.atomic
 def recover_from_bank_line(
-    *, loan: Loan, line: BankStatementLine, by: User, circumstances: Circumstances = PLAIN
+    *,
+    loan: Loan,
+    line: BankStatementLine,
+    by: User,
+    circumstances: Circumstances = PLAIN,
+    amount: Money | None = None,
 ) -> LoanEvent:
     """Match what a bank line has left in suspense to a loan that was written off, as a recovery.
 
@@ -105,7 +116,7 @@ def recover_from_bank_line(
     """
     recovered = record_recovery(
         loan=loan,
-        amount=from_minor(vars(line)["rest"], line.bank_account.currency),
+        amount=from_minor(vars(line)["rest"], line.bank_account.currency) if amount is None else amount,
         on=line.booked_on,
         bank_account=line.bank_account.code,
         bank_line_id=line.pk,

@@ -97,6 +97,16 @@ class LineMatchedAlready(LedgerError):
     """More is matched to a bank line than it has left in suspense. Look at its matches, or reverse one first."""
 
 
+class LinesNotOpposite(LedgerError):
+    """Two bank lines are set against each other that do not have the same left, one in and one out. Choose two that
+    do."""
+
+
+class NotTheBanks(LedgerError):
+    """A bank line is called a charge or interest that cannot be, or a charge too large for one person. Say what it was
+    for, or book it by a journal."""
+
+
 class CorrectedElsewhere(LedgerError):
     """An entry is reversed in the ledger that a loan, a bank line or another entry caused. Correct what caused it."""
 

@@ -129,12 +129,15 @@ class BankStatementLine(models.Model):
 class BankLineMatch(models.Model):
     """An entry that takes a bank line, or a part of it, out of suspense; it counts until the entry is reversed.
 
-    `amount` has the sign of the line. Append-only.
+    An entry that sets two lines against each other takes both. `amount` has the sign of the line. Append-only.
     """
 
     line = models.ForeignKey(BankStatementLine, on_delete=models.PROTECT, related_name="matches")
-    entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="match", db_constraint=False)
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="matches", db_constraint=False)
     amount = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "line"], name="ledger_one_match_per_line_and_entry")]
 
     def __str__(self) -> str:
         return f"line {self.line_id} by E-{self.entry_id}"

@@ -10,12 +10,16 @@ from ledger.queries.bank import (
     last_bank_statement_in,
     latest_bank_statement,
     latest_bank_statements,
+    lines_of_opposite_amount,
+    matched_by_payers,
+    standing_matches,
     statements_through,
     unmatched_bank_lines,
 )
 from ledger.queries.bank_reconciliation import BankReconciliation, bank_reconciliation, in_transit
 from ledger.queries.chart_of_accounts import account, accounts, book_by_code, books, chart, one_snapshot
 from ledger.queries.closed_periods import closed_until, periods
+from ledger.queries.compared_statements import ComparedStatement, compared_statements
 from ledger.queries.journal import (
     AccountStatement,
     StatementRow,
@@ -62,6 +66,7 @@ __all__ = [
     "DRAFT_STATES",
     "AccountStatement",
     "BankReconciliation",
+    "ComparedStatement",
     "PeriodMovement",
     "StatementRow",
     "ToldOf",
@@ -83,6 +88,7 @@ __all__ = [
     "chart",
     "closed_until",
     "codes_moved_since",
+    "compared_statements",
     "csv_mapping",
     "details_in_force",
     "details_waiting",
@@ -101,7 +107,9 @@ __all__ = [
     "latest_bank_statement",
     "latest_bank_statements",
     "latest_seal",
+    "lines_of_opposite_amount",
     "lines_told_of",
+    "matched_by_payers",
     "matched_otherwise",
     "message_id",
     "minor_balances",
@@ -124,6 +132,7 @@ __all__ = [
     "sources_among",
     "sources_moving_since",
     "sources_under_way",
+    "standing_matches",
     "statements_through",
     "transfer_file",
     "trial_balance",

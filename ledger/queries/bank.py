@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import BigIntegerField, F, Max, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 from moneyed import Money
 
 from ledger.domain.money import from_minor
-from ledger.models import BankAccount, BankCsvMapping, BankStatement, BankStatementLine, Book
+from ledger.models import BankAccount, BankCsvMapping, BankLineMatch, BankStatement, BankStatementLine, Book
+
+MOST_REMEMBERED = 5_000
+"""So many earlier matches are looked at to learn who pays for what; the latest ones."""
 
 
 def bank_accounts(book: Book) -> QuerySet[BankAccount]:
@@ -74,3 +78,31 @@ def last_bank_statement_in(bank_account: BankAccount) -> BankStatement | None:
 def bank_line_amount(line: BankStatementLine) -> Money:
     """What a bank line brought (positive) or took (negative)."""
     return from_minor(line.amount, line.bank_account.currency)
+
+
+def matched_by_payers(book: Book, payers: Collection[str]) -> list[tuple[str, int]]:
+    """Who paid what before: a payer as the bank named it, and an entry that took a line of it out of suspense."""
+    asked = {payer.upper() for payer in payers if payer}
+    found = BankLineMatch.objects.filter(line__bank_account__book=book, entry__reversed_by__isnull=True)
+    named = found.annotate(payer=Upper("line__counterparty")).filter(payer__in=asked)
+    return list(named.order_by("-entry_id").values_list("line__counterparty", "entry_id")[:MOST_REMEMBERED])
+
+
+def lines_of_opposite_amount(book: Book, lines: Collection[BankStatementLine], *, days: int) -> list[Any]:
+    """Lines (with `rest`) of a book that could undo some of these: of the opposite amount, near in days, and waiting
+    whole or matched whole."""
+    if not lines:
+        return []
+    booked = [line.booked_on for line in lines]
+    span = (min(booked) - timedelta(days=days), max(booked) + timedelta(days=days))
+    found = bank_lines_with_rest().filter(
+        bank_account__book=book, amount__in={-line.amount for line in lines}, booked_on__range=span
+    )
+    whole = found.filter(Q(rest=F("amount")) | Q(rest=0)).select_related("bank_account")
+    return list(whole.prefetch_related("matches__entry__reversed_by").order_by("booked_on", "pk"))
+
+
+def standing_matches(line: BankStatementLine) -> list[BankLineMatch]:
+    """What takes a line out of suspense, the latest first; what was reversed since does not."""
+    found = [one for one in line.matches.all() if getattr(one.entry, "reversed_by", None) is None]
+    return sorted(found, key=lambda one: -one.entry_id)

@@ -1,6 +1,7 @@
 """What the ledger does, by the verbs that its users use."""
 
 from ledger.services.approvals import approve, approve_all
+from ledger.services.bank_lines import MOST_ALONE, book_banks_own, set_against
 from ledger.services.bank_mappings import bank_account_of_csv, keep_csv_mapping
 from ledger.services.banking import (
     MAX_BANK_FILE_BYTES,
@@ -51,12 +52,13 @@ from ledger.services.periods import (
     reopen_period,
     trial_balance_sha256,
 )
-from ledger.services.posting import Posted, as_value, post, reverse
+from ledger.services.posting import Posted, as_value, noting, post, reverse
 from ledger.services.sealing import SealFinding, seal, seal_text, settled_before, verify
 from ledger.services.year_end import draft_year_end, is_result_carried
 
 __all__ = [
     "MAX_BANK_FILE_BYTES",
+    "MOST_ALONE",
     "DraftLine",
     "HowPaid",
     "ImportedStatement",
@@ -68,6 +70,7 @@ __all__ = [
     "approve_all",
     "as_value",
     "bank_account_of_csv",
+    "book_banks_own",
     "check_payment_file",
     "close_account",
     "close_period",
@@ -90,6 +93,7 @@ __all__ = [
     "make_payment_file",
     "match_bank_line",
     "move_business_date",
+    "noting",
     "open_account",
     "open_accounts",
     "open_bank_account",
@@ -107,6 +111,7 @@ __all__ = [
     "reverse_by_hand",
     "seal",
     "seal_text",
+    "set_against",
     "settled_before",
     "take_payment_file",
     "trial_balance_sha256",

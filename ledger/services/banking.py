@@ -118,9 +118,7 @@ def match_bank_line(*, line_id: int, entry_id: int) -> BankLineMatch:
     The amount is what the entry moves on the line's suspense account. Raises LineMatchedAlready where that is more than
     the line has left, and MalformedEntry where the entry does not touch the suspense account.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(ONE_MATCHER, [line_id])
-    line = queries.bank_lines_with_rest().select_related("bank_account__suspense").get(pk=line_id)
+    line = line_held(line_id)
     suspense = line.bank_account.suspense
     moved = Posting.objects.filter(entry_id=entry_id, account=suspense).aggregate(sum=Sum("amount"))["sum"]
     if not moved:
@@ -128,14 +126,23 @@ def match_bank_line(*, line_id: int, entry_id: int) -> BankLineMatch:
             f"E-{entry_id} does not move anything on {suspense.code}: it cannot match a bank line. "
             "Choose an entry that does; nothing was changed."
         )
-    if moved * line.rest <= 0 or abs(moved) > abs(line.rest):
+    rest: int = vars(line)["rest"]
+    if moved * rest <= 0 or abs(moved) > abs(rest):
         currency = line.bank_account.currency
         raise LineMatchedAlready(
             f"The bank line of {date_text(line.booked_on)} ({line.reference or line.counterparty}) has "
-            f"{plain(from_minor(line.rest, currency))} left to match, not {plain(from_minor(moved, currency))}. "
+            f"{plain(from_minor(rest, currency))} left to match, not {plain(from_minor(moved, currency))}. "
             "Match no more than that; nothing was changed."
         )
     return BankLineMatch.objects.create(line=line, entry_id=entry_id, amount=moved)
+
+
+def line_held(line_id: int) -> BankStatementLine:
+    """A bank line with its `rest`, held until the transaction ends, so that nobody else matches it meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_MATCHER, [line_id])
+    held: BankStatementLine = queries.bank_lines_with_rest().select_related("bank_account__suspense").get(pk=line_id)
+    return held
 
 
 @dataclass(frozen=True, slots=True)

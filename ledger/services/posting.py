@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,6 +67,22 @@ class Posted:
     repeated: bool
 
 
+_noted: ContextVar[list[JournalEntry] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[JournalEntry]]:
+    """Every entry that is posted inside, in order; what a repeated key did not post anew is left out."""
+    inside: list[JournalEntry] = []
+    outside, token = _noted.get(), _noted.set(inside)
+    try:
+        yield inside
+    finally:
+        _noted.reset(token)
+        if outside is not None:
+            outside.extend(inside)
+
+
 def post(entries: Sequence[JournalEntry], *, book: Book, key: str, by: AbstractBaseUser) -> Posted:
     """Post entries to a book, all or none, once per key.
 
@@ -92,7 +109,10 @@ def post(entries: Sequence[JournalEntry], *, book: Book, key: str, by: AbstractB
             f"The key {key!r} was used in {book} for E-{entry_ids[0]} with other content. Use a new key; "
             "nothing was posted."
         )
-    return Posted(tuple(entry_ids), repeated=first_content is not None)
+    repeated, noted = first_content is not None, _noted.get()
+    if noted is not None and not repeated:
+        noted.extend(entries)
+    return Posted(tuple(entry_ids), repeated=repeated)
 
 
 def reverse(entry_id: int, *, book: Book, on: date, reason: str, key: str, by: AbstractBaseUser) -> Posted:

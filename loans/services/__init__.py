@@ -38,7 +38,13 @@ from loans.services.debit_runs import (
     proposed as proposed_collections,
 )
 from loans.services.debit_settings import Collects, set_debits
-from loans.services.drawdowns import confirm_drawdown, draw_down, receive_back, reverse_drawdown
+from loans.services.drawdowns import (
+    confirm_drawdown,
+    draw_down,
+    receive_back,
+    reverse_drawdown,
+    take_confirmation_back,
+)
 from loans.services.files import keep_file, withdraw_file
 from loans.services.guarantees import (
     approve_claim,
@@ -198,6 +204,7 @@ __all__ = [
     "set_provision_rule",
     "submit",
     "take_collection_back",
+    "take_confirmation_back",
     "tell_standings_again",
     "withdraw_file",
     "withdraw_moving_in",

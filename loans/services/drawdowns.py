@@ -8,7 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from moneyed import Money
 
-from ledger.services import match_bank_line
+from ledger import queries as ledger
+from ledger.services import match_bank_line, reverse
 from loans.domain.entries import drawdown_paid_entry, payment_returned_entry
 from loans.domain.errors import DrawdownRefused
 from loans.domain.events import Drawn, Reversed
@@ -22,6 +23,9 @@ from loans.services.acts import Circumstances, act, reverse_event
 from loans.services.booking import OpenLoan, fingerprint, open_loan, post_for, posted_before, recorded_before
 from loans.services.upkeep import post_what_fell_due
 from loans.servicing_queries import in_transit
+
+MOST_TIMES = 100
+"""So often a bank line may tell of a payment, each time but the last taken back."""
 
 
 @transaction.atomic
@@ -58,7 +62,7 @@ def confirm_drawdown(
     way, LineMatchedAlready for more than the line has left, KeyUsedForOtherContent for a line that confirmed otherwise.
     """
     opened = open_loan(loan)
-    name = f"paid-out:{bank_line_id}"
+    name, on = _told_by(opened, f"paid-out:{bank_line_id}", on)
     if not posted_before(opened.loan, name):
         _refuse_more_than_is_on_its_way(opened, amount, on)
     entry = drawdown_paid_entry(opened.loan.reference, on, amount, bank_account)
@@ -78,11 +82,25 @@ def receive_back(
     has left, KeyUsedForOtherContent for a line that was booked otherwise.
     """
     opened = open_loan(loan)
+    name, on = _told_by(opened, f"came-back:{bank_line_id}", on)
     entry = payment_returned_entry(opened.loan.reference, on, amount, bank_account)
-    posted = post_for(opened.loan, f"came-back:{bank_line_id}", [entry], by=by)
+    posted = post_for(opened.loan, name, [entry], by=by)
     if not posted.repeated:
         match_bank_line(line_id=bank_line_id, entry_id=posted.entry_ids[0])
     return posted.entry_ids[0]
+
+
+@transaction.atomic
+def take_confirmation_back(
+    *, loan: Loan, entry_id: int, on: date, reason: str, by: AbstractBaseUser
+) -> tuple[int, ...]:
+    """Take back that a bank line confirmed a payment to the borrower, or that it came back: the line waits again.
+
+    Gives the numbers of the reversals. Raises what `ledger.services.reverse` raises.
+    """
+    opened = open_loan(loan)
+    key = f"loan:{opened.loan.reference}:undone:{entry_id}"
+    return reverse(entry_id, book=opened.loan.book, on=on, reason=reason, key=key, by=by).entry_ids
 
 
 def reverse_drawdown(*, event: LoanEvent, on: date, reason: str, by: AbstractBaseUser, key: str) -> LoanEvent:
@@ -92,6 +110,15 @@ def reverse_drawdown(*, event: LoanEvent, on: date, reason: str, by: AbstractBas
     KeyUsedBefore, and PeriodClosed for a day in a closed period.
     """
     return reverse_event(event=event, on=on, reason=reason, by=by, key=key, kinds=[EventKind.DRAWN])
+
+
+def _told_by(opened: OpenLoan, begins: str, on: date) -> tuple[str, date]:
+    """The natural key of what a line tells, and its day: after it was taken back, another one and from then on."""
+    names = [begins, *(f"{begins}:again:{time}" for time in range(1, MOST_TIMES))]
+    keys = [f"loan:{opened.loan.reference}:{name}" for name in names]
+    undone = ledger.entries(opened.loan.book).filter(request__key__in=keys, reversed_by__isnull=False)
+    taken_back = list(undone.values_list("reversed_by__effective_on", flat=True))
+    return names[min(len(taken_back), MOST_TIMES - 1)], max([on, *taken_back])
 
 
 def _standing(opened: OpenLoan) -> list[Drawn]:

@@ -11,6 +11,7 @@ from ledger.domain.financial_year import YearEnd
 from ledger.domain.seal import parse_seal
 from ledger.models import JournalDraft
 from ledger.services import (
+    book_banks_own,
     close_account,
     close_period,
     draft_sha256,
@@ -19,6 +20,7 @@ from ledger.services import (
     post_draft,
     reverse,
     reverse_by_hand,
+    set_against,
     withdraw_draft,
 )
 from tests.builders import (
@@ -198,6 +200,20 @@ def matched_twice() -> object:
     )
     (entry_id,) = post_entries([entry], book=fund.book, by=fund.tom)
     return match_bank_line(line_id=line.pk, entry_id=entry_id)
+
+
+@ends_in(errors.LinesNotOpposite)
+def two_lines_that_came_in() -> object:
+    fund = make_fund()
+    one, other = (bank_line(fund, amount, "", "2026-11-20") for amount in ("676.65", "676.56"))
+    return set_against(line_id=one.pk, other_id=other.pk, key="both", by=fund.tom)
+
+
+@ends_in(errors.NotTheBanks)
+def a_charge_of_thousands() -> object:
+    fund = make_fund()
+    line = bank_line(fund, "-4800.00", "Charge", "2026-11-20")
+    return book_banks_own(line_id=line.pk, purpose="charge", amount=pounds("4800.00"), key="large", by=fund.tom)
 
 
 @ends_in(errors.CorrectedElsewhere)

@@ -17,14 +17,16 @@ from commonweal.documents.errors import DocumentError, MissingSystemLibrary
 from commonweal.jobs import errors, registry
 from commonweal.jobs.auditors_pack import make_pack, pack_days
 from commonweal.jobs.close import close_month
+from commonweal.jobs.matching import Wanted, match_line
 from commonweal.jobs.runs import upkeep
 from commonweal.jobs.services import cancel, enqueue, retry
 from commonweal.jobs.statements import period_of
 from commonweal.management import pictures
 from commonweal.processes import CannotStart, refuse_used_port
+from ledger.domain.suggestion import Part
 from tests.builders import make_user
 from tests.commonweal.jobs.kinds import GREET
-from tests.loans.builders import make_fund
+from tests.loans.builders import bank_line, make_fund
 from tests.refusals.scenes import ends_in
 
 DEMO_PORT = 8000
@@ -52,6 +54,13 @@ def tried_again_too_soon() -> object:
 @ends_in(errors.JobAlreadyFinished)
 def stopped_too_late() -> object:
     return cancel(job=cancel(job=enqueue(kind=GREET, arguments={"name": "Jo"}, by=make_user())))
+
+
+@ends_in(errors.MatchRefused)
+def more_than_the_line_has() -> object:
+    fund = make_fund()
+    line = bank_line(fund, "676.65", "HH-0108", "2026-11-20")
+    return match_line(book=fund.book, wanted=Wanted(line.pk, (Part("loan", 1, 676_66),)), by=fund.priya)
 
 
 @ends_in(errors.NotReadyToClose)

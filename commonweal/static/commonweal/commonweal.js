@@ -49,6 +49,16 @@
     if (there.matches("a")) there.click(); else { there.focus(); there.select(); }
   });
 
+  document.addEventListener("keydown", (event) => { // j and k, or the arrows, go from tick to tick; the space bar ticks by itself
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const ticks = [...document.querySelectorAll("[data-ticks] .tick")];
+    const at = ticks.indexOf(event.target);
+    if (!ticks.length || (at < 0 && (event.key.startsWith("Arrow") || event.target.closest("input, select, textarea, [contenteditable]")))) return;
+    event.preventDefault();
+    ticks[Math.min(Math.max(at + step, 0), ticks.length - 1)].focus();
+  });
+
   document.addEventListener("input", (event) => { // an answer on its way must not overwrite what is being typed
     if (event.target.form?.closest("[data-live]")) window.htmx?.trigger(event.target.form, "htmx:abort");
   });

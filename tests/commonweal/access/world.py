@@ -172,6 +172,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "account": account.pk,
         "account code": account.code,
         "line": line.pk,
+        "bank_id": line.bank_account_id,
         "job": _failed_job(book, priya).pk,
         "moving_in": _moving_in(book, priya),
         "draft": make_draft(book=book, by=priya, narrative=f"{mark} bank charges").pk,

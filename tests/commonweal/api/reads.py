@@ -43,6 +43,8 @@ def reads(story: Story) -> dict[str, str]:
         "period-readiness": f"{BOOK}periods/readiness/",
         "bank-account-list": f"{BOOK}bank-accounts/",
         "bank-line-list": f"{BOOK}bank-lines/",
+        "bank-line-suggestions": f"{BOOK}bank-lines/suggestions/",
+        "bank-reconciliation": f"{BOOK}bank-accounts/{ids['bank']}/reconciliation/",
         "organisation-list": f"{BOOK}organisations/",
         "organisation": f"{BOOK}organisations/{ids['organisation']}/",
         "reading-list": f"{BOOK}organisations/{ids['organisation']}/readings/",

@@ -26,8 +26,8 @@ from investors.domain.participation import Participation as Part
 from investors.models import Investor
 from investors.services import apportion_book, register_investor, set_participations
 from ledger.domain.bank_details import read_bank_details
-from ledger.models import Book, PayeeDetails
-from ledger.services import close_period, move_business_date, propose_details, seal
+from ledger.models import BankStatementLine, Book, PayeeDetails
+from ledger.services import book_banks_own, close_period, move_business_date, propose_details, seal
 from loans import queries
 from loans.domain.allocation import Component
 from loans.domain.covenants import CovenantKind
@@ -254,8 +254,17 @@ def _keep_books(fund: Fund, loan: Loan, story: Story) -> None:
         bank_line=bank_line(fund, "676.65", "no reference", "2025-08-01").pk,
         contribution_line=bank_line(fund, "5000.00", "thank you", "2025-08-04").pk,
         outgoing_line=bank_line(fund, "-12.00", "charges", "2025-08-05").pk,
+        matched_line=_charged(fund).pk,
+        bank=fund.book.bank_accounts.get().pk,
     )
     seal(book=fund.book)
+
+
+def _charged(fund: Fund) -> BankStatementLine:
+    """A line that is matched already."""
+    line = bank_line(fund, "-3.00", "July", "2025-07-31")
+    book_banks_own(line_id=line.pk, purpose="charge", amount=pounds("3.00"), key="july", by=fund.tom)
+    return line
 
 
 def keep_note(loan: Loan, by: User, text: str = "Our aims") -> StoredFile:

@@ -119,7 +119,9 @@ def test_lines_in_suspense_are_found(story: Story, finance: Api) -> None:
         ("thank you", "5000.00"),
         ("no reference", "676.65"),
     ]
-    assert finance.get(BOOK + "bank-lines/", unmatched="false").rows == []
+    assert [row["id"] for row in finance.get(BOOK + "bank-lines/", unmatched="false").rows] == [
+        story.ids["matched_line"]
+    ]
     assert len(finance.get(BOOK + "bank-lines/", **{"from": "2025-08-04"}).rows) == 2
     assert finance.get(BOOK + "bank-lines/", unmatched="perhaps").fields == {
         "unmatched": ["Write one of: true, false."]
@@ -158,3 +160,52 @@ def test_money_that_went_out_is_no_contribution(story: Story, finance: Api) -> N
     body = {"bank_line": story.ids["outgoing_line"], "investor": "NRB"}
     said = finance.post(BOOK + "contributions/", body)
     assert (said.status, said.code) == (409, "contribution_refused")
+
+
+def test_what_waits_says_what_it_could_be_and_why(story: Story, finance: Api) -> None:
+    rows = {row["id"]: row for row in finance.get(BOOK + "bank-lines/suggestions/").rows}
+    charge = rows[story.ids["outgoing_line"]]["suggestions"][0]
+    assert (charge["label"], charge["score"]) == ("Bank charge", 72)
+    assert charge["parts"] == [{"purpose": "charge", "id": 0, "amount": pounds_out("12.00")}]
+    repaid = rows[story.ids["bank_line"]]["suggestions"][0]
+    assert "instalment" in " ".join(reason["words"] for reason in repaid["reasons"])
+
+
+def test_a_line_is_matched_as_it_was_previewed_and_undone(story: Story, finance: Api) -> None:
+    line = f"{BOOK}bank-lines/{story.ids['bank_line']}/"
+    parts = [
+        {"purpose": "loan", "id": story.ids["loan"], "amount": pounds_out("600.00")},
+        {"purpose": "interest", "amount": pounds_out("70.00")},
+    ]
+    seen = finance.post(f"{line}match/preview/", {"parts": parts})
+    refused = finance.post(f"{line}match/", {"parts": parts, "sha256": "0" * 64})
+    assert (refused.status, refused.code) == (409, "match_refused")
+    done = finance.post(f"{line}match/", {"parts": parts, "sha256": seen.body["sha256"]})
+    assert (done.status, done.body["entries"][-1]) == (201, seen.body["entries"][-1])
+    left = {row["id"]: row["unmatched"]["amount"] for row in finance.get(BOOK + "bank-lines/").rows}
+    assert left[story.ids["bank_line"]] == "6.65"
+    undone = finance.post(f"{line}undo/", {"reason": "Somebody else's"})
+    assert undone.status == 201
+    left = {row["id"]: row["unmatched"]["amount"] for row in finance.get(BOOK + "bank-lines/").rows}
+    assert left[story.ids["bank_line"]] == "676.65"
+
+
+def test_a_match_to_what_is_not_there_or_in_other_money_is_refused(story: Story, finance: Api) -> None:
+    line = f"{BOOK}bank-lines/{story.ids['bank_line']}/match/"
+    for part in (
+        {"purpose": "loan", "id": 987654, "amount": pounds_out("1.00")},
+        {"purpose": "investor", "id": 987654, "amount": pounds_out("1.00")},
+        {"purpose": "interest", "amount": {"amount": "1.00", "currency": "EUR"}},
+        {"purpose": "interest", "amount": pounds_out("676.66")},
+    ):
+        said = finance.post(line, {"parts": [part]})
+        assert (said.status, said.code) == (409, "match_refused")
+    assert finance.post(line, {"parts": []}).status == 409
+
+
+def test_each_statement_stands_beside_the_books(story: Story, finance: Api) -> None:
+    rows = finance.get(f"{BOOK}bank-accounts/{story.ids['bank']}/reconciliation/").rows
+    assert [row["to_on"] for row in rows[:2]] == ["2025-08-05", "2025-08-04"]
+    assert (rows[0]["closing"]["amount"], rows[0]["agrees"]) == ("0.00", False)
+    assert (rows[1]["no_file_from"], rows[1]["no_file_to"]) == ("2025-08-02", "2025-08-03")
+    assert finance.get(f"{BOOK}bank-accounts/987654/reconciliation/").status == 404

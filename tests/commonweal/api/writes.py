@@ -60,6 +60,9 @@ def writes(story: Story) -> list[Write]:
         Write("period-close", f"{BOOK}periods/close/", {"through": "2025-05-31"}),
         Write("period-reopen", f"{BOOK}periods/reopen/", reason),
         Write("bank-import", f"{BOOK}bank-imports/", _file("bank.xml", BANK_FILE)),
+        Write("bank-line-match", f"{BOOK}bank-lines/{ids['bank_line']}/match/", _shares(story)),
+        Write("bank-line-match-preview", f"{BOOK}bank-lines/{ids['bank_line']}/match/preview/", _shares(story)),
+        Write("bank-line-undo", f"{BOOK}bank-lines/{ids['matched_line']}/undo/", reason),
         Write("organisation-list", f"{BOOK}organisations/", ORGANISATION),
         Write("reading-list", f"{BOOK}organisations/{ids['organisation']}/readings/", READING),
         Write("accounts-list", f"{BOOK}organisations/{ids['organisation']}/accounts/", ACCOUNTS),
@@ -120,6 +123,12 @@ def writes(story: Story) -> list[Write]:
         Write("calculate-irr", "calculators/irr/", {**FLOWS, "kind": "xirr"}),
         Write("calculate-day-count", "calculators/day-count/", DAYS),
     ]
+
+
+def _shares(story: Story) -> dict[str, Any]:
+    """A bank line shared among two."""
+    parts = [{"purpose": "loan", "id": story.ids["loan"], "amount": pounds_out("600.00")}]
+    return {"parts": [*parts, {"purpose": "interest", "amount": pounds_out("0.65")}]}
 
 
 def _covenants(story: Story) -> list[Write]:

@@ -24,7 +24,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "loans as CSV": (TOM, f"{DESK}loans/?download=csv", 6),
     "arrears": (TOM, f"{DESK}loans/arrears/?as_of=2027-01-05", 21),
     "portfolio": (TOM, f"{DESK}loans/portfolio/", 18),
-    "repayments": (TOM, f"{DESK}repayments/", 24),
+    "repayments": (TOM, f"{DESK}repayments/", 35),
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
     "investors": (TOM, f"{DESK}investors/", 21),
     "statements": (TOM, f"{DESK}statements/", 13),

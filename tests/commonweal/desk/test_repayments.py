@@ -54,7 +54,10 @@ def bring_in(demo: Demo, content: bytes, name: str = "bank.xml") -> Shown:
 def test_every_line_says_what_became_of_it(demo: Demo) -> None:
     page = look(demo.client(TOM), LIST)
     (waits,) = page.rows("Bank lines that wait")
-    assert waits == "20 Nov 2026 | N C S Soc | with thanks | Waiting | 250.00"
+    assert waits == (
+        " | N C S Soc 20 Nov 2026 · with thanks | Repayment of L-0108, Netherby Corner Shop Society Possible "
+        "the payer’s letters are the initials of Netherby Corner Shop Society | 250.00"
+    )
     rows = page.rows("Bank lines")
     assert len(rows) == 23
     assert rows[1].startswith("2 Nov 2026 | Netherby Corner Shop Society | HH-0108-0018 | Matched E-")
@@ -174,6 +177,55 @@ def test_the_line_taken_back_is_matched_to_another(demo: Demo) -> None:
     assert stands(demo, "2010/MAIN", "2510/TST", "2510/NRB") == ["0.00", "-3653.91", "-7557.82"]
 
 
+def test_ticked_lines_are_matched_as_they_were_shown(demo: Demo) -> None:
+    line, client = line_of(demo, "with thanks"), demo.client(AMINA)
+    token = look(client, LIST).value(f"for-{line.pk}")
+    ticked = {"line": [str(line.pk), "987654", "x"], f"for-{line.pk}": token}
+    page = send(client, f"{LIST}match/", **ticked)
+    assert page.rows(f"Entries for bank line {line.pk}")[:3] == [
+        "20 November 2026 · Repayment of L-0108",
+        "2010 Suspense, Collections account | 250.00 | ",
+        "2110 Repayments in advance, L-0108 |  | 250.00",
+    ]
+    assert stands(demo, "2010/MAIN") == ["-250.00"]
+    shown = {**ticked, f"shown-{line.pk}": page.value(f"shown-{line.pk}"), "confirmed": "1"}
+    done = send(client, f"{LIST}match/", **{**shown, f"shown-{line.pk}": "0" * 64})
+    assert "would be booked otherwise than you were shown" in done.text
+    done = send(client, f"{LIST}match/", **shown)
+    assert done.notices() == ["1 bank line is matched."]
+    assert stands(demo, "2010/MAIN", "2110/L-0108") == ["0.00", "-250.00"]
+    again = send(client, f"{LIST}match/", **shown)
+    assert "has £0.00 left to match" in again.text
+
+
+def test_what_is_not_ticked_or_cannot_be_read_is_not_matched(demo: Demo) -> None:
+    line, client = line_of(demo, "with thanks"), demo.client(AMINA)
+    for token in ("", "loan-987654-25000", "investor-987654-1", "loan-1", "loan-1-1.", "<b>"):
+        page = send(client, f"{LIST}match/", line=str(line.pk), **{f"for-{line.pk}": token}, confirmed="1")
+        assert page.notices() == ["Tick at least one line that has a suggestion. Nothing was changed."]
+    refused = send(client, f"{LIST}match/", line=str(line.pk), **{f"for-{line.pk}": "charge-0-25000"})
+    assert "is money in, and no bank charge" in refused.text
+    assert stands(demo, "2010/MAIN") == ["-250.00"]
+
+
+def test_a_line_is_shared_after_a_preview_and_undone(demo: Demo) -> None:
+    line, client = line_of(demo, "with thanks"), demo.client(AMINA)
+    loan, bank = f"loan-{demo.loan.pk}", f"investor-{demo.investor('NRB').pk}"
+    said = {"purpose": loan, "purpose_2": bank, "amount_2": "100.00"}
+    assert send(client, page_of(line, "match/"), purpose=loan, purpose_2=bank).problems() == [
+        "Enter the amount of part 2"
+    ]
+    page = send(client, page_of(line, "match/"), **said, preview="1")
+    assert len([row for row in page.rows("Entries that would be posted") if " · " in row]) == 2
+    done = send(client, page_of(line, "match/"), **said, shown=page.value("shown"))
+    assert done.notices() == ["The bank line of 20 November 2026 is shared among 2 parts."]
+    assert stands(demo, "2010/MAIN", "2110/L-0108", "2510/NRB") == ["0.00", "-150.00", "-7407.82"]
+    assert send(client, page_of(line, "undo/")).problems() == ["Enter the reason"]
+    undone = send(client, page_of(line, "undo/"), reason="It was a gift")
+    assert undone.facts("Bank line")["Left in suspense"] == "£250.00"
+    assert stands(demo, "2010/MAIN", "2110/L-0108", "2510/NRB") == ["-250.00", "0.00", "-7307.82"]
+
+
 def test_a_refused_match_leaves_the_line_where_it_was(demo: Demo) -> None:
     line, client = line_of(demo, "with thanks"), demo.client(AMINA)
     assert send(client, page_of(line, "match/"), purpose="").problems() == ["Choose an answer under “What was it for?”"]
@@ -205,3 +257,19 @@ def test_lines_that_wait_come_by_pages(demo: Demo) -> None:
     rest = look(demo.client(AMINA), f"{LIST}?waiting=2")
     assert 2 <= len(rest.rows("Bank lines that wait")) < PER_PAGE
     assert "lines that wait" in rest.text
+
+
+def test_each_statement_stands_beside_the_books(demo: Demo) -> None:
+    client = demo.client(TOM)
+    path = look(client, LIST).link("Every statement of Collections account beside the books")
+    page = look(client, path)
+    assert "Agrees with the bank" in page.text
+    assert page.rows("Statements")[0].startswith("HH-0020 1 Nov 2026")
+    assert page.rows("Lines of this account that wait") == ["20 Nov 2026 | N C S Soc | with thanks | Waiting | 250.00"]
+    fund = Fund(demo.book, demo.loan.product, priya=demo.user(PRIYA), tom=demo.user(TOM))
+    bank_line(fund, "1.00", "of another day", "2026-11-23")
+    page = look(client, path)
+    assert page.rows("Statements")[0].endswith("Differs by £12,430.70 No file 21 Nov 2026 to 22 Nov 2026")
+    assert "no file tells of 21 November 2026 to 22 November 2026" in page.text
+    assert csv_rows(client, path)[1][8:] == ["12430.70", "12430.70", "2026-11-21", "2026-11-22"]
+    assert client.get(f"{LIST}accounts/987654/").status_code == HTTPStatus.NOT_FOUND

@@ -1,0 +1,125 @@
+"""Many bank lines at once: the best suggestion for each, what accepting it would post, and the booking of just that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from commonweal.access.requests import PersonRequest
+from commonweal.access.scope import investors_for, loans_for
+from commonweal.components import EntryShown, Link
+from commonweal.desk.act_preview import entries_to_come
+from commonweal.desk.bank_suggested import suggested_for, token_of
+from commonweal.desk.frame import book_of, desk_page, sign
+from commonweal.desk.repayments import PER_PAGE, SECTION, LineShown, lines_of, lines_shown
+from commonweal.jobs.errors import MatchRefused
+from commonweal.jobs.matching import GUARANTOR, INVESTOR, Outcome, Wanted, match_lines, rehearse
+from ledger.domain.suggestion import Part
+from loans.domain.suggestions import LOAN, RECOVERS, SETTLES
+
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+OF_LOANS = (LOAN, SETTLES, RECOVERS, GUARANTOR)
+_PART = re.compile(r"([a-z]+)-([0-9]{1,18})-([0-9]{1,15})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ToMatch:
+    """A line that was ticked: what it is to be matched to, what that would post, or why not."""
+
+    shown: LineShown
+    label: str
+    token: str
+    outcome: Outcome
+    entries: Sequence[EntryShown]
+
+    @property
+    def region(self) -> str:
+        """The name of its table, for who hears the page."""
+        return f"Entries for bank line {self.shown.line.pk}"
+
+
+def in_scope(request: PersonRequest, book: Book, parts: Iterable[Part]) -> None:
+    """Raise MatchRefused for a loan or an investor that is not the person's to see, as for one that there is not."""
+    for part in parts:
+        loans = part.purpose in OF_LOANS and loans_for(request.user).filter(book=book, pk=part.subject)
+        investors = part.purpose == INVESTOR and investors_for(request.user).filter(pk=part.subject)
+        if part.purpose in (*OF_LOANS, INVESTOR) and not (loans or investors):
+            raise MatchRefused("There is no such loan or investor. Choose another one; nothing was changed.")
+
+
+def bank_lines_match(request: PersonRequest, book: str) -> HttpResponse:
+    """What matching the ticked lines would post, or why one is refused; confirmed, each is booked in its own step."""
+    of = book_of(request, book)
+    wanted = _wanted(request, of)
+    if not wanted:
+        messages.error(request, "Tick at least one line that has a suggestion. Nothing was changed.")
+        return redirect(SECTION, of.code)
+    if "confirmed" in request.POST:
+        done = match_lines(book=of, wanted=wanted, by=request.user)
+        refused = [one for one in done if one.refusal]
+        if len(done) > len(refused):
+            messages.success(request, _said(len(done) - len(refused)))
+        if not refused:
+            return redirect(SECTION, of.code)
+        return _page(request, of, refused, after=True)
+    return _page(request, of, rehearse(book=of, wanted=wanted, by=request.user), after=False)
+
+
+def _said(number: int) -> str:
+    return "1 bank line is matched." if number == 1 else f"{number} bank lines are matched."
+
+
+def _wanted(request: PersonRequest, book: Book) -> list[Wanted]:
+    """The ticked lines with what each is to be matched to, the oldest first; what cannot be read is left out."""
+    ticked = [int(text) for text in request.POST.getlist("line") if text.isascii() and text.isdigit()][:PER_PAGE]
+    days = dict(lines_of(book).filter(pk__in=ticked).values_list("pk", "booked_on"))
+    wanted = []
+    for line in sorted(days, key=lambda pk: (days[pk], pk)):
+        parts = _read(request.POST.get(f"for-{line}", ""))
+        try:
+            in_scope(request, book, parts)
+        except MatchRefused:
+            continue
+        if parts:
+            wanted.append(Wanted(line, parts, request.POST.get(f"shown-{line}", "")))
+    return wanted
+
+
+def _page(request: PersonRequest, book: Book, outcomes: Sequence[Outcome], *, after: bool) -> HttpResponse:
+    found = {one.line.pk: one for one in lines_shown(lines_of(book).filter(pk__in=[x.wanted.line for x in outcomes]))}
+    named = _labels(book, list(found.values()))
+    entries = entries_to_come(book, [entry for one in outcomes for entry in one.entries])
+    rows, at = [], 0
+    for one in outcomes:
+        token = token_of(one.wanted.parts)
+        label = named.get((one.wanted.line, token), "")
+        rows.append(ToMatch(found[one.wanted.line], label, token, one, entries[at : at + len(one.entries)]))
+        at += len(one.entries)
+    context = {
+        "rows": rows,
+        "ready": sum(1 for row in rows if not row.outcome.refusal),
+        "after": after,
+        "sign": sign(book),
+    }
+    crumbs = [Link("Repayments", reverse(SECTION, args=[book.code])), Link("What will be posted")]
+    return desk_page(request, "desk/repayments/matching.html", book, section=SECTION, crumbs=crumbs, context=context)
+
+
+def _labels(book: Book, shown: Sequence[LineShown]) -> dict[tuple[int, str], str]:
+    """What the accepted suggestions were called."""
+    found = suggested_for(book, [one.line for one in shown if one.rest])
+    return {(key, one.token): one.label for key, several in found.items() for one in several}
+
+
+def _read(token: str) -> tuple[Part, ...]:
+    found = [_PART.fullmatch(text) for text in token.split(".")[:20]]
+    return tuple(Part(one[1], int(one[2]), int(one[3])) for one in found if one) if all(found) else ()
