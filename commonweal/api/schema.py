@@ -41,6 +41,8 @@ WORDS = {
     "product": "The id of a product.",
     "index": "The id of an index of base rates.",
     "moving_in": "The id of a book of loans from another system.",
+    "bank_id": "The id of a bank account.",
+    "line": "The id of a bank line.",
     "loan": "The id of a loan.",
     "event": "The id of an event of the loan.",
     "investor": "The id of an investor.",
