@@ -82,7 +82,7 @@ def note_what_was_matched(*, book: Book, by: User) -> int:
     """Keep that payments were paid whose bank lines somebody matched; says how many."""
     found = matched_otherwise(book)
     for payment, posting in found:
-        record_outcome(payments=[payment], line=posting.entry.match.line, entry_id=posting.entry_id, by=by)
+        record_outcome(payments=[payment], line=posting.entry.matches.get().line, entry_id=posting.entry_id, by=by)
     return len(found)
 
 

@@ -126,7 +126,7 @@ def matched_otherwise(book: Book) -> list[tuple[Any, Posting]]:
             amount=one.amount,
             effective_on__gte=taken_on,
             entry__reversed_by=None,
-            entry__match__line__bank_account=one.file.bank_account_id,
+            entry__matches__line__bank_account=one.file.bank_account_id,
         ).exclude(entry_id__in=[posting.entry_id for _, posting in found])
         told = PaymentOutcome.objects.filter(payment__account=one.account).values("entry_id")
         posting = candidates.exclude(entry_id__in=told).order_by("entry_id").first()
