@@ -115,6 +115,7 @@ class Life(FeesOwed):
                 self._charge_late(self._watched.popleft())
             else:
                 self._charge_default(due_on)
+                self._accrue_commitment(due_on)
                 self._due += 1
                 self._fall_due(self.rows[self._due - 1])
 

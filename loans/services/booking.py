@@ -54,9 +54,9 @@ class OpenLoan:
 
     @property
     def posted_until(self) -> date:
-        """The last day up to which all that fell due is posted, the business date at most; before a loan begins, none
-        is. What falls due later may still change."""
-        if not self.begun:
+        """The last day up to which all that fell due is posted, the business date at most; before anything was ever
+        lent, none is. What falls due later may still change."""
+        if not any(isinstance(event, BEGINS) for event in self.events):
             return date.min
         today, due = self.loan.book.business_date, self.loan.next_action_on
         return min(due - timedelta(days=1), today) if due else today
@@ -181,6 +181,7 @@ def keep_projections(opened: OpenLoan, *, since: date, posted_until: date) -> No
     told = replay(opened.terms, opened.events, max(since, opened.loan.book.business_date))
     keep_schedule(opened.loan, told.instalments)
     set_next_action(opened.loan, told, after=posted_until)
+    _accrue_again(opened.loan, since)
     tell_standings_again(opened.loan, opened.terms, opened.events, since=since)
 
 
@@ -223,6 +224,13 @@ def set_next_action(loan: Loan, told: Replay, after: date) -> None:
     if loan.next_action_on != on:
         loan.next_action_on = on
         loan.save(update_fields=["next_action_on"])
+
+
+def _accrue_again(loan: Loan, since: date) -> None:
+    """What was accrued on a day that is told anew, or after it, is no longer known to be right."""
+    if loan.accrued_through is not None and loan.accrued_through >= since:
+        loan.accrued_through = since - timedelta(days=1) if since > date.min else None
+        loan.save(update_fields=["accrued_through"])
 
 
 def moves_next_on(told: Replay, after: date) -> date | None:

@@ -13,7 +13,7 @@ from ledger.services import close_period
 from loans import queries
 from loans.checks import CHECKS
 from loans.domain.errors import ActRefused, DrawdownRefused, KeyUsedBefore, ReversalRefused
-from loans.domain.events import Refunded
+from loans.domain.events import RateChanged, Refunded
 from loans.domain.fees import FeeKind, FeeSettlement, ProductFee
 from loans.domain.movements import STILL
 from loans.models import Instalment, Loan, LoanEvent
@@ -26,6 +26,7 @@ from loans.services import (
     offer_product,
     preview_taking_back,
     propose,
+    record,
     reverse_drawdown,
     reverse_event,
 )
@@ -300,3 +301,14 @@ def test_the_products_arrangement_fee_comes_with_the_first_drawdown_and_goes_wit
     assert queries.booked_balances(loan, TODAY) == STILL
     assert in_transit(loan, TODAY) == pounds("0.00")
     assert examine(fund.book, CHECKS) == []
+
+
+def test_what_becomes_known_of_a_loan_that_was_taken_back_does_not_lend_it_again():
+    fund = make_fund()
+    loan = make_loan(fund)
+    event = draw(loan, "35000.00", DRAWN_ON, by=fund.priya)
+    dearer = record(loan=loan, event=RateChanged(DRAWN_ON, 0, Decimal("0.07")), by=fund.tom, key="dearer")
+    take_back(event, date(2025, 5, 6), by=fund.tom)
+    reverse_event(event=dearer, on=DRAWN_ON, reason="Not agreed", by=fund.tom, key="not agreed")
+    assert queries.booked_balances(loan, fund.book.business_date) == STILL
+    assert [finding for check in CHECKS for finding in check(fund.book)] == []

@@ -623,3 +623,12 @@ def test_a_loan_that_has_ended_has_no_plan_to_change(more: Event) -> None:
     with pytest.raises(EventRefused, match="the loan ended on 9 March 2026"):
         position(terms, [*ended, more], date(2026, 3, 10))
     assert position(terms, [*ended, more, Reversed(date(2026, 3, 10), 10, of=2)], date(2026, 3, 10)).drawn
+
+
+def test_a_commitment_fee_is_charged_with_the_last_instalment_too() -> None:
+    """1.46% a year on £1,000.00 that is never drawn is 4p a day: 181 days from January to 1 July come to £7.24."""
+    terms = replace(LEVEL, fees=(ProductFee(FeeKind.COMMITMENT, share=Decimal("0.0146")),))
+    told = replay(terms, [Drawn(on("01-01"), 1, pounds("200.00"))], on("12-31"))
+    fees = [one for one in told.movements if one.kind is Happening.COMMITMENT_FEE]
+    assert [one.no for one in fees] == [1, 2, 3, 4, 5, 6]
+    assert (total_of(fees).fees, fees[-1].on) == (724, on("07-01"))
