@@ -36,6 +36,29 @@ class MakeAppendOnly(migrations.RunSQL):
         return f"Make {self._table} append-only"
 
 
+class AlsoUpdatable(migrations.RunSQL):
+    """Lets those who may change one column of an append-only table change another one of it."""
+
+    SQL = """
+        DO $$ DECLARE grantee text; BEGIN
+          FOR grantee IN
+            SELECT quote_ident(pg_get_userbyid(acl.grantee)) FROM pg_attribute, aclexplode(attacl) acl
+            WHERE attrelid = '{table}'::regclass AND attname = '{like}' AND acl.privilege_type = 'UPDATE'
+          LOOP EXECUTE format('GRANT UPDATE ({column}) ON {table} TO %s', grantee); END LOOP;
+        END $$
+    """
+
+    def __init__(self, table: str, column: str, like: str) -> None:
+        super().__init__(self.SQL.format(table=table, column=column, like=like), migrations.RunSQL.noop)
+        self._table, self._column, self._like = table, column, like
+
+    def deconstruct(self) -> tuple[str, Sequence[object], dict[str, object]]:
+        return self.__class__.__name__, [self._table, self._column, self._like], {}
+
+    def describe(self) -> str:
+        return f"Let {self._column} of {self._table} change"
+
+
 class MakeDerived(migrations.RunSQL):
     """Makes a table append-only and leaves writing it to the database's own triggers."""
 

@@ -10,23 +10,27 @@ from django.db.models import Q, QuerySet
 
 from ledger.domain.entry import Kind
 from ledger.domain.money import to_minor
-from ledger.queries import balances, entries, entries_by_source
+from ledger.queries import balances, entries_by_source
 from loans.domain.accruals import Accrued, accrual_accounts
-from loans.models import Loan, LoanEvent, Standing
+from loans.models import Loan, Standing
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
 
 def loans_that_may_earn(book: Book, on: date) -> QuerySet[Loan]:
-    """The loans of which something is outstanding on a day, or is still to come, in the order in which they are locked.
-
-    One that is repaid or written off has nothing left that accrues.
-    """
-    outstanding = Standing.objects.as_at(on).filter(Q(principal__gt=0) | Q(interest_due__gt=0) | Q(fees_due__gt=0))
+    """The loans of which something is outstanding on a day, or is still to come; others have nothing that accrues."""
     begun = Standing.objects.as_at(on)
-    may_earn = Q(pk__in=outstanding.values("loan")) | Q(pk__in=begun.values("loan"), next_action_on__isnull=False)
-    return Loan.objects.filter(may_earn, book=book).order_by("pk")
+    outstanding = begun.filter(Q(principal__gt=0) | Q(interest_due__gt=0) | Q(fees_due__gt=0))
+    return Loan.objects.filter(
+        Q(pk__in=outstanding.values("loan")) | Q(pk__in=begun.values("loan"), next_action_on__isnull=False), book=book
+    )
+
+
+def loans_to_accrue(book: Book, on: date) -> QuerySet[Loan]:
+    """The loans of which the accruals of a month's end are not booked, or not as they are known now."""
+    never = Q(accrued_through__isnull=True, pk__in=loans_that_may_earn(book, on).values("pk"))
+    return Loan.objects.filter(never | Q(accrued_through__lt=on), book=book)
 
 
 def booked_accruals(book: Book, loans: Collection[Loan], on: date) -> dict[int, Accrued]:
@@ -39,22 +43,6 @@ def booked_accruals(book: Book, loans: Collection[Loan], on: date) -> dict[int, 
     }
 
 
-def is_accrued(book: Book, on: date) -> bool:
-    """Whether accruals of a day are booked."""
-    return entries(book).filter(kind=Kind.ACCRUAL, effective_on=on).exists()
-
-
 def times_accrued(loan: Loan, on: date) -> int:
     """How often accruals of a loan were booked on a day: each entry but the first corrects the ones before."""
     return entries_by_source(loan.book, f"loan:{loan.reference}").filter(kind=Kind.ACCRUAL, effective_on=on).count()
-
-
-def last_event(book: Book) -> int:
-    """The number of the event that was recorded last on a loan of a book; nought before the first."""
-    latest = LoanEvent.objects.filter(loan__book=book).order_by("-pk").values_list("pk", flat=True).first()
-    return latest or 0
-
-
-def loans_with_events_after(book: Book, event: int) -> QuerySet[Loan]:
-    """The loans on which an event with a higher number is recorded."""
-    return Loan.objects.filter(book=book, events__pk__gt=event).distinct().order_by("pk")

@@ -13,10 +13,13 @@ from moneyed import Money
 
 from ledger.checks import Check, Finding
 from ledger.domain.money import from_minor, to_minor
-from ledger.queries import balances, entry_postings
+from ledger.queries import balances, closed_until, entry_postings
 from loans import queries
+from loans.accruals import booked_accruals
 from loans.bank_holidays import calendar_days
 from loans.covered import cover_to_book, loss_balances_told
+from loans.domain.accruals import NOTHING, accrued
+from loans.domain.calendar import last_month_end
 from loans.domain.entries import loan_principal, moved_on
 from loans.domain.event_content import content_sha256
 from loans.domain.movements import Moved, total_of
@@ -26,7 +29,9 @@ from loans.domain.terms_content import terms_sha256
 from loans.domain.terms_reading import read_terms
 from loans.domain.terms_summary import TermsSummary, summary_of
 from loans.domain.words import date_text, money_text
+from loans.lives_queries import events_by_loan, first_terms_by_loan
 from loans.models import (
+    FOR_EVER,
     Booking,
     EventKind,
     Loan,
@@ -140,6 +145,30 @@ def losses_stand_as_told(book: Book) -> Iterator[Finding]:
                 yield Finding("loss-differs", loan.reference, f"{code.partition('/')[0]} {message}")
 
 
+def accruals_stand_as_told(book: Book) -> Iterator[Finding]:
+    """What each loan has accrued at its last month's end is booked, where that is open, and taken back in the end."""
+    open_from = closed_until(book) or book.opened_on
+    found: dict[date, list[Loan]] = defaultdict(list)
+    for loan in queries.loans(book).filter(accrued_through__gte=open_from):
+        through = loan.accrued_through or open_from
+        found[LAST_DAY if through == FOR_EVER else last_month_end(through)].append(loan)
+    for on in sorted(day for day in found if day >= open_from):
+        yield from _accrued_otherwise(book, found[on], on)
+
+
+def _accrued_otherwise(book: Book, loans: list[Loan], on: date) -> Iterator[Finding]:
+    keys, booked = [loan.pk for loan in loans], booked_accruals(book, loans, on)
+    terms, events = first_terms_by_loan(keys), events_by_loan(keys)
+    for loan in loans:
+        told = accrued(terms[loan.pk], events[loan.pk], on) if on != LAST_DAY else NOTHING
+        stands = booked[loan.pk]
+        if told != stands:
+            message = (
+                f"accruals of {date_text(on)} stand at {tuple(stands)} and should be {tuple(told)}, in minor units"
+            )
+            yield Finding("accrual-differs", loan.reference, message)
+
+
 def bookings_are_their_entries(book: Book) -> Iterator[Finding]:
     """What is kept as booked is what its journal entry moves on the loan's own accounts."""
     for booking in Booking.objects.filter(loan__book=book).select_related("loan").order_by("pk").iterator():
@@ -171,6 +200,7 @@ CHECKS: tuple[Check, ...] = (
     standings_match_the_engine,
     ledger_stands_where_the_engine_does,
     losses_stand_as_told,
+    accruals_stand_as_told,
     bookings_are_their_entries,
     events_have_their_entries,
 )

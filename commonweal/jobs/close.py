@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -28,19 +28,18 @@ from ledger.queries import (
     unmatched_bank_lines,
 )
 from ledger.services import close_period, close_that_stands, hold_book, move_business_date, seal
-from loans.accruals import is_accrued, last_event, loans_that_may_earn, loans_with_events_after
+from loans.accruals import loans_to_accrue
 from loans.domain.calendar import month_ends
 from loans.losses import provision_runs, rule_in_force
-from loans.models import Loan
 from loans.moving_in_queries import unfinished
 from loans.queries import loans_with_something_to_do
-from loans.services import accrue, bring_all_up_to_date, follow_base_rates, provide_at_month_end
+from loans.services import Some, accrue_some, bring_some_up_to_date, follow_base_rates, provide_at_month_end
 
 if TYPE_CHECKING:
     from ledger.models import Book, PeriodEvent
 
-TOGETHER = 100
-"""Loans that are brought up to date in one transaction, and locked meanwhile."""
+Step = Callable[..., Some]
+"""A step of the close for some loans of a book on a day, in a transaction of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +99,8 @@ def _paid_out(book: Book, through: date) -> list[ReadinessItem]:
 
 
 def _accrued(book: Book, through: date) -> ReadinessItem:
-    waiting = loans_that_may_earn(book, through).count() if not is_accrued(book, through) else 0
-    note = "posted with the close" if waiting else ""
+    waiting = loans_to_accrue(book, through).count()
+    note = f"{waiting} loans; posted with the close" if waiting else ""
     return ReadinessItem("Interest earned and not due", not waiting, False, note)
 
 
@@ -137,29 +136,26 @@ def bring_book_up_to_date(
 
 def _post_due(book: Book, through: date, *, by: User, told: _Told) -> int:
     posted = len(follow_base_rates(book=book, through=through, by=by))
-    for batch in _batches(loans_with_something_to_do(book, through), told):
-        posted += bring_all_up_to_date(book=book, loans=batch, on=through, by=by)
-        told.did(len(batch), f"{batch[-1]} is posted to {date_text(through)}")
-    return posted
+    told.expects(loans_with_something_to_do(book, through).count())
+    return posted + _all_of(bring_some_up_to_date, book, through, by=by, told=told, note="is posted to")
 
 
 def _end_month(book: Book, on: date, *, by: User, told: _Told) -> int:
     book.refresh_from_db(fields=["business_date"])
     if book.business_date < on:
         book = move_business_date(book=book, to=on)
-    posted = 0
-    for batch in _batches(loans_that_may_earn(book, on), told):
-        posted += accrue(book=book, loans=batch, on=on, by=by)
-        told.did(len(batch), f"{batch[-1]} has accrued to {date_text(on)}")
+    told.expects(loans_to_accrue(book, on).count())
+    posted = _all_of(accrue_some, book, on, by=by, told=told, note="has accrued to")
     return posted + provide_at_month_end(book=book, on=on, by=by)
 
 
-def _batches(loans: Iterable[Loan], told: _Told) -> Iterator[list[Loan]]:
-    """So many loans at a time as are locked in one transaction."""
-    found = list(loans)
-    told.expects(len(found))
-    for start in range(0, len(found), TOGETHER):
-        yield found[start : start + TOGETHER]
+def _all_of(step: Step, book: Book, on: date, *, by: User, told: _Told, note: str) -> int:
+    """Take a step for some loans after the others, until none is left; says how many entries."""
+    posted = 0
+    while (some := step(book=book, on=on, by=by)).loans:
+        posted += some.posted
+        told.did(len(some.loans), f"{some.loans[-1]} {note} {date_text(on)}")
+    return posted
 
 
 @dataclass(slots=True)
@@ -197,10 +193,15 @@ def close_days(*, book: Book, through: date, today: date, by: User, progress: Pr
     _refuse_day_not_over(through, today)
     if through < book.business_date:
         return 0
-    ends = month_ends(book.business_date, through)
+    ends = month_ends(_open_from(book), through)
     posted = bring_book_up_to_date(book=book, through=through, by=by, month_ends=ends, progress=progress)
     daily_round(book=move_business_date(book=book, to=through + timedelta(days=1)), by=by)
     return posted
+
+
+def _open_from(book: Book) -> date:
+    """The first day of the books that is not closed."""
+    return closed_until(book) or book.opened_on
 
 
 def _refuse_day_not_over(through: date, today: date) -> None:
@@ -239,12 +240,11 @@ def close_month(*, book: Book, through: date, by: User, progress: Progress = unt
     event = close_that_stands(book=book, through=through)
     if event is None:
         _refuse_unready(book, through)
-        known = last_event(book)
-        ends = sorted({*month_ends(closed_until(book) or book.opened_on, through), through})
+        ends = sorted({*month_ends(_open_from(book), through), through})
         bring_book_up_to_date(book=book, through=through, by=by, month_ends=ends, progress=progress)
         with transaction.atomic():
             hold_book(book=book)
-            _refuse_what_changed(book, through, known)
+            _refuse_what_changed(book, ends)
             event = close_period(book=book, through=through, by=by)
             progress(note="Closed")
     seal(book=book)
@@ -260,12 +260,13 @@ def _refuse_unready(book: Book, through: date) -> None:
         )
 
 
-def _refuse_what_changed(book: Book, through: date, known: int) -> None:
+def _refuse_what_changed(book: Book, ends: Sequence[date]) -> None:
     """Asked while nobody posts: what is not posted or accrued by now could not be posted after the close."""
-    moved = loans_with_events_after(book, known).filter(events__effective_on__lte=through)
-    found = {loan.reference for loan in (*loans_with_something_to_do(book, through), *moved)}
-    if found:
+    through = ends[-1]
+    behind = {loan.reference for loan in loans_with_something_to_do(book, through)}
+    behind |= {loan.reference for end in ends for loan in loans_to_accrue(book, end)}
+    if behind:
         raise NotReadyToClose(
-            f"{', '.join(sorted(found))} changed while {book} was being closed: what fell due or was earned by "
-            f"{date_text(through)} may not all be posted. Close it again; no period was closed."
+            f"{', '.join(sorted(behind))} changed while {book} was being closed: what fell due or was earned by "
+            f"{date_text(through)} is not all posted. Close it again; no period was closed."
         )

@@ -256,6 +256,11 @@ def is_month_end(day: date) -> bool:
     return day.day == days_in_month(day.year, day.month)
 
 
+def last_month_end(on: date) -> date:
+    """The day itself where a month ends on it, or else the last such day before."""
+    return on if is_month_end(on) else on.replace(day=1) - ONE_DAY
+
+
 def month_ends(since: date, through: date) -> list[date]:
     """The last days of the months that end between two days, both inclusive.
 

@@ -19,7 +19,9 @@ class Loan(models.Model):
 
     It was agreed here, on an application, or `moved_in` from another system with its book.
 
-    `next_action_on` is a projection: the day on which the next instalment falls due that is not posted yet.
+    Two columns are projections. On `next_action_on` the next instalment falls due that is not posted yet. Through
+    `accrued_through` the accruals of every month's end are booked as the loan is known now, FOR_EVER once it earns
+    nothing more; what becomes known of an earlier day moves it back.
     """
 
     book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
@@ -32,6 +34,7 @@ class Loan(models.Model):
     currency = models.CharField(max_length=3)
     approved_on = models.DateField()
     next_action_on = models.DateField(null=True, blank=True)
+    accrued_through = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["reference", "pk"]

@@ -1,7 +1,7 @@
 """What is done with loans, by the verbs that a lender uses."""
 
 from loans.domain.offer import Asked
-from loans.services.accruals import accrue
+from loans.services.accruals import accrue_some
 from loans.services.acts import Circumstances, Preview, preview, preview_taking_back, record, reverse_event
 from loans.services.applications import apply, decline, revise, send_back, submit
 from loans.services.approval import approve
@@ -95,9 +95,10 @@ from loans.services.repayments import (
     reverse_repayment,
 )
 from loans.services.requests import answer_request, ask
+from loans.services.some_loans import Some
 from loans.services.standings import keep_standings, rebuild_projections, tell_standings_again
 from loans.services.upkeep import bring_up_to_date, rebuild_schedule
-from loans.services.upkeep_of_many import bring_all_up_to_date
+from loans.services.upkeep_of_many import bring_all_up_to_date, bring_some_up_to_date
 
 __all__ = [
     "HAVE_A_COST",
@@ -116,7 +117,8 @@ __all__ = [
     "Preview",
     "Promise",
     "RateEffect",
-    "accrue",
+    "Some",
+    "accrue_some",
     "add_index",
     "agree_covenant",
     "answer_request",
@@ -133,6 +135,7 @@ __all__ = [
     "bring_in_history",
     "bring_in_loans",
     "bring_in_opening",
+    "bring_some_up_to_date",
     "bring_up_to_date",
     "certify",
     "challenge_claim",

@@ -27,11 +27,23 @@ from loans.models import Standing as StoredStanding
 from loans.services.booking import OpenLoan, keep_schedule, moves_next_on, row_values, stored_rows
 from loans.services.cover import book_cover
 from loans.services.own_accounts import open_own_accounts
+from loans.services.some_loans import Some, some_of
 from loans.services.standings import Retold, keep_standings
 from loans.standings import told_standings
 
 if TYPE_CHECKING:
     from ledger.models import Book
+
+
+@transaction.atomic
+def bring_some_up_to_date(*, book: Book, on: date, by: AbstractBaseUser, wait: bool = True) -> Some:
+    """Post what fell due up to and including `on` on some loans of a book, as `bring_all_up_to_date` does.
+
+    Those are the next that no other process works on, or with `wait` the next ones after it; none are left when it
+    gives none.
+    """
+    loans = some_of(Loan.objects.filter(book=book, next_action_on__lte=on), wait=wait)
+    return Some(loans, bring_all_up_to_date(book=book, loans=loans, on=on, by=by))
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def test_a_loan_that_is_drawn_behind_the_back_of_the_close_stops_it(monkeypatch:
 
     monkeypatch.setattr(close, "bring_book_up_to_date", drawn_right_after)
     with pytest.raises(
-        NotReadyToClose, match=r"L-0108 changed while .*: what fell due or was earned by 30 June 2025 may"
+        NotReadyToClose, match=r"L-0108 changed while .*: what fell due or was earned by 30 June 2025 is not"
     ):
         close_month(book=fund.book, through=JUNE, by=fund.tom)
     assert closed_until(fund.book) is None
