@@ -107,6 +107,21 @@ DESK = """
   desk:bank-line-match             POST       manager, finance         say what the money of a bank line was for
   desk:bank-line-undo              POST       manager, finance         take back what a bank line was matched to
   desk:bank-lines-match            POST       manager, finance         match many bank lines at once
+  desk:debits                      GET        staff                    read what is collected by Direct Debit
+  desk:debit-settings              GET        staff                    read how a book collects
+  desk:debit-settings              POST       manager                  say how a book collects
+  desk:debit-advice                POST       manager, finance         bring in a bank's report of Direct Debits
+  desk:debit-instruct              POST       manager, finance         make the file that tells banks of mandates
+  desk:mandate                     GET        staff                    read a mandate
+  desk:mandate-new                 GET, POST  manager, officer, finance  keep a mandate that a business signed
+  desk:mandate-change              POST       manager, officer, finance  record what happened to a mandate
+  desk:mandate-tell                POST       manager, officer, finance  tell a payer of a collection
+  desk:debit-run-new               GET, POST  manager, finance         make a run of collections
+  desk:debit-run                   GET        staff                    read a run of Direct Debits
+  desk:debit-run-decide            POST       manager, finance         decide a run that a colleague made
+  desk:debit-run-file              GET        manager, finance         download the file of an approved run
+  desk:debit-return                POST       manager, finance         record that a collection came back
+  desk:debit-challenge             POST       manager, finance         challenge an indemnity claim
   desk:steps                       GET        staff                    see which next steps are due
   desk:contact-new                 GET, POST  manager, officer, finance  record a contact about a loan
   desk:messages                    GET        staff                    read the conversations with businesses
@@ -175,6 +190,8 @@ BORROWERS = """
   borrower:documents               GET        borrower                 see the statements
   borrower:document                GET        borrower                 download a statement
   borrower:bank-details            GET, POST  borrower                 see where one is paid, and propose another
+  borrower:debit                   GET        borrower                 see what is collected by Direct Debit
+  borrower:debit-stop              POST       borrower                 stop a Direct Debit
   borrower:files                   GET, POST  borrower                 send documents, and see those that were sent
   borrower:file                    GET        borrower                 download a document
 """

@@ -13,8 +13,10 @@ from django.http import HttpResponse
 
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import applications_for
+from commonweal.borrower_portal.debits import DebitShown, debits_of
 from commonweal.borrower_portal.frame import own_loans, portal_page
 from commonweal.components import Moment
+from commonweal.letters.debits import LONGEST_HOLIDAY
 from commonweal.request_words import asked_in_words
 from commonweal.templatetags.commonweal import money
 from ledger.queries import bank_accounts
@@ -76,6 +78,17 @@ class LoanShown:
     """Where the fund takes its payments."""
     asked: RequestTold | None
     """What was asked for last: while it waits, and for some weeks after its answer."""
+    debit: DebitShown | None
+    """Its Direct Debit, where there is one."""
+
+    @property
+    def is_collected(self) -> bool:
+        """Whether the next payment is collected, so that it need not be paid."""
+        due = self.position.next_payment
+        if self.debit is None or self.debit.next is None or due is None:
+            return False
+        on, amount = self.debit.next
+        return due.due_on <= on <= due.due_on + LONGEST_HOLIDAY and amount >= due.total
 
     @property
     def around_now(self) -> tuple[InstalmentPosition, ...]:
@@ -118,7 +131,7 @@ def shown(loans: Sequence[Loan]) -> list[LoanShown]:
         by_date[loan.book.business_date].append(loan)
     positions = {pk: found for on, group in by_date.items() for pk, found in positions_of(group, on).items()}
     arrived = _arrived(loans)
-    accounts, requests = _accounts(loans), _requests(loans)
+    accounts, requests, debits = _accounts(loans), _requests(loans), debits_of(loans, positions)
     return [
         LoanShown(
             loan,
@@ -126,6 +139,7 @@ def shown(loans: Sequence[Loan]) -> list[LoanShown]:
             arrived[loan.pk],
             accounts.get((loan.book_id, loan.currency)),
             requests.get(loan.pk),
+            debits.get(loan.pk),
         )
         for loan in loans
     ]

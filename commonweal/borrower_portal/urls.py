@@ -7,6 +7,7 @@ from commonweal.borrower_portal import (
     asking,
     bank_details,
     calendars,
+    debits,
     documents,
     emails,
     files,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:document>/", documents.document, name="document"),
     path("bank-details/", bank_details.bank_details, name="bank-details"),
+    path("direct-debit/", debits.debit, name="debit"),
+    path("direct-debit/<int:mandate>/stop/", debits.debit_stop, name="debit-stop"),
     path("files/", files.files, name="files"),
     path("files/<slug:file>/", files.file, name="file"),
 ]

@@ -20,6 +20,7 @@ from commonweal.desk.entries import account_name, entry_shown
 from commonweal.desk.files import files_beside
 from commonweal.desk.frame import asked_date, book_of, desk_page, sign
 from commonweal.desk.loans import SECTION, agreed_facts, loan_crumbs, loan_of
+from commonweal.desk.mandates import debit_beside
 from commonweal.desk.payee_shown import goes_to
 from commonweal.desk.shares import share_bar, shares_of
 from commonweal.documents.list_files import Sheet, download
@@ -101,6 +102,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
         "drawn_in_transit": on_its_way,
         **business_behind(request, found, as_of),
         **losses_beside(found, as_of),
+        **debit_beside(request, found),
         **(goes_to(of, of_organisation(found.organisation)) if position.undrawn or on_its_way else {}),
         "why_not_draw": why_not(request.user, "desk:draw-down", "POST", book=of.pk),
         "why_not_share": why_not(request.user, "desk:participations", "POST", book=of.pk),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from moneyed import Money
 
 from commonweal.access.models import User
 from commonweal.letters.kinds import LetterKind
 from commonweal.letters.models import Letter
 from commonweal.letters.writing import Link, ToWrite, people_of, write
+from ledger.domain.money import to_minor
 from loans.debits import Standing, mandates, mandates_to_tell, notices_to_give, standing, standings
 from loans.models import DebitNotice, Loan, Mandate
 from loans.services import notify
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 LONGEST_HOLIDAY = timedelta(days=6)
 """Within so many days the banks open again."""
 
-YOUR_DEBIT = Link("See your loan", "borrower:home")
+YOUR_DEBIT = Link("See what is collected when", "borrower:debit")
 
 
 def tell_of_debits(book: Book, on: date, *, by: User | None = None) -> int:
@@ -74,16 +77,24 @@ def write_of_debits(found: Standing, given: Iterable[DebitNotice]) -> list[Lette
     return write(one, people_of(mandate.loan.organisation))
 
 
-def collected_days(book: Book, on: date) -> dict[int, list[date]]:
-    """On which days money is collected from which loans, as their payers were told and while their mandates stand."""
-    told = DebitNotice.objects.filter(mandate__book=book, collect_on__gt=on).values_list("mandate_id", "collect_on")
-    days: dict[int, list[date]] = {}
-    for mandate, day in told:
-        days.setdefault(mandate, []).append(day)
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What is collected of which loans, on which days and in minor units, as their payers were told."""
+
+    told: Mapping[int, Sequence[tuple[date, int]]]
+
+    def covers(self, loan: Loan, due_on: date, total: Money) -> bool:
+        """Whether a payment is collected whole, so that nobody is asked to make it: on its day, or after a holiday."""
+        minor = to_minor(total.amount, loan.currency)
+        days = self.told.get(loan.pk, ())
+        return any(due_on <= day <= due_on + LONGEST_HOLIDAY and amount >= minor for day, amount in days)
+
+
+def collected_in(book: Book, on: date) -> Collected:
+    """What is collected in a book after a day, while the mandates stand; the last notice of a day counts."""
+    told = DebitNotice.objects.filter(mandate__book=book, collect_on__gt=on).order_by("pk")
+    days: dict[int, dict[date, int]] = {}
+    for mandate, day, amount in told.values_list("mandate_id", "collect_on", "amount"):
+        days.setdefault(mandate, {})[day] = amount
     found = standings(mandates(book).filter(pk__in=days), on) if days else []
-    return {one.mandate.loan_id: days[one.mandate.pk] for one in found if one.state.stands}
-
-
-def is_collected(days: dict[int, list[date]], loan: Loan, due_on: date) -> bool:
-    """Whether a payment is collected, so that nobody is asked to make it: on its day, or after a holiday."""
-    return any(due_on <= day <= due_on + LONGEST_HOLIDAY for day in days.get(loan.pk, ()))
+    return Collected({one.mandate.loan_id: list(days[one.mandate.pk].items()) for one in found if one.state.stands})

@@ -14,7 +14,7 @@ from commonweal.access.models import User
 from commonweal.letters.calendars import keep_dates
 from commonweal.letters.candidates import positions_that_moved, positions_to_tell
 from commonweal.letters.contacts import NextStep, log_contact
-from commonweal.letters.debits import collected_days, is_collected, tell_of_debits
+from commonweal.letters.debits import Collected, collected_in, tell_of_debits
 from commonweal.letters.kinds import Act, ContactKind, LetterKind
 from commonweal.letters.ladder import Planned, planned
 from commonweal.letters.models import Reminder
@@ -54,7 +54,7 @@ def write_letters(book: Book, on: date, *, by: User | None = None) -> Round:
     costs what the loans cost that have something to say, however many others there are.
     """
     found = positions_to_tell(book, on, WEEK)
-    letters, collected = tell_of_debits(book, on, by=by), collected_days(book, on)
+    letters, collected = tell_of_debits(book, on, by=by), collected_in(book, on)
     letters += sum(_due_soon(loan, position, on, collected) for loan, position in found)
     letters += sum(len(thank(event)) for event in _received(book, on))
     letters += sum(len(announce_rate(notice)) for notice in _rates_to_come(book, on))
@@ -64,12 +64,12 @@ def write_letters(book: Book, on: date, *, by: User | None = None) -> Round:
     return Round(letters + sum(wrote for wrote, _ in taken), sum(is_new for _, is_new in taken))
 
 
-def _due_soon(loan: Loan, position: Position, on: date, collected: dict[int, list[date]]) -> int:
+def _due_soon(loan: Loan, position: Position, on: date, collected: Collected) -> int:
     """The letter a week before, or the day before; missed days are caught up while there is a day left."""
     due = position.next_payment
     if due is None or not 1 <= (days := (due.due_on - on).days) <= WEEK:
         return 0
-    if is_collected(collected, loan, due.due_on):
+    if collected.covers(loan, due.due_on, due.total):
         return 0
     kind = LetterKind.DUE_DAY if days == 1 else LetterKind.DUE_WEEK
     facts = {"amount": due.total, "due_on": due.due_on}

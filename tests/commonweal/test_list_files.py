@@ -37,6 +37,7 @@ NO_LISTS = {
     "desk:entry": "one entry; the journal has them all",
     "desk:entry-reverse": "one entry",
     "desk:bank-line": "the entries of one line",
+    "desk:debit-run-new": "a form in rows",
     "desk:product": "the versions of one product, in words",
     "desk:event-take-back": "what taking an event back would change",
     "borrower:settle": "a quote, which comes as a PDF",

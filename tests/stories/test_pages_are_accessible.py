@@ -42,6 +42,7 @@ from tests.demo import Demo, log_in
 from tests.demo_more import lend_more
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import give_cash, make_covenant, make_funding, make_waiver
+from tests.loans.direct_debit.collected import make_waiting_run
 from tests.moving_in import many, sheets
 
 pytestmark = pytest.mark.browser
@@ -91,6 +92,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
     repaid = events(loan).filter(kind=EventKind.REPAID).last()
     waiting = ledger.unmatched_bank_lines(book).get()
     job, draft, covenant = _failed_job(demo), _draft(demo), _covenant(demo)
+    collection = make_waiting_run(loan).lines.get()
     made = {**_said(demo), **_waiting(demo), **_kept(demo)}
     return {
         "book": lambda role: book.code,
@@ -98,6 +100,9 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
         "loan": lambda role: loan.pk,
         "organisation": lambda role: loan.organisation_id,
         "covenant": lambda role: covenant,
+        "mandate": lambda role: collection.mandate_id,
+        "run": lambda role: collection.run_id,
+        "collection": lambda role: collection.pk,
         "event": lambda role: repaid and repaid.pk,
         "line": lambda role: waiting.pk,
         "bank_id": lambda role: waiting.bank_account_id,

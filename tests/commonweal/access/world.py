@@ -70,6 +70,7 @@ from tests.commonweal.access.people import make_people
 from tests.commonweal.jobs.kinds import GREET
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
+from tests.loans.direct_debit.collected import make_waiting_run
 from tests.moving_in import CUT_OVER_ON, many, sheets
 
 TELLTALE = "Zzyzx"
@@ -116,6 +117,7 @@ def make_fund(code: str, mark: str = "") -> Fund:
     people = make_people(book, organisation, bank)
     things = _things(book, organisation, bank, mark) | _moved_in(book, mark)
     things |= _said(Loan.objects.get(pk=things["loan"]), people["borrower"], mark)
+    things |= _collected(Loan.objects.get(pk=things["loan"]))
     documents = {
         "borrower": _document(book, "loan-statement", organisation=organisation).pk,
         "investor": _document(book, "investor-statement", investor=bank).pk,
@@ -191,6 +193,13 @@ def _said(loan: Loan, person: User, mark: str) -> dict[str, Any]:
         "secret": secret,
         "token": token_for(person, LetterKind.DUE_DAY),
     }
+
+
+def _collected(loan: Loan) -> dict[str, Any]:
+    """A mandate, and a run that waits for a second person."""
+    run = make_waiting_run(loan)
+    line = run.lines.get()
+    return {"mandate": line.mandate_id, "run": run.pk, "collection": line.pk}
 
 
 def _request(loan: Loan, message: str, by: User) -> BorrowerRequest:

@@ -33,7 +33,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "chart": (TOM, f"{DESK}ledger/chart/", 13),
     "journal": (TOM, f"{DESK}ledger/journal/", 14),
     "manual journals": (TOM, f"{DESK}ledger/journals/", 12),
-    "borrower's home": (JO, "/borrower/", 13),
+    "borrower's home": (JO, "/borrower/", 14),
     "borrower's impact": (JO, "/borrower/achieved/", 9),
     "borrower's documents": (JO, "/borrower/documents/", 8),
     "investor's home": (HANA, "/investor/", 23),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from moneyed import Money
+
 from ledger.domain.bank_details import BankDetails
 from ledger.models import BankAccount
 from ledger.services import move_business_date, open_bank_account
@@ -11,16 +13,19 @@ from loans.domain.direct_debit.mandate import Scheme
 from loans.models import DebitRun, DebitSetting, Loan, Mandate, MandateChange
 from loans.queries import terms_of
 from loans.services import (
+    Collect,
     Collects,
     approve_run,
     change_mandate,
     draw_down,
+    give_notice,
     keep_mandate,
     make_run,
     notify,
     proposed_collections,
     set_debits,
 )
+from tests.builders import make_user
 from tests.loans.builders import APPROVED_ON, Fund, asked, make_loan
 
 TODAY = date(2026, 11, 23)
@@ -99,6 +104,25 @@ def sent(fund: Fund, collect_on: date = COLLECT_ON) -> DebitRun:
     run = made(fund, collect_on)
     approve_run(run=run, shown_sha256=run.sha256, by=fund.tom)
     return DebitRun.objects.get(pk=run.pk)
+
+
+def make_waiting_run(loan: Loan) -> DebitRun:
+    """A run that waits, of a loan in a book that stands on TODAY: its payer was told weeks before."""
+    book, by, on = loan.book, make_user(name="Amina Diallo"), date(2026, 12, 1)
+    bank = BankAccount.objects.filter(book=book).earliest("pk")
+    if not bank.identification.startswith("GB"):
+        bank = open_bank_account(
+            book=book, code="DEBITS", name="Collections", identification=f"60161331{book.pk:06}", on=book.opened_on
+        )
+    collects_by = Collects(identifier=f"{100000 + book.pk}", creditor_name="Fund")
+    set_debits(bank_account=bank, scheme=Scheme.BACS, collects=collects_by, effective_on=book.opened_on, by=by)
+    mandate = keep_mandate(loan=loan, scheme=Scheme.BACS, details=SHOP, signed_on=date(2026, 11, 2), by=by)
+    confirmed = MandateChange.Change.CONFIRMED
+    change_mandate(mandate=mandate, change=confirmed, who=MandateChange.Who.BANK, on=date(2026, 11, 3), by=by)
+    amount = Money("100.00", loan.currency)
+    give_notice(mandate=mandate, collect_on=on, amount=amount, on=date(2026, 11, 4), by=by)
+    asked_for = [Collect(mandate, amount)]
+    return make_run(book=book, scheme=Scheme.BACS, collect_on=on, asked=asked_for, by=by)
 
 
 def go_to(fund: Fund, day: date) -> None:
