@@ -27,7 +27,8 @@ SWEEP_SECONDS = 10
 
 SOFT_LIMIT_SECONDS = 45 * 60
 HARD_LIMIT_SECONDS = 50 * 60
-"""Under Redis's visibility timeout of an hour, after which a message in hand would be delivered a second time."""
+VISIBILITY_SECONDS = 60 * 60
+"""After this Redis delivers a message in hand a second time: more than any task may take."""
 
 
 def configuration(var_dir: Path, broker_url: str) -> dict[str, Any]:
@@ -57,7 +58,12 @@ def configuration(var_dir: Path, broker_url: str) -> dict[str, Any]:
 
 
 def _remote_broker(broker_url: str) -> dict[str, Any]:
-    redis_options = {"socket_connect_timeout": 2, "socket_timeout": 10}
+    redis_options = {
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "health_check_interval": 30,
+        "visibility_timeout": VISIBILITY_SECONDS,
+    }
     is_redis = broker_url.startswith(("redis", "sentinel"))
     return {"broker_url": broker_url, "broker_transport_options": redis_options if is_redis else {}}
 

@@ -36,6 +36,9 @@ SYSTEM_FOLDER = Path("/var/lib/commonweal")
 LONGEST_SOCKET_FOLDER = 85
 """Bytes: a socket's whole path must stay under 104 bytes on every system, and its name takes up to 18."""
 
+SECONDS_FOR_CONNECTION = 3
+"""How long a thread waits for a pooled connection: where the database is away, that long until the page says so."""
+
 CONFIGURATION = """
 # Commonweal: whatever is written below this line wins over it.
 listen_addresses = ''
@@ -292,7 +295,7 @@ def database_settings(var_dir: Path) -> dict[str, dict[str, Any]]:
     if pool_size := os.environ.get("DATABASE_POOL_SIZE"):
         if not pool_size.isdecimal() or not int(pool_size):
             raise ImproperlyConfigured(f"DATABASE_POOL_SIZE is {pool_size!r}: a whole number from 1, or nothing")
-        pool = {"min_size": 1, "max_size": int(pool_size), "timeout": 10}
+        pool = {"min_size": 1, "max_size": int(pool_size), "timeout": SECONDS_FOR_CONNECTION}
         databases["default"]["OPTIONS"]["pool"] = pool
     if owner:
         databases["owner"] = _django_settings("DATABASE_OWNER_URL", owner)

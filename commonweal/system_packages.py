@@ -38,6 +38,7 @@ NEEDS = (
     Need("libharfbuzz-subset0", library="libharfbuzz-subset.so.0"),
     Need("chromium", program="chromium", variable="CHROMIUM", only_for_tests=True),
     Need("hledger", program="hledger", only_for_tests=True),
+    Need("redis-server", program="redis-server", only_for_tests=True),
     Need("poppler-utils", program="pdftotext", only_for_tests=True),
     Need("qpdf", program="qpdf", only_for_tests=True),
 )

@@ -27,6 +27,8 @@ ANYONE = """
   public:accessibility             GET        anyone                   read what works for whom
   public:data                      GET        anyone                   read what is kept about people
   public:calculator                GET        anyone                   work out what a loan would cost
+  public:live                      GET        anyone                   ask whether the process is alive
+  public:ready                     GET        anyone                   ask whether requests can be answered
   public:styleguide                GET        anyone                   see every component of the pages
   public:unsubscribe               GET, POST  anyone                   stop a kind of e-mail by the link in one
   public:calendar                  GET        anyone                   read the calendar behind a secret address

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.public import calculator, letters, styleguide, views
+from commonweal.public import calculator, health, letters, styleguide, views
 
 app_name = "public"
 
@@ -17,5 +17,7 @@ urlpatterns = [
     path("calculator/", calculator.calculator, name="calculator"),
     path("stop-e-mails/<str:token>/", letters.unsubscribe, name="unsubscribe"),
     path("calendar/<str:secret>.ics", letters.calendar, name="calendar"),
+    path("live", health.live, name="live"),
+    path("ready", health.ready, name="ready"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -361,7 +361,7 @@ def test_settings_of_a_server_of_ones_own(monkeypatch: pytest.MonkeyPatch, tmp_p
             "HOST": "db",
             "PORT": "6543",
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"sslmode": "require", "pool": {"min_size": 1, "max_size": 6, "timeout": 10}},
+            "OPTIONS": {"sslmode": "require", "pool": {"min_size": 1, "max_size": 6, "timeout": 3}},
         }
     }
     assert database_roles(os.environ) == Roles(app="web")

@@ -77,7 +77,7 @@ MARKUP = """() => [...document.querySelectorAll("body *")].map(
 ).join(" ")"""
 
 WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addresses()}
-NOT_PAGES = ("api:", "public:logout", "public:theme")
+NOT_PAGES = ("api:", "public:logout", "public:theme", "public:live", "public:ready")
 """Addresses that answer with data, or that only do something."""
 
 

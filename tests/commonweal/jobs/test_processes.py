@@ -28,6 +28,8 @@ from commonweal.jobs.worker import work
 from tests.commonweal.jobs.conftest import somebody
 from tests.commonweal.jobs.kinds import UNITS, marks
 from tests.databases import TestDatabase
+from tests.drills.machine import free_port
+from tests.tools import find_program
 
 pytestmark = pytest.mark.committing
 
@@ -52,9 +54,12 @@ def no_broker(wake_ups: list[str]) -> list[str]:
 
 
 @contextmanager
-def process(command: list[str], database: TestDatabase, var_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    command: list[str], database: TestDatabase, var_dir: Path, broker_url: str = ""
+) -> Iterator[subprocess.Popen[bytes]]:
     """A worker on the test's own database, with all that it starts; ended afterwards."""
-    environment = {**os.environ, **database.environment, "VAR_DIR": str(var_dir), "BROKER_URL": ""}
+    var_dir.mkdir(exist_ok=True)
+    environment = {**os.environ, **database.environment, "VAR_DIR": str(var_dir), "BROKER_URL": broker_url}
     log = (var_dir / "worker.log").open("wb")
     worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
@@ -199,9 +204,36 @@ def test_jobs_are_run_without_celery(committing_database: TestDatabase, tmp_path
         wait_until(lambda: state_of(job) == JobState.DONE)
 
 
-def send_wake_up(database: TestDatabase, var_dir: Path) -> None:
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """The address of a Redis of the test's own."""
+    program = find_program("redis-server", package="redis-server")
+    port = free_port()
+    place = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
+    server = subprocess.Popen([program, *place], stdout=subprocess.DEVNULL, start_new_session=True)
+    yield f"redis://127.0.0.1:{port}/0"
+    kill(server)
+
+
+def test_workers_are_woken_through_redis(committing_database: TestDatabase, tmp_path: Path, redis_url: str) -> None:
+    tom, folders = somebody(), [tmp_path / "a", tmp_path / "b"]
+    without_beat = [word for word in CELERY if word != "--beat"]
+    with (
+        process([*CELERY, "-n", "a"], committing_database, folders[0], redis_url),
+        process([*without_beat, "-n", "b"], committing_database, folders[1], redis_url),
+    ):
+        wait_until(lambda: all("Connected to redis://" in (each / "worker.log").read_text() for each in folders))
+        jobs = [enqueue(kind="test.units", arguments={}, by=tom) for _ in range(6)]
+        send_wake_up(committing_database, tmp_path, redis_url)
+        wait_until(lambda: all(state_of(job) == JobState.DONE for job in jobs))
+        wait_until(lambda: "Task jobs.wake" in "".join((folder / "worker.log").read_text() for folder in folders))
+    assert {job.attempts for job in Job.objects.filter(kind="test.units")} == {1}
+    assert [len(marks(job)) for job in jobs] == [UNITS] * len(jobs)
+
+
+def send_wake_up(database: TestDatabase, var_dir: Path, broker_url: str = "") -> None:
     """A message from another process, as the web server sends it."""
-    environment = {**os.environ, **database.environment, "VAR_DIR": str(var_dir), "BROKER_URL": ""}
+    environment = {**os.environ, **database.environment, "VAR_DIR": str(var_dir), "BROKER_URL": broker_url}
     code = "import django; django.setup(); from commonweal.jobs.wakeup import wake_workers; wake_workers()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, timeout=40)
 
