@@ -105,5 +105,6 @@ def tell_more(demo: Demo) -> None:
         offer_more(demo, number)
         make_draft(book=demo.book, by=demo.user(AMINA), on=demo.book.business_date, narrative=f"Charges {number}")
         make_document(demo.book, f"L-{number}", organisation=demo.loan.organisation)
+        make_document(demo.book, f"P-{number}")
         make_document(demo.book, f"T-{number}", investor=demo.investor("TST"))
     close_month(book=demo.book, through=date(2026, 10, 31), by=demo.user(AMINA))

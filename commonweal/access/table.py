@@ -171,6 +171,9 @@ DESK = """
   desk:period-close                POST       manager, finance         close a month
   desk:period-reopen               POST       manager                  reopen the month closed last
   desk:year-end                    POST       manager, finance         prepare the year-end journal
+  desk:packs                       GET        staff                    see which auditor’s packs were made
+  desk:pack-make                   POST       manager, finance         make an auditor’s pack
+  desk:pack                        GET        manager, finance, auditor  download an auditor’s pack
 """
 
 BORROWERS = """
@@ -364,6 +367,9 @@ API = """
   api:statement-run                POST       manager, finance         issue statements
   api:schedule-list                GET        staff                    see what runs by itself
   api:schedule-list                POST       manager                  switch scheduled work on or off
+  api:pack-list                    GET        staff                    see which auditor’s packs were made
+  api:pack-list                    POST       manager, finance         make an auditor’s pack
+  api:pack-download                GET        manager, finance, auditor  download an auditor’s pack
   api:job-list                     GET        staff                    read the long work
   api:job                          GET        staff                    see how far long work is
   api:job-cancel                   POST       manager, finance         stop long work

@@ -13,6 +13,7 @@ from commonweal.api.entries import EntryDetailOut, PostingOut, whole_entry
 from commonweal.api.fields import Day, FileIn, MoneyField, Shape, Strict, Text, Word
 from commonweal.api.operations import Asked, BookOperation, Paged, narrowed, operation
 from commonweal.api.parsers import JsonWithAttachment
+from commonweal.jobs.year_end_journal import prepare_year_end
 from ledger import queries
 from ledger.domain.attachments import file_name
 from ledger.domain.entry import Kind
@@ -21,7 +22,6 @@ from ledger.services import (
     DraftLine,
     draft_journal,
     draft_sha256,
-    draft_year_end,
     keep_attachment,
     post_draft,
     withdraw_draft,
@@ -194,7 +194,7 @@ class YearEnd(BookOperation):
     @operation(takes=YearEndIn, gives=JournalDetailOut, status=201)
     def post(self, asked: Asked) -> Any:
         """Prepare the journal that carries the year's result forward; a colleague posts it."""
-        return draft_year_end(book=self.book, year_end=asked["on"], by=self.person)
+        return prepare_year_end(book=self.book, year_end=asked["on"], by=self.person)
 
 
 def _draft_line(asked: Asked) -> DraftLine:

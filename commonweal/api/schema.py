@@ -47,6 +47,7 @@ WORDS = {
     "event": "The id of an event of the loan.",
     "investor": "The id of an investor.",
     "document": "The id of a document.",
+    "pack": "The id of an auditor's pack.",
     "calendar": "The id of a calendar address of one's own.",
 }
 """What each name in an address stands for."""

@@ -21,6 +21,7 @@ from commonweal.desk.journal_form import JournalForm, LineFormSet, draft_lines
 from commonweal.desk.periods import periods_page
 from commonweal.documents.list_files import Sheet, download
 from commonweal.jobs.refusals import REFUSALS
+from commonweal.jobs.year_end_journal import prepare_year_end
 from commonweal.templatetags.commonweal import figure
 from ledger import queries
 from ledger.domain.attachments import file_name
@@ -29,7 +30,6 @@ from ledger.domain.money import from_minor
 from ledger.services import (
     draft_journal,
     draft_sha256,
-    draft_year_end,
     keep_attachment,
     post_draft,
     withdraw_draft,
@@ -133,7 +133,7 @@ def year_end(request: PersonRequest, book: str) -> HttpResponse:
     form = YearEndForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
-            made = draft_year_end(book=of, year_end=form.cleaned_data["on"], by=request.user)
+            made = prepare_year_end(book=of, year_end=form.cleaned_data["on"], by=request.user)
             messages.success(request, f"Journal {made} is prepared. A colleague has to post it.")
             return redirect("desk:draft", of.code, made.pk)
     return periods_page(request, of, year_end=form)

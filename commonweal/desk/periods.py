@@ -20,6 +20,7 @@ from commonweal.documents.list_files import Sheet, download
 from commonweal.jobs.close import ask_to_close, ask_to_close_days, readiness
 from commonweal.jobs.queries import under_way
 from commonweal.jobs.refusals import REFUSALS
+from commonweal.jobs.year_end import YearEndState, year_closed_uncarried, year_end_within
 from commonweal.templatetags.commonweal import span
 from ledger import queries
 from ledger.services import reopen_period
@@ -85,6 +86,8 @@ def periods_page(
         "through": through,
         "next_name": span(through.replace(day=1), through),
         "checklist": readiness(book, through),
+        "year_end_due": _year_end_due(book, through),
+        "year_uncarried": year_closed_uncarried(book),
         "under_way": under_way(book, "close_month"),
         "form": reopen or year_end,
         "reopen": reopen or ReopenForm(),
@@ -95,6 +98,12 @@ def periods_page(
         "why_not_year_end": why_not(request.user, "desk:year-end", "POST", book=book.pk),
     }
     return desk_page(request, "desk/periods/list.html", book, section=SECTION, context=context)
+
+
+def _year_end_due(book: Book, through: date) -> YearEndState | None:
+    """The year end that the close of the month would pass over without its journal."""
+    found = year_end_within(book, through)
+    return found if found and not found.is_carried else None
 
 
 def _day(text: str) -> date | None:

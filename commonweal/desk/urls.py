@@ -34,6 +34,7 @@ from commonweal.desk import (
     mandates,
     messages,
     moving_in,
+    packs,
     participations,
     payees,
     payments,
@@ -205,5 +206,8 @@ urlpatterns = [
     path("<slug:book>/month-end/day/", periods.day_close, name="day-close"),
     path("<slug:book>/month-end/close/", periods.period_close, name="period-close"),
     path("<slug:book>/month-end/reopen/", periods.period_reopen, name="period-reopen"),
+    path("<slug:book>/month-end/packs/", packs.packs, name="packs"),
+    path("<slug:book>/month-end/packs/make/", packs.pack_make, name="pack-make"),
+    path("<slug:book>/month-end/packs/<int:pack>/", packs.pack, name="pack"),
     path("<slug:book>/month-end/year-end/", journals.year_end, name="year-end"),
 ]

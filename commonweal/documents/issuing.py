@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -101,7 +101,7 @@ def period_label(start: date, end: date) -> str:
             return f"{start.year}-Q{start.month // 3 + 1}"
         if months == 1:
             return f"{start:%Y-%m}"
-    return f"{start:%Y%m%d}-{end:%Y%m%d}"
+    return f"{start:%Y%m%d}-{end - timedelta(days=1):%Y%m%d}"
 
 
 def _issue(

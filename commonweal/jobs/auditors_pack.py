@@ -124,7 +124,7 @@ def _years(book: Book) -> Iterator[PackDays]:
 
 
 def _periods(book: Book) -> Iterator[PackDays]:
-    for period in periods(book):
+    for period in periods(book).prefetch_related(None):
         if period.ends_on <= book.business_date:
             name = f"Period {date_text(period.starts_on)} to {date_text(period.last_day)}"
             yield PackDays(period.starts_on, period.last_day, name)

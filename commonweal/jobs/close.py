@@ -16,7 +16,7 @@ from commonweal.jobs.leases import Progress, untold
 from commonweal.jobs.letters import daily_round
 from commonweal.jobs.models import Job
 from commonweal.jobs.services import enqueue
-from commonweal.jobs.year_end import year_end_within
+from commonweal.jobs.year_end import refuse_result_left, year_end_within
 from investors.services import apportion_book
 from ledger.domain.words import date_text
 from ledger.queries import (
@@ -245,6 +245,7 @@ def close_month(*, book: Book, through: date, by: User, progress: Progress = unt
         with transaction.atomic():
             hold_book(book=book)
             _refuse_what_changed(book, ends)
+            refuse_result_left(book, through)
             event = close_period(book=book, through=through, by=by)
             progress(note="Closed")
     seal(book=book)

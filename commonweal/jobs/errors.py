@@ -52,5 +52,11 @@ class UnknownPeriod(JobError):
     """Raised when a period is not written as 2026, 2026-Q3 or 2026-09, or begins after its end. Write it so."""
 
 
+class YearEndNotReady(JobError):
+    """Raised when the year-end journal is prepared while something of the year is still to come, or for a day on which
+    no financial year ends. The message lists it; do that first.
+    """
+
+
 class NothingToAudit(JobError):
     """Raised when an auditor's pack is asked for days by which nothing is posted and sealed. Ask once something is."""

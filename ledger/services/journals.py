@@ -26,6 +26,7 @@ from ledger.services.approvals import approve
 from ledger.services.banking import match_bank_line
 from ledger.services.journal_rules import bank_lines_taken, refuse_ahead, refuse_closed
 from ledger.services.posting import Posted, fingerprint, post
+from ledger.services.year_result import refuse_moved_result
 
 SPREADSHEETS = frozenset({FileKind.CSV, FileKind.XLSX})
 
@@ -103,14 +104,16 @@ def draft_sha256(draft: JournalDraft) -> str:
 def post_draft(*, draft: JournalDraft, shown_sha256: str, by: AbstractBaseUser) -> Posted:
     """Post a draft that a second person agrees to; `shown_sha256` is the hash of what they were shown.
 
-    A bank line of which it moves exactly the rest is matched by it. Raises DraftNotOpen, ContentChanged, SameTwoEyes,
-    BankMovesByStatement, NoSuchBankLine and what `post` raises.
+    A year-end journal has to carry exactly what is left of the result. A bank line of which it moves exactly the rest
+    is matched by it. Raises DraftNotOpen, ContentChanged, SameTwoEyes, BankMovesByStatement, NoSuchBankLine and what
+    `post` raises.
     """
     draft = _open_draft(draft)
     if draft_sha256(draft) != shown_sha256:
         raise ContentChanged(
             f"Journal {draft} is not what you were shown any more. Look at it again; nothing was posted."
         )
+    refuse_moved_result(draft)
     approval = approve(
         subject=f"journal:{draft.pk}",
         content_sha256=shown_sha256,

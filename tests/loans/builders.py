@@ -15,6 +15,7 @@ from commonweal.access.models import User
 from ledger import queries as ledger_queries
 from ledger.domain.entry import JournalEntry as JournalEntryValue
 from ledger.domain.entry import signed
+from ledger.domain.financial_year import END_OF_MARCH, YearEnd
 from ledger.domain.money import to_minor
 from ledger.models import BankAccount, BankStatement, BankStatementLine, Book, JournalEntry
 from ledger.services import move_business_date, open_bank_account, post
@@ -52,9 +53,9 @@ class Fund:
     tom: User
 
 
-def make_fund(*, today: date = TODAY, rate: str = "0.06") -> Fund:
+def make_fund(*, today: date = TODAY, rate: str = "0.06", year_end: YearEnd = END_OF_MARCH) -> Fund:
     """A fund that lends £100.00 to £250,000.00 over one to 120 months."""
-    book = make_book(code="harbour-hills", fund_name="Harbour & Hills Community Fund")
+    book = make_book(code="harbour-hills", fund_name="Harbour & Hills Community Fund", year_end=year_end)
     book = move_business_date(book=book, to=today)
     product = offer_product(
         book=book,

@@ -21,6 +21,7 @@ from commonweal.jobs.matching import Wanted, match_line
 from commonweal.jobs.runs import upkeep
 from commonweal.jobs.services import cancel, enqueue, retry
 from commonweal.jobs.statements import period_of
+from commonweal.jobs.year_end_journal import prepare_year_end
 from commonweal.management import pictures
 from commonweal.processes import CannotStart, refuse_used_port
 from ledger.domain.suggestion import Part
@@ -86,6 +87,12 @@ def statements_too_early() -> object:
 @ends_in(errors.UnknownPeriod)
 def no_period() -> object:
     return period_of("Q3 2026", make_fund().book)
+
+
+@ends_in(errors.YearEndNotReady)
+def months_of_the_year_are_open() -> object:
+    fund = make_fund()
+    return prepare_year_end(book=fund.book, year_end=date(2026, 3, 31), by=fund.tom)
 
 
 @ends_in(errors.NothingToAudit)

@@ -21,6 +21,7 @@ from commonweal.access.rules import Role
 from commonweal.access.table import TABLE
 from commonweal.demo import story
 from commonweal.documents.models import Document
+from commonweal.jobs.auditors_pack import make_pack, pack_days
 from commonweal.jobs.services import enqueue
 from commonweal.letters.calendars import make_calendar
 from commonweal.letters.choices import token_for
@@ -91,7 +92,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
     }
     repaid = events(loan).filter(kind=EventKind.REPAID).last()
     waiting = ledger.unmatched_bank_lines(book).get()
-    job, draft, covenant = _failed_job(demo), _draft(demo), _covenant(demo)
+    job, draft, covenant, pack = _failed_job(demo), _draft(demo), _covenant(demo), _pack(demo)
     collection = make_waiting_run(loan).lines.get()
     made = {**_said(demo), **_waiting(demo), **_kept(demo)}
     return {
@@ -108,6 +109,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
         "bank_id": lambda role: waiting.bank_account_id,
         "investor": lambda role: demo.investor("TST").pk,
         "document": lambda role: issued.get(role, documents).order_by("pk")[0].pk,
+        "pack": lambda role: pack,
         "job": lambda role: job,
         **{word: lambda role, thing=thing: thing for word, thing in made.items()},
         "draft": lambda role: draft,
@@ -120,6 +122,12 @@ def _failed_job(demo: Demo) -> int:
     """Work that waits, as nobody works here."""
     asked = {"book": demo.book.code, "period": "2026-Q3"}
     return enqueue(kind="issue_statements", arguments=asked, by=demo.user(story.AMINA), book=demo.book).pk
+
+
+def _pack(demo: Demo) -> int:
+    """An auditor's pack of the financial year that is over."""
+    days = pack_days(demo.book, date(2026, 3, 31))
+    return make_pack(book=demo.book, days=days, by=demo.user(story.AMINA)).document.pk
 
 
 def _said(demo: Demo) -> dict[str, Any]:

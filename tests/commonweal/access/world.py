@@ -118,6 +118,7 @@ def make_fund(code: str, mark: str = "") -> Fund:
     things = _things(book, organisation, bank, mark) | _moved_in(book, mark)
     things |= _said(Loan.objects.get(pk=things["loan"]), people["borrower"], mark)
     things |= _collected(Loan.objects.get(pk=things["loan"]))
+    things["pack"] = _document(book, "auditors-pack").pk
     documents = {
         "borrower": _document(book, "loan-statement", organisation=organisation).pk,
         "investor": _document(book, "investor-statement", investor=bank).pk,

@@ -96,6 +96,8 @@ def reads(story: Story) -> dict[str, str]:
         "investor-list": f"{BOOK}investors/",
         "investor": investor,
         "holding-list": f"{investor}holdings/",
+        "pack-list": f"{BOOK}auditors-packs/",
+        "pack-download": f"{BOOK}auditors-packs/{ids['pack']}/download/",
         "document-list": "documents/",
         "document": f"documents/{ids['document']}/",
         "document-download": f"documents/{ids['document']}/download/",

@@ -26,6 +26,7 @@ from investors.domain.participation import Participation as Part
 from investors.models import Investor
 from investors.services import apportion_book, register_investor, set_participations
 from ledger.domain.bank_details import read_bank_details
+from ledger.domain.financial_year import YearEnd
 from ledger.models import BankStatementLine, Book, PayeeDetails
 from ledger.services import book_banks_own, close_period, move_business_date, propose_details, seal
 from loans import queries
@@ -100,7 +101,7 @@ class Story:
 def tell_story() -> Story:
     """One of everything, twice."""
     story = Story()
-    fund = make_fund()
+    fund = make_fund(year_end=YearEnd(5, 31))
     loan = _lend(fund)
     _keep_books(fund, loan, story)
     story.ids.update(
@@ -120,6 +121,7 @@ def tell_story() -> Story:
         file=keep_note(loan, fund.priya).opaque_name,
         details=propose_account(fund.book, f"organisation:{loan.organisation_id}", fund.priya).pk,
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
+        pack=make_document(fund.book, fund.book.code).pk,
         investor_document=make_document(fund.book, "NRB", investor=Investor.objects.get(code="NRB")).pk,
         job=Job.objects.create(kind="test.greet", arguments={"name": "Jo"}, book=fund.book, requested_by=fund.tom).pk,
         failed_job=Job.objects.create(
@@ -281,7 +283,8 @@ def propose_account(book: Book, subject: str, by: User) -> PayeeDetails:
 
 def make_document(book: Book, subject: str, **recipient: Any) -> Document:
     """A statement that was issued; what it says does not matter here."""
-    kind = "investor-statement" if "investor" in recipient else "loan-statement"
+    kinds = {"investor": "investor-statement", "organisation": "loan-statement"}
+    kind = next((kinds[name] for name in recipient), "auditors-pack")
     content = f"%PDF {kind} {subject} of {book.code}".encode()
     file = DocumentFile.objects.create(sha256=sha256(content).hexdigest(), content=content)
     return Document.objects.create(
@@ -387,6 +390,7 @@ def _other_fund() -> dict[str, Any]:
         "base_rate": _index(fund).rates.get().pk,
         "entry": post_entry(book=book, by=fund.priya).pk,
         "document": make_document(book, "L-0001", organisation=loan.organisation).pk,
+        "pack": make_document(book, book.code).pk,
         "job": Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom).pk,
         "contact": tell_worry(loan=loan, worry=Worry.TALK, on=book.business_date, by=fund.priya).pk,
         "asked": _pause_asked(loan, fund.priya).pk,

@@ -22,7 +22,7 @@ def test_a_book_says_whom_to_ask_and_what_day_it_is(manager: Api) -> None:
     said = manager.get(BOOK)
     assert (said.status, said.body["fund_name"]) == (200, "Harbour & Hills Community Fund")
     assert said.body["business_date"] == "2026-11-23"
-    assert (said.body["year_end_day"], said.body["year_end_month"]) == (31, 3)
+    assert (said.body["year_end_day"], said.body["year_end_month"]) == (31, 5)
     assert [row["code"] for row in manager.get("books/").rows] == [CODE]
 
 

@@ -99,9 +99,10 @@ COUNTS = {
     "moving-in-list": 5,
     "next-step-list": 5,
     "organisation-list": 6,
+    "pack-list": 5,
     "payee-list": 5,
     "period-list": 7,
-    "period-readiness": 14,
+    "period-readiness": 13,
     "product-list": 6,
     "proposal-list": 5,
     "provision-list": 13,
@@ -164,6 +165,7 @@ def tell_more(story: Story) -> Story:
         Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom)
         keep_note(first, fund.priya, f"Note {number}")
         propose_account(book, f"investor:{('NRB', 'TST')[number]}", fund.priya)
+        make_document(book, f"P-{number}")
         make_document(book, f"M-{number}", organisation=first.organisation)
         make_document(book, f"I-{number}", investor=first.participation_sets.get().participations.first().investor)
     _talk(fund, first, User.objects.get(pk=story.ids["people"]["borrower"]))

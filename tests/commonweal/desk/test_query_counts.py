@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commonweal.demo.story import AMINA, HANA, JO, TOM, Person
 from tests.builders import make_draft
+from tests.commonweal.api.story import make_document
 from tests.demo import Demo
 from tests.demo_more import tell_more
 from tests.pages import Shown
@@ -28,7 +29,8 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
     "investors": (TOM, f"{DESK}investors/", 21),
     "statements": (TOM, f"{DESK}statements/", 13),
-    "month end": (TOM, f"{DESK}month-end/", 29),
+    "month end": (TOM, f"{DESK}month-end/", 33),
+    "auditor's packs": (TOM, f"{DESK}month-end/packs/", 14),
     "trial balance": (TOM, f"{DESK}ledger/", 14),
     "chart": (TOM, f"{DESK}ledger/chart/", 13),
     "journal": (TOM, f"{DESK}ledger/journal/", 14),
@@ -63,6 +65,7 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(demo: Demo, name: str
     person, path, expected = COSTS[name]
     client = demo.client(person)
     make_draft(book=demo.book, by=demo.user(AMINA), on=demo.book.business_date)
+    make_document(demo.book, "P-0")
     before = cost(client, path)
     tell_more(demo)
     assert (before, cost(client, path)) == (expected, expected)

@@ -131,11 +131,11 @@ def test_other_loans_periods_and_lenders_are_numbered_by_themselves(book: Book) 
     ("start", "end", "label"),
     [
         (date(2026, 1, 1), date(2027, 1, 1), "2026"),
-        (date(2025, 10, 1), date(2026, 10, 1), "20251001-20261001"),
+        (date(2025, 10, 1), date(2026, 10, 1), "20251001-20260930"),
         (date(2026, 10, 1), date(2027, 1, 1), "2026-Q4"),
-        (date(2026, 2, 1), date(2026, 5, 1), "20260201-20260501"),
+        (date(2026, 2, 1), date(2026, 5, 1), "20260201-20260430"),
         (date(2026, 12, 1), date(2027, 1, 1), "2026-12"),
-        (date(2026, 7, 2), date(2026, 10, 1), "20260702-20261001"),
+        (date(2026, 7, 2), date(2026, 10, 1), "20260702-20260930"),
     ],
 )
 def test_periods_have_short_labels(start: date, end: date, label: str) -> None:
