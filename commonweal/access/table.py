@@ -309,6 +309,26 @@ API = """
   api:loss-proposal-decline        POST       manager, finance         decline a proposed provision or claim
   api:scheme-list                  GET        staff                    read the guarantee schemes
   api:scheme-list                  POST       manager, finance         enter a guarantee scheme
+  api:debit-setting-list           GET        staff                    read how a book collects
+  api:debit-setting-list           POST       manager                  say how a book collects
+  api:mandate-list                 GET        staff, borrower          read the mandates of Direct Debit
+  api:mandate-list                 POST       manager, officer, finance  keep a mandate that a business signed
+  api:mandate                      GET        staff, borrower          read a mandate, and what its payer was told
+  api:mandate-change               POST       manager, officer, finance  record what happened to a mandate
+  api:mandate-tell                 POST       manager, officer, finance  tell a payer of a collection
+  api:mandate-stop                 POST       borrower                 stop a Direct Debit
+  api:debit-due-list               GET        staff                    see what could be collected on a day
+  api:debit-run-list               GET        staff                    read the runs of Direct Debits
+  api:debit-run-list               POST       manager, finance         make a run of collections
+  api:debit-instruct               POST       manager, finance         make the file that tells banks of mandates
+  api:debit-run                    GET        staff                    read a run of Direct Debits
+  api:debit-run-approve            POST       manager, finance         approve a run that a colleague made
+  api:debit-run-decline            POST       manager, finance         decline a run that a colleague made
+  api:debit-run-withdraw           POST       manager, finance         take one's own run back
+  api:debit-run-file               GET        manager, finance         download the file of an approved run
+  api:debit-return                 POST       manager, finance         record that a collection came back
+  api:debit-challenge              POST       manager, finance         challenge an indemnity claim
+  api:debit-advice                 POST       manager, finance         bring in a bank's report of Direct Debits
   api:provision-list               GET        staff                    see what should be set aside for losses
   api:provision-totals             GET        staff                    see provisions by stage, and how they moved
   api:provision-rule-list          GET        staff                    read the percentages of provisions

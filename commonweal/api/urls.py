@@ -11,6 +11,7 @@ from commonweal.api import (
     calculators,
     choices,
     covenants,
+    debits,
     documents,
     entries,
     files,
@@ -47,6 +48,9 @@ MOVING_IN = f"{BOOK}/moving-ins/<int:moving_in>"
 PRODUCT = f"{BOOK}/products/<int:product>"
 LOAN, INVESTOR = f"{BOOK}/loans/<int:loan>", f"{BOOK}/investors/<int:investor>"
 EVENT, PROPOSAL = f"{LOAN}/events/<int:event>", f"{BOOK}/proposals/<int:proposed>"
+MANDATE = f"{BOOK}/mandates/<int:mandate>"
+RUN = f"{BOOK}/debit-runs/<int:run>"
+COLLECTION = f"{BOOK}/debit-collections/<int:collection>"
 LOSS = f"{BOOK}/loss-proposals/<int:proposal>"
 
 COVENANT = f"{LOAN}/covenants/<int:covenant>"
@@ -145,6 +149,23 @@ operations = [
     path(f"{LOSS}/", guarantees.LossProposalDetail.as_view(), name="loss-proposal"),
     path(f"{LOSS}/approve/", guarantees.LossApprove.as_view(), name="loss-proposal-approve"),
     path(f"{LOSS}/decline/", guarantees.LossDecline.as_view(), name="loss-proposal-decline"),
+    path(f"{BOOK}/debit-settings/", debits.DebitSettingList.as_view(), name="debit-setting-list"),
+    path(f"{BOOK}/mandates/", debits.MandateList.as_view(), name="mandate-list"),
+    path(f"{MANDATE}/", debits.MandateDetail.as_view(), name="mandate"),
+    path(f"{MANDATE}/changes/", debits.MandateChanges.as_view(), name="mandate-change"),
+    path(f"{MANDATE}/notices/", debits.MandateNotices.as_view(), name="mandate-tell"),
+    path(f"{MANDATE}/stop/", debits.MandateStop.as_view(), name="mandate-stop"),
+    path(f"{BOOK}/debits-due/", debits.DebitDueList.as_view(), name="debit-due-list"),
+    path(f"{BOOK}/debit-runs/", debits.DebitRunList.as_view(), name="debit-run-list"),
+    path(f"{BOOK}/debit-instructions/", debits.DebitInstruct.as_view(), name="debit-instruct"),
+    path(f"{RUN}/", debits.DebitRunDetail.as_view(), name="debit-run"),
+    path(f"{RUN}/approve/", debits.DebitRunApprove.as_view(), name="debit-run-approve"),
+    path(f"{RUN}/decline/", debits.DebitRunDecline.as_view(), name="debit-run-decline"),
+    path(f"{RUN}/withdraw/", debits.DebitRunWithdraw.as_view(), name="debit-run-withdraw"),
+    path(f"{RUN}/file/", debits.DebitRunFile.as_view(), name="debit-run-file"),
+    path(f"{COLLECTION}/return/", debits.DebitReturn.as_view(), name="debit-return"),
+    path(f"{COLLECTION}/challenge/", debits.DebitChallengeClaim.as_view(), name="debit-challenge"),
+    path(f"{BOOK}/debit-advices/", debits.DebitAdvices.as_view(), name="debit-advice"),
     path(f"{BOOK}/guarantee-schemes/", guarantees.SchemeList.as_view(), name="scheme-list"),
     path(f"{BOOK}/provisions/", provisions.ProvisionList.as_view(), name="provision-list"),
     path(f"{BOOK}/provisions/totals/", provisions.ProvisionTotals.as_view(), name="provision-totals"),

@@ -14,7 +14,8 @@ from moneyed import Money
 from commonweal.access.models import User
 from commonweal.letters.kinds import LetterKind
 from commonweal.letters.models import Letter
-from commonweal.letters.writing import Link, ToWrite, people_of, write
+from commonweal.letters.wording import Link
+from commonweal.letters.writing import ToWrite, people_of, write
 from ledger.domain.money import to_minor
 from loans.debits import Standing, mandates, mandates_to_tell, notices_to_give, standing, standings
 from loans.models import DebitNotice, Loan, Mandate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -148,7 +148,7 @@ def _came_back(advice: Advice, book: Book) -> CameBack:
 
 def _collection(mandate: Mandate, advice: Advice) -> DebitLine | None:
     """The latest collection of this amount: one that has not come back, or else the one that came back that day."""
-    asked = collections(mandate.book).filter(mandate=mandate, amount=advice.minor)
+    asked = collections(mandate.book).filter(mandate=mandate, amount=advice.minor or 0)
     sent = [line for line in asked if line.run.state == "approved"]
     known = [one for one in sent if any(_is_known(each, advice) for each in one.outcomes.all())]
     not_back = [line for line in sent if all(one.kind == Kind.PAID for one in line.outcomes.all())]
@@ -163,7 +163,14 @@ def _follow(mandate: Mandate, advice: Advice, reason: Reason, today: date, by: A
     """What a report about a mandate changes; what it says already changes nothing."""
     found = standing(mandate, today)
     on = min(max(advice.on or today, mandate.signed_on), today)
-    given = {"mandate": mandate, "on": on, "who": Who.BANK, "code": advice.code, "words": reason.words, "by": by}
+    given: dict[str, Any] = {
+        "mandate": mandate,
+        "on": on,
+        "who": Who.BANK,
+        "code": advice.code,
+        "words": reason.words,
+        "by": by,
+    }
     details = _new_details(found.details, advice)
     if reason.ends:
         is_over = found.state is MandateState.CANCELLED

@@ -245,7 +245,7 @@ def may_again(line: DebitLine) -> str:
 
 
 def _refuse_again(found: Standing, one: Collect, minor: int, collect_on: date) -> None:
-    line = collections(found.mandate.book).filter(pk=one.again.pk if one.again else None).first()
+    line = collections(found.mandate.book).filter(pk=one.again.pk).first() if one.again else None
     why = "it is of another mandate" if line is None or line.mandate_id != found.mandate.pk else may_again(line)
     if line is not None and not why and minor > line.amount:
         why = f"it was of {money_text(line.money)}"

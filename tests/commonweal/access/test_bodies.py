@@ -36,6 +36,7 @@ PART = {"funder": "Fund", "kind": "grant", "amount": POUNDS, "status": "received
 NOTE = {"name": "note.txt", "content_base64": "Tm90ZQ=="}
 SAID = {"kind": "call", "on": "2026-11-20", "said": "They will pay on Friday"}
 ACCOUNT = {"account_name": "Netherby Shop", "sort_code": "60-16-13", "account_number": "31926819"}
+SIGNED = {"scheme": "bacs", "signed_on": "2026-11-20"}
 RATE = {"effective_on": "2026-11-20", "annual_rate": "0.04"}
 PAUSE = {"event": {"event": "holiday_granted", "instalments": 2}, "reason": "A wet year"}
 PROVEN = {"grade": "B", "evidence": "Payroll summary"}
@@ -84,6 +85,7 @@ PATHS = {
     "api:contact-list": {"book", "loan"},
     "desk:contact-new": {"book", "loan"},
     "api:payee-list": {"book"},
+    "api:mandate-list": {"book"},
     "api:base-rate-list": {"book", "index"},
 }
 
@@ -104,6 +106,7 @@ CASES = (
     Case("api:loan-recover", "finance", {}, {"bank_line": "line"}, taken=frozenset({409})),
     Case("api:loan-recover-preview", "finance", {}, {"bank_line": "line"}, taken=frozenset({409})),
     Case("api:loan-guarantor-money", "finance", {}, {"bank_line": "line"}, taken=frozenset({409})),
+    Case("api:mandate-list", "officer", {**SIGNED, **ACCOUNT}, {"loan": "loan"}, taken=frozenset({409})),
     Case("api:loan-propose", "officer", PAUSE, {"request": "asked"}),
     Case("api:contribution", "finance", {}, {"bank_line": "line", "investor": "bank"}),
     Case(

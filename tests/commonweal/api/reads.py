@@ -7,7 +7,11 @@ from typing import Any
 from tests.commonweal.api.story import CODE, Story
 
 BOOK = f"books/{CODE}/"
-NEEDED = {"period-readiness": {"through": "2025-05-31"}, "loan-paying-more": {"amount": "1000.00"}}
+NEEDED = {
+    "debit-due-list": {"on": "2026-12-01"},
+    "period-readiness": {"through": "2025-05-31"},
+    "loan-paying-more": {"amount": "1000.00"},
+}
 """The query without which an operation does not answer."""
 
 READERS = {"calendar-list": "borrower"}
@@ -78,6 +82,13 @@ def reads(story: Story) -> dict[str, str]:
         "loan-loss": f"{loan}losses/",
         "loss-proposal-list": f"{BOOK}loss-proposals/",
         "loss-proposal": f"{BOOK}loss-proposals/{ids['loss']}/",
+        "debit-setting-list": f"{BOOK}debit-settings/",
+        "mandate-list": f"{BOOK}mandates/",
+        "mandate": f"{BOOK}mandates/{ids['mandate']}/",
+        "debit-due-list": f"{BOOK}debits-due/",
+        "debit-run-list": f"{BOOK}debit-runs/",
+        "debit-run": f"{BOOK}debit-runs/{ids['debit_run']}/",
+        "debit-run-file": f"{BOOK}debit-runs/{ids['sent_run']}/file/",
         "scheme-list": f"{BOOK}guarantee-schemes/",
         "provision-list": f"{BOOK}provisions/",
         "provision-totals": f"{BOOK}provisions/totals/",

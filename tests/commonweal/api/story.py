@@ -40,6 +40,7 @@ from loans.models import (
     Application,
     BaseRateIndex,
     BorrowerRequest,
+    DebitOutcome,
     EventKind,
     Loan,
     MovingIn,
@@ -50,6 +51,7 @@ from loans.models import (
 )
 from loans.services import (
     Asked,
+    CameBack,
     Promise,
     add_index,
     apply,
@@ -59,6 +61,7 @@ from loans.services import (
     certify,
     draw_down,
     enter_scheme,
+    give_notice,
     keep_file,
     offer_product,
     prepare_moving_in,
@@ -71,12 +74,14 @@ from loans.services import (
     set_authority,
     set_provision_rule,
     submit,
+    take_collection_back,
 )
 from tests.borrowers.builders import accounts, community_shop, figures, people_in_work, reading
 from tests.builders import make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_borrower, make_investor_person, make_staff
 from tests.loans.builders import DRAWN_ON, Fund, asked, bank_line, make_fund, make_loan, pay
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
+from tests.loans.direct_debit.collected import make_past_line, make_waiting_run, signed
 from tests.moving_in import CUT_OVER_ON, many, sheets
 
 CODE, OTHER = "harbour-hills", "other-fund"
@@ -136,6 +141,7 @@ def tell_story() -> Story:
         **{code: Investor.objects.get(code=code).pk for code, *_ in LENDERS},
     )
     _people(fund, loan, story)
+    _collect(fund, loan, story)
     _talk(fund, loan, story)
     story.foreign.update(_other_fund())
     return story
@@ -328,6 +334,28 @@ def _people(fund: Fund, loan: Loan, story: Story) -> None:
     for role, person in people.items():
         story.tokens[role] = make_token(user=person, label=role)[1]
     story.ids["people"] = {role: person.pk for role, person in people.items()}
+
+
+def _collect(fund: Fund, loan: Loan, story: Story) -> None:
+    """Mandates, a run that waits, one that was sent, and one whose collection was claimed back."""
+    finance = User.objects.get(pk=story.ids["people"]["finance"])
+    run = make_waiting_run(loan, by=finance)
+    mandate = run.lines.get().mandate
+    day, told_on = date(2026, 12, 2), date(2026, 11, 4)
+    give_notice(mandate=mandate, collect_on=day, amount=pounds("50.00"), on=told_on, by=finance)
+    sent, claimed = (make_past_line(mandate, date(2026, 11, on), finance, fund.tom) for on in (16, 17))
+    back = CameBack(DebitOutcome.Kind.CLAIMED, date(2026, 11, 20), "1")
+    take_collection_back(line=claimed, back=back, by=fund.tom)
+    others = Loan.objects.filter(book=fund.book).exclude(pk__in=[loan.pk, story.ids["undrawn"]])
+    signed(fund, others.earliest("pk"))
+    story.ids.update(
+        mandate=mandate.pk,
+        debit_run=run.pk,
+        sent_run=sent.run_id,
+        sent_line=sent.pk,
+        claimed_line=claimed.pk,
+        service_user=run.setting.identifier,
+    )
 
 
 def _talk(fund: Fund, loan: Loan, story: Story) -> None:

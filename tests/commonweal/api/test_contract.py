@@ -21,6 +21,8 @@ WRITES = sorted(contracts("POST"))
 MONEY = {
     "bank-import",
     "contribution",
+    "debit-advice",
+    "debit-return",
     "entry-reverse",
     "journal-post",
     "loan-confirm-drawdown",

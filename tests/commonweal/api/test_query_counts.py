@@ -33,6 +33,7 @@ from loans.services import (
     ask,
     decline_proposal,
     draw_down,
+    give_notice,
     offer_product,
     promise_impact,
     propose,
@@ -61,6 +62,7 @@ from tests.commonweal.api.story import (
 from tests.commonweal.api.test_reading import LISTS
 from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
+from tests.loans.direct_debit.collected import collects, live
 
 COUNTS = {
     "account-list": 5,
@@ -78,6 +80,9 @@ COUNTS = {
     "covenant-list": 8,
     "covenant-watch": 6,
     "contact-list": 6,
+    "debit-due-list": 12,
+    "debit-run-list": 5,
+    "debit-setting-list": 5,
     "document-list": 4,
     "entry-list": 5,
     "holding-list": 11,
@@ -94,6 +99,7 @@ COUNTS = {
     "loan-schedule": 7,
     "loan-target-list": 7,
     "loss-proposal-list": 5,
+    "mandate-list": 9,
     "message-list": 6,
     "moving-in-finding-list": 6,
     "moving-in-list": 5,
@@ -138,6 +144,7 @@ def tell_more(story: Story) -> Story:
     _covenants(fund, first)
     _proposals(fund, first)
     _losses(fund, first)
+    _debits(fund, first)
     try_what_fails(book, fund.tom)
     index = BaseRateIndex.objects.get(pk=story.ids["index"])
     for number in range(2):
@@ -215,6 +222,16 @@ def _losses(fund: Fund, first: Loan) -> None:
         set_provision_rule(book=fund.book, percentages=PERCENTAGES, on=on, reason="Policy", by=fund.tom)
         provide(book=fund.book, on=on, by=fund.tom, key=f"run-{number}")
         propose_specific_provision(loan=first, amount=pounds("5.00"), on=on, reason="A leak", by=fund.priya)
+
+
+def _debits(fund: Fund, first: Loan) -> None:
+    """A mandate of each loan that has none, told of a collection on 1 December; and two more settings."""
+    on, told_on = date(2026, 12, 1), date(2026, 11, 4)
+    for loan in Loan.objects.filter(organisation=first.organisation).exclude(pk=first.pk):
+        mandate = live(fund, loan)
+        give_notice(mandate=mandate, collect_on=on, amount=pounds("20.00"), on=told_on, by=fund.tom)
+    for _ in range(2):
+        collects(fund)
 
 
 def _talk(fund: Fund, first: Loan, person: User) -> None:

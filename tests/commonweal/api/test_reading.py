@@ -18,7 +18,14 @@ from tests.commonweal.api.story import CODE, STAFF, Story
 from tests.commonweal.api.writes import contracts
 
 READS = sorted(contracts("GET"))
-FILES = {"journal-attachment", "document-download", "pack-download", "file-download", "loan-quote-download"}
+FILES = {
+    "debit-run-file",
+    "journal-attachment",
+    "document-download",
+    "pack-download",
+    "file-download",
+    "loan-quote-download",
+}
 LISTS = [name for name in READS if contracts("GET")[name].many]
 ROLES = (*STAFF, "borrower", "investor")
 CELLS = [

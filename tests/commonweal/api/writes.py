@@ -13,7 +13,7 @@ from ledger.models import Book, PayeeDetails
 from ledger.queries import drafts
 from ledger.services import draft_sha256
 from loans.domain.moving_in.findings import Part
-from loans.models import Application, LossProposal, MovingIn, Proposal, WaiverProposal
+from loans.models import Application, DebitRun, LossProposal, MovingIn, Proposal, WaiverProposal
 from loans.queries import asked_terms_sha256
 from tests.builders import bank_file
 from tests.commonweal.api.client import pounds_out
@@ -21,6 +21,8 @@ from tests.commonweal.api.story import CODE, Story
 from tests.moving_in import CUT_OVER_ON, many, sheets
 
 BOOK = f"books/{CODE}/"
+REPORT = """<BACSDocument><Data><ARUDD><Header currentProcessingDate="2026-11-20"/>
+<ServiceLicenseInformation userNumber="{}"/></ARUDD></Data></BACSDocument>"""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def writes(story: Story) -> list[Write]:
         *_covenants(story),
         *_acts(story),
         *_losses(story),
+        *_debits(story),
         Write("loan-participation-list", f"{BOOK}loans/{ids['undrawn']}/participations/", PARTICIPATIONS),
         Write(
             "loan-draw-down",
@@ -201,6 +204,40 @@ def _losses(story: Story) -> list[Write]:
         Write("scheme-list", f"{BOOK}guarantee-schemes/", SCHEME),
         Write("provision-rule-list", f"{BOOK}provisions/percentages/", rule),
         Write("provision-run-list", f"{BOOK}provisions/runs/", {"on": "2026-11-20"}),
+    ]
+
+
+def _debits(story: Story) -> list[Write]:
+    ids = story.ids
+    mandate, run = f"{BOOK}mandates/{ids['mandate']}/", f"{BOOK}debit-runs/{ids['debit_run']}/"
+    shown = {"sha256": DebitRun.objects.get(pk=ids["debit_run"]).sha256}
+    setting = {"scheme": "bacs", "effective_on": "2026-11-20", "bank_account": "MAIN", "identifier": "123456"}
+    signed = {"scheme": "bacs", "signed_on": "2026-11-20", "loan": ids["undrawn"]}
+    account = {"account_name": "Netherby Shop", "sort_code": "204512", "account_number": "12345678"}
+    collect = {"mandate": ids["mandate"], "amount": pounds_out("50.00")}
+    report = REPORT.format(ids["service_user"]).encode()
+    return [
+        Write("debit-setting-list", f"{BOOK}debit-settings/", {**setting, "creditor_name": "The fund"}),
+        Write("mandate-list", f"{BOOK}mandates/", {**signed, **account}, "officer"),
+        Write("mandate-change", f"{mandate}changes/", {"change": "confirmed", "who": "bank"}, "officer"),
+        Write("mandate-tell", f"{mandate}notices/", {"collect_on": "2026-12-14", "amount": pounds_out("5.00")}),
+        Write("mandate-stop", f"{mandate}stop/", {"words": "We pay by hand"}, "borrower"),
+        Write(
+            "debit-run-list",
+            f"{BOOK}debit-runs/",
+            {"scheme": "bacs", "collect_on": "2026-12-02", "collections": [collect]},
+        ),
+        Write("debit-instruct", f"{BOOK}debit-instructions/", {}),
+        Write("debit-run-approve", f"{run}approve/", {**shown, "reason": "Looked at"}),
+        Write("debit-run-decline", f"{run}decline/", {"reason": "Too early"}),
+        Write("debit-run-withdraw", f"{run}withdraw/", {}, "finance"),
+        Write(
+            "debit-return",
+            f"{BOOK}debit-collections/{ids['sent_line']}/return/",
+            {"kind": "returned", "code": "0", "on": "2026-11-20"},
+        ),
+        Write("debit-challenge", f"{BOOK}debit-collections/{ids['claimed_line']}/challenge/", {"words": "Signed"}),
+        Write("debit-advice", f"{BOOK}debit-advices/", _file("arudd.xml", report)),
     ]
 
 

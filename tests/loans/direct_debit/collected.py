@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 
 from moneyed import Money
 
+from commonweal.access.models import User
 from ledger.domain.bank_details import BankDetails
 from ledger.models import BankAccount
-from ledger.services import move_business_date, open_bank_account
+from ledger.services import approve, move_business_date, open_bank_account
 from loans.domain.direct_debit.mandate import Scheme
-from loans.models import DebitRun, DebitSetting, Loan, Mandate, MandateChange
+from loans.models import DebitDecision, DebitLine, DebitRun, DebitSetting, Loan, Mandate, MandateChange
 from loans.queries import terms_of
 from loans.services import (
     Collect,
@@ -106,9 +108,9 @@ def sent(fund: Fund, collect_on: date = COLLECT_ON) -> DebitRun:
     return DebitRun.objects.get(pk=run.pk)
 
 
-def make_waiting_run(loan: Loan) -> DebitRun:
+def make_waiting_run(loan: Loan, by: User | None = None) -> DebitRun:
     """A run that waits, of a loan in a book that stands on TODAY: its payer was told weeks before."""
-    book, by, on = loan.book, make_user(name="Amina Diallo"), date(2026, 12, 1)
+    book, by, on = loan.book, by or make_user(name="Amina Diallo"), date(2026, 12, 1)
     bank = BankAccount.objects.filter(book=book).earliest("pk")
     if not bank.identification.startswith("GB"):
         bank = open_bank_account(
@@ -123,6 +125,36 @@ def make_waiting_run(loan: Loan) -> DebitRun:
     give_notice(mandate=mandate, collect_on=on, amount=amount, on=date(2026, 11, 4), by=by)
     asked_for = [Collect(mandate, amount)]
     return make_run(book=book, scheme=Scheme.BACS, collect_on=on, asked=asked_for, by=by)
+
+
+def make_past_line(mandate: Mandate, collect_on: date, by: User, checked_by: User) -> DebitLine:
+    """A collection of £100.00 that was sent in time for a day that is over."""
+    last = DebitRun.objects.filter(book=mandate.book).count()
+    file = f"sent for {collect_on}"
+    run = DebitRun.objects.create(
+        book=mandate.book,
+        number=last + 1,
+        purpose=DebitRun.Purpose.COLLECT,
+        setting=DebitSetting.objects.filter(book=mandate.book).earliest("pk"),
+        collect_on=collect_on,
+        made_on=collect_on,
+        total=10000,
+        file=file,
+        sha256=sha256(file.encode()).hexdigest(),
+        made_by=by,
+    )
+    run.refresh_from_db()
+    line = DebitLine.objects.create(run=run, no=1, mandate=mandate, code="01", amount=10000)
+    approval = approve(
+        subject=f"debit-run:{run.pk}",
+        content_sha256=run.sha256,
+        made_by=by,
+        made_at=run.made_at,
+        checked_by=checked_by,
+    )
+    decided = {"decision": "approved", "approval": approval, "decided_by": checked_by, "decided_on": collect_on}
+    DebitDecision.objects.create(run=run, **decided)
+    return line
 
 
 def go_to(fund: Fund, day: date) -> None:
