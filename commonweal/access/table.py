@@ -288,6 +288,15 @@ API = """
   api:loan-list                    GET        staff, borrower, investor  read the loans as at any date
   api:loan                         GET        staff, borrower, investor  read a loan
   api:loan-schedule                GET        staff, borrower          read the schedule of a loan
+  api:payment-to-make-list         GET        staff                    read what there is to pay
+  api:payment-list                 GET        staff                    read the payments out, and how far they are
+  api:payment-refuse               POST       manager, finance         record that the bank refused a payment
+  api:payment-file-list            GET        staff                    read the payment files
+  api:payment-file-list            POST       manager, finance         make a payment file
+  api:payment-file                 GET        staff                    read a payment file
+  api:payment-file-check           POST       manager, finance         check a payment file that a colleague made
+  api:payment-file-withdraw        POST       manager, finance         withdraw a payment file
+  api:payment-file-take            POST       manager, finance         get a checked payment file for the bank
   api:loan-event-list              GET        staff, borrower          read what happened to a loan
   api:loan-event-reverse           POST       manager, finance         take what happened to a loan back
   api:loan-event-reverse-preview   POST       manager, finance         see what taking an event back would change

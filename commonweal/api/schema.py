@@ -30,6 +30,8 @@ WORDS = {
     "waiver": "The id of a proposed waiver of the covenant.",
     "asked": "The id of a request of the business that owes the loan.",
     "details": "The id of a payee's bank details.",
+    "payment": "The id of a payment of a payment file.",
+    "payment_file": "The id of a payment file.",
     "file": "The random id of a document.",
     "book": "The code of a book, as `GET /api/v1/books/` gives it.",
     "account": "The id of an account.",

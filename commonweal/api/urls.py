@@ -27,6 +27,7 @@ from commonweal.api import (
     organisations,
     packs,
     payees,
+    payments,
     periods,
     portfolio,
     products,
@@ -45,6 +46,7 @@ BOOK = "books/<slug:book>"
 JOURNAL, ENTRY = f"{BOOK}/journals/<int:draft>", f"{BOOK}/entries/<int:entry>"
 ORGANISATION, APPLICATION = f"{BOOK}/organisations/<int:organisation>", f"{BOOK}/applications/<int:application>"
 MOVING_IN = f"{BOOK}/moving-ins/<int:moving_in>"
+PAYMENT_FILE = f"{BOOK}/payment-files/<int:payment_file>"
 PRODUCT = f"{BOOK}/products/<int:product>"
 LOAN, INVESTOR = f"{BOOK}/loans/<int:loan>", f"{BOOK}/investors/<int:investor>"
 EVENT, PROPOSAL = f"{LOAN}/events/<int:event>", f"{BOOK}/proposals/<int:proposed>"
@@ -101,6 +103,14 @@ operations = [
     path(f"{BOOK}/payees/<int:details>/", payees.PayeeDetail.as_view(), name="payee"),
     path(f"{BOOK}/payees/<int:details>/confirm/", payees.PayeeConfirm.as_view(), name="payee-confirm"),
     path(f"{BOOK}/payees/<int:details>/decline/", payees.PayeeDecline.as_view(), name="payee-decline"),
+    path(f"{BOOK}/payments/", payments.PaymentList.as_view(), name="payment-list"),
+    path(f"{BOOK}/payments/to-make/", payments.PaymentToMakeList.as_view(), name="payment-to-make-list"),
+    path(f"{BOOK}/payments/<int:payment>/refuse/", payments.PaymentRefuse.as_view(), name="payment-refuse"),
+    path(f"{BOOK}/payment-files/", payments.PaymentFileList.as_view(), name="payment-file-list"),
+    path(f"{PAYMENT_FILE}/", payments.PaymentFileDetail.as_view(), name="payment-file"),
+    path(f"{PAYMENT_FILE}/check/", payments.PaymentFileCheck.as_view(), name="payment-file-check"),
+    path(f"{PAYMENT_FILE}/withdraw/", payments.PaymentFileWithdraw.as_view(), name="payment-file-withdraw"),
+    path(f"{PAYMENT_FILE}/take/", payments.PaymentFileTake.as_view(), name="payment-file-take"),
     path(f"{ORGANISATION}/files/", files.FileList.as_view(), name="file-list"),
     path("files/<slug:file>/", files.FileDetail.as_view(), name="file"),
     path("files/<slug:file>/download/", files.FileDownload.as_view(), name="file-download"),

@@ -11,7 +11,7 @@ from commonweal.jobs.paying import make_file, payments_to_make
 from ledger.domain.bank_details import read_bank_details
 from ledger.domain.payments import Payment, Purpose
 from ledger.models import BankAccount, Book, PayeeDetails, PaymentFile
-from ledger.queries import on_its_way
+from ledger.queries import details_in_force, on_its_way
 from ledger.services import (
     HowPaid,
     check_payment_file,
@@ -102,10 +102,13 @@ def make_paying(shops: int = 2) -> Paying:
     return paying
 
 
-def any_payment_file(book: Book, payee: str, by: User, reference: str = "A payment") -> PaymentFile:
+def any_payment_file(
+    book: Book, payee: str, by: User, reference: str = "A payment", *, source: str = "any:1"
+) -> PaymentFile:
     """A file that waits for a second person, of one penny of whatever is on its way, to a payee's confirmed account."""
-    confirm_account(book, payee)
+    if details_in_force(book, payee) is None:
+        confirm_account(book, payee)
     account = next(iter(on_its_way(book)))
-    payment = Payment(payee, account, pounds("0.01"), Purpose.LENDER, "any:1", reference)
+    payment = Payment(payee, account, pounds("0.01"), Purpose.LENDER, source, reference)
     bank, how = BankAccount.objects.filter(book=book)[0], HowPaid(book.business_date)
     return make_payment_file(bank_account=bank, payments=[payment], how=how, at=datetime.now(UTC), by=by)

@@ -28,7 +28,15 @@ from investors.services import apportion_book, register_investor, set_participat
 from ledger.domain.bank_details import read_bank_details
 from ledger.domain.financial_year import YearEnd
 from ledger.models import BankStatementLine, Book, PayeeDetails
-from ledger.services import book_banks_own, close_period, move_business_date, propose_details, seal
+from ledger.services import (
+    book_banks_own,
+    check_payment_file,
+    close_period,
+    move_business_date,
+    propose_details,
+    seal,
+    take_payment_file,
+)
 from loans import queries
 from loans.domain.allocation import Component
 from loans.domain.covenants import CovenantKind
@@ -79,6 +87,7 @@ from loans.services import (
 from tests.borrowers.builders import accounts, community_shop, figures, people_in_work, reading
 from tests.builders import make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_borrower, make_investor_person, make_staff
+from tests.ledger.payment_world import any_payment_file, confirm_account
 from tests.loans.builders import DRAWN_ON, Fund, asked, bank_line, make_fund, make_loan, pay
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_past_line, make_waiting_run, signed
@@ -140,11 +149,30 @@ def tell_story() -> Story:
         ).pk,
         **{code: Investor.objects.get(code=code).pk for code, *_ in LENDERS},
     )
+    story.ids.update(_pay(fund, Loan.objects.get(pk=story.ids["small"])))
     _people(fund, loan, story)
     _collect(fund, loan, story)
     _talk(fund, loan, story)
     story.foreign.update(_other_fund())
     return story
+
+
+def _pay(fund: Fund, loan: Loan) -> dict[str, Any]:
+    """A payment file that waits for a second person, one that is checked, a payment at the bank, and one to be made."""
+    waiting, checked, sent = (
+        any_payment_file(fund.book, "investor:LOT", fund.priya, source=f"any:{number}") for number in (1, 2, 3)
+    )
+    for file in (checked, sent):
+        check_payment_file(file=file, shown_sha256=file.content_sha256, on=fund.book.business_date, by=fund.tom)
+    take_payment_file(file=sent, on=fund.book.business_date, by=fund.tom)
+    confirm_account(fund.book, f"organisation:{loan.organisation_id}")
+    to_pay = f"loan-event:{loan.events.get(kind='drawn').pk}"
+    return {
+        "payment_file": waiting.pk,
+        "checked_file": checked.pk,
+        "sent_payment": sent.payments.get().pk,
+        "to_pay": to_pay,
+    }
 
 
 def _index(fund: Fund) -> BaseRateIndex:

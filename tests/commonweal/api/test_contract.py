@@ -35,6 +35,8 @@ MONEY = {
     "loan-settle",
     "loss-proposal-approve",
     "moving-in-confirm",
+    "payment-file-list",
+    "payment-file-take",
     "proposal-approve",
     "provision-run-list",
 }

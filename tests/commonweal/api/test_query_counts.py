@@ -60,6 +60,7 @@ from tests.commonweal.api.story import (
     try_what_fails,
 )
 from tests.commonweal.api.test_reading import LISTS
+from tests.ledger.payment_world import any_payment_file
 from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
 from tests.loans.direct_debit.collected import collects, live
@@ -107,6 +108,9 @@ COUNTS = {
     "organisation-list": 6,
     "pack-list": 5,
     "payee-list": 5,
+    "payment-file-list": 5,
+    "payment-list": 5,
+    "payment-to-make-list": 8,
     "period-list": 7,
     "period-readiness": 13,
     "product-list": 6,
@@ -173,6 +177,7 @@ def tell_more(story: Story) -> Story:
         keep_note(first, fund.priya, f"Note {number}")
         propose_account(book, f"investor:{('NRB', 'TST')[number]}", fund.priya)
         make_document(book, f"P-{number}")
+        any_payment_file(book, "investor:LOT", fund.priya, source=f"more:{number}")
         make_document(book, f"M-{number}", organisation=first.organisation)
         make_document(book, f"I-{number}", investor=first.participation_sets.get().participations.first().investor)
     _talk(fund, first, User.objects.get(pk=story.ids["people"]["borrower"]))

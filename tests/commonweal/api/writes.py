@@ -9,7 +9,7 @@ from typing import Any
 
 from commonweal.api.operations import Contract
 from commonweal.api.urls import operations
-from ledger.models import Book, PayeeDetails
+from ledger.models import Book, PayeeDetails, PaymentFile
 from ledger.queries import drafts
 from ledger.services import draft_sha256
 from loans.domain.moving_in.findings import Part
@@ -76,6 +76,7 @@ def writes(story: Story) -> list[Write]:
             {"sha256": PayeeDetails.objects.get(pk=ids["details"]).content_sha256, "how": "Called Jo"},
         ),
         Write("payee-decline", f"{BOOK}payees/{ids['details']}/decline/", {"how": "Nobody there knew of it"}),
+        *_payments(story),
         Write("file-withdraw", f"files/{ids['file']}/withdraw/", reason),
         Write("indicator-list", "indicators/", INDICATOR),
         *_talk(story),
@@ -133,6 +134,18 @@ def _shares(story: Story) -> dict[str, Any]:
     """A bank line shared among two."""
     parts = [{"purpose": "loan", "id": story.ids["loan"], "amount": pounds_out("600.00")}]
     return {"parts": [*parts, {"purpose": "interest", "amount": pounds_out("0.65")}]}
+
+
+def _payments(story: Story) -> list[Write]:
+    ids, files = story.ids, f"{BOOK}payment-files/"
+    shown = {"sha256": PaymentFile.objects.get(pk=ids["payment_file"]).content_sha256}
+    return [
+        Write("payment-file-list", files, {"bank_account": "MAIN", "sources": [ids["to_pay"]]}),
+        Write("payment-file-check", f"{files}{ids['payment_file']}/check/", shown),
+        Write("payment-file-withdraw", f"{files}{ids['payment_file']}/withdraw/", {"reason": "The wrong day"}),
+        Write("payment-file-take", f"{files}{ids['checked_file']}/take/", {}),
+        Write("payment-refuse", f"{BOOK}payments/{ids['sent_payment']}/refuse/", {"reason": "The account is closed"}),
+    ]
 
 
 def _covenants(story: Story) -> list[Write]:
