@@ -216,8 +216,8 @@ def file_state(file: Any) -> tuple[str, str]:
     if not file.is_taken:
         return "watch", "Checked, not at the bank yet"
     if file.settled < file.payment_count:
-        return "due", f"At the bank, {file.settled} of {file.payment_count} told of"
-    return "good", "The bank told of all"
+        return "due", f"At the bank, {file.settled} of {file.payment_count} settled"
+    return "good", "Settled"
 
 
 def _file_page(request: PersonRequest, book: Book, file: Any, form: ReasonForm) -> HttpResponse:

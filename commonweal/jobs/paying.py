@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from commonweal.jobs.refusals import REFUSALS
 from ledger.domain.payment_errors import PaymentRefused
 from ledger.domain.payments import Payment
 from ledger.queries import ToldOf, lines_told_of, matched_otherwise, payments_at_the_bank
-from ledger.services import HowPaid, hold_book, make_payment_file, record_outcome
+from ledger.services import HowPaid, book_in_transit, hold_book, make_payment_file, record_outcome
 from loans.bank_holidays import WEEKDAYS, calendar_days
 from loans.domain.calendar import is_business_day
 from loans.models import Loan
@@ -24,7 +24,6 @@ from loans.services import confirm_drawdown, receive_back
 
 if TYPE_CHECKING:
     from ledger.models import BankAccount, Book, PaymentFile
-
 
 CHASE_AFTER = 3
 """Business days after which a payment should have been on a statement: the slowest British transfer takes three."""
@@ -46,9 +45,13 @@ def _business_days(since: date, until: date, closed: Container[date]) -> int:
     return sum(is_business_day(day, closed) for day in days)
 
 
+SOURCES: tuple[Callable[[Book], list[Payment]], ...] = (loan_payments,)
+"""Who says what there is to pay. A payout to lenders, booked on 1020 under the investor's code, adds its own."""
+
+
 def payments_to_make(book: Book) -> list[Payment]:
     """What is booked as on its way and in no file that stands, the oldest first."""
-    return loan_payments(book)
+    return [payment for payments_of in SOURCES for payment in payments_of(book)]
 
 
 @transaction.atomic
@@ -103,6 +106,11 @@ def _settle(told: ToldOf, *, by: User) -> int:
 def _book(told: ToldOf, subject: str, payments: Sequence[Any], *, by: User) -> None:
     """One entry for what a line pays from one account in transit, and what became of each payment."""
     line = told.line
+    loan = Loan.objects.filter(book=payments[0].book, reference=subject).first()
+    if loan is None:
+        entry_id = book_in_transit(payments=payments, line=line, by=by)
+        record_outcome(payments=payments, line=line, entry_id=entry_id, by=by)
+        return
     how: dict[str, Any] = {
         "amount": sum((one.money for one in payments[1:]), payments[0].money),
         "on": line.booked_on,
@@ -110,6 +118,5 @@ def _book(told: ToldOf, subject: str, payments: Sequence[Any], *, by: User) -> N
         "bank_line_id": line.pk,
         "by": by,
     }
-    loan = Loan.objects.get(book=payments[0].book, reference=subject)
     entry_id = receive_back(loan=loan, **how) if told.came_back else confirm_drawdown(loan=loan, **how)
     record_outcome(payments=payments, line=line, entry_id=entry_id, by=by)

@@ -34,7 +34,7 @@ from ledger.services.journals import (
 )
 from ledger.services.opening import openable_accounts, post_opening_balances
 from ledger.services.payees import confirm_details, decline_details, propose_details
-from ledger.services.payment_outcomes import record_outcome
+from ledger.services.payment_outcomes import book_in_transit, record_outcome
 from ledger.services.payments import (
     HowPaid,
     check_payment_file,
@@ -71,6 +71,7 @@ __all__ = [
     "as_value",
     "bank_account_of_csv",
     "book_banks_own",
+    "book_in_transit",
     "check_payment_file",
     "close_account",
     "close_period",

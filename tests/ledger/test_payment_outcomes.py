@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,13 +11,14 @@ from commonweal.jobs.close import readiness
 from commonweal.jobs.lending import confirm_by_bank_line
 from commonweal.jobs.paying import payments_to_chase, payments_to_make
 from ledger.checks import examine
-from ledger.domain.payment_errors import PaymentFileMoved
-from ledger.domain.payments import PaymentState
+from ledger.domain.payment_errors import PaymentFileMoved, PaymentRefused
+from ledger.domain.payments import Payment, PaymentState, Purpose
 from ledger.models import BankStatementLine, PaymentOutcome
 from ledger.queries import bank_lines_with_rest, on_its_way, payments, unmatched_bank_lines
-from ledger.services import move_business_date, refuse_payment, reverse
+from ledger.services import HowPaid, make_payment_file, move_business_date, refuse_payment, reverse
 from loans.checks import CHECKS
-from tests.ledger.payment_world import Paying, make_paying
+from tests.builders import make_account, post_entry, pounds
+from tests.ledger.payment_world import ON, Paying, confirm_account, make_paying
 from tests.loans.builders import bank_line
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,28 @@ def test_a_person_s_match_confirms_too_and_its_reversal_takes_that_back() -> Non
     reverse(entry, book=paying.book, on=line.booked_on, reason="Another loan", key="back", by=paying.tom)
     assert states(paying) == [PaymentState.SENT]
     assert PaymentOutcome.objects.count() == BankStatementLine.objects.count() == 1
+
+
+def test_a_lender_is_paid_from_its_own_account_in_transit() -> None:
+    paying = make_paying(0)
+    make_account(book=paying.book, node="1020", subject="NRB", name="Northmoor Regional Bank")
+    make_account(book=paying.book, node="2510", subject="NRB", name="Northmoor Regional Bank")
+    post_entry(book=paying.book, by=paying.amina, on=ON, amount="90.00", debited="2510/NRB", credited="1020/NRB")
+    confirm_account(paying.book, "investor:NRB")
+    payment = Payment("investor:NRB", "1020/NRB", pounds("90.00"), Purpose.LENDER, "payout:1", "Q4 2026")
+    file = make_payment_file(
+        bank_account=paying.bank, payments=[payment], how=HowPaid(ON), at=datetime.now(UTC), by=paying.amina
+    )
+    with pytest.raises(PaymentRefused, match="is in payment file 1 already and is waiting there"):
+        make_payment_file(
+            bank_account=paying.bank, payments=[payment], how=HowPaid(ON), at=datetime.now(UTC), by=paying.tom
+        )
+    paying.check(file)
+    paying.take(file)
+    assert told(paying, ("-90.00", "HARBOUR-HILLS-0001-1")) == [1, 0]
+    assert on_its_way(paying.book) == {}
+    assert told(paying, ("90.00", "RETURN HARBOUR-HILLS-0001-1")) == [1, 0]
+    assert (on_its_way(paying.book), states(paying)) == ({"1020/NRB": 9000}, [PaymentState.RETURNED])
 
 
 def test_what_the_bank_does_not_confirm_is_chased() -> None:

@@ -36,9 +36,9 @@ def test_a_payment_is_made_by_two_people() -> None:
     paying = make_paying()
     amina, tom = people(paying)
     shown = look(amina, PAGE)
-    assert [row.split(" | ")[1:] for row in shown.rows("What there is to pay")] == [
-        ["Netherby Corner Shop Society", "Drawdown HH-0108", "Account ending 6819", "2,400.00"],
-        ["Netherby Corner Shop Society", "Drawdown HH-0109", "Account ending 9911", "2,800.00"],
+    assert [row.split(" | ") for row in shown.rows("What there is to pay")] == [
+        ["Netherby Corner Shop Society, £2,400.00 for HH-0108", "Drawdown HH-0108", "Account ending 6819", "2,400.00"],
+        ["Netherby Corner Shop Society, £2,800.00 for HH-0109", "Drawdown HH-0109", "Account ending 9911", "2,800.00"],
     ]
     assert "£5,200.00 is on its way and in no payment file" in look(amina, DESK).text
     sources = shown.tree.xpath("//input[@name='pay']/@value")
@@ -63,7 +63,7 @@ def test_a_payment_is_made_by_two_people() -> None:
     amina.post(f"{PAGE}{payment.pk}/refused/", {"reason": "The account is closed"})
     rows = look(tom, one).rows("Payments of the file")
     assert "Refused by the bank Refused by the bank on 23 November 2026: The account is closed" in rows[0]
-    assert [row.split(" | ")[3] for row in look(tom, PAGE).rows("Payment files")] == ["At the bank, 1 of 2 told of"]
+    assert [row.split(" | ")[3] for row in look(tom, PAGE).rows("Payment files")] == ["At the bank, 1 of 2 settled"]
 
 
 @pytest.mark.django_db
