@@ -50,7 +50,9 @@ STATES = {
 class PaymentFileForm(PlainForm):
     """From which account, on which day, and how the bank wants it."""
 
-    bank_account = forms.ModelChoiceField(label="Pay from", queryset=None, empty_label=None, to_field_name="code")
+    bank_account: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label="Pay from", queryset=None, empty_label=None, to_field_name="code"
+    )
     requested_on = DayField(
         noun="the day on which the bank is to pay", label="Pay on", help_text="The business date or a later day."
     )

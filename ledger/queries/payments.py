@@ -44,8 +44,9 @@ def _state() -> Case:
 def payments_at_the_bank(book: Book) -> QuerySet[Any]:
     """The payments that the bank was given and has not told of, with `sent_on`: the day on which it was to pay."""
     taken = PaymentFileStep.objects.filter(file=OuterRef("file"), kind="taken").order_by("pk")
-    found = payments(book).filter(state=PaymentState.SENT)
-    return found.annotate(sent_on=Greatest(Subquery(taken.values("done_on")[:1]), F("file__requested_on")))
+    sent_on = Greatest(Subquery(taken.values("done_on")[:1]), F("file__requested_on"))
+    found: QuerySet[Any] = payments(book).filter(state=PaymentState.SENT).annotate(sent_on=sent_on)
+    return found
 
 
 def payment_files(book: Book) -> QuerySet[Any]:

@@ -237,7 +237,9 @@ def _lines(file: PaymentFile, payments: Sequence[Payment], attempts: Mapping[str
     ]
 
 
-def _step(file: PaymentFile, kind: PaymentFileStep.Kind, *, on: date, by: AbstractBaseUser, **given: Any) -> Any:
+def _step(
+    file: PaymentFile, kind: PaymentFileStep.Kind, *, on: date, by: AbstractBaseUser, **given: Any
+) -> PaymentFileStep:
     with judged_by_database(), transaction.atomic():
         return PaymentFileStep.objects.create(file=file, kind=kind, done_on=on, done_by_id=by.pk, **given)
 
