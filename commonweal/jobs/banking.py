@@ -15,7 +15,7 @@ from ledger.domain.bank_errors import BankFileError, MappingDoesNotFit, WrongEnc
 from ledger.domain.bank_statement import ParsedStatement
 from ledger.domain.csv_mapping import CsvMapping
 from ledger.services import MAX_BANK_FILE_BYTES, ImportedStatement, import_bank_file, seal
-from loans.services import MatchedLine, MatchedRun, match_bank_lines, match_debit_runs
+from loans.services import MatchedLine, MatchedRun, match_bank_lines, match_debit_returns, match_debit_runs
 
 if TYPE_CHECKING:
     from ledger.models import BankAccount, BankStatement, Book
@@ -84,6 +84,7 @@ def match_and_share(
     paid = settle_payments(book=book, by=by)
     contributions = len(match_contributions(book=book, by=by))
     collected = match_debit_runs(book=book, by=by)
+    match_debit_returns(book=book, by=by)
     repayments = match_bank_lines(book=book, by=by, new=new)
     paid += note_what_was_matched(book=book, by=by)
     apportioned = apportion_book(book=book, by=by)

@@ -55,15 +55,17 @@ def book_banks_own(*, line_id: int, purpose: str, amount: Money, key: str, by: A
 
 
 @transaction.atomic
-def set_against(*, line_id: int, other_id: int, key: str, by: AbstractBaseUser) -> Posted:
+def set_against(*, line_id: int, other_id: int, key: str, by: AbstractBaseUser, is_part: bool = False) -> Posted:
     """Set what two lines have left against each other: what went out came in, here or on another account of the fund.
 
-    The entry is dated as the later of the two. Raises LinesNotOpposite, and what `post` raises.
+    The entry is dated as the later of the two. With `is_part` one may have more left than the other, which it keeps.
+    Raises LinesNotOpposite, and what `post` raises.
     """
     first, second = (line_held(pk) for pk in sorted((line_id, other_id)))
     came_in, went_out = (first, second) if first.amount > 0 else (second, first)
-    _refuse_not_opposite(came_in, went_out)
-    amount = from_minor(_rest(came_in), came_in.bank_account.currency)
+    _refuse_not_opposite(came_in, went_out, is_part=is_part)
+    minor = min(_rest(came_in), -_rest(went_out))
+    amount = from_minor(minor, came_in.bank_account.currency)
     later = max(first, second, key=lambda line: (line.booked_on, line.pk))
     entry = JournalEntry(
         effective_on=later.booked_on,
@@ -77,7 +79,8 @@ def set_against(*, line_id: int, other_id: int, key: str, by: AbstractBaseUser) 
     posted = post([entry], book=came_in.bank_account.book, key=f"bank-against:{key}", by=by)
     if not posted.repeated:
         BankLineMatch.objects.bulk_create(
-            BankLineMatch(line=line, entry_id=posted.entry_ids[0], amount=_rest(line)) for line in (came_in, went_out)
+            BankLineMatch(line=line, entry_id=posted.entry_ids[0], amount=matched)
+            for line, matched in ((came_in, minor), (went_out, -minor))
         )
     return posted
 
@@ -96,10 +99,11 @@ def _refuse_not_the_banks(line: BankStatementLine, purpose: str, amount: Money) 
         )
 
 
-def _refuse_not_opposite(came_in: BankStatementLine, went_out: BankStatementLine) -> None:
+def _refuse_not_opposite(came_in: BankStatementLine, went_out: BankStatementLine, *, is_part: bool) -> None:
     one, other = came_in.bank_account, went_out.bank_account
     fits = one.book_id == other.book_id and one.currency == other.currency
-    if not fits or _rest(came_in) <= 0 or _rest(came_in) != -_rest(went_out):
+    are_left = _rest(came_in) > 0 > _rest(went_out)
+    if not fits or not are_left or (_rest(came_in) != -_rest(went_out) and not is_part):
         left = " and ".join(
             f"{money_text(from_minor(_rest(line), line.bank_account.currency))} on {date_text(line.booked_on)}"
             for line in (came_in, went_out)

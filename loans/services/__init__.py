@@ -16,7 +16,7 @@ from loans.services.covenants import (
     end_covenant,
     propose_waiver,
 )
-from loans.services.debit_matching import MatchedRun, match_debit_runs
+from loans.services.debit_matching import MatchedRun, match_debit_returns, match_debit_runs
 from loans.services.debit_returns import (
     CameBack,
     Followed,
@@ -169,6 +169,7 @@ __all__ = [
     "make_instructions",
     "make_run",
     "match_bank_lines",
+    "match_debit_returns",
     "match_debit_runs",
     "may_again",
     "notify",

@@ -11,14 +11,18 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from ledger.domain.errors import LedgerError
-from ledger.queries import unmatched_bank_lines
-from loans.debits import debit_runs, run_lines
+from ledger.queries import is_posted, unmatched_bank_lines
+from ledger.services import set_against
+from loans.debits import collections, debit_runs, run_lines
 from loans.domain.errors import LoanError
 from loans.domain.words import date_text
 from loans.models import DebitLine, DebitOutcome, DebitRun, Loan
+from loans.services.debit_returns import CameBack, take_collection_back
 from loans.services.repayments import record_repayment
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from ledger.models import BankStatementLine, Book
 
 WITHIN = timedelta(days=7)
@@ -50,6 +54,53 @@ def match_debit_runs(*, book: Book, by: AbstractBaseUser) -> list[MatchedRun]:
         if run is not None:
             matched.append(_match(line, run, open_.pop(run.pk)[1], by=by))
     return matched
+
+
+def match_debit_returns(*, book: Book, by: AbstractBaseUser) -> list[DebitOutcome]:
+    """Match every bank line by which a collection went back: it names the mandate and has the collection's amount.
+
+    A return that no report told yet is recorded from the line. The line is set against the credit that had brought the
+    money, so that neither is left in suspense. What could be of two collections is left for a person; again, it changes
+    nothing more.
+    """
+    went_out = [line for line in unmatched_bank_lines(book).order_by("booked_on", "pk") if vars(line)["rest"] < 0]
+    if not went_out:
+        return []
+    paid = collections(book).filter(outcomes__kind=DebitOutcome.Kind.PAID, outcomes__bank_line__isnull=False)
+    return [outcome for line in went_out if (outcome := _went_back(line, paid, by=by)) is not None]
+
+
+def _went_back(line: BankStatementLine, paid: QuerySet[DebitLine], *, by: AbstractBaseUser) -> DebitOutcome | None:
+    text = f"{line.reference} {line.description}".upper()
+    same = paid.filter(amount=-vars(line)["rest"], run__collect_on__lte=line.booked_on)
+    named = [one for one in same if one.mandate.reference.upper() in text]
+    found = [one for one in named if _credit_of(one).bank_account_id == line.bank_account_id and not _is_set_off(one)]
+    if len(found) != 1:
+        return None
+    try:
+        return _set_off(line, found[0], by=by)
+    except (LoanError, LedgerError):
+        return None
+
+
+@transaction.atomic
+def _set_off(line: BankStatementLine, one: DebitLine, *, by: AbstractBaseUser) -> DebitOutcome:
+    back = CameBack(DebitOutcome.Kind.RETURNED, line.booked_on, bank_line_id=line.pk)
+    outcome = take_collection_back(line=one, back=back, by=by)
+    credit = _credit_of(one)
+    set_against(line_id=line.pk, other_id=credit.pk, key=f"debit-back:{one.pk}", by=by, is_part=True)
+    return outcome
+
+
+def _credit_of(one: DebitLine) -> BankStatementLine:
+    """The bank line that brought the money of a collection."""
+    paid = (each for each in one.outcomes.all() if each.kind == DebitOutcome.Kind.PAID)
+    return next(each.bank_line for each in paid if each.bank_line is not None)
+
+
+def _is_set_off(one: DebitLine) -> bool:
+    """Whether the bank's line of what came back is matched already."""
+    return is_posted(one.run.book, f"bank-against:debit-back:{one.pk}")
 
 
 def unpaid(lines: Iterable[DebitLine]) -> list[DebitLine]:

@@ -30,6 +30,7 @@ from loans.services import (
     instructions_to_send,
     make_instructions,
     make_run,
+    match_debit_returns,
     match_debit_runs,
     notify,
     take_collection_back,
@@ -239,6 +240,22 @@ def test_what_was_returned_for_want_of_money_is_presented_again_once():
     assert once_more.lines.get().code == "18"
     with pytest.raises(DebitRunRefused, match="presented again already"):
         make_run(asked=asked, **again)
+
+
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_the_banks_line_of_a_return_is_set_against_the_credit(is_reported):
+    fund = make_fund()
+    mandate = ready(fund)
+    run, paid = collected(fund)
+    if is_reported:
+        back = CameBack(DebitOutcome.Kind.RETURNED, date(2027, 1, 6), "0")
+        take_collection_back(line=run.lines.get(), back=back, by=fund.tom)
+    bank_line(fund, "-955.55", f"RETURNED DD {mandate.reference}", "2027-01-07")
+    (back,) = match_debit_returns(book=fund.book, by=fund.tom)
+    assert back.event.reverses == paid.event
+    assert back.words == ("Refer to payer" if is_reported else "The bank gave no reason")
+    assert not unmatched_bank_lines(fund.book).exists()
+    assert match_debit_returns(book=fund.book, by=fund.tom) == []
 
 
 def test_a_claim_months_later_is_a_return_with_its_reason():
