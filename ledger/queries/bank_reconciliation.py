@@ -35,8 +35,8 @@ class BankReconciliation:
     books: int
     not_of_the_bank: Sequence[Posting]
     """What moved the account since that statement without a line of the bank."""
-    in_suspense: Sequence[BankStatementLine]
-    """Lines with something unmatched that evening, as `rest`."""
+    in_suspense: Sequence[tuple[BankStatementLine, int]]
+    """Lines with something unmatched that evening, each with what of it."""
     suspense: int
     """What the suspense account held, money in positive."""
 
@@ -62,7 +62,7 @@ class BankReconciliation:
     @property
     def unmatched(self) -> int:
         """What the lines in suspense come to; it is what the suspense account holds."""
-        return sum(_rest(line) for line in self.in_suspense)
+        return sum(rest for _, rest in self.in_suspense)
 
 
 def bank_reconciliation(bank_account: BankAccount, as_of: date) -> BankReconciliation:
@@ -81,7 +81,7 @@ def bank_reconciliation(bank_account: BankAccount, as_of: date) -> BankReconcili
         lines_since=lines.filter(booked_on__gt=since).aggregate(sum=Sum("amount"))["sum"] or 0,
         books=stands.get(bank_account.account_id, 0),
         not_of_the_bank=list(other.select_related("entry").order_by("effective_on", "entry_id")) if statement else [],
-        in_suspense=list(_unmatched(lines, as_of)),
+        in_suspense=[(line, line.rest) for line in _unmatched(lines, as_of)],
         suspense=-stands.get(bank_account.suspense_id, 0),
     )
 
@@ -101,8 +101,3 @@ def _unmatched(lines: QuerySet[BankStatementLine], as_of: date) -> QuerySet[Any]
     )
     matched = Coalesce(Sum("matches__amount", filter=by_then), Value(0), output_field=BigIntegerField())
     return lines.annotate(rest=F("amount") - matched).exclude(rest=0).order_by("booked_on", "pk")
-
-
-def _rest(line: BankStatementLine) -> int:
-    rest: int = getattr(line, "rest")  # noqa: B009 (it is an annotation)
-    return rest

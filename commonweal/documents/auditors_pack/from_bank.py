@@ -53,9 +53,9 @@ def _of_account(found: BankReconciliation) -> Iterator[Row]:
         )
     if found.not_of_the_bank or found.unexplained:
         yield row(account, "difference that nothing explains", found.unexplained)
-    for line in found.in_suspense:
+    for line, rest in found.in_suspense:
         named = (line.reference or line.description, line.counterparty)
-        yield row(suspense, "bank line not matched", line.rest, line.booked_on, *named)
+        yield row(suspense, "bank line not matched", rest, line.booked_on, *named)
     yield row(suspense, "bank lines not matched, together", found.unmatched)
     yield row(suspense, "suspense by the books", found.suspense)
     yield row(suspense, "difference: books less lines", found.suspense - found.unmatched)
