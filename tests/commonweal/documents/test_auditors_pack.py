@@ -13,11 +13,14 @@ from zipfile import ZipFile
 import pytest
 
 from commonweal.demo import story
+from commonweal.documents.auditors_pack import STEPS
 from commonweal.documents.issuing import content
-from commonweal.jobs.auditors_pack import days_on_offer, make_pack, pack_days
+from commonweal.jobs.auditors_pack import ask_for_pack, days_on_offer, make_pack, pack_days
+from commonweal.jobs.worker import work
 from ledger.checks import examine
 from ledger.domain.seal import parse_seal
 from ledger.services import reopen_period, verify
+from tests.builders import make_book, make_user, post_entry
 from tests.demo import Demo
 from tests.ledger.other_programs import run_hledger
 
@@ -153,3 +156,15 @@ def test_the_days_on_offer_are_the_years_then_the_periods(demo: Demo) -> None:
         "Financial year to 31 March 2026",
     ]
     assert "Period 1 September 2026 to 30 September 2026" in named
+
+
+@pytest.mark.committing
+def test_the_work_tells_how_far_it_is_while_it_reads_one_snapshot() -> None:
+    """On a connection of its own: in the snapshot nothing can be written."""
+    book, by = make_book(opened_on=date(2025, 4, 1), today=date(2026, 4, 1)), make_user()
+    post_entry(book=book, by=by, on=date(2025, 9, 14))
+    job = ask_for_pack(book=book, days=pack_days(book, YEAR_END), by=by)
+    assert work(worker="here") == 1
+    job.refresh_from_db()
+    assert (job.error, job.state, job.done, job.total) == ("", "done", STEPS, STEPS)
+    assert job.note == "auditors-pack-20250401-20260331-village-fund-not-closed.zip is made."
