@@ -1,8 +1,8 @@
 """Who may do what: every page and every API operation, for which people.
 
-The table below is the whole rule; a person who does not program can read it and ask for a change. One line says: the
-name of an address, what may be done there (GET looks, POST does), who may, and what it is for. An address that has no
-line is refused to everyone and stops the build.
+The table below, with that of the API in `table_of_api.py`, is the whole rule; a person who does not program can read it
+and ask for a change. One line says: the name of an address, what may be done there (GET looks, POST does), who may, and
+what it is for. An address that has no line is refused to everyone and stops the build.
 
     anyone       also people who have not logged in        borrower     acts for a community business
     signed-in    anyone who has logged in                  investor     acts for an investor
@@ -17,6 +17,7 @@ own, an investor its own.
 from __future__ import annotations
 
 from commonweal.access.rules import Rule, read_rules
+from commonweal.access.table_of_api import API
 
 ANYONE = """
   public:home                      GET        signed-in                what is there for me
@@ -208,205 +209,6 @@ INVESTORS = """
   investor:emails                  GET, POST  investor                 choose which e-mails come
   investor:documents               GET        investor                 see the statements
   investor:document                GET        investor                 download a statement
-"""
-
-API = """
-  api:schema                       GET        anyone                   read what the API can do
-  api:book-list                    GET        staff, borrower, investor  read the books that one deals with
-  api:book                         GET        staff, borrower, investor  read a book
-  api:chart                        GET        staff                    read the chart of accounts
-  api:account-list                 GET        staff                    read the accounts
-  api:account                      GET        staff                    read the statement of an account
-  api:trial-balance                GET        staff                    read the trial balance as at any date
-  api:seal-list                    GET        staff                    read the seals
-  api:seal-list                    POST       manager, finance         seal what is posted
-  api:entry-list                   GET        staff                    read the journal
-  api:entry                        GET        staff                    read a journal entry
-  api:entry-reverse                POST       manager, finance         reverse a journal entry
-  api:journal-list                 GET        staff                    read the manual journals
-  api:journal-list                 POST       manager, finance         prepare a manual journal
-  api:journal                      GET        staff                    read a manual journal
-  api:journal-attachment           GET        staff                    download what is attached to a manual journal
-  api:journal-post                 POST       manager, finance         post a manual journal that a colleague prepared
-  api:journal-withdraw             POST       manager, finance         withdraw a manual journal
-  api:year-end                     POST       manager, finance         prepare the year-end journal
-  api:period-list                  GET        staff                    see which months are closed
-  api:period-readiness             GET        staff                    see what stands in the way of a close
-  api:period-close                 POST       manager, finance         close a month
-  api:period-reopen                POST       manager                  reopen the month closed last
-  api:bank-account-list            GET        staff                    read the bank accounts
-  api:bank-line-list               GET        staff                    read the bank lines
-  api:bank-reconciliation          GET        staff                    see whether the books agree with a bank account
-  api:bank-line-suggestions        GET        staff                    see what waiting bank lines could be for
-  api:bank-line-match              POST       manager, finance         say what a bank line was for, part by part
-  api:bank-line-match-preview      POST       manager, finance         see what matching a bank line would post
-  api:bank-line-undo               POST       manager, finance         take back what a bank line was matched to
-  api:bank-import                  POST       manager, finance         bring in a bank file
-  api:organisation-list            GET        staff, borrower          read the community businesses
-  api:organisation-list            POST       manager, officer         register a community business
-  api:organisation                 GET        staff, borrower          read a community business
-  api:payee-list                   GET        staff, borrower          read to which accounts payees are paid
-  api:payee-list                   POST       manager, officer, finance, borrower  propose bank details
-  api:payee                        GET        manager, finance         read bank details in full
-  api:payee-confirm                POST       manager, finance         confirm bank details that somebody else proposed
-  api:payee-decline                POST       manager, finance         decline bank details
-  api:file-list                    GET        staff, borrower          read what is kept with a business
-  api:file-list                    POST       manager, officer, finance, borrower  keep a document with a business
-  api:file                         GET        staff, borrower          read about a document
-  api:file-download                GET        staff, borrower          download a document
-  api:file-withdraw                POST       manager, officer         say that a document no longer counts
-  api:reading-list                 GET        staff, borrower          read the readings
-  api:reading-list                 POST       manager, officer         record a reading
-  api:accounts-list                GET        staff, borrower          read the figures of a business's accounts
-  api:accounts-list                POST       manager, officer, borrower  give the figures of a business's accounts
-  api:indicator-list               GET        staff, borrower          read the indicators
-  api:indicator-list               POST       manager                  define an indicator
-  api:product-list                 GET        staff                    read the products
-  api:product-list                 POST       manager                  offer a product
-  api:product                      GET        staff                    read a product with its versions
-  api:product-version-list         POST       manager                  change a product from a day on
-  api:base-rate-index-list         GET        staff                    read the indexes of base rates
-  api:base-rate-index-list         POST       manager, finance         add an index of base rates
-  api:base-rate-list               GET        staff                    read the rates of an index
-  api:base-rate-list               POST       manager, finance         record a base rate
-  api:application-list             GET        staff                    read the applications
-  api:application-list             POST       manager, officer         prepare an application
-  api:application                  GET        staff                    read an application
-  api:application-revise           POST       manager, officer         change the terms that are asked for
-  api:application-submit           POST       manager, officer         submit an application for a decision
-  api:application-approve          POST       manager                  approve an application that a colleague prepared
-  api:application-decline          POST       manager                  decline an application that a colleague prepared
-  api:application-send-back        POST       manager                  send an application back to its maker
-  api:moving-in-list               GET        staff                    read which books of loans came from elsewhere
-  api:moving-in-list               POST       manager, finance         try a book of loans from another system
-  api:moving-in                    GET        staff                    read what a dry run added up
-  api:moving-in-finding-list       GET        staff                    read what a dry run found
-  api:moving-in-confirm            POST       manager, finance         move in a book of loans that a colleague prepared
-  api:moving-in-withdraw           POST       manager, finance         withdraw a book of loans
-  api:portfolio                    GET        staff                    read the portfolio as at any date
-  api:arrears-list                 GET        staff                    read the loans in arrears as at any date
-  api:loan-list                    GET        staff, borrower, investor  read the loans as at any date
-  api:loan                         GET        staff, borrower, investor  read a loan
-  api:loan-schedule                GET        staff, borrower          read the schedule of a loan
-  api:payment-to-make-list         GET        staff                    read what there is to pay
-  api:payment-list                 GET        staff                    read the payments out, and how far they are
-  api:payment-refuse               POST       manager, finance         record that the bank refused a payment
-  api:payment-file-list            GET        staff                    read the payment files
-  api:payment-file-list            POST       manager, finance         make a payment file
-  api:payment-file                 GET        staff                    read a payment file
-  api:payment-file-check           POST       manager, finance         check a payment file that a colleague made
-  api:payment-file-withdraw        POST       manager, finance         withdraw a payment file
-  api:payment-file-take            POST       manager, finance         get a checked payment file for the bank
-  api:loan-event-list              GET        staff, borrower          read what happened to a loan
-  api:loan-event-reverse           POST       manager, finance         take what happened to a loan back
-  api:loan-event-reverse-preview   POST       manager, finance         see what taking an event back would change
-  api:loan-act                     POST       manager, finance         do something to a live loan
-  api:loan-act-preview             POST       manager, finance, officer  see what an act on a loan would change
-  api:loan-propose                 POST       manager, finance, officer  propose what costs the fund money
-  api:proposal-list                GET        staff                    read what was proposed for loans
-  api:proposal                     GET        staff                    read a proposal, and what it would change
-  api:proposal-approve             POST       manager, finance         approve and do what a colleague proposed
-  api:proposal-decline             POST       manager, finance         decline what a colleague proposed
-  api:proposal-withdraw            POST       manager, finance, officer  withdraw a proposal
-  api:loan-loss                    GET        staff                    read a loan's provision and guarantee
-  api:loan-guarantee               POST       manager, finance, officer  put a loan under a guarantee scheme
-  api:loan-guarantor-money         POST       manager, finance         match a bank line to a guarantor
-  api:loan-loss-propose            POST       manager, finance, officer  propose a specific provision or a claim
-  api:loss-proposal-list           GET        staff                    read what was proposed about losses
-  api:loss-proposal                GET        staff                    read a proposed provision or claim
-  api:loss-proposal-approve        POST       manager, finance         approve a provision or claim of a colleague
-  api:loss-proposal-decline        POST       manager, finance         decline a proposed provision or claim
-  api:scheme-list                  GET        staff                    read the guarantee schemes
-  api:scheme-list                  POST       manager, finance         enter a guarantee scheme
-  api:debit-setting-list           GET        staff                    read how a book collects
-  api:debit-setting-list           POST       manager                  say how a book collects
-  api:mandate-list                 GET        staff, borrower          read the mandates of Direct Debit
-  api:mandate-list                 POST       manager, officer, finance  keep a mandate that a business signed
-  api:mandate                      GET        staff, borrower          read a mandate, and what its payer was told
-  api:mandate-change               POST       manager, officer, finance  record what happened to a mandate
-  api:mandate-tell                 POST       manager, officer, finance  tell a payer of a collection
-  api:mandate-stop                 POST       borrower                 stop a Direct Debit
-  api:debit-due-list               GET        staff                    see what could be collected on a day
-  api:debit-run-list               GET        staff                    read the runs of Direct Debits
-  api:debit-run-list               POST       manager, finance         make a run of collections
-  api:debit-instruct               POST       manager, finance         make the file that tells banks of mandates
-  api:debit-run                    GET        staff                    read a run of Direct Debits
-  api:debit-run-approve            POST       manager, finance         approve a run that a colleague made
-  api:debit-run-decline            POST       manager, finance         decline a run that a colleague made
-  api:debit-run-withdraw           POST       manager, finance         take one's own run back
-  api:debit-run-file               GET        manager, finance         download the file of an approved run
-  api:debit-return                 POST       manager, finance         record that a collection came back
-  api:debit-challenge              POST       manager, finance         challenge an indemnity claim
-  api:debit-advice                 POST       manager, finance         bring in a bank's report of Direct Debits
-  api:provision-list               GET        staff                    see what should be set aside for losses
-  api:provision-totals             GET        staff                    see provisions by stage, and how they moved
-  api:provision-rule-list          GET        staff                    read the percentages of provisions
-  api:provision-rule-list          POST       manager                  set the percentages of provisions
-  api:provision-run-list           GET        staff                    see when provisions were posted
-  api:provision-run-list           POST       manager, finance         post the provisions of a day
-  api:authority-list               GET        staff                    read who may approve up to which cost
-  api:authority-list               POST       manager                  set up to which cost somebody may approve
-  api:loan-target-list             GET        staff, borrower          read what was promised with a loan
-  api:loan-target-list             POST       manager, officer         promise impact with a loan
-  api:covenant-watch               GET        staff                    read the covenants that need somebody
-  api:covenant-list                GET        staff, borrower          read the covenants of a loan
-  api:covenant-list                POST       manager                  agree a covenant with a loan
-  api:covenant-end                 POST       manager                  end a covenant
-  api:covenant-waive               POST       manager, officer         propose to let a breach pass
-  api:waiver-approve               POST       manager                  let a breach pass that a colleague proposed to
-  api:waiver-decline               POST       manager                  let a breach stand
-  api:project                      GET        staff, borrower          read who else funds a loan's project
-  api:project-funding              POST       manager, officer         record who else funds a loan's project
-  api:loan-participation-list      GET        staff                    read who shares a loan
-  api:loan-participation-list      POST       manager, finance         record who shares a loan
-  api:loan-draw-down               POST       manager, finance         draw a loan down
-  api:loan-confirm-drawdown        POST       manager, finance         match a bank line to a drawdown
-  api:loan-repay                   POST       manager, finance         match a bank line to a loan
-  api:loan-repay-preview           POST       manager, finance         see what a repayment would change
-  api:loan-settle                  POST       manager, finance         settle a loan from a bank line
-  api:loan-settle-preview          POST       manager, finance         see what a settlement would change
-  api:loan-recover                 POST       manager, finance         match a bank line to a loan written off
-  api:loan-recover-preview         POST       manager, finance         see what a recovery would change
-  api:message-list                 GET        staff, borrower          read what a business and the fund wrote
-  api:message-list                 POST       manager, officer, finance, borrower  write to the other side
-  api:messages-read                POST       manager, officer, finance, borrower  say that messages are read
-  api:contact-list                 GET        staff                    read the contact log of a loan
-  api:contact-list                 POST       manager, officer, finance  record a contact about a loan
-  api:loan-worry                   POST       borrower                 say that paying will be hard
-  api:loan-quote                   GET        staff, borrower          work out what ends a loan on a day
-  api:loan-quote-download          GET        staff, borrower          download what ends a loan on a day
-  api:loan-paying-more             GET        staff, borrower          work out what paying more would do
-  api:request-list                 GET        staff, borrower          read what a business asked for
-  api:request-list                 POST       borrower                 ask for a pause or smaller payments
-  api:request-withdraw             POST       borrower                 take back what one asked for
-  api:next-step-list               GET        staff                    see which next steps are due
-  api:letter-list                  GET        staff                    see which letters go out, and which went
-  api:letter-choice-list           GET, POST  signed-in                choose which e-mails come
-  api:calendar-list                GET        borrower                 read one's calendar addresses
-  api:calendar-list                POST       borrower                 make a calendar of payments
-  api:calendar-revoke              POST       borrower                 make a calendar address useless
-  api:investor-list                GET        staff, investor          read whose money it is
-  api:investor-list                POST       manager, finance         register an investor
-  api:investor                     GET        staff, investor          read what is held for an investor
-  api:holding-list                 GET        staff, investor          read what an investor has in the loans
-  api:contribution                 POST       manager, finance         match a bank line to an investor
-  api:document-list                GET        staff, borrower, investor  read the statements issued
-  api:document                     GET        staff, borrower, investor  read about a statement
-  api:document-download            GET        staff, borrower, investor  download a statement
-  api:statement-run                POST       manager, finance         issue statements
-  api:schedule-list                GET        staff                    see what runs by itself
-  api:schedule-list                POST       manager                  switch scheduled work on or off
-  api:pack-list                    GET        staff                    see which auditor’s packs were made
-  api:pack-list                    POST       manager, finance         make an auditor’s pack
-  api:pack-download                GET        manager, finance, auditor  download an auditor’s pack
-  api:job-list                     GET        staff                    read the long work
-  api:job                          GET        staff                    see how far long work is
-  api:job-cancel                   POST       manager, finance         stop long work
-  api:job-retry                    POST       manager, finance         try long work again
-  api:calculate-schedule           POST       signed-in                work out a repayment schedule
-  api:calculate-apr                POST       signed-in                work out an annual percentage rate
-  api:calculate-irr                POST       signed-in                work out a rate of return
-  api:calculate-day-count          POST       signed-in                count days by a convention
 """
 
 TABLE: dict[str, Rule] = read_rules(ANYONE, DESK, BORROWERS, INVESTORS, API)
