@@ -9,7 +9,8 @@ from rest_framework import serializers
 from commonweal.api.fields import Day, Shape, Strict, Text, Word
 from commonweal.api.jobs import JobOut
 from commonweal.api.operations import Asked, BookOperation, Paged, operation
-from commonweal.jobs.close import ask_to_close, readiness
+from commonweal.jobs.close import ask_to_close
+from commonweal.jobs.readiness import readiness
 from ledger import queries
 from ledger.services import reopen_period
 

@@ -17,8 +17,9 @@ from commonweal.desk.forms import ReopenForm, YearEndForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.desk.month_end import next_month_end, open_year_end
 from commonweal.documents.list_files import Sheet, download
-from commonweal.jobs.close import ask_to_close, ask_to_close_days, readiness
+from commonweal.jobs.close import ask_to_close, ask_to_close_days
 from commonweal.jobs.queries import under_way
+from commonweal.jobs.readiness import readiness
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.jobs.year_end import YearEndState, year_closed_uncarried, year_end_within
 from commonweal.templatetags.commonweal import span

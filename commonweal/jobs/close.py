@@ -1,9 +1,11 @@
-"""What spans the apps at a month's end: the loans' due instalments, the lenders' side, the seal, and then the close."""
+"""What spans the apps when days and months end: what fell due, accruals, provisions, the lenders' side, and the seal.
+
+Each step posts what the books do not hold yet, so a close that was cut off anywhere is begun again from its start.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,105 +16,22 @@ from commonweal.access.models import User
 from commonweal.jobs.errors import NotReadyToClose, PeriodNotOver
 from commonweal.jobs.leases import Progress, untold
 from commonweal.jobs.letters import daily_round
+from commonweal.jobs.many_loans import Told, take_step
 from commonweal.jobs.models import Job
+from commonweal.jobs.readiness import readiness
 from commonweal.jobs.services import enqueue
-from commonweal.jobs.year_end import refuse_result_left, year_end_within
+from commonweal.jobs.year_end import refuse_result_left
 from investors.services import apportion_book
 from ledger.domain.words import date_text
-from ledger.queries import (
-    closed_until,
-    open_drafts,
-    payments_at_the_bank,
-    periods,
-    statements_through,
-    unmatched_bank_lines,
-)
+from ledger.queries import closed_until, entries_posted_since, last_entry, periods
 from ledger.services import close_period, close_that_stands, hold_book, move_business_date, seal
 from loans.accruals import loans_to_accrue
 from loans.domain.calendar import month_ends
-from loans.losses import provision_runs, rule_in_force
-from loans.moving_in_queries import unfinished
 from loans.queries import loans_with_something_to_do
-from loans.services import Some, accrue_some, bring_some_up_to_date, follow_base_rates, provide_at_month_end
+from loans.services import follow_base_rates, provide_at_month_end
 
 if TYPE_CHECKING:
     from ledger.models import Book, PeriodEvent
-
-Step = Callable[..., Some]
-"""A step of the close for some loans of a book on a day, in a transaction of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadinessItem:
-    """One thing to do before a period is closed; what `blocks` refuses the close, the rest is to be looked at."""
-
-    label: str
-    is_done: bool
-    blocks: bool
-    note: str = ""
-
-
-def readiness(book: Book, through: date) -> list[ReadinessItem]:
-    """What has to be done, or looked at, before a book is closed through a date."""
-    over = book.business_date > through
-    waiting = unmatched_bank_lines(book).filter(booked_on__lte=through).count()
-    prepared = open_drafts(book).filter(effective_on__lte=through).count()
-    behind = loans_with_something_to_do(book, through).count()
-    year_end = year_end_within(book, through)
-    moving = ", ".join(str(one) for one in unfinished(book, through))
-    return [
-        ReadinessItem(
-            "The period is over",
-            over,
-            True,
-            f"the business date is {date_text(book.business_date)}" if not over else "",
-        ),
-        _statements_in(book, through),
-        ReadinessItem("Bank lines matched", not waiting, False, f"{waiting} in suspense" if waiting else ""),
-        ReadinessItem("Manual journals posted", not prepared, True, f"{prepared} waiting" if prepared else ""),
-        ReadinessItem(
-            "Instalments posted", not behind, False, f"{behind} loans; posted with the close" if behind else ""
-        ),
-        _accrued(book, through),
-        *_provided(book, through),
-        *_paid_out(book, through),
-        *([ReadinessItem("Loans moved in", False, True, f"{moving} is not all in yet")] if moving else []),
-        *[ReadinessItem("Year-end journal posted", one.is_carried, False, one.note) for one in [year_end] if one],
-    ]
-
-
-def _statements_in(book: Book, through: date) -> ReadinessItem:
-    """Whether the bank has told everything that moved by a date."""
-    short = [
-        f"{name} to {date_text(to) if to else 'no day yet'}"
-        for name, to in statements_through(book).items()
-        if to is None or to < through
-    ]
-    return ReadinessItem("Bank statements in", not short, False, "; ".join(short))
-
-
-def _paid_out(book: Book, through: date) -> list[ReadinessItem]:
-    """Payments that the bank was to make by a date and has not confirmed, where there are any."""
-    sent = payments_at_the_bank(book).filter(sent_on__lte=through).count()
-    note = f"{sent} at the bank and not confirmed"
-    return [ReadinessItem("Payments out confirmed", False, False, note)] if sent else []
-
-
-def _accrued(book: Book, through: date) -> ReadinessItem:
-    waiting = loans_to_accrue(book, through).count()
-    note = f"{waiting} loans; posted with the close" if waiting else ""
-    return ReadinessItem("Interest earned and not due", not waiting, False, note)
-
-
-def _provided(book: Book, through: date) -> list[ReadinessItem]:
-    """Provisions, where the fund makes any; those of a later day stand, and none are made for an earlier one."""
-    if rule_in_force(book, through) is None:
-        return []
-    run = provision_runs(book).filter(on__gte=through).order_by("on").first()
-    note = "" if run and run.on == through else "made with the close"
-    if run and run.on > through:
-        note = f"made on {date_text(run.on)} already, so not on {date_text(through)}"
-    return [ReadinessItem("Provisions made", not note, False, note)]
 
 
 def bring_book_up_to_date(
@@ -122,56 +41,29 @@ def bring_book_up_to_date(
 
     On each of the `month_ends` on the way, what is earned and not due is booked too, and provisions are made.
     """
-    told, posted = _Told(progress), 0
+    told, before = Told(progress), last_entry(book)
     for month_end in month_ends:
-        posted += _post_due(book, month_end, by=by, told=told)
-        posted += _end_month(book, month_end, by=by, told=told)
-    posted += _post_due(book, through, by=by, told=told)
+        _post_due(book, month_end, by=by, told=told)
+        _end_month(book, month_end, by=by, told=told)
+    _post_due(book, through, by=by, told=told)
     told.expects(2)
-    posted += apportion_book(book=book, by=by)
+    apportion_book(book=book, by=by)
     told.did(1, "Shared among the lenders")
     seal(book=book)
-    return posted
+    return entries_posted_since(book, before, by=by)
 
 
-def _post_due(book: Book, through: date, *, by: User, told: _Told) -> int:
-    posted = len(follow_base_rates(book=book, through=through, by=by))
-    told.expects(loans_with_something_to_do(book, through).count())
-    return posted + _all_of(bring_some_up_to_date, book, through, by=by, told=told, note="is posted to")
+def _post_due(book: Book, through: date, *, by: User, told: Told) -> None:
+    follow_base_rates(book=book, through=through, by=by)
+    take_step("fall due", book=book, on=through, by=by, told=told)
 
 
-def _end_month(book: Book, on: date, *, by: User, told: _Told) -> int:
+def _end_month(book: Book, on: date, *, by: User, told: Told) -> None:
     book.refresh_from_db(fields=["business_date"])
     if book.business_date < on:
         book = move_business_date(book=book, to=on)
-    told.expects(loans_to_accrue(book, on).count())
-    posted = _all_of(accrue_some, book, on, by=by, told=told, note="has accrued to")
-    return posted + provide_at_month_end(book=book, on=on, by=by)
-
-
-def _all_of(step: Step, book: Book, on: date, *, by: User, told: _Told, note: str) -> int:
-    """Take a step for some loans after the others, until none is left; says how many entries."""
-    posted = 0
-    while (some := step(book=book, on=on, by=by)).loans:
-        posted += some.posted
-        told.did(len(some.loans), f"{some.loans[-1]} {note} {date_text(on)}")
-    return posted
-
-
-@dataclass(slots=True)
-class _Told:
-    """How far a close is, as it finds out how much there is to do."""
-
-    progress: Progress
-    done: int = 0
-    total: int = 0
-
-    def expects(self, more: int) -> None:
-        self.total += more
-
-    def did(self, more: int, note: str) -> None:
-        self.done += more
-        self.progress(done=self.done, total=self.total, note=note)
+    take_step("accrue", book=book, on=on, by=by, told=told)
+    provide_at_month_end(book=book, on=on, by=by)
 
 
 def ask_to_close_days(*, book: Book, through: date, today: date, by: User) -> Job:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection
 from django.db.models import Prefetch, QuerySet
 from moneyed import Money
@@ -110,6 +111,16 @@ def entry_postings(entry: JournalEntry) -> QuerySet[Posting]:
 def postings(book: Book) -> QuerySet[Posting]:
     """The postings on a book's accounts, to be narrowed and summed."""
     return Posting.objects.filter(account__book=book)
+
+
+def last_entry(book: Book) -> int:
+    """The number of the entry of a book that was posted last; nought before the first."""
+    return JournalEntry.objects.filter(book=book).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def entries_posted_since(book: Book, entry: int, *, by: AbstractBaseUser) -> int:
+    """How many entries somebody posted to a book after the one with this number."""
+    return JournalEntry.objects.filter(book=book, pk__gt=entry, request__posted_by_id=by.pk).count()
 
 
 def entries_by_source(book: Book, source: str) -> QuerySet[JournalEntry]:

@@ -46,7 +46,7 @@ class ServicedWalk(Walk):
             self._kept_parts = {
                 start + place: row.principal_units
                 for place, (row, regular) in enumerate(zip(rows, pays, strict=True))
-                if regular
+                if regular and row.principal_units >= 0
             }
             self._must_solve = False
         if choice is Prepayment.SHORTER_TERM and self._must_solve:

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from commonweal.jobs.banking import match_and_share
-from commonweal.jobs.close import readiness
 from commonweal.jobs.lending import confirm_by_bank_line
 from commonweal.jobs.paying import payments_to_chase, payments_to_make
+from commonweal.jobs.readiness import readiness
 from ledger.checks import examine
 from ledger.domain.payment_errors import PaymentFileMoved, PaymentRefused
 from ledger.domain.payments import Payment, PaymentState, Purpose

@@ -537,7 +537,7 @@ class Loan:
         if amount <= 0:
             return 0
         if prepayment is Prepayment.LAST_INSTALMENT:
-            self.parts = self.planned(day)[0]
+            self.parts = {due: part for due, part in self.planned(day)[0].items() if part >= 0}
         if prepayment is Prepayment.SHORTER_TERM and self.level is None:
             self.level = self.planned(day)[1]
         self.to_come -= amount

@@ -13,8 +13,9 @@ from django.urls import reverse
 from commonweal.access.models import StaffRole
 from commonweal.jobs.bringing_in import move_in
 from commonweal.jobs.checks import examine_everything
-from commonweal.jobs.close import bring_book_up_to_date, readiness
+from commonweal.jobs.close import bring_book_up_to_date
 from commonweal.jobs.moving_in import WORKBOOK
+from commonweal.jobs.readiness import readiness
 from commonweal.jobs.statements import issue_statements, period_of
 from ledger import queries as ledger
 from ledger.queries import trial_balance

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from commonweal.access.models import User
 from commonweal.jobs.close import close_days, close_month
 from commonweal.jobs.leases import progress, told_to
+from commonweal.jobs.many_loans import help_with
 from commonweal.jobs.models import Job
 from commonweal.jobs.registry import job
 from commonweal.templatetags.commonweal import day, span
@@ -50,9 +51,19 @@ def run(asked: Job) -> dict[str, Any]:
     }
 
 
-def _said(asked: Job) -> tuple[Book, date, User]:
-    """The book, the last day and the person that a job names."""
-    book, through = book_by_code(asked.arguments["book"]), date.fromisoformat(asked.arguments["through"])
+@job("help_close")
+def help_run(asked: Job) -> dict[str, Any]:
+    """Help a close that has much to do; what it finds done is nothing to worry about."""
+    book, on, by = _said(asked, "on")
+    helped = help_with(asked.arguments["step"], book=book, on=on, by=by)
+    words = f"Helped with {helped} loans."
+    progress(asked, note=words)
+    return {"helped": helped, "words": words}
+
+
+def _said(asked: Job, day: str = "through") -> tuple[Book, date, User]:
+    """The book, the day and the person that a job names."""
+    book, through = book_by_code(asked.arguments["book"]), date.fromisoformat(asked.arguments[day])
     if book is None or not isinstance(asked.requested_by, User):
         raise LookupError("the job names a book or a person that does not exist")
     return book, through, asked.requested_by

@@ -9,8 +9,8 @@ from django.utils.timezone import localdate
 
 from commonweal.demo.story import AMINA, PRIYA, TOM
 from commonweal.desk.month_end import next_month_end, open_year_end
-from commonweal.jobs.close import readiness
 from commonweal.jobs.models import Job
+from commonweal.jobs.readiness import readiness
 from commonweal.jobs.worker import work
 from commonweal.templatetags.commonweal import day
 from ledger import queries

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from commonweal.jobs import close
+from commonweal.jobs import close, many_loans
 from commonweal.jobs.close import ask_to_close, close_month
 from commonweal.jobs.errors import NotReadyToClose
 from commonweal.jobs.leases import claim
@@ -92,4 +92,28 @@ def test_a_close_that_was_stopped_closes_nothing_and_goes_on_when_asked_again(wa
     assert closed_until(fund.book) is None
     assert ask_to_close(book=fund.book, through=JUNE, by=fund.tom) == job
     assert work(worker="b") == 1
+    assert closed_until(fund.book) == date(2025, 7, 1)
+
+
+def test_a_large_close_asks_for_help_and_whoever_helps_may_find_all_done(
+    wake_ups: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many_loans, "HELP_FROM", 1)
+    fund = make_fund()
+    make_drawn_loan(fund)
+    ask_to_close(book=fund.book, through=JUNE, by=fund.tom)
+    assert work(worker="a") == 1 + Job.objects.filter(kind="help_close", state=JobState.DONE).count()
+    helped = {job.arguments["step"]: job.result["helped"] for job in Job.objects.filter(kind="help_close")}
+    assert helped == {"fall due": 0, "accrue": 0}
+    assert close_month(book=fund.book, through=JUNE, by=fund.tom).kind == "closed"
+
+
+def test_half_of_the_work_may_be_done_by_who_helps() -> None:
+    fund = make_fund()
+    loan = make_drawn_loan(fund)
+    assert many_loans.help_with("fall due", book=fund.book, on=JUNE, by=fund.priya) == 1
+    assert many_loans.help_with("accrue", book=fund.book, on=date(2025, 5, 31), by=fund.priya) == 1
+    loan.refresh_from_db()
+    assert (loan.next_action_on, loan.accrued_through) == (date(2025, 7, 1), date(2025, 5, 31))
+    close_month(book=fund.book, through=JUNE, by=fund.tom)
     assert closed_until(fund.book) == date(2025, 7, 1)
