@@ -87,7 +87,8 @@ def took() -> dict[str, object]:
     """How long the workers took for it, from the first attempt to the end, and who helped with how many loans."""
     job = Job.objects.get(kind="close_days")
     helped = [one.result["helped"] for one in Job.objects.filter(kind="help_close", state="done") if one.result]
-    assert job.started_at and job.finished_at, (job.state, job.error)
+    if job.state != "done" or job.started_at is None or job.finished_at is None:
+        raise RuntimeError(f"{job.state}: {job.error}")
     return {"seconds": (job.finished_at - job.started_at).total_seconds(), "helped": sum(helped)}
 
 
