@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from moneyed import Money
 
 from ledger import queries as ledger
@@ -33,8 +33,10 @@ def in_transit(loan: Loan, on: date) -> Money:
 def posted_with(event: LoanEvent) -> QuerySet[JournalEntry]:
     """All that the recording of an event posted: its own entry, and what was worked out again because of it."""
     name = f"loan:{event.loan.reference}:event:{event.number}"
-    found = ledger.entries(event.loan.book).filter(request__key__in=[name, f"{name}:again"])
-    return found.order_by("pk")
+    posted = Q(request__key__in=[name, f"{name}:again"])
+    if event.entry is not None:  # recorded with events of other loans, it has no request of its own
+        posted |= Q(request=event.entry.request_id, source=f"loan:{event.loan.reference}")
+    return ledger.entries(event.loan.book).filter(posted).order_by("pk")
 
 
 def booked_with(event: LoanEvent) -> QuerySet[Booking]:

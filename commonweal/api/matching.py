@@ -44,7 +44,7 @@ class ReasonOut(Shape):
 class SuggestionOut(Shape):
     """What a line could be for; its parts are what `match/` takes."""
 
-    label = serializers.CharField()
+    label_ = serializers.CharField(source="label")
     score = serializers.IntegerField(help_text="How likely it is, in hundredths.")
     reasons = ReasonOut(many=True)
     parts = PartOut(many=True)

@@ -13,7 +13,7 @@ from moneyed import Money
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
 from commonweal.desk.frame import book_of, desk_page, sign
-from commonweal.desk.repayments import PER_PAGE, SECTION, lines_of, lines_shown
+from commonweal.desk.repayments import PER_PAGE, SECTION, lines_shown
 from commonweal.documents.list_files import Sheet, download
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
@@ -46,7 +46,7 @@ def reconciliation(request: PersonRequest, book: str, bank_id: int) -> HttpRespo
     if request.GET.get("download") and (file := download(request, _sheet(account, found))):
         return file
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    waits = lines_of(of).filter(bank_account=account).exclude(rest=0)
+    waits = ledger.unmatched_bank_lines(of).filter(bank_account=account)
     waiting = Paginator(waits, PER_PAGE).get_page(request.GET.get("waiting"))
     context = {
         "bank": account,

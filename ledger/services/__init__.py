@@ -9,6 +9,7 @@ from ledger.services.banking import (
     import_bank_file,
     keep_bank_file,
     match_bank_line,
+    match_bank_lines_whole,
     open_bank_account,
 )
 from ledger.services.books import (
@@ -93,6 +94,7 @@ __all__ = [
     "latest_close",
     "make_payment_file",
     "match_bank_line",
+    "match_bank_lines_whole",
     "move_business_date",
     "noting",
     "open_account",

@@ -7,7 +7,8 @@ bank's file, and what suspense holds is exactly what nobody has matched yet.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,7 +34,9 @@ from ledger.services.posting import post
 MAX_BANK_FILE_BYTES = 20 * 1024 * 1024
 """A larger bank file is refused before it is read: a year of a small fund's statements is well below it."""
 
+SUSPENSE = "2010"
 ONE_MATCHER = "SELECT pg_advisory_xact_lock(7413, %s)"
+MANY_MATCHERS = "SELECT pg_advisory_xact_lock(7413, line) FROM unnest(%s::int[]) AS line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,32 @@ def match_bank_line(*, line_id: int, entry_id: int) -> BankLineMatch:
             "Match no more than that; nothing was changed."
         )
     return BankLineMatch.objects.create(line=line, entry_id=entry_id, amount=moved)
+
+
+@transaction.atomic
+def match_bank_lines_whole(*, entry_by_line: Mapping[int, int]) -> None:
+    """The same for many lines, each of which an entry of its own takes out of suspense whole.
+
+    Raises LineMatchedAlready where one of them does not: then none is matched.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(MANY_MATCHERS, [sorted(entry_by_line)])
+    lines = queries.bank_lines_with_rest().select_related("bank_account").filter(pk__in=entry_by_line)
+    moved: dict[tuple[int, int], int] = defaultdict(int)
+    postings = Posting.objects.filter(entry_id__in=entry_by_line.values(), account__node__code=SUSPENSE)
+    for entry_id, account_id, minor in postings.values_list("entry_id", "account_id", "amount"):
+        moved[entry_id, account_id] += minor
+    matches = []
+    for line in lines:
+        entry_id, rest = entry_by_line[line.pk], vars(line)["rest"]
+        if not rest or moved[entry_id, line.bank_account.suspense_id] != rest:
+            raise LineMatchedAlready(
+                f"The bank line of {date_text(line.booked_on)} ({line.reference or line.counterparty}) has "
+                f"{plain(from_minor(rest, line.bank_account.currency))} left to match. "
+                "Match exactly that; nothing was changed."
+            )
+        matches.append(BankLineMatch(line=line, entry_id=entry_id, amount=rest))
+    BankLineMatch.objects.bulk_create(matches)
 
 
 def line_held(line_id: int) -> BankStatementLine:

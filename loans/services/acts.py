@@ -260,9 +260,26 @@ def _keep(
     reverses: LoanEvent | None = None,
 ) -> LoanEvent:
     """The event's row, with the entry that booked it."""
+    recorded = event_row(opened, event, entry_id, by=by, key=key, circumstances=circumstances, reverses=reverses)
+    recorded.save(force_insert=True)
+    opened.events = (*opened.events, event)
+    return recorded
+
+
+def event_row(
+    opened: OpenLoan,
+    event: Event,
+    entry_id: int | None,
+    *,
+    by: AbstractBaseUser,
+    key: str,
+    circumstances: Circumstances,
+    reverses: LoanEvent | None = None,
+) -> LoanEvent:
+    """The row that an event is kept as; not saved."""
     loan, content = opened.loan, event_content(event, opened.loan.currency)
     amount = getattr(event, "amount", None)
-    recorded = LoanEvent.objects.create(
+    return LoanEvent(
         loan=loan,
         number=event.sequence,
         kind=str(content["event"]),
@@ -280,5 +297,3 @@ def _keep(
         key=key,
         recorded_by_id=by.pk,
     )
-    opened.events = (*opened.events, event)
-    return recorded

@@ -181,7 +181,7 @@ def keep_projections(opened: OpenLoan, *, since: date, posted_until: date) -> No
     told = replay(opened.terms, opened.events, max(since, opened.loan.book.business_date))
     keep_schedule(opened.loan, told.instalments)
     set_next_action(opened.loan, told, after=posted_until)
-    _accrue_again(opened.loan, since)
+    accrue_again(opened.loan, since)
     tell_standings_again(opened.loan, opened.terms, opened.events, since=since)
 
 
@@ -204,15 +204,21 @@ def row_values(row: StoredInstalment) -> tuple[object, ...]:
 
 def stored_rows(loan: Loan, instalments: Sequence[Instalment]) -> list[StoredInstalment]:
     """The rows that a schedule is kept as; not saved."""
+    columns = ("no", "due_on", "nominal_due_on", "principal", "interest", "balance")
     return [
-        StoredInstalment(
-            loan=loan,
-            no=row.no,
-            due_on=row.due_on,
-            nominal_due_on=row.nominal_due_on,
-            principal=to_minor(row.principal.amount, loan.currency),
-            interest=to_minor(row.interest.amount, loan.currency),
-            balance=to_minor(row.balance.amount, loan.currency),
+        StoredInstalment(loan=loan, **dict(zip(columns, values, strict=True)))
+        for values in told_values(loan, instalments)
+    ]
+
+
+def told_values(loan: Loan, instalments: Sequence[Instalment]) -> list[tuple[object, ...]]:
+    """What the rows of a schedule say, as `row_values` says it of those that are kept."""
+    return [
+        (
+            row.no,
+            row.due_on,
+            row.nominal_due_on,
+            *(to_minor(money.amount, loan.currency) for money in (row.principal, row.interest, row.balance)),
         )
         for row in instalments
     ]
@@ -226,7 +232,7 @@ def set_next_action(loan: Loan, told: Replay, after: date) -> None:
         loan.save(update_fields=["next_action_on"])
 
 
-def _accrue_again(loan: Loan, since: date) -> None:
+def accrue_again(loan: Loan, since: date) -> None:
     """What was accrued on a day that is told anew, or after it, is no longer known to be right."""
     if loan.accrued_through is not None and loan.accrued_through >= since:
         loan.accrued_through = since - timedelta(days=1) if since > date.min else None

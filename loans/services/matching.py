@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,13 @@ from loans.models import Loan, LoanEvent
 from loans.services.drawdowns import confirm_drawdown
 from loans.services.references import KnownReferences
 from loans.services.repayments import record_repayment
+from loans.services.repayments_of_many import Received, record_repayments
 
 if TYPE_CHECKING:
     from ledger.models import BankStatement, BankStatementLine, Book
+
+MOST_TOGETHER = 200
+"""So many loans are locked and booked at once."""
 
 RETRIES = 3
 """So many lines of a loan that were refused before are tried anew in one run; without a bound each import would try all
@@ -52,14 +56,21 @@ def match_bank_lines(
 ) -> list[MatchedLine]:
     """Match every bank line that names one loan, the oldest first: money in repays it, money out was its drawdown.
 
-    Each line is matched in a step of its own; one that is refused stays in suspense with the reason, and doing this
-    again changes nothing more. Lines of the `new` statements (all of them, where none are named) are always tried;
-    older ones were tried when they came, and are tried again until RETRIES of a loan are refused.
+    Lines of one day are booked together where each is of another loan, the others in a step of their own; one that is
+    refused stays in suspense with the reason, holds up no other, and doing this again changes nothing more. Lines of
+    the `new` statements (all of them, where none are named) are always tried; older ones were tried when they came, and
+    are tried again until RETRIES of a loan are refused.
     """
     lines = list(unmatched_bank_lines(book).order_by("booked_on", "pk"))
     fresh = None if new is None else {statement.pk for statement in new}
     known = _known(book, lines)
-    return [_match(line, known, by=by, is_new=fresh is None or line.statement_id in fresh) for line in lines]
+    found: dict[int, MatchedLine] = {}
+    for together in _together(lines, known, fresh):
+        matched = _try_together(book, together, known, by=by) if len(together) > 1 else {}
+        for line in together:
+            is_new = fresh is None or line.statement_id in fresh
+            found[line.pk] = matched.get(line.pk) or _match(line, known, by=by, is_new=is_new)
+    return [found[line.pk] for line in lines]
 
 
 def _known(book: Book, lines: Sequence[BankStatementLine]) -> _Known:
@@ -70,12 +81,66 @@ def _known(book: Book, lines: Sequence[BankStatementLine]) -> _Known:
     )
 
 
+def _together(
+    lines: Sequence[BankStatementLine], known: _Known, fresh: set[int] | None
+) -> Iterator[list[BankStatementLine]]:
+    """Lines in their order, as many at once as can be booked together: new ones of one day and one bank account, each
+    of money in that names one loan, another one each; any other line by itself."""
+    together: dict[int, BankStatementLine] = {}
+    for line in lines:
+        loan = _loan_alone(line, known) if fresh is None or line.statement_id in fresh else None
+        first = next(iter(together.values()), line)
+        is_other = (line.booked_on, line.bank_account_id) != (first.booked_on, first.bank_account_id)
+        follows = any(one.pk in together for one in _loans_named(line, known))
+        if together and (follows or (loan and (is_other or len(together) == MOST_TOGETHER))):
+            yield list(together.values())
+            together = {}
+        if loan is None:
+            yield [line]
+        else:
+            together[loan.pk] = line
+    if together:
+        yield list(together.values())
+
+
+def _loan_alone(line: BankStatementLine, known: _Known) -> Loan | None:
+    """The loan that a whole line of money in names, and no other one."""
+    named = _loans_named(line, known)
+    if len(named) != 1 or vars(line)["rest"] <= 0 or vars(line)["rest"] != line.amount:
+        return None
+    return None if (named[0].pk, line_key(line)) in known.recorded else named[0]
+
+
+def _loans_named(line: BankStatementLine, known: _Known) -> list[Loan]:
+    return [known.by_reference[one] for one in known.references.named_in(f"{line.reference} {line.description}")]
+
+
+def _try_together(
+    book: Book, lines: Sequence[BankStatementLine], known: _Known, *, by: AbstractBaseUser
+) -> dict[int, MatchedLine]:
+    """What became of lines that are booked together; none of them where the ledger refuses, and they go one by one."""
+    loans = {line.pk: loan for line in lines if (loan := _loan_alone(line, known))}
+    first, account = lines[0].booked_on, lines[0].bank_account
+    received = [
+        Received(loans[line.pk], from_minor(line.amount, account.currency), line.pk, line_key(line)) for line in lines
+    ]
+    try:
+        said = record_repayments(book=book, received=received, on=first, bank_account=account.code, by=by)
+    except (LoanError, LedgerError):
+        return {}
+    return {
+        line.pk: MatchedLine(line, None if said[line.pk] else loans[line.pk], said[line.pk])
+        for line in lines
+        if line.pk in said
+    }
+
+
 def _match(line: BankStatementLine, known: _Known, *, by: AbstractBaseUser, is_new: bool) -> MatchedLine:
-    named = known.references.named_in(f"{line.reference} {line.description}")
+    named = _loans_named(line, known)
     if len(named) != 1:
         why = "it names no loan" if not named else f"it names {len(named)} loans"
         return MatchedLine(line, None, f"{why}: match it by hand")
-    loan = known.by_reference[named[0]]
+    loan = named[0]
     if (loan.pk, line_key(line)) in known.recorded:
         return MatchedLine(line, None, f"it was matched to {loan.reference} before and taken back: match it by hand")
     if not is_new and known.refused[loan.pk] >= RETRIES:

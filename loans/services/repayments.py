@@ -61,10 +61,9 @@ def record_repayment(
     if earlier is not None:
         return earlier
     circumstances = Circumstances(reason=how.reason.strip(), bank_account=bank_account, books_later=how.books_later)
-    _refuse_amount_and_day(opened, amount, on)
-    refuse_closed_day(opened, on, books_later=how.books_later)
+    refuse_repaying(opened, amount, on, books_later=how.books_later)
     post_what_fell_due(opened, on, by=by)
-    _refuse_more_than_is_owed(opened, repaid)
+    refuse_more_than_is_owed(opened, repaid)
     recorded = act(opened, repaid, by=by, key=key, circumstances=circumstances)
     if bank_line_id is not None and recorded.entry_id is not None:
         match_bank_line(line_id=bank_line_id, entry_id=recorded.entry_id)
@@ -75,7 +74,7 @@ def preview_repayment(*, loan: Loan, amount: Money, on: date, bank_account: str,
     """What `record_repayment` would change; nothing is written. Raises what it raises, but for the key."""
     opened, repaid = looked_at(loan), Repaid(on, 0, amount, how.prepayment, how.settles)
     _refuse_amount_and_day(opened, amount, on)
-    _refuse_more_than_is_owed(opened, repaid)
+    refuse_more_than_is_owed(opened, repaid)
     return preview(loan=loan, event=repaid, bank_account=bank_account, books_later=how.books_later)
 
 
@@ -128,6 +127,12 @@ def reverse_repayment(*, event: LoanEvent, on: date, reason: str, by: AbstractBa
     return reverse_event(event=event, on=on, reason=reason, by=by, key=key, kinds=[EventKind.REPAID])
 
 
+def refuse_repaying(opened: OpenLoan, amount: Money, on: date, *, books_later: bool = False) -> None:
+    """Raise RepaymentRefused for another currency, nothing, or a day outside, ActRefused for one in a closed period."""
+    _refuse_amount_and_day(opened, amount, on)
+    refuse_closed_day(opened, on, books_later=books_later)
+
+
 def _refuse_amount_and_day(opened: OpenLoan, amount: Money, on: date) -> None:
     loan, terms = opened.loan, opened.terms
     if amount.currency.code != terms.currency:
@@ -161,7 +166,7 @@ def _refuse_without_write_off(opened: OpenLoan, on: date) -> None:
         )
 
 
-def _refuse_more_than_is_owed(opened: OpenLoan, repaid: Repaid) -> None:
+def refuse_more_than_is_owed(opened: OpenLoan, repaid: Repaid) -> None:
     """Money beyond all that is still to be paid stays in suspense, but where it settles the loan: that rest is held."""
     if repaid.settles:
         _refuse_less_than_settles(opened, repaid)

@@ -24,7 +24,7 @@ from loans.lives_queries import (
 )
 from loans.models import Booking, Loan
 from loans.models import Standing as StoredStanding
-from loans.services.booking import OpenLoan, keep_schedule, moves_next_on, row_values, stored_rows
+from loans.services.booking import OpenLoan, keep_schedule, moves_next_on, told_values
 from loans.services.cover import book_cover
 from loans.services.own_accounts import open_own_accounts
 from loans.services.some_loans import Some, some_of
@@ -47,12 +47,13 @@ def bring_some_up_to_date(*, book: Book, on: date, by: AbstractBaseUser, wait: b
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
-    """A locked loan with something to do: since when, and what is to be booked."""
+class Turn:
+    """A locked loan with something to do: since when, what is to be booked, and up to which day it is posted then."""
 
     opened: OpenLoan
     since: date
     steps: tuple[Step, ...]
+    posted_until: date
 
 
 @transaction.atomic
@@ -62,22 +63,29 @@ def bring_all_up_to_date(*, book: Book, loans: Collection[Loan], on: date, by: A
     Doing this again, or twice at once, posts nothing more. For as many loans as may be locked together.
     """
     turns = [
-        _Turn(opened, opened.loan.next_action_on, opened.steps(opened.events, on))
-        for opened in _open(book, [loan.pk for loan in loans])
+        Turn(opened, opened.loan.next_action_on, opened.steps(opened.events, on), on)
+        for opened in open_loans(book, [loan.pk for loan in loans])
         if opened.loan.next_action_on is not None and opened.loan.next_action_on <= on
     ]
     if not turns:
         return 0
-    posted = _book(book, [turn for turn in turns if turn.steps], by=by)
+    first, moving = turns[0], [turn for turn in turns if turn.steps]
+    key = f"loan:{first.opened.loan.reference}:due:{first.since}:{len(first.opened.booked)}:of:{len(turns)}"
+    posted = len(book_turns(book, moving, key=key, by=by))
     for turn in turns:
         if any(step.kind is Happening.ADVANCE_APPLIED for step in turn.steps):
             book_cover(turn.opened, on, by=by)
-    _keep_schedules(book, turns, on)
-    _keep_standings(turns)
+    keep_projections_of(book, turns)
     return posted
 
 
-def _open(book: Book, keys: Collection[int]) -> list[OpenLoan]:
+def keep_projections_of(book: Book, turns: Sequence[Turn]) -> None:
+    """What `booking.keep_projections` keeps of one loan, for many."""
+    _keep_schedules(book, turns)
+    _keep_standings(turns)
+
+
+def open_loans(book: Book, keys: Collection[int]) -> list[OpenLoan]:
     """Lock the loans, always in the same order, and read what belongs to each."""
     locked = Loan.objects.select_for_update(of=("self",)).select_related("book").filter(book=book, pk__in=keys)
     found = list(locked.order_by("pk"))
@@ -88,36 +96,36 @@ def _open(book: Book, keys: Collection[int]) -> list[OpenLoan]:
     ]
 
 
-def _book(book: Book, turns: Sequence[_Turn], *, by: AbstractBaseUser) -> int:
-    """One posting request for all. Its key names the first loan and how much was booked on that, so it is new."""
+def book_turns(
+    book: Book, turns: Sequence[Turn], *, key: str, by: AbstractBaseUser, bank_account: str = ""
+) -> tuple[int, ...]:
+    """One posting request for all, under a key that has to be new; gives the numbers of the entries, step by step."""
     if not turns:
-        return 0
-    entries = [(turn.opened, entry) for turn in turns for entry in turn.opened.entries(turn.steps)]
+        return ()
+    entries = [(turn.opened, entry) for turn in turns for entry in turn.opened.entries(turn.steps, bank_account)]
     open_own_accounts(book, ((opened.loan, entry) for opened, entry in entries))
-    first = turns[0]
-    key = f"loan:{first.opened.loan.reference}:due:{first.since}:{len(first.opened.booked)}:of:{len(turns)}"
     posted = post([entry for _, entry in entries], book=book, key=key, by=by)
     steps = [(turn.opened.loan, step) for turn in turns for step in turn.steps]
     Booking.objects.bulk_create(
         Booking(loan=loan, name=step.name, booked_on=step.on, entry_id=entry_id, **step.moved._asdict())
         for (loan, step), entry_id in zip(steps, posted.entry_ids, strict=True)
     )
-    return len(posted.entry_ids)
+    return posted.entry_ids
 
 
-def _keep_schedules(book: Book, turns: Sequence[_Turn], posted_until: date) -> None:
+def _keep_schedules(book: Book, turns: Sequence[Turn]) -> None:
     """The rows of the schedules, where they differ, and when each loan has something to do again."""
     kept = schedules_by_loan([turn.opened.loan.pk for turn in turns])
     for turn in turns:
         loan, opened = turn.opened.loan, turn.opened
         told = replay(opened.terms, opened.events, max(turn.since, book.business_date))
-        if kept[loan.pk] != [row_values(row) for row in stored_rows(loan, told.instalments)]:
+        if kept[loan.pk] != told_values(loan, told.instalments):
             keep_schedule(loan, told.instalments)
-        loan.next_action_on = moves_next_on(told, posted_until)
+        loan.next_action_on = moves_next_on(told, turn.posted_until)
     Loan.objects.bulk_update([turn.opened.loan for turn in turns], ["next_action_on"])
 
 
-def _keep_standings(turns: Sequence[_Turn]) -> None:
+def _keep_standings(turns: Sequence[Turn]) -> None:
     keys = [turn.opened.loan.pk for turn in turns]
     stood = set(StoredStanding.objects.filter(loan__in=keys).values_list("loan_id", flat=True).distinct())
     lives = []

@@ -3,20 +3,23 @@
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.domain.errors import KeyUsedForOtherContent, LineMatchedAlready
+from ledger.models import JournalEntry
 from ledger.queries import balance, balances, unmatched_bank_lines
 from loans import queries
 from loans.domain.errors import DrawdownRefused
 from loans.domain.references import payment_references_in
-from loans.services import confirm_drawdown, match_bank_lines, reverse_repayment
+from loans.models import Booking, Instalment, Loan, LoanEvent, Standing
+from loans.services import bring_all_up_to_date, confirm_drawdown, match_bank_lines, reverse_repayment
 from loans.services.references import KnownReferences
+from loans.servicing_queries import posted_with
 from tests.builders import pounds
-from tests.loans.builders import TODAY, balances_table, bank_line, entry_table, make_drawn_loan, make_fund, pay
+from tests.loans.builders import TODAY, Fund, balances_table, bank_line, entry_table, make_drawn_loan, make_fund, pay
 from tests.loans.tables import rows
 
 
@@ -189,3 +192,47 @@ def test_an_import_asks_as_often_whatever_waits():
             match_bank_lines(book=fund.book, by=fund.priya, new=[])
         costs.append(len(asked))
     assert costs[0] == costs[1]
+
+
+def books_of(fund: Fund) -> list[object]:
+    """All that stands in a fund's books and lists, but for numbers and times."""
+    entries = JournalEntry.objects.filter(book=fund.book)
+    shown = (
+        (LoanEvent, ("loan", "number", "content", "key", "bank_account")),
+        (Booking, ("loan", "name", "booked_on", "principal", "interest", "in_advance")),
+        (Instalment, ("loan", "no", "due_on", "principal", "interest", "balance")),
+        (Standing, ("loan", "effective_on", "until", "principal", "unpaid_due", "in_advance", "oldest_unpaid_due_on")),
+    )
+    return [
+        sorted(repr([one.effective_on, one.narrative, one.kind, one.source, entry_table(one)]) for one in entries),
+        *(
+            sorted(map(repr, model.objects.filter(loan__book=fund.book).values_list(*columns)))
+            for model, columns in shown
+        ),
+        sorted(Loan.objects.filter(book=fund.book).values_list("pk", "next_action_on", "accrued_through")),
+        sorted((line.pk, line.rest) for line in unmatched_bank_lines(fund.book)),
+    ]
+
+
+@pytest.mark.django_db
+def test_lines_booked_together_leave_the_same_books_as_one_by_one(monkeypatch):
+    fund = make_fund()
+    for number in range(4):
+        make_drawn_loan(fund, shop=f"812{number}")
+    for on, lines in {
+        "2025-06-02": {"HH-0108": "676.65", "HH-0109": "100.00", "HH-0110": "90000.00", "thanks": "1.00"},
+        "2025-08-15": {"HH-0109": "1300.00", "HH-0108": "676.65", "HH-0108 again": "5.00", "HH-0111": "5000.00"},
+    }.items():
+        for reference, amount in lines.items():
+            bank_line(fund, amount, reference, on)
+    told = []
+    for most in (1, 200):
+        monkeypatch.setattr("loans.services.matching.MOST_TOGETHER", most)
+        with transaction.atomic():
+            found = match_bank_lines(book=fund.book, by=fund.priya)
+            bring_all_up_to_date(book=fund.book, loans=Loan.objects.all(), on=date(2025, 8, 15), by=fund.tom)
+            told.append(([one.left_because for one in found], books_of(fund)))
+            assert [len(posted_with(one)) for one in LoanEvent.objects.filter(kind="repaid")] == [1, 1, 1, 1, 1, 1]
+            transaction.set_rollback(True)
+    assert told[0] == told[1]
+    assert [bool(why) for why in told[0][0]] == [False, False, True, True, False, False, False, False]
