@@ -11,6 +11,7 @@ from borrowers.services import define_indicator
 from commonweal.demo.story import AMINA, PRIYA, TOM
 from commonweal.jobs.close import close_month
 from commonweal.jobs.lending import lend, share
+from commonweal.jobs.services import enqueue
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation
 from investors.services import receive_contribution, register_investor
@@ -97,6 +98,12 @@ def unknown_line(demo: Demo, number: int) -> BankStatementLine:
     return imported.new_lines[0]
 
 
+def ask_to_seal(demo: Demo, number: int) -> None:
+    """Long work that waits."""
+    arguments = {"book": demo.book.code, "number": number}
+    enqueue(kind="seal_book", arguments=arguments, by=demo.user(AMINA), book=demo.book)
+
+
 def tell_more(demo: Demo) -> None:
     """Two more of everything that the desk and the portals list."""
     for number in (1, 2):
@@ -104,6 +111,7 @@ def tell_more(demo: Demo) -> None:
         pay_in(demo, number)
         offer_more(demo, number)
         make_draft(book=demo.book, by=demo.user(AMINA), on=demo.book.business_date, narrative=f"Charges {number}")
+        ask_to_seal(demo, number)
         make_document(demo.book, f"L-{number}", organisation=demo.loan.organisation)
         make_document(demo.book, f"P-{number}")
         make_document(demo.book, f"T-{number}", investor=demo.investor("TST"))

@@ -11,7 +11,7 @@ from commonweal.demo.story import AMINA, HANA, JO, TOM, Person
 from tests.builders import make_draft
 from tests.commonweal.api.story import make_document
 from tests.demo import Demo
-from tests.demo_more import tell_more
+from tests.demo_more import ask_to_seal, tell_more
 from tests.pages import Shown
 
 DESK = "/desk/harbour-hills/"
@@ -31,6 +31,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "statements": (TOM, f"{DESK}statements/", 13),
     "month end": (TOM, f"{DESK}month-end/", 32),
     "auditor's packs": (TOM, f"{DESK}month-end/packs/", 14),
+    "what ran": (TOM, f"{DESK}runs/", 18),
     "trial balance": (TOM, f"{DESK}ledger/", 14),
     "chart": (TOM, f"{DESK}ledger/chart/", 13),
     "journal": (TOM, f"{DESK}ledger/journal/", 14),
@@ -66,6 +67,7 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(demo: Demo, name: str
     client = demo.client(person)
     make_draft(book=demo.book, by=demo.user(AMINA), on=demo.book.business_date)
     make_document(demo.book, "P-0")
+    ask_to_seal(demo, 0)
     before = cost(client, path)
     tell_more(demo)
     assert (before, cost(client, path)) == (expected, expected)
