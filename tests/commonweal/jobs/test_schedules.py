@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from commonweal.access.models import StaffRole, User
+from commonweal.desk.jobs import RESULTS, TITLES
+from commonweal.jobs import registry
 from commonweal.jobs.account import ACCOUNT
 from commonweal.jobs.close import ask_to_close_days
 from commonweal.jobs.models import Job, JobState, LastSweep, ScheduleSwitch
@@ -140,3 +142,10 @@ def test_the_page_says_what_ran_and_who_switched_what(book: Book, manager: User,
     assert Shown(client.get(address, {"state": "failed"})).text.count("Nothing was found.") == 0
     made = ScheduleSwitch.objects.get()
     assert (made.name, made.is_on, made.switched_by) == ("close_days", True, manager)
+
+
+def test_every_kind_of_work_has_a_title_and_a_page_that_it_leads_to() -> None:
+    registry.run_of("seal_book")
+    kinds = {kind for kind in registry._RUNS if not kind.startswith("test.")}
+    assert kinds - TITLES.keys() == set()
+    assert kinds - RESULTS.keys() <= {"forget_answers"}
