@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 
 from investors.domain.entries import apportionment_entry, source_of
 from investors.models import ApportionmentMark
@@ -59,7 +60,18 @@ def apportion_book(*, book: Book, by: AbstractBaseUser) -> int:
     settled = settled_before(book=book)
     mark = ApportionmentMark.objects.filter(book=book).first()
     moved = moved_since(book, mark.settled_before if mark else 0)
-    posted = sum(len(apportion(loan=loan, by=by)) for loan in moved)
+    posted = sum(len(apportion(loan=loan, by=by)) for loan in _shared(moved))
     if settled is not None:
         ApportionmentMark.objects.update_or_create(book=book, defaults={"settled_before": settled})
     return posted
+
+
+def _shared(moved: QuerySet[Loan]) -> list[Loan]:
+    """Those loans that somebody shares. All are locked for a moment, so that who is recording it now is waited for."""
+    keys = list(moved.values_list("pk", flat=True))
+    if not keys:
+        return []
+    with transaction.atomic():
+        list(Loan.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+    shared = Loan.objects.filter(pk__in=keys, participation_sets__isnull=False).distinct()
+    return list(shared.order_by("reference", "pk"))
