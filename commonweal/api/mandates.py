@@ -120,7 +120,7 @@ class MandateChangeIn(Strict):
     who = Word(MandateChange.Who.values)
     on = Day(required=False, help_text="The business date unless given.")
     words = Text(max_length=300, required=False)
-    account = AccountIn(required=False)
+    new_account = AccountIn(required=False)
 
 
 class NoticeIn(Strict):
@@ -195,7 +195,7 @@ class MandateChanges(MandateOperation):
     @operation(takes=MandateChangeIn, gives=MandateDetailOut, status=201)
     def post(self, asked: Asked) -> Any:
         """Record what happened to a mandate."""
-        account = asked.get("account")
+        account = asked.get("new_account")
         services.change_mandate(
             mandate=self.mandate,
             change=MandateChange.Change(asked["change"]),
