@@ -122,8 +122,8 @@ def _table(
         "|---:|---:|---:|---:|---:|",
         *(_span(span) for span in spans),
         "",
-        f"A day on which 1,000 loans are due takes {few['busy']:,.1f} s, among 100,000 loans {many['busy']:,.1f} s; one "
-        f"on which none is takes {few['idle'] * 1000:,.0f} ms and {many['idle'] * 1000:,.0f} ms. One worker closes "
+        f"A day on which 1,000 loans are due takes {few['busy']:,.1f} s, among 100,000 loans {many['busy']:,.1f} s; "
+        f"one on which none is takes {few['idle'] * 1000:,.0f} ms and {many['idle'] * 1000:,.0f} ms. One worker closes "
         f"{BY_WORKERS} days in {one['seconds']:,.1f} s, two in {two['seconds']:,.1f} s: the second takes the step for "
         f"{two['helped']:,} loans.",
     ]
