@@ -16,13 +16,16 @@ from commonweal.documents.models import Document, DocumentKind, DocumentStatus
 from commonweal.jobs.services import enqueue
 from commonweal.jobs.statements import period_of
 
+STATEMENTS = [kind.value for kind in DocumentKind if kind is not DocumentKind.AUDITORS_PACK]
+"""What is listed here; auditor's packs have operations of their own."""
+
 
 class DocumentOut(Shape):
     """A statement that was issued."""
 
     id = serializers.IntegerField()
     number = serializers.CharField()
-    kind = Word([kind.value for kind in DocumentKind])
+    kind = Word(STATEMENTS)
     title = serializers.CharField()
     book = serializers.CharField(source="book.code")
     subject = serializers.CharField(help_text="The reference of the loan, or the code of the investor.")
@@ -42,7 +45,7 @@ class DocumentQuery(Paged):
     """Which documents."""
 
     book = Text(required=False, max_length=50, help_text="Of one book, by its code.")
-    kind = Word([kind.value for kind in DocumentKind], required=False)
+    kind = Word(STATEMENTS, required=False)
     subject = Text(required=False, max_length=80, help_text="Of one loan or investor, by reference or code.")
 
 
