@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OF_LOANS = (LOAN, SETTLES, RECOVERS, GUARANTOR)
 
 
-class PartOut(Shape):
+class LinePartOut(Shape):
     """So much of a line, for one purpose."""
 
     purpose = Word(list(PURPOSES))
@@ -44,10 +44,10 @@ class ReasonOut(Shape):
 class SuggestionOut(Shape):
     """What a line could be for; its parts are what `match/` takes."""
 
-    label_ = serializers.CharField(source="label")
+    label_ = serializers.CharField()
     score = serializers.IntegerField(help_text="How likely it is, in hundredths.")
     reasons = ReasonOut(many=True)
-    parts = PartOut(many=True)
+    parts = LinePartOut(many=True)
 
 
 class WaitingLineOut(BankLineOut):
@@ -56,7 +56,7 @@ class WaitingLineOut(BankLineOut):
     suggestions = SuggestionOut(many=True)
 
 
-class PartIn(Strict):
+class LinePartIn(Strict):
     """So much of a line, for one purpose."""
 
     purpose = Word(
@@ -72,7 +72,7 @@ class PartIn(Strict):
 class MatchIn(Strict):
     """What a bank line was for; what its parts leave goes on waiting."""
 
-    parts = PartIn(many=True)
+    parts = LinePartIn(many=True)
     books_later = serializers.BooleanField(
         required=False, help_text="Book a day of a closed period on the first open day; else it is refused."
     )
