@@ -20,6 +20,8 @@ from tests.commonweal.api.writes import contracts, write, writes
 WRITES = sorted(contracts("POST"))
 MONEY = {
     "bank-import",
+    "bank-line-match",
+    "bank-line-undo",
     "contribution",
     "debit-advice",
     "debit-return",
