@@ -33,6 +33,9 @@ from loans.services import follow_base_rates, provide_at_month_end
 if TYPE_CHECKING:
     from ledger.models import Book, PeriodEvent
 
+PATIENCE = 10
+"""A close goes on from where it was cut off, so it is begun so often before somebody has to look at it."""
+
 
 def bring_book_up_to_date(
     *, book: Book, through: date, by: User, month_ends: Sequence[date] = (), progress: Progress = untold
@@ -73,7 +76,8 @@ def ask_to_close_days(*, book: Book, through: date, today: date, by: User) -> Jo
     """
     _refuse_day_not_over(through, today)
     arguments = {"book": book.code, "through": through.isoformat()}
-    return enqueue(kind="close_days", arguments=arguments, by=by, book=book, key=f"days:{book.code}:{through}")
+    key = f"days:{book.code}:{through}"
+    return enqueue(kind="close_days", arguments=arguments, by=by, book=book, key=key, attempts=PATIENCE)
 
 
 def close_days(*, book: Book, through: date, today: date, by: User, progress: Progress = untold) -> int:
@@ -120,6 +124,7 @@ def ask_to_close(*, book: Book, through: date, by: User) -> Job:
         by=by,
         book=book,
         key=f"close:{book.code}:{through}:{happened}:{by.pk}",
+        attempts=PATIENCE,
     )
 
 

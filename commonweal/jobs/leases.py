@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -26,7 +27,7 @@ from commonweal.jobs.models import Job, JobState
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=1)
+LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
 """How long a job stays with a worker that was not heard of; a worker that lives is heard of three times as often."""
 
 

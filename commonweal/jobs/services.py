@@ -15,18 +15,27 @@ from commonweal.jobs.wakeup import wake_workers
 
 
 @transaction.atomic
-def enqueue(*, kind: str, arguments: dict[str, Any], by: User | None, book: Any = None, key: str | None = None) -> Job:
+def enqueue(
+    *,
+    kind: str,
+    arguments: dict[str, Any],
+    by: User | None,
+    book: Any = None,
+    key: str | None = None,
+    attempts: int = ATTEMPTS,
+) -> Job:
     """Ask for work in the caller's transaction; a worker is woken when that commits.
 
     `key` names the work by what it is about, so that asking twice makes one job; one that failed or was cancelled is
-    queued again. Raises UnknownJobKind; JobKeyReused if the key names other work.
+    queued again. It is begun at most so many `attempts`, however its workers end.
+    Raises UnknownJobKind; JobKeyReused if the key names other work.
     """
     run_of(kind)
     wanted = {"kind": kind, "book": book, "arguments": arguments}
     if key is None:
-        job = Job.objects.create(**wanted, requested_by=by)
+        job = Job.objects.create(**wanted, requested_by=by, attempt_limit=attempts)
     else:
-        job, _ = Job.objects.get_or_create(key=key, defaults={**wanted, "requested_by": by})
+        job, _ = Job.objects.get_or_create(key=key, defaults={**wanted, "requested_by": by, "attempt_limit": attempts})
         _refuse_other_work(job, **wanted)
     if job.state in (JobState.FAILED, JobState.CANCELLED):
         return retry(job=job)

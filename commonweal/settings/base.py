@@ -156,6 +156,9 @@ SPECTACULAR_SETTINGS = {
 
 BROKER_URL = env("BROKER_URL", default="")
 
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
+"""After so long a worker that was not heard of has lost its job to another one."""
+
 SITE_URL = env("SITE_URL", default="") or "http://127.0.0.1:8000"
 """Where people find this installation: the links in e-mails begin with it."""
 

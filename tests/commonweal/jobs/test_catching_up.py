@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,13 +13,12 @@ from commonweal.jobs.checks import examine_everything
 from commonweal.jobs.close import close_days, close_month
 from investors.domain.participation import Participation
 from investors.services import register_investor, set_participations
-from ledger.models import JournalEntry
 from loans import queries
 from loans.domain.events import Suspended
 from loans.domain.provision import Stage
-from loans.models import Standing
 from loans.services import draw_down, record, set_provision_rule
 from tests.builders import pounds
+from tests.commonweal.jobs.books_told import entries_told, standings_told
 from tests.investors.shared_loan import LENDERS
 from tests.loans.builders import DRAWN_ON, Fund, pay
 from tests.loans.machine import make_live_loans
@@ -50,31 +48,6 @@ def fund() -> Fund:
     return fund
 
 
-def told(fund: Fund) -> list[tuple[object, ...]]:
-    """Every entry with its lines, in words that do not depend on the numbers that entries were given."""
-    found = JournalEntry.objects.filter(book=fund.book).prefetch_related("postings__account")
-    entries = {f"E{one.pk}": f"{one.effective_on} {one.narrative}" for one in found}
-
-    def named(text: str) -> str:
-        return re.sub(r"E-?(\d+)", lambda number: entries[f"E{number[1]}"], text)
-
-    return sorted(
-        (
-            one.effective_on,
-            one.kind,
-            named(one.narrative),
-            named(one.source),
-            tuple((line.account.code, line.amount) for line in one.postings.all()),
-        )
-        for one in found
-    )
-
-
-def stood() -> set[tuple[object, ...]]:
-    columns = [field.attname for field in Standing._meta.concrete_fields if not field.primary_key]
-    return set(Standing.objects.values_list(*columns))
-
-
 def closed_by(fund: Fund, runs: Iterable[date]) -> tuple[object, object, object]:
     """The books after the days are closed in these runs; what was done is undone afterwards."""
     with transaction.atomic():
@@ -83,7 +56,7 @@ def closed_by(fund: Fund, runs: Iterable[date]) -> tuple[object, object, object]
             fund.book.refresh_from_db()
         again = close_days(book=fund.book, through=THROUGH, today=LATER, by=fund.tom)
         assert (again, examine_everything(fund.book)) == (0, [])
-        found = told(fund), stood(), fund.book.business_date
+        found = entries_told(fund.book), standings_told(fund.book), fund.book.business_date
         transaction.set_rollback(True)
     fund.book.refresh_from_db()
     return found
@@ -101,9 +74,9 @@ def test_a_month_that_is_closed_shows_what_was_earned_in_it(fund: Fund) -> None:
     """Half of £6,000.00 at 9% from 1 May to 1 June is £22.50 by equal months, for each of the three that accrue."""
     close_days(book=fund.book, through=MAY, today=LATER, by=fund.tom)
     fund.book.refresh_from_db()
-    before = told(fund)
+    before = entries_told(fund.book)
     close_month(book=fund.book, through=MAY, by=fund.tom)
-    assert told(fund) == before
+    assert entries_told(fund.book) == before
     earned = {source: lines for on, kind, _, source, lines in before if (on, kind) == (MAY, "accrual")}
     assert {source: dict(lines)["4010"] for source, lines in earned.items()} == {
         "loan:L-0108": -2250,
