@@ -36,7 +36,7 @@ stop:  ## stop what `make demo` started
 
 test: lint  ## lint, types, contracts, migrations and all tests
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/pytest --numprocesses auto
+	$(BIN)/pytest --numprocesses auto --dist loadgroup
 
 lint: setup
 	$(BIN)/ruff check .

@@ -46,9 +46,10 @@ def moved_rows(fund: Fund, rows: list[Row]) -> MovingIn:
     return move_in(moving_in=confirmed, by=fund.priya)
 
 
-def test_two_thousand_loans_move_in_tie_and_their_next_month_is_serviced() -> None:
+@pytest.mark.parametrize("loans", [pytest.param(300, id="300"), pytest.param(2000, id="2000", marks=pytest.mark.drill)])
+def test_a_book_of_loans_moves_in_ties_and_its_next_month_is_serviced(loans: int) -> None:
     fund = make_fund(today=date(2026, 12, 1))
-    done = moved(fund, 2000)
+    done = moved(fund, loans)
     assert done.state == MovingIn.State.DONE
     given = done.found["given"]
     assert {name: given.get(name, 0) for name in done.brought} == done.brought

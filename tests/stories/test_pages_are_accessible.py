@@ -77,6 +77,9 @@ MARKUP = """() => [...document.querySelectorAll("body *")].map(
     (e) => [e.tagName, e.className, e.getAttribute("aria-disabled"), e.getAttribute("role")].join(".")
 ).join(" ")"""
 
+pytestmark = pytest.mark.xdist_group("the pages of all roles")
+"""One process looks at all of them, so that no page that looks the same is looked at twice."""
+
 WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addresses()}
 NOT_PAGES = ("api:", "public:logout", "public:theme", "public:live", "public:ready")
 """Addresses that answer with data, or that only do something."""
