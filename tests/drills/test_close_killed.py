@@ -6,7 +6,6 @@ closed, and started again as an operator's service manager does.
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import date
 from pathlib import Path
@@ -32,8 +31,7 @@ from tests.moving_in import Row, many, sheets
 
 pytestmark = [pytest.mark.drill, pytest.mark.committing]
 
-LOANS = int(os.environ.get("DRILL_LOANS", "2000"))
-KILLS = int(os.environ.get("DRILL_KILLS", "20"))
+LOANS, KILLS = 2000, 20
 CUT_OVER_ON, TODAY = date(2025, 11, 1), date(2026, 11, 1)
 """A year ago, so that the days that are closed are over by any clock."""
 

@@ -46,8 +46,6 @@ from tests.loans.covenanted import give_cash, make_covenant, make_funding, make_
 from tests.loans.direct_debit.collected import make_waiting_run
 from tests.moving_in import many, sheets
 
-pytestmark = pytest.mark.browser
-
 Axe = Callable[..., list[dict[str, Any]]]
 Scheme = Literal["light", "dark"]
 
@@ -77,7 +75,7 @@ MARKUP = """() => [...document.querySelectorAll("body *")].map(
     (e) => [e.tagName, e.className, e.getAttribute("aria-disabled"), e.getAttribute("role")].join(".")
 ).join(" ")"""
 
-pytestmark = pytest.mark.xdist_group("the pages of all roles")
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("the pages of all roles")]
 """One process looks at all of them, so that no page that looks the same is looked at twice."""
 
 WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addresses()}
