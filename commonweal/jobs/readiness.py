@@ -46,15 +46,18 @@ def readiness(book: Book, through: date) -> list[ReadinessItem]:
         _statements_in(book, through),
         ReadinessItem("Bank lines matched", not waiting, False, f"{waiting} in suspense" if waiting else ""),
         ReadinessItem("Manual journals posted", not prepared, True, f"{prepared} waiting" if prepared else ""),
-        ReadinessItem(
-            "Instalments posted", not behind, False, f"{behind} loans; posted with the close" if behind else ""
-        ),
+        ReadinessItem("Instalments posted", not behind, False, _with_the_close(behind)),
         _accrued(book, through),
         *_provided(book, through),
         *_paid_out(book, through),
         *([ReadinessItem("Loans moved in", False, True, f"{moving} is not all in yet")] if moving else []),
         *[ReadinessItem("Year-end journal posted", one.is_carried, False, one.note) for one in [year_end] if one],
     ]
+
+
+def _with_the_close(loans: int) -> str:
+    """What is said of loans for which the close itself posts what is missing."""
+    return f"{loans} {'loan' if loans == 1 else 'loans'}; posted with the close" if loans else ""
 
 
 def _statements_in(book: Book, through: date) -> ReadinessItem:
@@ -76,8 +79,7 @@ def _paid_out(book: Book, through: date) -> list[ReadinessItem]:
 
 def _accrued(book: Book, through: date) -> ReadinessItem:
     waiting = loans_to_accrue(book, through).count()
-    note = f"{waiting} loans; posted with the close" if waiting else ""
-    return ReadinessItem("Interest earned and not due", not waiting, False, note)
+    return ReadinessItem("Interest earned and not due", not waiting, False, _with_the_close(waiting))
 
 
 def _provided(book: Book, through: date) -> list[ReadinessItem]:

@@ -54,7 +54,7 @@ def test_what_has_to_be_done_first_is_said(demo: Demo) -> None:
         "Bank lines matched": "Done",
         "Manual journals posted": "Done",
         "Instalments posted": "Done",
-        "Interest earned and not due 1 loans; posted with the close": "Look",
+        "Interest earned and not due 1 loan; posted with the close": "Look",
     }
     make_draft(book=demo.book, by=demo.user(TOM), on=date(2026, 10, 30))
     assert (
