@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import sys
 from typing import Any
 
-import psycopg
-
-from commonweal.database import EmbeddedServer
-from tests.benchmarks.harness import HERE, ROOT, Row, goal, goals_table, keep, measured_on, part, verdict
-
-BENCH_VAR = ROOT / "var" / "bench-bank"
+from tests.benchmarks.harness import Row, bench, goal, goals_table, keep, measured_on, verdict
 
 
 def main() -> int:
     """Run the part, print and keep the table; 1 where the goal is missed."""
-    shutil.rmtree(BENCH_VAR, ignore_errors=True)
-    BENCH_VAR.mkdir(parents=True)
-    server = EmbeddedServer(BENCH_VAR)
-    server.start()
-    try:
-        measured = _measure(server)
-    finally:
-        server.stop()
-        shutil.rmtree(BENCH_VAR, ignore_errors=True)
+    with bench("bank") as on:
+        measured = on.part("bank_bench.py", "matching") | {"postgresql": on.postgresql}
     rows = _rows(measured)
     keep("bank", _table(rows, measured))
     return verdict(rows)
-
-
-def _measure(server: EmbeddedServer) -> dict[str, Any]:
-    environment = os.environ | {
-        "VAR_DIR": str(BENCH_VAR),
-        "PYTHONPATH": str(ROOT),
-        "DJANGO_SETTINGS_MODULE": "commonweal.settings.local",
-    }
-    environment.pop("DATABASE_URL", None)
-    subprocess.run([sys.executable, ROOT / "manage.py", "migrate", "-v0"], env=environment, check=True, cwd=ROOT)
-    measured = part([sys.executable, HERE / "bank_bench.py", "matching"], environment)
-    with psycopg.connect(server.url("commonweal_owner", "commonweal")) as connection:
-        measured["postgresql"] = connection.info.parameter_status("server_version")
-    return measured
 
 
 def _rows(m: dict[str, Any]) -> list[Row]:

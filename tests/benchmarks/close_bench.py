@@ -84,8 +84,9 @@ def ask(days: str) -> dict[str, object]:
 
 
 def took() -> dict[str, object]:
-    """How long the workers took for it, from the first attempt to the end, and who helped with how many loans."""
-    job = Job.objects.get(kind="close_days")
+    """Wait for them: how long they took, from the first attempt to the end, and for how many loans one helped."""
+    while not (job := Job.objects.get(kind="close_days")).is_finished:
+        time.sleep(0.2)
     helped = [one.result["helped"] for one in Job.objects.filter(kind="help_close", state="done") if one.result]
     if job.state != "done" or job.started_at is None or job.finished_at is None:
         raise RuntimeError(f"{job.state}: {job.error}")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
-from commonweal.database import EmbeddedServer
-from tests.benchmarks.harness import HERE, ROOT, Row, goal, goals_table, keep, measured_on, part, verdict
+from tests.benchmarks.harness import ROOT, Bench, Row, bench, goal, goals_table, keep, measured_on, verdict
 
-BENCH_VAR = ROOT / "var" / "bench-close"
+PARTS = "close_bench.py"
 SPANS = (1, 7, 30, 100, 300, 700)
 LOANS = int(os.environ.get("BENCH_LOANS", "1000"))
 MANY = 100_000
@@ -22,71 +21,44 @@ BY_WORKERS = 20
 """Days that workers close, one of them busy; they end before today."""
 
 
-class Bench:
-    """A server with the book prepared, and copies of it for each part."""
+class Copies:
+    """Copies of the prepared book, one for each part."""
 
-    def __init__(self, server: EmbeddedServer) -> None:
-        self.server = server
-        self.copies = 0
-        self.environment = os.environ | {
-            "VAR_DIR": str(BENCH_VAR),
-            "PYTHONPATH": str(ROOT),
-            "DJANGO_SETTINGS_MODULE": "commonweal.settings.local",
-        }
-        self.environment.pop("DATABASE_URL", None)
+    def __init__(self, on: Bench) -> None:
+        self.on, self.made = on, 0
 
-    def prepare(self) -> None:
-        """The book that every part begins with."""
-        migrate = [sys.executable, ROOT / "manage.py", "migrate", "-v0"]
-        subprocess.run(migrate, env=self.environment, check=True, cwd=ROOT)
-        self.run(self.environment, "prepare")
-
-    def copy(self) -> dict[str, str]:
-        """A copy of the prepared book, as the environment that leads to it."""
-        self.copies += 1
-        name = f"copy_{self.copies}"
-        with psycopg.connect(self.server.url("postgres", "postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE commonweal OWNER commonweal_owner")  # type: ignore[arg-type]
-        return self.environment | {
-            "DATABASE_URL": self.server.url("commonweal_app", name),
-            "DATABASE_OWNER_URL": self.server.url("commonweal_owner", name),
-        }
-
-    def run(self, environment: dict[str, str], *words: object) -> dict[str, Any]:
-        """One part in a process of its own."""
-        return part([sys.executable, HERE / "close_bench.py", *words], environment)
+    def copy(self) -> Bench:
+        """Another copy."""
+        self.made += 1
+        name, server = f"copy_{self.made}", self.on.server
+        with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
+            copy = sql.SQL("CREATE DATABASE {} TEMPLATE commonweal OWNER commonweal_owner")
+            connection.execute(copy.format(sql.Identifier(name)))
+        urls = {"DATABASE_URL": "commonweal_app", "DATABASE_OWNER_URL": "commonweal_owner"}
+        return Bench(server, self.on.environment | {key: server.url(role, name) for key, role in urls.items()})
 
     def by_workers(self, number: int) -> dict[str, Any]:
         """The same days closed by so many workers."""
-        environment = self.copy()
-        self.run(environment, "ask", BY_WORKERS)
+        copy = self.copy()
+        copy.part(PARTS, "ask", BY_WORKERS)
         command = [sys.executable, str(ROOT / "manage.py"), "run_jobs"]
-        workers = [subprocess.Popen(command, env=environment, cwd=ROOT) for _ in range(number)]
+        workers = [subprocess.Popen(command, env=copy.environment, cwd=ROOT) for _ in range(number)]
         try:
-            wait = [sys.executable, str(HERE / "close_wait.py")]
-            subprocess.run(wait, env=environment, cwd=ROOT, check=True, timeout=1800)
+            return copy.part(PARTS, "took")
         finally:
             for worker in workers:
                 worker.terminate()
                 worker.wait()
-        return self.run(environment, "took")
 
 
 def main() -> int:
     """Run every part, print and keep the table; 1 where a goal is missed."""
-    shutil.rmtree(BENCH_VAR, ignore_errors=True)
-    BENCH_VAR.mkdir(parents=True)
-    server = EmbeddedServer(BENCH_VAR)
-    server.start()
-    try:
-        bench = Bench(server)
-        bench.prepare()
-        spans = [bench.run(bench.copy(), "catching-up", days) for days in SPANS]
-        few, many = (bench.run(bench.copy(), "idle", loans) for loans in (LOANS, MANY))
-        one, two = bench.by_workers(1), bench.by_workers(2)
-    finally:
-        server.stop()
-        shutil.rmtree(BENCH_VAR, ignore_errors=True)
+    with bench("close") as on:
+        on.part(PARTS, "prepare")
+        copies = Copies(on)
+        spans = [copies.copy().part(PARTS, "catching-up", days) for days in SPANS]
+        few, many = (copies.copy().part(PARTS, "idle", loans) for loans in (LOANS, MANY))
+        one, two = copies.by_workers(1), copies.by_workers(2)
     rows = _rows(spans, few, many, one, two)
     keep("close", _table(rows, spans, few, many, one, two))
     return verdict(rows)

@@ -6,12 +6,19 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psycopg
+
+from commonweal.database import EmbeddedServer
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -30,6 +37,42 @@ def part(command: Sequence[object], environment: Mapping[str, str] | None = None
     line = done.stdout.strip().splitlines()[-1]
     print(line, flush=True)
     return json.loads(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A PostgreSQL of a benchmark's own with the tables in place, and the environment of the parts that work on it."""
+
+    server: EmbeddedServer
+    environment: dict[str, str]
+
+    def part(self, file: str, *words: object) -> dict[str, Any]:
+        """A part of a file of this folder, in a process of its own."""
+        return part([sys.executable, HERE / file, *words], self.environment)
+
+    @property
+    def postgresql(self) -> str:
+        """The server's version."""
+        with psycopg.connect(self.server.url("commonweal_owner", "commonweal")) as connection:
+            return str(connection.info.parameter_status("server_version"))
+
+
+@contextmanager
+def bench(name: str) -> Iterator[Bench]:
+    """A server that is made for a benchmark, and gone afterwards."""
+    var = ROOT / "var" / f"bench-{name}"
+    shutil.rmtree(var, ignore_errors=True)
+    var.mkdir(parents=True)
+    server = EmbeddedServer(var)
+    server.start()
+    settings = {"VAR_DIR": str(var), "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "commonweal.settings.local"}
+    environment = {name: value for name, value in (os.environ | settings).items() if name != "DATABASE_URL"}
+    try:
+        subprocess.run([sys.executable, ROOT / "manage.py", "migrate", "-v0"], env=environment, check=True, cwd=ROOT)
+        yield Bench(server, environment)
+    finally:
+        server.stop()
+        shutil.rmtree(var, ignore_errors=True)
 
 
 def peers_python() -> Path:

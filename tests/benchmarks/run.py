@@ -3,52 +3,45 @@
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
-import subprocess
 import sys
 from typing import Any
 
 import psycopg
 
 from commonweal.database import EmbeddedServer
-from tests.benchmarks.harness import HERE, ROOT, Row, goal, goals_table, keep, measured_on, part, peers_python, verdict
-
-BENCH_VAR = ROOT / "var" / "bench"
+from tests.benchmarks.harness import (
+    HERE,
+    Bench,
+    Row,
+    bench,
+    goal,
+    goals_table,
+    keep,
+    measured_on,
+    part,
+    peers_python,
+    verdict,
+)
 
 
 def main() -> int:
     """Run every part, print and keep the table; 1 where a goal is missed."""
-    shutil.rmtree(BENCH_VAR, ignore_errors=True)
-    BENCH_VAR.mkdir(parents=True)
-    server = EmbeddedServer(BENCH_VAR)
-    server.start()
-    try:
-        measured = _measure(server)
-    finally:
-        server.stop()
-        shutil.rmtree(BENCH_VAR, ignore_errors=True)
+    with bench("ledger") as on:
+        measured = _measure(on)
     rows = _rows(measured)
     keep("ledger", _table(rows, measured))
     return verdict(rows)
 
 
-def _measure(server: EmbeddedServer) -> dict[str, Any]:
-    environment = os.environ | {
-        "VAR_DIR": str(BENCH_VAR),
-        "PYTHONPATH": str(ROOT),
-        "DJANGO_SETTINGS_MODULE": "commonweal.settings.local",
-    }
-    environment.pop("DATABASE_URL", None)
-    subprocess.run([sys.executable, ROOT / "manage.py", "migrate", "-v0"], env=environment, check=True, cwd=ROOT)
+def _measure(on: Bench) -> dict[str, Any]:
     measured: dict[str, Any] = {}
     for each in ("batch", "raw_copy", "single", "hot_account", "million"):
-        measured[each] = part([sys.executable, HERE / "ledger_bench.py", each], environment)
+        measured[each] = on.part("ledger_bench.py", each)
     python = peers_python()
     for peer in ("hordak", "django_ledger"):
-        measured[peer] = part([python, HERE / "peers_bench.py", peer], _peer_environment(server, peer))
-    with psycopg.connect(server.url("commonweal_owner", "commonweal")) as connection:
-        measured["postgresql"] = connection.info.parameter_status("server_version")
+        measured[peer] = part([python, HERE / "peers_bench.py", peer], _peer_environment(on.server, peer))
+    measured["postgresql"] = on.postgresql
     return measured
 
 

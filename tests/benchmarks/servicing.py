@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import sys
 from typing import Any
 
-import psycopg
+from tests.benchmarks.harness import Row, bench, goal, goals_table, keep, measured_on, verdict
 
-from commonweal.database import EmbeddedServer
-from tests.benchmarks.harness import HERE, ROOT, Row, goal, goals_table, keep, measured_on, part, verdict
-
-BENCH_VAR = ROOT / "var" / "bench-servicing"
 FEW = 10
 """Fewer entries than this say nothing of what each of them costs."""
 
 
 def main() -> int:
     """Run every part, print and keep the table; 1 where a goal is missed."""
-    shutil.rmtree(BENCH_VAR, ignore_errors=True)
-    BENCH_VAR.mkdir(parents=True)
-    server = EmbeddedServer(BENCH_VAR)
-    server.start()
-    try:
-        measured = _measure(server)
-    finally:
-        server.stop()
-        shutil.rmtree(BENCH_VAR, ignore_errors=True)
+    with bench("servicing") as on:
+        measured: dict[str, Any] = {each: on.part("servicing_bench.py", each) for each in ("backdated", "portfolio")}
+        measured["postgresql"] = on.postgresql
     rows = _rows(measured)
     keep("servicing", _table(rows, measured))
     return verdict(rows)
-
-
-def _measure(server: EmbeddedServer) -> dict[str, Any]:
-    environment = os.environ | {
-        "VAR_DIR": str(BENCH_VAR),
-        "PYTHONPATH": str(ROOT),
-        "DJANGO_SETTINGS_MODULE": "commonweal.settings.local",
-    }
-    environment.pop("DATABASE_URL", None)
-    subprocess.run([sys.executable, ROOT / "manage.py", "migrate", "-v0"], env=environment, check=True, cwd=ROOT)
-    measured = {
-        each: part([sys.executable, HERE / "servicing_bench.py", each], environment)
-        for each in ("backdated", "portfolio")
-    }
-    with psycopg.connect(server.url("commonweal_owner", "commonweal")) as connection:
-        measured["postgresql"] = connection.info.parameter_status("server_version")
-    return measured
 
 
 def _rows(m: dict[str, Any]) -> list[Row]:
