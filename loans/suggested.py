@@ -45,7 +45,7 @@ def loan_suggestions(book: Book, lines: Sequence[BankStatementLine]) -> dict[int
         key: _thought_of(known, hints[key], by_amount.get(line.minor, frozenset())) for key, line in asked.items()
     }
     stands = _stands(book, {loan for found in thought_of.values() for loan in found}, asked.values())
-    sent = _on_their_way(book, known, asked.values())
+    sent = _on_their_way(book, known)
     quotes = _quotes(asked, hints, stands)
     rivals = Counter({minor: len(found) for minor, found in by_amount.items()})
     return {
@@ -119,10 +119,8 @@ def _stands(book: Book, keys: Collection[int], lines: Iterable[Line]) -> dict[in
     }
 
 
-def _on_their_way(book: Book, known: KnownLoans, lines: Iterable[Line]) -> dict[int, int]:
-    """What was sent to each borrower and is not confirmed by the bank, where some line is of money that went out."""
-    if all(line.minor > 0 for line in lines):
-        return {}
+def _on_their_way(book: Book, known: KnownLoans) -> dict[int, int]:
+    """What was sent to each borrower and is not confirmed by the bank."""
     by_code = {payment_on_its_way(loan.label): key for key, loan in known.loans.items()}
     codes = dict(ledger.accounts(book).filter(node__code="1020").values_list("pk", "code"))
     balances = ledger.minor_balances(book, [pk for pk, code in codes.items() if code in by_code], AFTER_EVERY_ENTRY)

@@ -35,9 +35,7 @@ class JobOut(Shape):
     requested_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
-    took_seconds = serializers.FloatField(
-        source="took.total_seconds", allow_null=True, default=None, help_text="From the first attempt to the end."
-    )
+    took_seconds = serializers.FloatField(allow_null=True, help_text="From the first attempt to the end.")
 
 
 class JobQuery(Paged):

@@ -101,6 +101,11 @@ class Job(models.Model):
         return self.state in FINISHED
 
     @property
+    def took_seconds(self) -> float | None:
+        """The same in seconds."""
+        return self.took.total_seconds() if self.took is not None else None
+
+    @property
     def took(self) -> timedelta | None:
         """How long it was from the first attempt to the end; None while it has not ended, or where it never began."""
         return self.finished_at - self.started_at if self.finished_at and self.started_at else None

@@ -49,7 +49,7 @@ THEIR_COLUMNS_CHANGE = {
         *("amount", "annual_rate", "months", "first_due_on", "content", "purpose"),
         *("prepared_by_id", "prepared_at", "status"),
     },
-    "loans_loan": {"next_action_on"},
+    "loans_loan": {"next_action_on", "accrued_through"},
     "loans_movingin": {"approval_id", "brought", "found", "state", "withdrawn_by_id"},
     "letters_letter": {"state", "note", "attempts", "not_before", "lease_owner", "lease_until", "sent_at"},
     "investors_investor": {"kind", "name", "registered_number"},

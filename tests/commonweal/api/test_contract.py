@@ -202,7 +202,7 @@ def test_the_schema_says_which_requests_need_a_key() -> None:
 def test_what_changes_nothing_takes_no_key() -> None:
     assert {name for name, contract in contracts("POST").items() if not contract.changes} == {
         *("calculate-schedule", "calculate-apr", "calculate-irr", "calculate-day-count"),
-        *("loan-act-preview", "loan-event-reverse-preview"),
+        *("bank-line-match-preview", "loan-act-preview", "loan-event-reverse-preview"),
         *("loan-repay-preview", "loan-settle-preview", "loan-recover-preview"),
     }
     described = operation("calculate_schedule")

@@ -73,7 +73,7 @@ COUNTS = {
     "authority-list": 5,
     "bank-account-list": 6,
     "bank-line-list": 5,
-    "bank-line-suggestions": 16,
+    "bank-line-suggestions": 12,
     "bank-reconciliation": 6,
     "book-list": 4,
     "calendar-list": 4,

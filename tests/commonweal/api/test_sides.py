@@ -27,6 +27,7 @@ NAMED_IN_BODIES = [
     ("loan-settle-preview", "bank_line", "bank_line"),
     ("loan-recover", "bank_line", "bank_line"),
     ("loan-recover-preview", "bank_line", "bank_line"),
+    ("mandate-list", "loan", "loan"),
     ("loan-propose", "request", "asked"),
     ("loan-guarantee", "parameters", "parameters"),
     ("loan-guarantor-money", "bank_line", "bank_line"),
