@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Sum
 
 from ledger.domain.bank_suggestions import CHARGE, INTEREST
 from ledger.domain.entry import JournalEntry, signed
@@ -34,8 +35,8 @@ MOST_ALONE = Decimal(250)
 def book_banks_own(*, line_id: int, purpose: str, amount: Money, key: str, by: AbstractBaseUser) -> Posted:
     """Book a line, or an amount out of it, as a charge of the bank or its interest, in the words of the bank.
 
-    `amount` has no sign. Raises NotTheBanks for interest that went out, a charge that came in, or one above MOST_ALONE,
-    and what `match_bank_line` and `post` raise.
+    `amount` has no sign. Raises NotTheBanks for interest that went out, a charge that came in, or charges of one line
+    above MOST_ALONE, in however many parts; and what `match_bank_line` and `post` raise.
     """
     line = line_held(line_id)
     account, begins = BANKS_OWN[purpose]
@@ -92,11 +93,21 @@ def _refuse_not_the_banks(line: BankStatementLine, purpose: str, amount: Money) 
             f"The bank line of {on} is {'money in' if line.amount > 0 else 'money out'}, and no {what}. Choose what it "
             "was for, or book it by a journal; nothing was changed."
         )
-    if purpose == CHARGE and amount.amount > MOST_ALONE:
+    charged = amount + _charged(line) if purpose == CHARGE else amount
+    if purpose == CHARGE and charged.amount > MOST_ALONE:
         raise NotTheBanks(
-            f"{money_text(amount)} is a large {what}: above {MOST_ALONE} a second person looks at it. Take the line of "
-            f"{on} out of suspense by a journal; nothing was changed."
+            f"{money_text(charged)} is a large {what}: above {MOST_ALONE} a second person looks at it. Take the line "
+            f"of {on} out of suspense by a journal; nothing was changed."
         )
+
+
+def _charged(line: BankStatementLine) -> Money:
+    """What of a line stands as a charge already."""
+    standing = BankLineMatch.objects.filter(
+        line=line, entry__reversed_by__isnull=True, entry__postings__account__code=BANKS_OWN[CHARGE][0]
+    )
+    minor = standing.aggregate(sum=Sum("amount"))["sum"] or 0
+    return from_minor(abs(minor), line.bank_account.currency)
 
 
 def _refuse_not_opposite(came_in: BankStatementLine, went_out: BankStatementLine, *, is_part: bool) -> None:

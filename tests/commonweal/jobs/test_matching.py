@@ -110,6 +110,16 @@ def test_what_is_refused_changes_nothing(fund: Fund, parts: tuple[tuple[str, int
     assert JournalEntry.objects.count() == before
 
 
+def test_a_large_charge_takes_two_people_in_however_many_parts_it_is_told(fund: Fund) -> None:
+    line = bank_line(fund, "-400.00", "", "2025-06-02")
+    (done,) = match_lines(book=fund.book, wanted=[Wanted(line.pk, (Part(CHARGE, 0, 200_00),) * 2)], by=fund.priya)
+    assert "£400.00 is a large bank charge" in done.refusal
+    assert match_line(book=fund.book, wanted=Wanted(line.pk, (Part(CHARGE, 0, 250_00),)), by=fund.priya).entries
+    (more,) = match_lines(book=fund.book, wanted=[Wanted(line.pk, (Part(CHARGE, 0, 1),))], by=fund.tom)
+    assert "£250.01 is a large bank charge" in more.refusal
+    assert rest(line) == -150_00
+
+
 def test_one_part_refused_leaves_the_others_undone(fund: Fund) -> None:
     loan = make_drawn_loan(fund)
     line = bank_line(fund, "1000.00", "", "2025-06-02")
