@@ -25,7 +25,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "loans as CSV": (TOM, f"{DESK}loans/?download=csv", 6),
     "arrears": (TOM, f"{DESK}loans/arrears/?as_of=2027-01-05", 21),
     "portfolio": (TOM, f"{DESK}loans/portfolio/", 18),
-    "repayments": (TOM, f"{DESK}repayments/", 35),
+    "repayments": (TOM, f"{DESK}repayments/", 37),
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
     "investors": (TOM, f"{DESK}investors/", 21),
     "statements": (TOM, f"{DESK}statements/", 13),
