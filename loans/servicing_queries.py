@@ -31,11 +31,14 @@ def in_transit(loan: Loan, on: date) -> Money:
 
 
 def posted_with(event: LoanEvent) -> QuerySet[JournalEntry]:
-    """All that the recording of an event posted: its own entry, and what was worked out again because of it."""
+    """All that the recording of an event posted: its own entry, and what was worked out again because of it, and of
+    those that were recorded with it."""
     name = f"loan:{event.loan.reference}:event:{event.number}"
     posted = Q(request__key__in=[name, f"{name}:again"])
-    if event.entry is not None:  # recorded with events of other loans, it has no request of its own
-        posted |= Q(request=event.entry.request_id, source=f"loan:{event.loan.reference}")
+    if event.entry is not None:  # recorded with others, it has no request of its own
+        others = event.loan.events.exclude(pk=event.pk).filter(entry__isnull=False)
+        its_loans = Q(request=event.entry.request_id, source=f"loan:{event.loan.reference}")
+        posted |= its_loans & ~Q(pk__in=others.values("entry"))
     return ledger.entries(event.loan.book).filter(posted).order_by("pk")
 
 

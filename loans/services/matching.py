@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -56,7 +57,7 @@ def match_bank_lines(
 ) -> list[MatchedLine]:
     """Match every bank line that names one loan, the oldest first: money in repays it, money out was its drawdown.
 
-    Lines of one day are booked together where each is of another loan, the others in a step of their own; one that is
+    What names one loan alone is booked together, loan by loan, anything else in a step of its own; a line that is
     refused stays in suspense with the reason, holds up no other, and doing this again changes nothing more. Lines of
     the `new` statements (all of them, where none are named) are always tried; older ones were tried when they came, and
     are tried again until RETRIES of a loan are refused.
@@ -66,10 +67,11 @@ def match_bank_lines(
     known = _known(book, lines)
     found: dict[int, MatchedLine] = {}
     for together in _together(lines, known, fresh):
-        matched = _try_together(book, together, known, by=by) if len(together) > 1 else {}
-        for line in together:
+        found |= _try_together(book, together, known, by=by)
+    for line in lines:
+        if line.pk not in found:
             is_new = fresh is None or line.statement_id in fresh
-            found[line.pk] = matched.get(line.pk) or _match(line, known, by=by, is_new=is_new)
+            found[line.pk] = _match(line, known, by=by, is_new=is_new)
     return [found[line.pk] for line in lines]
 
 
@@ -84,23 +86,24 @@ def _known(book: Book, lines: Sequence[BankStatementLine]) -> _Known:
 def _together(
     lines: Sequence[BankStatementLine], known: _Known, fresh: set[int] | None
 ) -> Iterator[list[BankStatementLine]]:
-    """Lines in their order, as many at once as can be booked together: new ones of one day and one bank account, each
-    of money in that names one loan, another one each; any other line by itself."""
-    together: dict[int, BankStatementLine] = {}
+    """The lines of as many loans as are booked together: each loan with all that name it, which are new, of money in
+    through one bank account, and name no other loan."""
+    by_loan: dict[int, list[BankStatementLine]] = defaultdict(list)
+    by_itself: set[int] = set()
     for line in lines:
         loan = _loan_alone(line, known) if fresh is None or line.statement_id in fresh else None
-        first = next(iter(together.values()), line)
-        is_other = (line.booked_on, line.bank_account_id) != (first.booked_on, first.bank_account_id)
-        follows = any(one.pk in together for one in _loans_named(line, known))
-        if together and (follows or (loan and (is_other or len(together) == MOST_TOGETHER))):
-            yield list(together.values())
-            together = {}
         if loan is None:
-            yield [line]
+            by_itself |= {one.pk for one in _loans_named(line, known)}
         else:
-            together[loan.pk] = line
-    if together:
-        yield list(together.values())
+            by_loan[loan.pk].append(line)
+    by_account: dict[int, list[list[BankStatementLine]]] = defaultdict(list)
+    for key, its in by_loan.items():
+        accounts = {line.bank_account_id for line in its}
+        if key not in by_itself and len(accounts) == 1:
+            by_account[accounts.pop()].append(its)
+    for loans in by_account.values():
+        for start in range(0, len(loans), MOST_TOGETHER):
+            yield list(chain.from_iterable(loans[start : start + MOST_TOGETHER]))
 
 
 def _loan_alone(line: BankStatementLine, known: _Known) -> Loan | None:
@@ -120,12 +123,13 @@ def _try_together(
 ) -> dict[int, MatchedLine]:
     """What became of lines that are booked together; none of them where the ledger refuses, and they go one by one."""
     loans = {line.pk: loan for line in lines if (loan := _loan_alone(line, known))}
-    first, account = lines[0].booked_on, lines[0].bank_account
+    account = lines[0].bank_account
     received = [
-        Received(loans[line.pk], from_minor(line.amount, account.currency), line.pk, line_key(line)) for line in lines
+        Received(loans[line.pk], from_minor(line.amount, account.currency), line.booked_on, line.pk, line_key(line))
+        for line in lines
     ]
     try:
-        said = record_repayments(book=book, received=received, on=first, bank_account=account.code, by=by)
+        said = record_repayments(book=book, received=received, bank_account=account.code, by=by)
     except (LoanError, LedgerError):
         return {}
     return {

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from ledger.domain.errors import KeyUsedForOtherContent, LineMatchedAlready
 from ledger.models import JournalEntry
-from ledger.queries import balance, balances, unmatched_bank_lines
+from ledger.queries import balance, balances, trial_balance, unmatched_bank_lines
 from loans import queries
 from loans.domain.errors import DrawdownRefused
 from loans.domain.references import payment_references_in
 from loans.models import Booking, Instalment, Loan, LoanEvent, Standing
 from loans.services import bring_all_up_to_date, confirm_drawdown, match_bank_lines, reverse_repayment
 from loans.services.references import KnownReferences
+from loans.services.repayments_of_many import record_repayments
 from loans.servicing_queries import posted_with
 from tests.builders import pounds
 from tests.loans.builders import TODAY, Fund, balances_table, bank_line, entry_table, make_drawn_loan, make_fund, pay
@@ -180,6 +181,26 @@ def test_lines_that_wait_are_not_all_tried_again_at_each_import():
 
 
 @pytest.mark.django_db
+def test_late_lines_of_one_loan_are_told_once_and_leave_the_same_balances(monkeypatch):
+    fund = make_fund()
+    make_drawn_loan(fund)
+    bring_all_up_to_date(book=fund.book, loans=Loan.objects.all(), on=date(2025, 8, 15), by=fund.tom)
+    for on, amount in {"2025-05-02": "1600.00", "2025-06-02": "500.00", "2025-08-01": "53.30"}.items():
+        bank_line(fund, amount, "HH-0108", on)
+    told = []
+    for record_some in (lambda **_: {}, record_repayments):
+        monkeypatch.setattr("loans.services.matching.record_repayments", record_some)
+        with transaction.atomic():
+            assert all(one.loan for one in match_bank_lines(book=fund.book, by=fund.priya))
+            stood = [trial_balance(fund.book, date(2025, month, day)) for month in range(5, 9) for day in (1, 2, 15)]
+            told.append(stood + books_of(fund)[3:])
+            told.append(Booking.objects.filter(loan__book=fund.book).count())
+            transaction.set_rollback(True)
+    assert told[0] == told[2]
+    assert told[1] > told[3]
+
+
+@pytest.mark.django_db
 def test_an_import_asks_as_often_whatever_waits():
     fund = make_fund()
     make_drawn_loan(fund)
@@ -226,13 +247,16 @@ def test_lines_booked_together_leave_the_same_books_as_one_by_one(monkeypatch):
         for reference, amount in lines.items():
             bank_line(fund, amount, reference, on)
     told = []
-    for most in (1, 200):
-        monkeypatch.setattr("loans.services.matching.MOST_TOGETHER", most)
+    together = record_repayments
+    for record_some in (lambda **_: {}, together):
+        monkeypatch.setattr("loans.services.matching.record_repayments", record_some)
         with transaction.atomic():
             found = match_bank_lines(book=fund.book, by=fund.priya)
             bring_all_up_to_date(book=fund.book, loans=Loan.objects.all(), on=date(2025, 8, 15), by=fund.tom)
             told.append(([one.left_because for one in found], books_of(fund)))
-            assert [len(posted_with(one)) for one in LoanEvent.objects.filter(kind="repaid")] == [1, 1, 1, 1, 1, 1]
+            repaid = LoanEvent.objects.filter(kind="repaid").select_related("entry")
+            of_events = {one.entry for one in repaid}
+            assert [of_events & {*posted_with(one)} for one in repaid] == [{one.entry} for one in repaid]
             transaction.set_rollback(True)
     assert told[0] == told[1]
     assert [bool(why) for why in told[0][0]] == [False, False, True, True, False, False, False, False]
