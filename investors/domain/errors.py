@@ -38,3 +38,20 @@ class ContributionRefused(InvestorError):
 
 class MoneyShort(InvestorError):
     """A drawdown takes a lender's held money below nought, or is more than the bank has. Draw less or say why."""
+
+
+class ImpossibleWaterfall(InvestorError):
+    """A waterfall has no steps, a step that stands twice or has no rule, or a residual that is not last. Correct it."""
+
+
+class CircularClaim(ImpossibleWaterfall):
+    """A step claims a share of what a later step, or it itself, is paid. Put it after that step, or claim an amount."""
+
+
+class ImpossibleClaim(InvestorError):
+    """A claim is negative, in another currency, on a step that there is not, or stands twice. Correct the claim."""
+
+
+class NothingToShare(InvestorError):
+    """A waterfall, a loss or a recovery is to share less than nothing. Give a positive amount: what is taken back is
+    reversed as a whole."""
