@@ -89,10 +89,18 @@ def close_days(*, book: Book, through: date, today: date, by: User, progress: Pr
     _refuse_day_not_over(through, today)
     if through < book.business_date:
         return 0
-    ends = month_ends(_open_from(book), through)
+    ends = _month_ends_left(book, through)
     posted = bring_book_up_to_date(book=book, through=through, by=by, month_ends=ends, progress=progress)
     daily_round(book=move_business_date(book=book, to=through + timedelta(days=1)), by=by)
     return posted
+
+
+def _month_ends_left(book: Book, through: date) -> list[date]:
+    """The month ends of which something may not be booked: those to come, and where anything was told anew since it was
+    accrued, all that are open."""
+    ends = month_ends(_open_from(book), through)
+    past = [end for end in ends if end < book.business_date]
+    return ends if past and loans_to_accrue(book, past[-1]).exists() else ends[len(past) :]
 
 
 def _open_from(book: Book) -> date:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from commonweal.letters.models import CalendarDate
+from commonweal.letters.ladder import ladder_of
+from commonweal.letters.models import CalendarDate, Reminder
 from loans.domain.position import Position
 from loans.models import Instalment, Loan, PlannedInstalment, Standing
 from loans.queries import loans, positions_of
@@ -22,8 +23,9 @@ def late_positions(book: Book, on: date) -> list[tuple[Loan, Position]]:
 
 
 def positions_to_tell(book: Book, on: date, days: int) -> list[tuple[Loan, Position]]:
-    """The loans of which something is late, or falls due within so many days after a day, with where each stands."""
-    return positions(loans(book).filter(_is_late(on) | _falls_due(on, on + timedelta(days=days))), on)
+    """The loans that may have a step of the reminders before them, or of which something falls due within so many days
+    after a day, with where each stands."""
+    return positions(loans(book).filter(_has_a_step(book, on) | _falls_due(on, on + timedelta(days=days))), on)
 
 
 def positions_that_moved(book: Book, on: date) -> list[tuple[Loan, Position]]:
@@ -41,6 +43,17 @@ def positions(found: QuerySet[Loan], on: date) -> list[tuple[Loan, Position]]:
 def _is_late(on: date) -> Q:
     late = Standing.objects.as_at(on).filter(oldest_unpaid_due_on__lt=on)
     return Q(pk__in=late.values("loan"))
+
+
+def _has_a_step(book: Book, on: date) -> Q:
+    """Something is late, and for a payment since then a step has come that was neither taken nor left out."""
+    late = Standing.objects.as_at(on).filter(loan=OuterRef("loan"), oldest_unpaid_due_on__lte=OuterRef("due_on"))
+    found = Q()
+    for step in ladder_of(book):
+        taken = Reminder.objects.filter(loan=OuterRef("loan"), due_on=OuterRef("due_on"), act=step.act)
+        come = Instalment.objects.filter(loan__book=book, due_on__lte=on - timedelta(days=step.days))
+        found |= Q(pk__in=come.filter(Exists(late), ~Exists(taken)).values("loan"))
+    return found
 
 
 def _is_lent(on: date) -> Q:
