@@ -55,3 +55,31 @@ class ImpossibleClaim(InvestorError):
 class NothingToShare(InvestorError):
     """A waterfall, a loss or a recovery is to share less than nothing. Give a positive amount: what is taken back is
     reversed as a whole."""
+
+
+class ImpossibleCommitment(InvestorError):
+    """More is paid in than was called, returned than was drawn, or cancelled than is left. Correct the amount."""
+
+
+class CallAboveCommitment(InvestorError):
+    """A call is above what may still be called of a commitment. Call less, or have the commitment raised first."""
+
+
+class UnevenTransfer(InvestorError):
+    """What moves between capital accounts does not sum to nought, or has nobody on one side. Correct the amounts."""
+
+
+class NobodyToShareWith(InvestorError):
+    """A result is to be shared, and nobody had capital on any day of the period. Look at days and accounts."""
+
+
+class ImpossibleFee(InvestorError):
+    """A management fee has no terms on some day, terms out of order, or a rate below nought. Correct the terms."""
+
+
+class NoReturn(InvestorError):
+    """Cash flows have no rate of return, because they all go one way. Wait until something was paid in and returned."""
+
+
+class SeveralReturns(InvestorError):
+    """Cash flows have several rates of return, so none of them is the one. Show the multiples instead."""

@@ -35,6 +35,8 @@ NARROWEST = Decimal("1e-6")
 """The width of a stretch, relative to 1 + z, that is not divided any further: it is taken to turn once at most."""
 EXACT = Decimal("1e-38")
 TOUCHING = Decimal("1e-30")
+SAME = Decimal("1e-20")
+"""Two rates that are nearer to each other are one, found at the end of one stretch and the start of the next."""
 MOST_WORK = 1_000_000
 """Sums discounted for one answer before the search is given up: some seconds."""
 
@@ -65,6 +67,22 @@ def nearest_rate(flows: Iterable[Flow], near: Decimal | None = None) -> Decimal:
     if found is None:
         raise NoRate("No rate above −100% makes these flows worth nothing. Look at their signs, amounts and dates.")
     return found
+
+
+def every_rate(flows: Iterable[Flow]) -> tuple[Decimal, ...]:
+    """All rates per period at which the flows are worth nothing together, the lowest first; empty where there is none.
+
+    Rates that no dozen decimals can tell from −1 are left out. Raises NoRate where all flows go one way, and TooHard.
+    """
+    sums = netted(flows)
+    if sign_changes(sums) < 2:
+        return (nearest_rate(sums),)
+    with localcontext(SEARCHING):
+        above, below = _sides(sums)
+        found = [above.rate(z) for z in _roots(above.value, above.farthest)]
+        found += [below.rate(z) for z in _roots(below.value, TOTAL_LOSS)]
+        ordered = sorted(found)
+        return tuple(rate for no, rate in enumerate(ordered) if no == 0 or rate - ordered[no - 1] > SAME)
 
 
 BOTH_WAYS = "Write money lent with a minus and money repaid without one."
@@ -158,6 +176,11 @@ def _panels(value: PresentValue, farthest: Decimal) -> Iterator[tuple[Point, Poi
 
 def _first_root(value: PresentValue, farthest: Decimal) -> Decimal | None:
     """The root nearest to nought on this side."""
+    return next(_roots(value, farthest), None)
+
+
+def _roots(value: PresentValue, farthest: Decimal) -> Iterator[Decimal]:
+    """The roots on this side, outward from nought; one where two stretches meet comes twice."""
     for panel in _panels(value, farthest):
         waiting = [panel]
         while waiting:
@@ -168,12 +191,11 @@ def _first_root(value: PresentValue, farthest: Decimal) -> Decimal | None:
             if is_narrow or cannot_turn(closer, farther):
                 root = _root_between(value, closer, farther)
                 if root is not None:
-                    return root
+                    yield root
                 continue
             _refuse_endless_work(value)
             middle = value.at((closer.z + farther.z) / 2, SEARCHING)
             waiting += [(middle, farther), (closer, middle)]
-    return None
 
 
 def _refuse_endless_work(value: PresentValue) -> None:

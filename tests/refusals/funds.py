@@ -6,6 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from investors.domain import errors
+from investors.domain.capital import CapitalKind, CapitalMovement, refuse_uneven
+from investors.domain.commitment import commitment_of
+from investors.domain.management_fee import FeeBase, FeeTerms, ManagementFee, management_fee
+from investors.domain.returns import rate_of_return
+from investors.domain.sharing import CapitalHeld, share_result
 from investors.domain.waterfall import Claim, Step, StepKind, Unpaid, Waterfall
 from investors.domain.waterfall_run import run_waterfall
 from tests.builders import pounds
@@ -39,3 +44,40 @@ def a_negative_claim() -> object:
 @ends_in(errors.NothingToShare)
 def negative_cash() -> object:
     return run_waterfall(waterfall(INTEREST), pounds("-250.00"), [])
+
+
+@ends_in(errors.ImpossibleCommitment)
+def more_paid_in_than_was_called() -> object:
+    return commitment_of(pounds("100000.00")).call(pounds("60000.00")).pay_in(pounds("60500.00"))
+
+
+@ends_in(errors.CallAboveCommitment)
+def a_call_above_the_commitment() -> object:
+    return commitment_of(pounds("100000.00")).call(pounds("60000.00")).call(pounds("41000.00"))
+
+
+@ends_in(errors.UnevenTransfer)
+def a_transfer_that_nobody_received() -> object:
+    return refuse_uneven([CapitalMovement(DEED, CapitalKind.TRANSFER, pounds("-1000.00"), "T-1")])
+
+
+@ends_in(errors.NobodyToShareWith)
+def a_month_without_capital() -> object:
+    return share_result(pounds("120.50"), [CapitalHeld("NRB", 0)])
+
+
+@ends_in(errors.ImpossibleFee)
+def a_fee_before_its_terms() -> object:
+    fee = ManagementFee((FeeTerms(DEED, FeeBase.COMMITTED, Decimal("0.02")),))
+    return management_fee(fee, {}, since=date(2026, 3, 1), until=DEED, currency="GBP")
+
+
+@ends_in(errors.NoReturn)
+def money_that_only_went_in() -> object:
+    return rate_of_return([(DEED, pounds("-60000.00"))])
+
+
+@ends_in(errors.SeveralReturns)
+def flows_with_two_rates() -> object:
+    amounts = zip((2025, 2026, 2027), ("-100.00", "230.00", "-132.00"), strict=True)
+    return rate_of_return([(date(year, 1, 1), pounds(amount)) for year, amount in amounts])
