@@ -42,7 +42,6 @@ from loans.services.booking import (
 )
 from loans.services.cover import book_cover, cover_parts
 from loans.services.reversal_refusals import refuse_reversal
-from loans.services.upkeep import post_what_fell_due
 
 if TYPE_CHECKING:
     from ledger.models import Approval
@@ -154,19 +153,19 @@ def record(
 def act(
     opened: OpenLoan, event: Happened, *, by: AbstractBaseUser, key: str, circumstances: Circumstances = PLAIN
 ) -> LoanEvent:
-    """The same for a loan that is locked, once everything is checked."""
+    """The same for a loan that is locked, once everything is checked; what fell due until then is booked with it."""
     on = posted_until = event.effective_on
+    since = opened.told_from(on)
     if opened.begun:
         through = on - timedelta(days=1) if isinstance(event, Drawn) else on
         posted_until = max(opened.posted_until, through)
-        post_what_fell_due(opened, through, by=by)
     numbered = replace(event, sequence=opened.next_number)
     steps = opened.changed_by(numbered)
     entries = book_steps(opened, f"event:{numbered.sequence}", steps, by=by, bank_account=circumstances.bank_account)
     own = next((step.name for step in steps if step.no == numbered.sequence and step.kind not in BY_ITSELF), "")
     recorded = _keep(opened, numbered, entries.get(own), by=by, key=key, circumstances=circumstances)
     book_cover(opened, max(posted_until, on), by=by, event=recorded)
-    keep_projections(opened, since=on, posted_until=posted_until)
+    keep_projections(opened, since=since, posted_until=posted_until)
     return recorded
 
 
@@ -204,17 +203,15 @@ def take_back(
     key: str,
     circumstances: Circumstances,
 ) -> LoanEvent:
-    """The same for a loan that is locked, once everything is checked."""
-    posted_until = opened.posted_until
-    post_what_fell_due(opened, undone.effective_on, by=by)
-    posted_until = max(posted_until, undone.effective_on)
+    """The same for a loan that is locked, once everything is checked; what fell due until then is booked with it."""
+    posted_until, since = max(opened.posted_until, undone.effective_on), opened.told_from(undone.effective_on)
     numbered = replace(undone, sequence=opened.next_number)
     name = f"event:{numbered.sequence}"
     mirror = _mirror(opened, event, numbered, name, circumstances, by=by)
     book_steps(opened, f"{name}:again", opened.changed_by(numbered), by=by)
     recorded = _keep(opened, numbered, mirror, by=by, key=key, circumstances=circumstances, reverses=event)
     book_cover(opened, posted_until, by=by, event=recorded)
-    keep_projections(opened, since=undone.effective_on, posted_until=posted_until)
+    keep_projections(opened, since=since, posted_until=posted_until)
     return recorded
 
 

@@ -61,6 +61,11 @@ class OpenLoan:
         today, due = self.loan.book.business_date, self.loan.next_action_on
         return min(due - timedelta(days=1), today) if due else today
 
+    def told_from(self, on: date) -> date:
+        """The day from which the books change by what happens on `on`: that day, or the first that is not posted."""
+        due = self.loan.next_action_on
+        return min(on, due) if due else on
+
     @property
     def next_number(self) -> int:
         """The number of the event to be recorded next."""
@@ -96,16 +101,15 @@ class OpenLoan:
     def entries(self, steps: Iterable[Step], bank_account: str = "") -> list[JournalEntry]:
         """The journal entries of what is to be posted; `bank_account` is that of the event that is being recorded."""
         names = {step.name for step in self.booked}
-        return [
-            movement_entry(
-                self.loan.reference,
-                step,
-                self.terms.scale,
-                bank_account=self.bank_accounts.get(step.no, bank_account),
-                again=step.name in names,
+        entries = []
+        for step in steps:
+            through = self.bank_accounts.get(step.no, bank_account)
+            again = step.name in names
+            entries.append(
+                movement_entry(self.loan.reference, step, self.terms.scale, bank_account=through, again=again)
             )
-            for step in steps
-        ]
+            names.add(step.name)
+        return entries
 
 
 def open_loan(loan: Loan) -> OpenLoan:

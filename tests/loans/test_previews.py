@@ -12,6 +12,7 @@ from ledger.models import JournalEntry
 from ledger.queries import entry_postings
 from loans import queries
 from loans.domain.allocation import Component
+from loans.domain.entries import AGAIN
 from loans.domain.events import (
     Drawn,
     FeeCharged,
@@ -122,6 +123,33 @@ def test_a_look_at_taking_a_loss_back_shows_the_provision_that_comes_back() -> N
     booked = JournalEntry.objects.filter(book=fund.book, pk__gt=last).order_by("pk")
     assert [entry.narrative for entry in shown.entries] == [entry.narrative for entry in booked]
     assert {posting.account for entry in shown.entries for posting in entry.postings} >= {"1390/L-0108"}
+
+
+@pytest.mark.parametrize(
+    ("on", "interest"),
+    [
+        pytest.param(date(2025, 6, 2), {"150.00"}, id="on the day on which the loan is behind"),
+        pytest.param(date(2025, 6, 10), {"200.00", "-50.00"}, id="after it"),
+    ],
+)
+def test_an_act_on_a_loan_that_is_behind_books_what_fell_due_in_one_go_as_its_look_showed(
+    on: date, interest: set[str]
+) -> None:
+    fund = make_fund(today=on)
+    loan = make_loan(fund)
+    draw_down(loan=loan, amount=pounds("30000.00"), on=DRAWN_ON, by=fund.priya, key="drawn")
+    do(fund, loan, RateChanged(DRAWN_ON, 0, Decimal("0.08")))
+    event = LoanEvent.objects.select_related("loan__book").get(loan=loan, kind=EventKind.RATE_CHANGED)
+    last = JournalEntry.objects.filter(book=fund.book).latest("pk").pk
+    shown = preview_taking_back(event=event, on=on)
+    reverse_event(event=event, on=on, reason="It was not agreed", by=fund.tom, key="back")
+    booked = list(JournalEntry.objects.filter(book=fund.book, pk__gt=last).order_by("pk"))
+    assert [(entry.effective_on, entry.narrative) for entry in shown.entries] == [
+        (entry.effective_on, entry.narrative) for entry in booked
+    ]
+    owed = [dict(lines(entry)).get("1320/L-0108") for entry in booked if "interest" in entry.narrative]
+    assert {str(amount) for amount in owed} == interest
+    assert [AGAIN in entry.narrative for entry in booked if "interest" in entry.narrative] == [False, True][: len(owed)]
 
 
 def do(fund: Fund, loan: Loan, event: Happened) -> None:
