@@ -66,7 +66,7 @@ class Life(FeesOwed):
     def is_over(self) -> bool:
         """Whether nothing is left to fall due, as things stand: it is settled, written off, or paid in full."""
         waits = any(row.total_units for row in self.rows[self._due :])
-        return self.ended_on is not None or (self.walk.is_cleared and not waits)
+        return self.ended_on is not None or not (waits or self.walk.asks_for_more)
 
     @property
     def _has_more_to_come(self) -> bool:

@@ -24,6 +24,12 @@ class ServicedWalk(Walk):
         """The number of the last row that was walked."""
         return self._numbered_from + self._at
 
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether anything will fall due; without principal it may be interest: deferred, accrued, or that is flat."""
+        interest = self.deferred or self._accrued or self._flat_base
+        return bool(self.balance or (interest and any(row.total_units for row in self.rest())))
+
     def rest(self) -> list[Instalment]:
         """What will fall due if nothing else happens; the walk itself stays where it is."""
         return copy(self).run()

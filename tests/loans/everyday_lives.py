@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
+from moneyed import Money
 
 from ledger.domain.money import from_minor, to_minor
 from loans.domain.calendar import Recurrence
@@ -49,6 +50,12 @@ def agreements(draw: st.DrawFn) -> Terms:
     )
 
 
+def fees(day: date, sequence: int, amounts: st.SearchStrategy[Money]) -> st.SearchStrategy[FeeCharged]:
+    """A fee that is income at once, or over up to two years."""
+    later = st.integers(1, 730).map(lambda number: day + timedelta(days=number))
+    return st.builds(FeeCharged, st.just(day), st.just(sequence), amounts, earned_by=st.none() | later)
+
+
 @st.composite
 def lives(draw: st.DrawFn) -> tuple[Terms, list[Event]]:
     """A loan and what happened to it, in any order of days."""
@@ -61,7 +68,7 @@ def lives(draw: st.DrawFn) -> tuple[Terms, list[Event]]:
         happened = st.one_of(
             st.builds(Repaid, days, st.just(sequence), amounts, st.none() | st.sampled_from(Prepayment)),
             st.builds(Repaid, days, st.just(sequence), amounts),
-            st.builds(FeeCharged, days, st.just(sequence), amounts),
+            days.flatmap(lambda day, no=sequence: fees(day, no, amounts)),
             st.builds(RateChanged, days, st.just(sequence), st.decimals(0, Decimal("0.3"), places=4)),
             st.builds(
                 HolidayGranted,

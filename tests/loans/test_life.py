@@ -472,6 +472,13 @@ class TestSpreadAndAgreedFees:
         assert self.later(EQUAL, [LENT, fee], "02-01") == 15000
         assert self.later(EQUAL, [LENT, fee, all_at_once], "02-01") == 0
 
+    def test_a_flat_loan_whose_principal_is_prepaid_still_asks_for_interest_and_earns_its_fees_with_it(self) -> None:
+        flat = replace(LEVEL, interest_method=InterestMethod.FLAT)
+        fee = FeeCharged(on("01-01"), 2, pounds("181.00"), FeeKind.ARRANGEMENT, earned_by=on("07-01"))
+        life = [LENT, fee, Repaid(on("02-01"), 3, pounds("1212.00"), Prepayment.SHORTER_TERM)]
+        assert self.later(flat, life, "02-28") == self.later(flat, life, "02-01") == 15000
+        assert self.later(flat, life, "03-01") == 12200
+
     def test_a_fee_is_earned_by_the_end_of_the_loan_whatever_is_agreed(self) -> None:
         fee = FeeCharged(on("01-01"), 2, pounds("181.00"), FeeKind.ARRANGEMENT, earned_by=date(2027, 7, 1))
         assert self.later(EQUAL, [LENT, fee], "06-30") > 0
@@ -589,6 +596,17 @@ def test_the_movements_add_up_to_the_position_and_each_has_a_name_of_its_own(
     assert total_of(told)[:5] == tuple(to_minor(amount.amount, "GBP") for amount in stands)
     assert total_of(told).recovered == to_minor(at.recovered.amount, "GBP")
     assert len({movement.name for movement in told}) == len(told)
+
+
+@given(lives(), st.integers(0, 1300), st.integers(1, 100))
+def test_what_moved_by_a_day_is_the_same_however_far_the_life_is_told(
+    life: tuple[Terms, list[Event]], after: int, further: int
+) -> None:
+    terms, events = life
+    as_of = terms.planned_drawn_on + timedelta(days=after)
+    told = replay(terms, events, as_of).movements
+    longer = replay(terms, events, as_of + timedelta(days=further)).movements
+    assert told == tuple(movement for movement in longer if movement.on <= as_of)
 
 
 @given(lives(), st.randoms(), st.integers(0, 1300))
