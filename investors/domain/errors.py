@@ -83,3 +83,7 @@ class NoReturn(InvestorError):
 
 class SeveralReturns(InvestorError):
     """Cash flows have several rates of return, so none of them is the one. Show the multiples instead."""
+
+
+class ImpossibleTaxRelief(InvestorError):
+    """A tax-relieved investment has no amount, no days, or a day for which no limits are known. Correct it."""

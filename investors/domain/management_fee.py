@@ -89,7 +89,8 @@ class FeeCharge:
     @property
     def rounded_by(self) -> Fraction:
         """What rounding added, in minor units."""
-        return to_minor(self.amount.amount, self.amount.currency.code) - sum(line.exact for line in self.lines)
+        exact = sum((line.exact for line in self.lines), Fraction())
+        return to_minor(self.amount.amount, self.amount.currency.code) - exact
 
 
 def management_fee(

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from investors.domain import errors
 from investors.domain.capital import CapitalKind, CapitalMovement, refuse_uneven
+from investors.domain.citr.limits import lending_limits
 from investors.domain.commitment import commitment_of
 from investors.domain.management_fee import FeeBase, FeeTerms, ManagementFee, management_fee
 from investors.domain.returns import rate_of_return
@@ -81,3 +82,8 @@ def money_that_only_went_in() -> object:
 def flows_with_two_rates() -> object:
     amounts = zip((2025, 2026, 2027), ("-100.00", "230.00", "-132.00"), strict=True)
     return rate_of_return([(date(year, 1, 1), pounds(amount)) for year, amount in amounts])
+
+
+@ends_in(errors.ImpossibleTaxRelief)
+def lending_limits_before_there_were_any() -> object:
+    return lending_limits(date(2003, 2, 12))
