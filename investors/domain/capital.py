@@ -18,16 +18,33 @@ from ledger.domain.words import date_text, money_text
 
 
 class CapitalKind(StrEnum):
-    """Why a capital account moves, in the order of a statement. The value is what people read."""
+    """Why a capital account moves, in the order of a statement. The value is stored, people read `words`."""
 
-    CONTRIBUTION = "contributions"
+    CONTRIBUTION = "contribution"
     EQUALISATION = "equalisation"
-    TRANSFER = "transfers"
+    TRANSFER = "transfer"
     INCOME = "income"
-    FEE = "fees"
-    IMPAIRMENT = "impairments"
-    INCOME_DISTRIBUTED = "distributions of income"
-    CAPITAL_RETURNED = "distributions of capital"
+    FEE = "fee"
+    IMPAIRMENT = "impairment"
+    INCOME_DISTRIBUTED = "income-distributed"
+    CAPITAL_RETURNED = "capital-returned"
+
+    @property
+    def words(self) -> str:
+        """The line of a statement: `distributions of income`."""
+        return STATEMENT_WORDS[self]
+
+
+STATEMENT_WORDS = {
+    CapitalKind.CONTRIBUTION: "contributions",
+    CapitalKind.EQUALISATION: "equalisation",
+    CapitalKind.TRANSFER: "transfers",
+    CapitalKind.INCOME: "income",
+    CapitalKind.FEE: "fees",
+    CapitalKind.IMPAIRMENT: "impairments",
+    CapitalKind.INCOME_DISTRIBUTED: "distributions of income",
+    CapitalKind.CAPITAL_RETURNED: "distributions of capital",
+}
 
 
 BETWEEN_ACCOUNTS = frozenset({CapitalKind.EQUALISATION, CapitalKind.TRANSFER})
@@ -64,7 +81,7 @@ class CapitalAccount:
 
     def rows(self) -> tuple[tuple[str, Money], ...]:
         """The lines of a statement: opening, every kind that moved, closing."""
-        moved = ((kind.value, self.total(kind)) for kind in CapitalKind)
+        moved = ((kind.words, self.total(kind)) for kind in CapitalKind)
         return (
             ("opening", self.opening),
             *((label, total) for label, total in moved if total),

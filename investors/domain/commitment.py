@@ -107,8 +107,13 @@ class Commitment:
         """What stays and what moves when a share (0 to 1) of a holding is transferred; together they are the whole.
 
         Each part is split by largest remainder, the odd penny stays; what is recallable fits into what is not drawn.
+        Raises ImpossibleCommitment for a share that is none.
         """
-        weights = (1 - share).numerator * share.denominator, share.numerator * (1 - share).denominator
+        if not 0 <= share <= 1:
+            raise ImpossibleCommitment(
+                f"A share of {share} of a holding is to be transferred. Give one from 0 to 1; nothing was changed."
+            )
+        weights = share.denominator - share.numerator, share.numerator
         drawn, cancelled, called, free = (
             split(part, weights) for part in (self.drawn, self.cancelled, self.called, self.callable)
         )

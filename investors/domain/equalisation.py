@@ -18,7 +18,7 @@ from moneyed import Money
 from investors.domain.errors import UnevenTransfer
 from ledger.domain.money import from_minor, to_minor
 from ledger.domain.split import split, split_minor
-from ledger.domain.words import money_text
+from ledger.domain.words import date_text, money_text
 from loans.domain.day_count import DayCount, year_fraction
 from loans.domain.rounding import RoundingMode, divide
 
@@ -53,7 +53,7 @@ def equalise(
 
     `draws` are all earlier contributions by day. `rate` is a fraction a year of simple interest, from each draw to the
     close, rounded half up once for all and shared by largest remainder. Raises UnevenTransfer where the draws are not
-    what was contributed.
+    what was contributed, or are after the close.
     """
     ordered = sorted(partners, key=lambda each: each.investor)
     nought = 0 * ordered[0].contributed
@@ -63,6 +63,11 @@ def equalise(
         raise UnevenTransfer(
             f"{money_text(drawn)} was drawn, and the investors contributed {money_text(contributed)}. Give every draw "
             "and every contribution; nothing was changed."
+        )
+    if late := [day for day, _ in draws if day > on]:
+        raise UnevenTransfer(
+            f"A draw on {date_text(max(late))} is after the close on {date_text(on)}. Give the draws before it; "
+            "nothing was changed."
         )
     fair = split(drawn, [each.commitment.amount for each in ordered])
     capital = [share - each.contributed for share, each in zip(fair, ordered, strict=True)]

@@ -22,9 +22,9 @@ from loans.domain.rounding import RoundingMode, divide
 class FeeBase(StrEnum):
     """What a management fee is a rate of. On commitments it goes on when nothing is lent."""
 
-    COMMITTED = "commitments"
-    DRAWN = "what is drawn"
-    NET_ASSET_VALUE = "net asset value"
+    COMMITTED = "committed"
+    DRAWN = "drawn"
+    NET_ASSET_VALUE = "net-asset-value"
 
 
 BaseOverTime = Sequence[tuple[date, Money]]

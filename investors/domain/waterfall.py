@@ -23,7 +23,12 @@ class Pot(StrEnum):
 
     INCOME = "income"
     PRINCIPAL = "principal"
-    ALL = "all cash"
+    ALL = "all"
+
+    @property
+    def words(self) -> str:
+        """The pot in a sentence."""
+        return "all cash" if self is Pot.ALL else self.value
 
 
 class StepKind(StrEnum):

@@ -127,7 +127,7 @@ def run_pots(
     and NothingToShare.
     """
     pots = [waterfall.pot for waterfall in waterfalls]
-    if sorted(pots) != sorted(cash):
+    if not pots or sorted(pots) != sorted(cash):
         raise ImpossibleWaterfall(
             f"There are waterfalls for {_listed(pots)}, and cash for {_listed(cash)}. Give each pot one waterfall; "
             "nothing was changed."
@@ -143,7 +143,7 @@ def run_pots(
 
 
 def _listed(pots: Iterable[Pot]) -> str:
-    return ", ".join(pot.value for pot in pots) or "none"
+    return ", ".join(pot.words for pot in pots) or "none"
 
 
 def _what_is_left_of(claim: Claim, runs: Iterable[WaterfallRun]) -> Claim:

@@ -15,7 +15,7 @@ from investors.domain.capital import CapitalKind, CapitalMovement, above_net_ass
 from investors.domain.equalisation import Partner, equalise
 from investors.domain.errors import ImpossibleFee, NobodyToShareWith, UnevenTransfer
 from investors.domain.management_fee import FeeBase, FeeTerms, ManagementFee, management_fee
-from investors.domain.sharing import FINE, CapitalHeld, capital_days, share_result
+from investors.domain.result_sharing import FINE, CapitalHeld, capital_days, share_result
 from ledger.domain.money import from_minor
 from loans.domain.day_count import DayCount
 from tests.builders import pounds
@@ -99,6 +99,10 @@ class TestSecondClose:
         with pytest.raises(UnevenTransfer, match=r"£30,000\.00 was drawn, and the investors contributed £60,000\.00"):
             equalise(self.partners, self.draws[:1], on=JULY, rate=Decimal("0.05"))
 
+    def test_a_draw_after_the_close_is_refused(self) -> None:
+        with pytest.raises(UnevenTransfer, match="A draw on 1 April 2026 is after the close on 31 March 2026"):
+            equalise(self.partners, self.draws, on=date(2026, 3, 31), rate=Decimal("0.05"))
+
     @settings(max_examples=40)
     @given(st.lists(st.integers(1, 10**6), min_size=2, max_size=5), st.integers(1, 10**6), st.integers(0, 400))
     def test_it_sums_to_nought_and_leaves_all_at_their_share(
@@ -157,6 +161,10 @@ class TestResultOfAMonth:
     def test_nobody_to_share_with(self) -> None:
         with pytest.raises(NobodyToShareWith, match=r"£1\.00 is to be shared"):
             share_result(pounds("1.00"), [CapitalHeld("A", 0)])
+
+    def test_a_residue_that_is_missing(self) -> None:
+        with pytest.raises(UnevenTransfer, match="sum to 1 billionths"):
+            share_result(pounds("1.00"), [CapitalHeld("A", 1, 1)])
 
     @settings(max_examples=60)
     @given(

@@ -62,6 +62,7 @@ def test_the_life_of_a_commitment() -> None:
         (lambda it: it.cancel(pounds("401.00")), ImpossibleCommitment, r"£1\.00 more than the £400\.00"),
         (lambda it: it.call(pounds("0.00")), ImpossibleCommitment, "positive amount"),
         (lambda it: it.sign(pounds("-1.00")), ImpossibleCommitment, "positive amount"),
+        (lambda it: it.transfer(Fraction(3, 2))[0], ImpossibleCommitment, "A share of 3/2"),
         (
             lambda it: Commitment(it.drawn, it.undrawn, pounds("500.01"), it.recallable, it.called),
             ImpossibleCommitment,

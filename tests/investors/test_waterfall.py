@@ -211,6 +211,8 @@ class TestPots:
     def test_each_pot_needs_one_waterfall(self) -> None:
         with pytest.raises(ImpossibleWaterfall, match="waterfalls for income, and cash for all cash"):
             run_pots([self.income], {Pot.ALL: pounds("1.00")}, [])
+        with pytest.raises(ImpossibleWaterfall, match="waterfalls for none"):
+            run_pots([], {}, [])
 
 
 @pytest.mark.parametrize(

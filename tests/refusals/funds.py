@@ -10,8 +10,8 @@ from investors.domain.capital import CapitalKind, CapitalMovement, refuse_uneven
 from investors.domain.citr.limits import lending_limits
 from investors.domain.commitment import commitment_of
 from investors.domain.management_fee import FeeBase, FeeTerms, ManagementFee, management_fee
+from investors.domain.result_sharing import CapitalHeld, share_result
 from investors.domain.returns import rate_of_return
-from investors.domain.sharing import CapitalHeld, share_result
 from investors.domain.waterfall import Claim, Step, StepKind, Unpaid, Waterfall
 from investors.domain.waterfall_run import run_waterfall
 from tests.builders import pounds

@@ -15,18 +15,32 @@ from loans.domain.calendar import ONE_DAY
 
 
 class EndedBy(StrEnum):
-    """What ends claims, if it happens before a year's qualifying date. The value is the sentence about it."""
+    """What ends claims, if it happens before a year's qualifying date. The value is stored, people read `words`."""
 
-    DISPOSED = "the investor disposed of all or a part of the loan"
-    REPAID = "the loan was wholly repaid"
-    OVER_LIMITS = "repayments or value received exceeded the permitted limits"
-    ACCREDITATION_LOST = "the institution lost its accreditation"
-    INVESTOR_ACCREDITED = "the investor became an accredited institution itself"
+    DISPOSED = "disposed"
+    REPAID = "repaid"
+    OVER_LIMITS = "over-limits"
+    ACCREDITATION_LOST = "accreditation-lost"
+    INVESTOR_ACCREDITED = "investor-accredited"
+
+    @property
+    def words(self) -> str:
+        """What happened, as the end of a sentence."""
+        return ENDED_WORDS[self]
 
     @property
     def is_estimate(self) -> bool:
         """Whether it is our reading that the qualifying date decides here too (CITM6120 and 6130 were not read)."""
         return self in {EndedBy.ACCREDITATION_LOST, EndedBy.INVESTOR_ACCREDITED}
+
+
+ENDED_WORDS = {
+    EndedBy.DISPOSED: "the investor disposed of all or a part of the loan",
+    EndedBy.REPAID: "the loan was wholly repaid",
+    EndedBy.OVER_LIMITS: "repayments or value received exceeded the permitted limits",
+    EndedBy.ACCREDITATION_LOST: "the institution lost its accreditation",
+    EndedBy.INVESTOR_ACCREDITED: "the investor became an accredited institution itself",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,7 @@ def _claim(loan: CitrLoan, tax_year: TaxYear, ended: Iterable[Ended], as_of: dat
     first = next((each for each in ended if each.on < qualifies), None)
     if first is not None:
         why = (
-            f"No claim: on {date_text(first.on)}, before the qualifying date {date_text(qualifies)}, {first.by.value}."
+            f"No claim: on {date_text(first.on)}, before the qualifying date {date_text(qualifies)}, {first.by.words}."
         )
         return ClaimYear(tax_year, opens, qualifies, False, why, first.by.is_estimate)
     if as_of < opens:

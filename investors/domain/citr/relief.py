@@ -17,7 +17,7 @@ from moneyed import Money
 from investors.domain.citr.loan import YEARS, CitrLoan
 from investors.domain.citr.tax_year import TaxYear
 from investors.domain.errors import ImpossibleTaxRelief
-from investors.domain.sharing import capital_days
+from investors.domain.result_sharing import capital_days
 from ledger.domain.money import from_minor, to_minor
 from ledger.domain.words import date_text
 from loans.domain.calendar import add_months

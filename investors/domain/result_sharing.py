@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from moneyed import Money
 
-from investors.domain.errors import NobodyToShareWith
+from investors.domain.errors import NobodyToShareWith, UnevenTransfer
 from ledger.domain.money import from_minor, to_minor
 from ledger.domain.split import split_minor
 from ledger.domain.words import money_text
@@ -63,7 +63,8 @@ def share_result(result: Money, held: Sequence[CapitalHeld]) -> tuple[ResultPart
     """Each one's part of a result, positive or negative, in the order of the codes; the parts sum to the result.
 
     The residue of one who had no capital in the period goes to the others. Of equal claims on the odd unit the earlier
-    code comes first. Residues always sum to what they summed to before, which is nought. Raises NobodyToShareWith.
+    code comes first. Residues always sum to nought. Raises NobodyToShareWith, and
+    UnevenTransfer where a residue is missing.
     """
     ordered = sorted(held, key=lambda each: each.investor)
     weights = [each.capital_days for each in ordered]
@@ -71,6 +72,11 @@ def share_result(result: Money, held: Sequence[CapitalHeld]) -> tuple[ResultPart
         raise NobodyToShareWith(
             f"{money_text(result)} is to be shared, and nobody had capital on any day of the period. Look at the days "
             "and the capital accounts; nothing was changed."
+        )
+    if (uneven := sum(each.residue for each in ordered)) != 0:
+        raise UnevenTransfer(
+            f"The residues that are brought sum to {uneven} billionths of the smallest unit instead of nought. Give "
+            "everybody who has one, also those who left; nothing was changed."
         )
     currency = result.currency.code
     whole = to_minor(result.amount, currency)
