@@ -204,7 +204,7 @@ class _Judge:
         if there <= limit:
             return None
         words = (
-            f"With {loan.code} {loan.enterprise} has {money_text(there)}, {money_text(there - limit)} above the limit "
+            f"With {loan.code}, {loan.enterprise} has {money_text(there)}, {money_text(there - limit)} above the limit "
             f"of {money_text(limit)}; it does not count for so long."
         )
         return Finding("size", Outcome.FAILS, words, self.limits.source, is_estimate=True)
@@ -214,7 +214,7 @@ class _Judge:
         if there <= limit:
             return None
         words = (
-            f"With {loan.code} {loan.enterprise} has {money_text(there)}, more than {money_text(limit)}, 20% of the "
+            f"With {loan.code}, {loan.enterprise} has {money_text(there)}, more than {money_text(limit)}, 20% of the "
             "investment fund; it does not count for so long."
         )
         return Finding("one enterprise", Outcome.FAILS, words, "SI 2003/96 Sch 1; CITM3070", is_estimate=True)
@@ -224,7 +224,7 @@ class _Judge:
         if loan.case is not Case.COMPARABLE_AREA or not more:
             return None
         words = (
-            f"With {loan.code} case 2 has {self.case_two_number} loans of {money_text(self.case_two_amount)}, more "
+            f"With {loan.code}, case 2 has {self.case_two_number} loans of {money_text(self.case_two_amount)}, more "
             f"than the {self.other_number} of {money_text(self.other_amount)} in cases 1 and 3; it does not count for "
             "so long."
         )

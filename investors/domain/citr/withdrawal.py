@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from moneyed import Money
 
@@ -77,7 +78,11 @@ def kept_balances(loan: CitrLoan, balances: Balances, *, as_of: date) -> tuple[K
 
 def ended_by_repayment(loan: CitrLoan, balances: Balances, *, as_of: date) -> tuple[Ended, ...]:
     """What the repayments so far end, for the claims: the whole loan repaid, or more of it than is permitted."""
-    repaid = [Ended(EndedBy.REPAID, day) for day, amount in balances if not amount and day <= as_of]
+    repaid = [
+        Ended(EndedBy.REPAID, day)
+        for (_, before), (day, amount) in pairwise(balances)
+        if before and not amount and day <= as_of
+    ]
     over = [
         Ended(EndedBy.OVER_LIMITS, loan.anniversary(kept.year) - ONE_DAY)
         for kept in kept_balances(loan, balances, as_of=as_of)

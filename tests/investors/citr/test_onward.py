@@ -84,7 +84,7 @@ class TestRelevant:
         """)
         *_, second = relevant_investments(both, pounds("9000000.00"), TODAY)
         assert second.finding.words == (
-            "With L-2 SHOP has £375,000.01, £0.01 above the limit of £375,000.00; it does not count for so long."
+            "With L-2, SHOP has £375,000.01, £0.01 above the limit of £375,000.00; it does not count for so long."
         )
         repaid = replace(both[0], outstanding=pounds("299999.99"))
         assert [outcome for _, outcome, _ in judged(repaid, both[1], fund="9000000.00")] == ["holds", "holds"]

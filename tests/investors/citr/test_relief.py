@@ -93,6 +93,7 @@ def test_no_claim_for_the_year_of_a_repayment_and_later() -> None:
     """CITM6100: £10,000 lent on 1 January 2004 and wholly repaid on 30 September 2008; none for 2007-08 or later."""
     loan = CitrLoan(date(2004, 1, 1), pounds("10000.00"))
     repaid = balances("2004-01-01 10000.00\n 2008-09-30 0.00")
+    assert ended_by_repayment(loan, repaid, as_of=date(2008, 9, 29)) == ()
     ended = ended_by_repayment(loan, repaid, as_of=date(2008, 9, 30))
     assert ended == (Ended(EndedBy.REPAID, date(2008, 9, 30)),)
     years = claim_years(loan, ended, as_of=date(2010, 1, 1))
