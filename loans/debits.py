@@ -198,6 +198,15 @@ def notices_to_give(found: Sequence[Standing], today: date) -> list[tuple[Standi
     return told
 
 
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """What somebody asks to collect: from which mandate how much, and of which returned collection it is the rest."""
+
+    mandate: Mandate
+    amount: Money
+    again: DebitLine | None = None
+
+
 @dataclass(frozen=True)
 class ToCollect:
     """What could be collected under a mandate on a day: what is owed by then, and what the payer was told."""
@@ -247,12 +256,13 @@ def to_collect(book: Book, scheme: str, collect_on: date, today: date) -> list[T
     return sorted(listed, key=lambda each: each.standing.mandate.loan.reference)
 
 
-def owed_by(one: Standing, position: Position, collect_on: date) -> int:
-    """What a loan owes by a day, in minor units, less what is asked for and has not come yet."""
+def owed_by(one: Standing, position: Position, collect_on: date, *, besides: DebitLine | None = None) -> int:
+    """What a loan owes by a day, in minor units, less what is asked for `besides` a collection and has not come yet."""
     currency = one.rules.scheme.currency
     due = [row.to_come for row in position.instalments if row.instalment.due_on <= collect_on]
     owed = to_minor(sum((each.amount for each in due), position.charges_due.amount), currency)
-    return max(0, owed - sum(line.amount for line in one.unsettled if line.run.collect_on <= collect_on))
+    asked = (line.amount for line in one.unsettled if line.run.collect_on <= collect_on and line != besides)
+    return max(0, owed - sum(asked))
 
 
 def _falls_due_on(position: Position, rules: Rules, collect_on: date) -> bool:

@@ -1,5 +1,6 @@
 """What is done with loans, by the verbs that a lender uses."""
 
+from loans.debits import Collect
 from loans.domain.offer import Asked
 from loans.services.accruals import accrue_some
 from loans.services.acts import Circumstances, Preview, preview, preview_taking_back, record, reverse_event
@@ -17,6 +18,7 @@ from loans.services.covenants import (
     propose_waiver,
 )
 from loans.services.debit_matching import MatchedRun, match_debit_returns, match_debit_runs
+from loans.services.debit_refusals import may_again
 from loans.services.debit_returns import (
     CameBack,
     Followed,
@@ -25,13 +27,11 @@ from loans.services.debit_returns import (
     take_collection_back,
 )
 from loans.services.debit_runs import (
-    Collect,
     approve_run,
     decline_run,
     instructions_to_send,
     make_instructions,
     make_run,
-    may_again,
     withdraw_run,
 )
 from loans.services.debit_runs import (
@@ -95,7 +95,7 @@ from loans.services.repayments import (
     reverse_repayment,
 )
 from loans.services.requests import answer_request, ask
-from loans.services.some_loans import Some
+from loans.services.some_loans import Some, hold_loans
 from loans.services.standings import keep_standings, rebuild_projections, tell_standings_again
 from loans.services.upkeep import bring_up_to_date, rebuild_schedule
 from loans.services.upkeep_of_many import bring_all_up_to_date, bring_some_up_to_date
@@ -160,6 +160,7 @@ __all__ = [
     "follow_advices",
     "follow_base_rates",
     "give_notice",
+    "hold_loans",
     "instructions_to_send",
     "keep_dry_run",
     "keep_file",

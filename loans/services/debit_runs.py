@@ -4,68 +4,34 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.db.models import Max
-from moneyed import Money
 
 from ledger.domain.money import to_minor
 from ledger.services import approve as approve_content
 from loans.debit_files import Row, file_of
-from loans.debits import (
-    IN_FLIGHT,
-    Rules,
-    Standing,
-    collections,
-    mandates,
-    outcome_of,
-    owed_by,
-    planned,
-    rules_on,
-    standings,
-    to_collect,
-)
-from loans.domain.calendar import add_months, is_business_day
+from loans.debits import Collect, Rules, Standing, mandates, planned, rules_on, standings, to_collect
 from loans.domain.direct_debit.mandate import MandateState, Scheme
-from loans.domain.direct_debit.notice import hold_to_notice
 from loans.domain.direct_debit.pain008 import SequenceType
-from loans.domain.direct_debit.reasons import Report, reason_for
 from loans.domain.direct_debit.standard18 import TransactionCode
 from loans.domain.direct_debit.working_days import working_day_after
 from loans.domain.errors import DebitRunRefused
 from loans.domain.position import Position
-from loans.domain.words import date_text, money_text
-from loans.models import (
-    DebitDecision,
-    DebitLine,
-    DebitOutcome,
-    DebitRun,
-    Loan,
-    Mandate,
-    MandateChange,
-)
+from loans.models import DebitDecision, DebitLine, DebitRun, Mandate, MandateChange
 from loans.queries import positions_of
+from loans.services.debit_refusals import judge_anew, refuse_collection, refuse_day, refuse_none_or_twice
 from loans.services.debit_settings import credited_account
-from loans.services.mandates import refuse_withdrawn
+from loans.services.some_loans import hold_loans
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
 ONE_RUN = "SELECT pg_advisory_xact_lock(7431, %s)"
 Purpose, Decision = DebitRun.Purpose, DebitDecision.Decision
-
-
-@dataclass(frozen=True, slots=True)
-class Collect:
-    """What somebody asks to collect: from which mandate how much, and of which returned collection it is the rest."""
-
-    mandate: Mandate
-    amount: Money
-    again: DebitLine | None = None
 
 
 def proposed(book: Book, scheme: Scheme, collect_on: date) -> list[Collect]:
@@ -87,7 +53,7 @@ def make_run(
     _one_at_a_time(book)
     refuse_day(rules, collect_on, book.business_date)
     stands = _locked(book, [one.mandate for one in asked])
-    _refuse_none_or_twice(asked)
+    refuse_none_or_twice(asked)
     positions = positions_of([one.mandate.loan for one in stands.values()], book.business_date)
     drafts = []
     for one in sorted(asked, key=lambda each: (each.mandate.loan.reference, each.mandate.pk)):
@@ -135,20 +101,24 @@ def make_instructions(*, book: Book, by: AbstractBaseUser) -> DebitRun:
 def approve_run(*, run: DebitRun, shown_sha256: str, by: AbstractBaseUser, reason: str = "") -> DebitDecision:
     """Approve exactly the file that was shown; it may be sent from then on. New instructions count as lodged.
 
-    Raises DebitRunRefused for one's own, what is decided already, what was shown otherwise or is too late to send, and
-    MandateWithdrawn where a payer has withdrawn meanwhile.
+    Everything is judged anew. Raises DebitRunRefused for one's own, what is decided already, what was shown otherwise,
+    is too late to send, or is no longer owed or to be collected so; MandateWithdrawn and AboveNotice.
     """
     locked = _undecided(run)
     _refuse_own(locked, by)
     if shown_sha256 != locked.sha256:
         raise DebitRunRefused(f"{locked} is not what was shown. Look at it again; nothing was changed.")
     today = locked.book.business_date
-    refuse_day(rules_on(locked.book, locked.setting.scheme, today), locked.collect_on, today)
-    lines = list(locked.lines.select_related("mandate__loan"))
+    rules = rules_on(locked.book, locked.setting.scheme, today)
+    refuse_day(rules, locked.collect_on, today)
+    lines = list(locked.lines.select_related("mandate__loan").order_by("no"))
     stands = _locked(locked.book, [line.mandate for line in lines])
-    if locked.purpose == Purpose.COLLECT:
-        for line in lines:
-            refuse_withdrawn(stands[line.mandate_id])
+    judge_anew(locked, lines, stands)
+    if rendered(locked, lines, stands, rules) != locked.file:
+        raise DebitRunRefused(
+            f"{locked} is not what its mandates say any more: an account has changed since it was made. Decline it and "
+            "have it made anew; nothing was changed."
+        )
     approval = approve_content(
         subject=f"debit-run:{locked.pk}",
         content_sha256=locked.sha256,
@@ -191,80 +161,6 @@ def withdraw_run(*, run: DebitRun, by: AbstractBaseUser) -> DebitDecision:
     return _decide(locked, Decision.WITHDRAWN, "", by)
 
 
-def refuse_day(rules: Rules, collect_on: date, today: date) -> None:
-    """Raise DebitRunRefused for a day on which the scheme is closed, or that a file of today does not reach."""
-    if not is_business_day(collect_on, rules.holidays):
-        following = working_day_after(collect_on, 1, rules.holidays)
-        raise DebitRunRefused(
-            f"The banks are closed on {date_text(collect_on)}. Collect on {date_text(following)}, the next working "
-            "day; nothing was changed."
-        )
-    first = rules.earliest_file(today)
-    if collect_on < first:
-        raise DebitRunRefused(
-            f"A file of {date_text(today)} collects from {date_text(first)} on, and not on {date_text(collect_on)}: "
-            "the bank needs the days between. Choose a later day; nothing was changed."
-        )
-
-
-def refuse_collection(found: Standing, position: Position, one: Collect, collect_on: date) -> None:
-    """Raise what stands in the way of a collection: a mandate that ended, no notice, or no such debt."""
-    refuse_withdrawn(found)
-    loan, minor = found.mandate.loan.reference, to_minor(one.amount.amount, found.rules.scheme.currency)
-    if one.amount.currency.code != found.rules.scheme.currency or minor <= 0:
-        raise DebitRunRefused(
-            f"{money_text(one.amount)} cannot be collected for {loan}. Give a positive amount in "
-            f"{found.rules.scheme.currency}; nothing was changed."
-        )
-    if one.again is not None:
-        _refuse_again(found, one, minor, collect_on)
-    else:
-        allowed = found.allowed_on(collect_on)
-        words = money_text(one.amount), money_text(found.money(allowed or 0))
-        hold_to_notice(loan, minor, allowed, collect_on, words)
-    owed = owed_by(found, position, collect_on)
-    if minor > owed:
-        raise DebitRunRefused(
-            f"{loan} owes {money_text(found.money(owed))} by {date_text(collect_on)}, what is asked for already taken "
-            f"off, and not {money_text(one.amount)}. Collect no more than that; nothing was changed."
-        )
-
-
-def may_again(line: DebitLine) -> str:
-    """Why a collection may not be presented once more; empty where it may."""
-    outcome, setting = outcome_of(line), line.run.setting
-    if outcome is None or outcome.kind != DebitOutcome.Kind.RETURNED:
-        return "it did not come back"
-    report = Report.SEPA if setting.scheme == Scheme.SEPA else Report.ARUDD
-    reason = reason_for(report, outcome.code)
-    if not setting.presents_again or reason is None or not reason.again:
-        return "its reason does not allow it"
-    if line.again_id is not None or any(each.run.state in IN_FLIGHT for each in line.presented_again.all()):
-        return "it was presented again already"
-    return ""
-
-
-def _refuse_again(found: Standing, one: Collect, minor: int, collect_on: date) -> None:
-    line = collections(found.mandate.book).filter(pk=one.again.pk).first() if one.again else None
-    why = "it is of another mandate" if line is None or line.mandate_id != found.mandate.pk else may_again(line)
-    if line is not None and not why and minor > line.amount:
-        why = f"it was of {money_text(line.money)}"
-    if line is not None and not why and collect_on > add_months(line.run.collect_on, 1):
-        why = f"a month after {date_text(line.run.collect_on)} is over"
-    if why:
-        raise DebitRunRefused(
-            f"This collection of {found.mandate.loan.reference} is not presented again: {why}. Give notice of a new "
-            "one; nothing was changed."
-        )
-
-
-def _refuse_none_or_twice(asked: Sequence[Collect]) -> None:
-    if not asked:
-        raise DebitRunRefused("Nothing is chosen to be collected. Choose at least one payment; nothing was made.")
-    if len({one.mandate.pk for one in asked}) < len(asked):
-        raise DebitRunRefused("A mandate is asked twice in one run. Ask each once; nothing was made.")
-
-
 def _refuse_own(run: DebitRun, by: AbstractBaseUser) -> None:
     if run.made_by_id == by.pk:
         raise DebitRunRefused(
@@ -285,8 +181,8 @@ def _rules(book: Book, scheme: Scheme) -> Rules:
 def _locked(book: Book, found: Iterable[Mandate]) -> dict[int, Standing]:
     """The mandates as they stand, while nobody else changes or collects from them; loans are locked in one order."""
     keys = {one.pk for one in found}
-    loans = Mandate.objects.filter(pk__in=keys, book=book).values("loan")
-    list(Loan.objects.select_for_update(of=("self",)).filter(pk__in=loans).order_by("pk"))
+    loans = Mandate.objects.filter(pk__in=keys, book=book).values_list("loan", flat=True)
+    hold_loans(loans)
     fresh = mandates(book).filter(pk__in=keys)
     return {one.mandate.pk: one for one in standings(fresh, book.business_date)}
 

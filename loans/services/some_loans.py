@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -18,6 +18,12 @@ class Some(NamedTuple):
 
     loans: Sequence[Loan]
     posted: int
+
+
+def hold_loans(keys: Iterable[int]) -> None:
+    """Lock loans in the order in which everybody locks them, before anything is done with several of them in one
+    transaction, so that no two people wait for each other."""
+    list(Loan.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def some_of(found: QuerySet[Loan], *, wait: bool) -> list[Loan]:

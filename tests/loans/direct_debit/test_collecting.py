@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, transaction
 
+from ledger.domain.bank_details import BankDetails
 from ledger.queries import unmatched_bank_lines
 from loans.debit_advices import read_advices
 from loans.debits import mandates, standing, to_collect
@@ -27,6 +28,7 @@ from loans.services import (
     challenge_claim,
     change_mandate,
     follow_advices,
+    give_notice,
     instructions_to_send,
     make_instructions,
     make_run,
@@ -36,7 +38,7 @@ from loans.services import (
     take_collection_back,
 )
 from tests.builders import pounds
-from tests.loans.builders import bank_line, make_fund
+from tests.loans.builders import bank_line, make_fund, pay
 from tests.loans.direct_debit.collected import (
     COLLECT_ON,
     TODAY,
@@ -152,6 +154,38 @@ def test_nothing_is_collected_under_a_mandate_that_was_withdrawn_not_even_with_a
             asked=[Collect(mandate, pounds("1.00"))],
             by=fund.tom,
         )
+
+
+def moved(mandate, fund):
+    given = {"change": MandateChange.Change.AMENDED, "who": "payer", "on": TODAY, "by": fund.priya}
+    change_mandate(mandate=mandate, details=BankDetails("Netherby Shop", "400515", "87654321"), **given)
+
+
+def told_of_less(mandate, fund):
+    give_notice(mandate=mandate, collect_on=COLLECT_ON, amount=pounds("500.00"), on=TODAY, by=fund.priya)
+
+
+def paid_otherwise(mandate, fund):
+    pay(mandate.loan, "1500.00", TODAY.isoformat(), by=fund.priya)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "refusal", "says"),
+    [
+        (moved, DebitRunRefused, "not what its mandates say any more"),
+        (told_of_less, AboveNotice, "more than the £500.00"),
+        (paid_otherwise, DebitRunRefused, "owes £411.10 by"),
+    ],
+)
+def test_what_happened_since_a_run_was_made_stands_in_its_way(meanwhile, refusal, says):
+    fund = make_fund()
+    collects(fund)
+    mandate = noticed(fund)
+    run = made(fund)
+    meanwhile(mandate, fund)
+    with pytest.raises(refusal, match=says):
+        approve_run(run=run, shown_sha256=run.sha256, by=fund.tom)
+    assert not DebitDecision.objects.exists()
 
 
 def test_a_loan_has_one_mandate_at_a_time():
