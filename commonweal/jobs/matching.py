@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ from loans.queries import loan_by_reference
 from loans.services import (
     Circumstances,
     HowRepaid,
+    hold_loans,
     pay_over,
     record_claim_paid,
     take_confirmation_back,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from ledger.models import BankLineMatch, BankStatementLine, Book
 
 INVESTOR, GUARANTOR = "investor", "guarantor"
+OF_LOANS = (LOAN, SETTLES, RECOVERS, GUARANTOR)
 
 MOST_PARTS = 20
 
@@ -103,6 +105,7 @@ def match_line(*, book: Book, wanted: Wanted, by: User) -> Outcome:
     Raises MatchRefused where the parts are none, unknown, more than the line has left, or would be posted otherwise
     than was shown, and what the services of each purpose raise.
     """
+    _hold_loans(book, [wanted])
     line = _line(book, wanted.line)
     _refuse_parts(line, wanted.parts)
     with noting() as posted:
@@ -131,6 +134,7 @@ def undo_line(*, book: Book, line_id: int, reason: str, by: User, on: date | Non
     the first open day. Gives what was posted. Raises MatchRefused where nothing stands or it is not taken back here,
     and what the services that take back raise.
     """
+    hold_loans(_booked_for(book, [line_id]))
     line = _line(book, line_id)
     standing = ledger.standing_matches(line)
     if not standing:
@@ -307,11 +311,21 @@ def _refuse_went_out(asked: _Matching, words: str) -> None:
 
 
 def _hold_loans(book: Book, wanted: Iterable[Wanted]) -> None:
-    """Lock the loans in the order in which everybody locks them, so that no two people wait for each other."""
-    keys = {
-        part.subject for one in wanted for part in one.parts if part.purpose in (LOAN, SETTLES, RECOVERS, GUARANTOR)
-    }
-    list(Loan.objects.select_for_update(of=("self",)).filter(book=book, pk__in=keys).order_by("pk"))
+    """Lock the loans that are booked on, and those on which something is taken back."""
+    parts = [part for one in wanted for part in one.parts]
+    named = {part.subject for part in parts if part.purpose in OF_LOANS}
+    opposite = {part.subject for part in parts if part.purpose == OPPOSITE}
+    loans = Loan.objects.filter(book=book, pk__in=named).values_list("pk", flat=True)
+    hold_loans([*loans, *_booked_for(book, opposite)])
+
+
+def _booked_for(book: Book, lines: Collection[int]) -> list[int]:
+    """The loans for which bank lines were booked, by what caused their entries."""
+    if not lines:
+        return []
+    sources = ledger.entries(book).filter(matches__line__in=lines).values_list("source", flat=True)
+    references = [source.removeprefix("loan:") for source in sources]
+    return list(Loan.objects.filter(book=book, reference__in=references).values_list("pk", flat=True))
 
 
 def _money(line: BankStatementLine, minor: int) -> Money:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from loans.bank_holidays import WEEKDAYS, calendar_days
 from loans.domain.calendar import is_business_day
 from loans.models import Loan
 from loans.payments import loan_payments
-from loans.services import confirm_drawdown, receive_back
+from loans.services import confirm_drawdown, hold_loans, receive_back
 
 if TYPE_CHECKING:
     from ledger.models import BankAccount, Book, PaymentFile
@@ -96,11 +96,17 @@ def _settle(told: ToldOf, *, by: User) -> int:
         by_account[payment.account.subject].append(payment)
     try:
         with transaction.atomic():
+            hold_loans(_paid_to(told.payments[0].book, by_account))
             for subject, payments in by_account.items():
                 _book(told, subject, payments, by=by)
     except REFUSALS:
         return 0
     return len(told.payments)
+
+
+def _paid_to(book: Book, subjects: Iterable[str]) -> list[int]:
+    """The loans among those from whose accounts in transit something is paid."""
+    return list(Loan.objects.filter(book=book, reference__in=subjects).values_list("pk", flat=True))
 
 
 def _book(told: ToldOf, subject: str, payments: Sequence[Any], *, by: User) -> None:

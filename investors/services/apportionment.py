@@ -14,6 +14,7 @@ from investors.queries import lenders_side, moved_since, participations
 from ledger.queries import closed_until
 from ledger.services import post, settled_before
 from loans.models import Loan
+from loans.services import hold_loans
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -72,6 +73,6 @@ def _shared(moved: QuerySet[Loan]) -> list[Loan]:
     if not keys:
         return []
     with transaction.atomic():
-        list(Loan.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+        hold_loans(keys)
     shared = Loan.objects.filter(pk__in=keys, participation_sets__isnull=False).distinct()
     return list(shared.order_by("reference", "pk"))

@@ -25,6 +25,7 @@ from loans.domain.words import date_text
 from loans.lives_queries import events_by_loan, first_terms_by_loan
 from loans.models import BaseRate, BaseRateIndex, Loan, LoanEvent, RateNotice
 from loans.services.acts import Circumstances, record
+from loans.services.some_loans import hold_loans
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -160,7 +161,7 @@ def follow_base_rates(*, book: Book, through: date, by: AbstractBaseUser) -> tup
 def _follow_together(
     index: BaseRateIndex, table: Sequence[RateInForce], keys: Sequence[int], through: date, *, by: AbstractBaseUser
 ) -> list[LoanEvent]:
-    list(Loan.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+    hold_loans(keys)
     effects = list(_all_effects(queries.loans_following(index).filter(pk__in=keys), index, table, date.min))
     return [_change_rate(effect, by=by) for effect in effects if effect.on <= through]
 
