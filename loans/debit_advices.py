@@ -63,7 +63,7 @@ def read_advices(content: bytes) -> AdviceFile:
 
 
 def _arudd(report: etree._Element) -> AdviceFile:
-    on = _day(_attribute(report.find("Header"), "currentProcessingDate"))
+    on = _said_day(_attribute(report.find("Header"), "currentProcessingDate"))
     items = report.iterfind("Advice/OriginatingAccountRecords/OriginatingAccountRecord/ReturnedDebitItem")
     return AdviceFile(
         _attribute(report.find("ServiceLicenseInformation"), "userNumber"),
@@ -113,7 +113,7 @@ def _claims(report: etree._Element) -> AdviceFile:
                 Report.DDICA,
                 _text(item, "SUReference"),
                 _text(item, "ReasonCode")[:1].upper(),
-                _day(_text(advices, "DateOfDebit")),
+                _said_day(_text(advices, "DateOfDebit")),
                 _pence(_text(item, "TotalAmount")),
             )
             for advices in report.iterfind("NewAdvices")
@@ -138,6 +138,17 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text.strip()[:10])
     except ValueError:
         return None
+
+
+def _said_day(text: str) -> date:
+    """The day of a report of collections, without which a file that comes again could not be known."""
+    on = _day(text)
+    if on is None:
+        raise DebitAdviceRefused(
+            "The file does not say of which day it is, so nobody can tell which collections it is of. Ask the bank; "
+            "nothing of it was recorded."
+        )
+    return on
 
 
 def _pence(text: str) -> int:

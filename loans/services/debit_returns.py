@@ -29,6 +29,7 @@ from loans.models import (
 )
 from loans.services.mandates import change_mandate
 from loans.services.repayments import reverse_repayment
+from loans.services.some_loans import hold_loans
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -58,8 +59,9 @@ class CameBack:
 def take_collection_back(*, line: DebitLine, back: CameBack, by: AbstractBaseUser) -> DebitOutcome:
     """Record that a collection came back: its repayment is reversed, and the mandate follows the reason.
 
-    What came back before is not taken back twice: the first record is the answer. Raises DebitReturnRefused for what
-    was never sent, a code that the report does not have or a day outside, and what `reverse_repayment` raises.
+    What came back before is not taken back twice: the first record is the answer, and where that was the bank's line,
+    which gives no reason, the mandate follows the reason that is told now. Raises DebitReturnRefused for what was never
+    sent, a code that the report does not have or a day outside, and what `reverse_repayment` raises.
     """
     Loan.objects.select_for_update(of=("self",)).get(pk=line.mandate.loan_id)
     fresh = collections(line.run.book).filter(pk=line.pk).first()
@@ -68,9 +70,12 @@ def take_collection_back(*, line: DebitLine, back: CameBack, by: AbstractBaseUse
             f"{line.run} was not approved, so nothing of it was collected or can come back. Nothing was changed."
         )
     before = next((one for one in fresh.outcomes.all() if one.kind != Kind.PAID), None)
-    if before is not None:
+    if before is not None and before.code:
         return before
     reason = _reason(fresh, back)
+    if before is not None:
+        _follow_reason(fresh, back, reason, by)
+        return before
     _refuse_day(fresh, back.on)
     paid = next((one for one in fresh.outcomes.all() if one.kind == Kind.PAID), None)
     outcome = DebitOutcome.objects.create(
@@ -83,8 +88,7 @@ def take_collection_back(*, line: DebitLine, back: CameBack, by: AbstractBaseUse
         bank_line_id=back.bank_line_id,
         recorded_by_id=by.pk,
     )
-    if reason.ends:
-        _end(fresh.mandate, back.on, back.code, reason, by)
+    _follow_reason(fresh, back, reason, by)
     return outcome
 
 
@@ -123,6 +127,8 @@ def follow_advices(*, book: Book, file: AdviceFile, by: AbstractBaseUser) -> Fol
     Raises DebitAdviceRefused for another service user's file or one of a day to come; then nothing of it is recorded.
     """
     _refuse_file(book, file)
+    named = mandates(book).filter(scheme=Scheme.BACS, reference__in=[advice.reference for advice in file.advices])
+    hold_loans(named.values_list("loan", flat=True))
     back, changed, left = [], [], []
     for advice in file.advices:
         mandate = mandates(book).filter(scheme=Scheme.BACS, reference=advice.reference).first()
@@ -147,16 +153,24 @@ def _came_back(advice: Advice, book: Book) -> CameBack:
 
 
 def _collection(mandate: Mandate, advice: Advice) -> DebitLine | None:
-    """The latest collection of this amount: one that has not come back, or else the one that came back that day."""
-    asked = collections(mandate.book).filter(mandate=mandate, amount=advice.minor or 0)
+    """The collection of this amount that came back by this advice already; or else the latest by its day that has not
+    come back, or of which the bank's line alone told that it did."""
+    asked = collections(mandate.book).filter(mandate=mandate, amount=advice.minor or 0, run__collect_on__lte=advice.on)
     sent = [line for line in asked if line.run.state == "approved"]
     known = [one for one in sent if any(_is_known(each, advice) for each in one.outcomes.all())]
-    not_back = [line for line in sent if all(one.kind == Kind.PAID for one in line.outcomes.all())]
-    return next(iter([*known, *not_back]), None)
+    could = [line for line in sent if all(_leaves_open(one, advice) for one in line.outcomes.all())]
+    return next(iter([*known, *could]), None)
 
 
 def _is_known(outcome: DebitOutcome, advice: Advice) -> bool:
     return outcome.kind != Kind.PAID and outcome.code == advice.code and outcome.on == advice.on
+
+
+def _leaves_open(outcome: DebitOutcome, advice: Advice) -> bool:
+    """Whether an advice can still be of a collection of which this came: a claim is of no other day than its line."""
+    if outcome.kind == Kind.PAID:
+        return True
+    return not outcome.code and (advice.report is Report.ARUDD or outcome.on == advice.on)
 
 
 def _follow(mandate: Mandate, advice: Advice, reason: Reason, today: date, by: AbstractBaseUser) -> list[MandateChange]:
@@ -251,13 +265,16 @@ def _reverse(
     )
 
 
-def _end(mandate: Mandate, on: date, code: str, reason: Reason, by: AbstractBaseUser) -> None:
+def _follow_reason(line: DebitLine, back: CameBack, reason: Reason, by: AbstractBaseUser) -> None:
+    """The mandate ends where the reason says so."""
+    if not reason.ends:
+        return
     change_mandate(
-        mandate=mandate,
+        mandate=line.mandate,
         change=Change.CANCELLED,
         who=Who.BANK,
-        on=max(on, mandate.signed_on),
-        code=code,
+        on=max(back.on, line.mandate.signed_on),
+        code=back.code,
         words=reason.words,
         by=by,
     )

@@ -46,6 +46,7 @@ from tests.loans.direct_debit.collected import (
     go_to,
     live,
     made,
+    make_past_line,
     noticed,
     ready,
     sent,
@@ -259,6 +260,28 @@ def test_what_is_returned_is_taken_back_once_and_the_mandate_follows(code, words
     assert position_of(mandate.loan, date(2027, 1, 6)).received == pounds("0.00")
     assert LoanEvent.objects.filter(loan=mandate.loan, kind=EventKind.REVERSED).count() == 1
     assert run.lines.get().outcomes.count() == 2
+
+
+def test_a_report_of_what_the_statement_told_already_takes_no_other_collection_back():
+    fund = make_fund()
+    mandate = ready(fund)
+    go_to(fund, date(2027, 1, 11))
+    december, january = (
+        make_past_line(mandate, on, fund.priya, fund.tom) for on in (date(2026, 12, 1), date(2027, 1, 4))
+    )
+    told = take_collection_back(line=january, back=CameBack(DebitOutcome.Kind.RETURNED, date(2027, 1, 7)), by=fund.tom)
+    report = ARUDD.format(on="2027-01-06", user="123456", ref=mandate.reference, code="1012")
+    file = read_advices(report.replace("955.55", "100.00").encode())
+    for _ in range(2):
+        assert follow_advices(book=fund.book, file=file, by=fund.tom).back == (told,)
+    assert not december.outcomes.exists()
+    assert state_of(mandate) is MandateState.CANCELLED, "the statement gave no reason, the report does"
+
+
+def test_a_report_of_collections_says_of_which_day_it_is():
+    report = ARUDD.format(on="", user="123456", ref="L-0108-DD01", code="0")
+    with pytest.raises(DebitAdviceRefused, match="does not say of which day"):
+        read_advices(report.encode())
 
 
 def test_what_was_returned_for_want_of_money_is_presented_again_once():
