@@ -129,25 +129,41 @@ def ask_for_what_is_due(now: datetime | None = None) -> list[Job]:
     now = now or database_now()
     LastSweep.objects.update_or_create(pk=1, defaults={"swept_at": now})
     due = list(_due(now))
-    asked = set(Job.objects.filter(key__in=[key for key, _, _ in due]).values_list("key", flat=True))
-    today = localtime(now).date()
-    return [
-        _ask(key, schedule, book, today)
-        for key, schedule, book in due
-        if key not in asked and (book is None or schedule.is_needed(book, today))
-    ]
+    asked = set(Job.objects.filter(key__in=[one.key for one in due]).values_list("key", flat=True))
+    return [_ask(one) for one in due if one.key not in asked and one.is_needed]
 
 
-def _due(now: datetime) -> Iterator[tuple[str, Schedule, Book | None]]:
-    """Scheduled work with the key of its latest moment, whether it was done or not."""
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Scheduled work at its latest moment, whether it was done or not."""
+
+    schedule: Schedule
+    book: Book | None
+    moment: datetime
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anything to do."""
+        return self.book is None or self.schedule.is_needed(self.book, self.moment.date())
+
+    @property
+    def key(self) -> str:
+        """What names it; the close of a day has the same key when a person asks for it."""
+        if self.schedule.name == "close_days" and self.book is not None:
+            return f"days:{self.book.code}:{self.moment.date() - DAILY}"
+        whose = "" if self.book is None else f"{self.book.code}:"
+        return f"{self.schedule.name}:{whose}{self.moment:%Y-%m-%dT%H:%M%z}"
+
+
+def _due(now: datetime) -> Iterator[_Due]:
     for schedule in SCHEDULES:
         if not schedule.of_book:
-            yield _key(schedule, None, now), schedule, None
+            yield _Due(schedule, None, schedule.last_moment(now))
     for book in books():
         switched = switches_of(book)
         for schedule in OF_BOOKS.values():
             if _is_on_at(schedule, switched.get(schedule.name), now):
-                yield _key(schedule, book, now), schedule, book
+                yield _Due(schedule, book, schedule.last_moment(now))
 
 
 def _is_on_at(schedule: Schedule, switched: ScheduleSwitch | None, now: datetime) -> bool:
@@ -156,17 +172,9 @@ def _is_on_at(schedule: Schedule, switched: ScheduleSwitch | None, now: datetime
     return was_there and is_on(schedule, switched)
 
 
-def _key(schedule: Schedule, book: Book | None, now: datetime) -> str:
-    """What names one piece of scheduled work; the close of a day has the same key when a person asks for it."""
-    moment = schedule.last_moment(now)
-    if schedule.name == "close_days" and book is not None:
-        return f"days:{book.code}:{localtime(now).date() - DAILY}"
-    whose = "" if book is None else f"{book.code}:"
-    return f"{schedule.name}:{whose}{moment:%Y-%m-%dT%H:%M%z}"
-
-
-def _ask(key: str, schedule: Schedule, book: Book | None, today: date) -> Job:
-    if schedule.name == "close_days" and book is not None:
-        return ask_to_close_days(book=book, through=today - DAILY, today=today, by=scheduler())
-    arguments = {"book": book.code} if book is not None else {}
-    return enqueue(kind=schedule.name, arguments=arguments, by=scheduler(), book=book, key=key)
+def _ask(due: _Due) -> Job:
+    if due.schedule.name == "close_days" and due.book is not None:
+        today = due.moment.date()
+        return ask_to_close_days(book=due.book, through=today - DAILY, today=today, by=scheduler())
+    arguments = {"book": due.book.code} if due.book is not None else {}
+    return enqueue(kind=due.schedule.name, arguments=arguments, by=scheduler(), book=due.book, key=due.key)

@@ -103,6 +103,15 @@ def test_the_nightly_close_is_the_job_that_a_person_would_ask_for(book: Book, ma
     assert "close_days" not in kinds(MORNING + timedelta(days=1))
 
 
+def test_the_nightly_close_waits_for_its_moment(book: Book, manager: User) -> None:
+    switched(book, manager, "close_days", at=MORNING - timedelta(days=2))
+    midnight = datetime(2026, 11, 24, tzinfo=UTC)
+    kinds(MORNING)
+    assert "close_days" not in kinds(midnight + timedelta(minutes=29))
+    assert "close_days" in kinds(midnight + timedelta(minutes=30))
+    assert Job.objects.filter(kind="close_days").latest("pk").arguments["through"] == "2026-11-23"
+
+
 def test_what_is_switched_on_waits_for_its_next_moment(book: Book, manager: User) -> None:
     switched(book, manager, "close_days", at=MORNING)
     switched(book, manager, "check_book", at=MORNING, is_on=False)
