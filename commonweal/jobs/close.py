@@ -83,15 +83,18 @@ def ask_to_close_days(*, book: Book, through: date, today: date, by: User) -> Jo
 def close_days(*, book: Book, through: date, today: date, by: User, progress: Progress = untold) -> int:
     """Close a book's days through a date: post what fell due, share it, seal; the next day begins with its letters.
 
-    `today` is the calendar's; says how many entries were posted. Closing again what is closed changes nothing. Raises
-    PeriodNotOver for a day that is not over.
+    `today` is the calendar's; says how many entries were posted. Closing again what is closed changes nothing, but that
+    a close which was cut off before the letters of its next day writes them. Raises PeriodNotOver for a day that is not
+    over.
     """
     _refuse_day_not_over(through, today)
-    if through < book.business_date:
-        return 0
-    ends = _month_ends_left(book, through)
-    posted = bring_book_up_to_date(book=book, through=through, by=by, month_ends=ends, progress=progress)
-    daily_round(book=move_business_date(book=book, to=through + timedelta(days=1)), by=by)
+    posted, morning = 0, through + timedelta(days=1)
+    if book.business_date < morning:
+        ends = _month_ends_left(book, through)
+        posted = bring_book_up_to_date(book=book, through=through, by=by, month_ends=ends, progress=progress)
+        book = move_business_date(book=book, to=morning)
+    if book.business_date == morning:
+        daily_round(book=book, by=by)
     return posted
 
 

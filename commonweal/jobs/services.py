@@ -38,7 +38,7 @@ def enqueue(
         job, _ = Job.objects.get_or_create(key=key, defaults={**wanted, "requested_by": by, "attempt_limit": attempts})
         _refuse_other_work(job, **wanted)
     if job.state in (JobState.FAILED, JobState.CANCELLED):
-        return retry(job=job)
+        return retry(job=job, attempts=attempts)
     if job.state == JobState.QUEUED:
         transaction.on_commit(wake_workers, robust=True)
     return job
@@ -62,8 +62,8 @@ def cancel(*, job: Job) -> Job:
 
 
 @transaction.atomic
-def retry(*, job: Job) -> Job:
-    """Queue a failed or cancelled job again, with fresh attempts; a job that is done stays done.
+def retry(*, job: Job, attempts: int = ATTEMPTS) -> Job:
+    """Queue a failed or cancelled job again, with so many fresh attempts; a job that is done stays done.
 
     Raises JobNotFinished.
     """
@@ -76,7 +76,7 @@ def retry(*, job: Job) -> Job:
             "first; nothing was changed."
         )
     transaction.on_commit(wake_workers, robust=True)
-    limit = job.attempts + ATTEMPTS
+    limit = job.attempts + attempts
     return job.change(state=JobState.QUEUED, error="", finished_at=None, attempt_limit=limit, not_before=None)
 
 

@@ -11,15 +11,15 @@ from django.db import transaction
 from commonweal.access.models import User
 from commonweal.celery import app
 from commonweal.jobs.errors import JobAlreadyFinished, JobKeyReused, JobNotFinished, UnknownJobKind
-from commonweal.jobs.models import Job, JobState
+from commonweal.jobs.models import ATTEMPTS, Job, JobState
 from commonweal.jobs.services import cancel, enqueue, retry
 from commonweal.jobs.worker import work
 
 pytestmark = pytest.mark.django_db
 
 
-def greeting(by: User, name: str = "Jo", key: str | None = None) -> Job:
-    return enqueue(kind="test.greet", arguments={"name": name}, by=by, key=key)
+def greeting(by: User, name: str = "Jo", key: str | None = None, attempts: int = ATTEMPTS) -> Job:
+    return enqueue(kind="test.greet", arguments={"name": name}, by=by, key=key, attempts=attempts)
 
 
 def test_a_worker_is_woken_only_when_the_transaction_commits(
@@ -110,7 +110,8 @@ def test_what_has_ended_cannot_be_cancelled(tom: User) -> None:
 
 def test_a_cancelled_job_can_be_asked_for_again(tom: User) -> None:
     cancel(job=greeting(tom, key="greet:Jo"))
-    assert greeting(tom, key="greet:Jo").state == JobState.QUEUED
+    again = greeting(tom, key="greet:Jo", attempts=10)
+    assert (again.state, again.attempt_limit) == (JobState.QUEUED, 10)
     assert work(worker="a") == 1
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from commonweal.jobs import close, many_loans
-from commonweal.jobs.close import ask_to_close, close_month
+from commonweal.jobs.close import ask_to_close, close_days, close_month
 from commonweal.jobs.errors import NotReadyToClose
 from commonweal.jobs.leases import claim
 from commonweal.jobs.models import Job, JobState
@@ -44,6 +44,22 @@ def test_a_loan_that_is_drawn_behind_the_back_of_the_close_stops_it(monkeypatch:
     ):
         close_month(book=fund.book, through=JUNE, by=fund.tom)
     assert closed_until(fund.book) is None
+
+
+def test_a_close_of_days_that_lost_its_worker_before_the_letters_writes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    fund, mornings = make_fund(), list[date]()
+    days = {"book": fund.book, "through": fund.book.business_date, "today": date(2030, 1, 1), "by": fund.tom}
+
+    def lost(**_: object) -> None:
+        raise ConnectionError("the worker is gone")
+
+    monkeypatch.setattr(close, "daily_round", lost)
+    with pytest.raises(ConnectionError):
+        close_days(**days)
+    fund.book.refresh_from_db()
+    monkeypatch.setattr(close, "daily_round", lambda *, book, by: mornings.append(book.business_date))
+    assert close_days(**days) == 0
+    assert mornings == [fund.book.business_date]
 
 
 def test_the_close_is_a_job_that_tells_how_far_it_is(wake_ups: list[str]) -> None:
