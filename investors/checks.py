@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Sum
 
-from investors.domain.entries import exact_balances
 from investors.models import ParticipationSet
-from investors.queries import as_value, lender_accounts, lenders_side, sets_in_force, shared_loans
+from investors.queries import lender_accounts, lenders_side, shared_loans
 from ledger.checks import Check, Finding
 from ledger.domain.bank_statement import plain
 from ledger.domain.money import from_minor, to_minor
@@ -44,8 +43,8 @@ def loan_entries_are_apportioned(book: Book) -> Iterator[Finding]:
         side = lenders_side(loan)
         for waiting in side.waiting:
             message = (
-                f"E-{waiting.entry_id} of {waiting.value.effective_on} ({waiting.value.narrative}) is not shared. "
-                "The close of the day posts it, unless it stands before the participations: then record those anew."
+                f"{waiting.narrative} ({waiting.on}) is not shared, or not as it is known now. "
+                "The close of the day posts the difference."
             )
             yield Finding("not-apportioned", str(loan), message)
         for entry_id, reason in side.without_rule:
@@ -54,15 +53,17 @@ def loan_entries_are_apportioned(book: Book) -> Iterator[Finding]:
 
 def lenders_stand_at_their_shares(book: Book) -> Iterator[Finding]:
     """Each lender's accounts stand at the exact share of what the loan has been apportioned so far."""
-    for shares in sets_in_force(shared_loans(book), END_OF_TIME):
-        loan, side = shares.loan, lenders_side(shares.loan)
-        expected = exact_balances(loan.reference, side.total, as_value(shares).participations)
-        for posting in (posting for entry in side.by_hand for posting in entry.postings):
-            if posting.account in expected:
-                expected[posting.account] += posting.amount
+    for loan in shared_loans(book):
+        side = lenders_side(loan)
+        expected = {account: from_minor(0, loan.currency) for account in lender_accounts(loan)}
+        lines = [*(line for one in side.sides for line in one.booked.items())]
+        lines += [(posting.account, posting.minor) for entry in side.by_hand for posting in entry.postings]
+        for account, units in lines:
+            if account in expected:
+                expected[account] += from_minor(units, loan.currency)
         standing = balances(book, lender_accounts(loan), END_OF_TIME)
         for account, stands in standing.items():
-            share = expected.get(account, from_minor(0, loan.currency))
+            share = expected[account]
             if stands != share:
                 message = (
                     f"account {account} stands at {plain(stands)} and the lender's exact share is {plain(share)}, a "

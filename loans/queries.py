@@ -44,6 +44,7 @@ from loans.models import (
     Product,
     ProductVersion,
     RateNotice,
+    Standing,
 )
 from loans.models.money import plain
 
@@ -118,6 +119,12 @@ def link_of(version: ProductVersion) -> Link | None:
     resets = interval(version.resets_every) if version.resets_every else None
     rate = LinkedRate(version.margin, version.floor, version.cap)
     return Link(version.index.code, rate, version.notice_days, resets)
+
+
+def annual_rates(loan: Loan) -> list[tuple[date, Decimal]]:
+    """The rate that a loan bears from each day on on which something moved, as a fraction; the first day first."""
+    found = Standing.objects.filter(loan=loan).order_by("effective_on")
+    return list(found.values_list("effective_on", "annual_rate"))
 
 
 def base_rate_indexes(book: Book) -> QuerySet[BaseRateIndex]:

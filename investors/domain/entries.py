@@ -11,15 +11,16 @@ The fund's books carry the whole loan; each lender's part is a liability that ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 from moneyed import Money
 
 from investors.domain.changes import Change
-from investors.domain.participation import Participation, apportion, shares_of
 from ledger.domain.chart import OPENING_BALANCES
 from ledger.domain.entry import JournalEntry, Kind, credit, debit, signed
+from ledger.domain.money import from_minor, to_minor
 from loans.domain.entries import interest_receivable, loan_principal, suspense
 
 INTEREST_PASSED_ON = "5010"
@@ -27,9 +28,6 @@ INTEREST_PASSED_ON = "5010"
 
 LOSSES_BORNE = "5021"
 """What of the losses on loans is the lenders'; credited, because it makes the fund's own loss smaller."""
-
-Lines = tuple[tuple[str, Money], ...]
-"""Account codes with signed amounts, debits positive."""
 
 
 def participation_in_principal(loan: str, investor: str) -> str:
@@ -67,51 +65,34 @@ def contribution_entry(investor: str, on: date, amount: Money, bank_account: str
     )
 
 
-def in_principal(loan: str, investor: str, part: Money) -> Lines:
-    """Principal outstanding grew by this for the investor, or fell."""
-    return ((participation_in_principal(loan, investor), -part),)
+def in_principal(loan: str, investor: str) -> tuple[str, int]:
+    """Principal outstanding grew for the investor, or fell."""
+    return participation_in_principal(loan, investor), -1
 
 
-def lent(loan: str, investor: str, part: Money) -> Lines:
+def lent(loan: str, investor: str) -> tuple[str, int]:
     """Drawdown: the investor's money becomes a part of the loan. A negative part is principal that comes back."""
-    return ((due_to_investor(investor), part),)
+    return due_to_investor(investor), 1
 
 
-def interest_credited(loan: str, investor: str, part: Money) -> Lines:
+def interest_credited(loan: str, investor: str) -> tuple[str, int]:
     """Interest fell due: a part of it is the investor's. A negative part is interest given up."""
-    return ((participation_in_interest(loan, investor), -part),)
+    return participation_in_interest(loan, investor), -1
 
 
-def interest_settled(loan: str, investor: str, part: Money) -> Lines:
+def interest_settled(loan: str, investor: str) -> tuple[str, int]:
     """Interest is due no more: the borrower paid it, or it was made principal."""
-    return ((participation_in_interest(loan, investor), part),)
+    return participation_in_interest(loan, investor), 1
 
 
-def accrued(loan: str, investor: str, part: Money) -> Lines:
+def accrued(loan: str, investor: str) -> tuple[str, int]:
     """Interest is earned at a month's end and not due; taken back the day after, the part is negative."""
-    return ((participation_in_accrued(loan, investor), -part),)
+    return participation_in_accrued(loan, investor), -1
 
 
-def came_in(loan: str, investor: str, part: Money) -> Lines:
+def came_in(loan: str, investor: str) -> tuple[str, int]:
     """The borrower paid interest, or something of a loss came back: the part is now held for the investor."""
-    return ((due_to_investor(investor), -part),)
-
-
-def fund_side(before: Change, after: Change) -> Lines:
-    """What the change is to the fund: interest passed on, losses passed on, and the other side of what was brought in.
-
-    One account each for the whole book, so no share of it is rounded.
-    """
-
-    def grew(name: str) -> Money:
-        grown: Money = getattr(after, name) - getattr(before, name)
-        return grown
-
-    return (
-        (INTEREST_PASSED_ON, grew("interest_earned") + grew("accrued")),
-        (LOSSES_BORNE, grew("came_back") - grew("lost")),
-        (OPENING_BALANCES, grew("brought_in") + grew("interest_brought_in")),
-    )
+    return due_to_investor(investor), -1
 
 
 RECIPES = (
@@ -123,14 +104,34 @@ RECIPES = (
     ("interest_received", came_in),
     ("came_back", came_in),
 )
-"""Which cumulative total of a loan is cut into the lenders' parts, and what each part moves."""
+"""Which total of a loan is cut into the lenders' parts, and which account each part moves: debits are positive."""
 
 
-def moves_something(before: Change, change: Change) -> bool:
-    """Whether a change, after these totals, moves the lenders' side: a recovery does only where lenders lost."""
-    after = before + change
-    lender_side = any(getattr(after, name) != getattr(before, name) for name, _ in RECIPES)
-    return lender_side or any(amount for _, amount in fund_side(before, after))
+def lenders_lines(loan: str, parts: Mapping[str, Mapping[str, int]], change: Change | None = None) -> dict[str, int]:
+    """The lenders' side of a loan entry by account code, in minor units, debits positive, those of nought left out.
+
+    `parts` are each holder's, by what is cut; `change` is what the entry changes, None where only hands change. What is
+    the fund's own of the interest stays with its income, losses passed on are one account for the whole book, so no
+    share of either is rounded.
+    """
+    lines: dict[str, int] = defaultdict(int)
+    for name, recipe in RECIPES:
+        for holder, units in parts.get(name, {}).items():
+            account, sign = recipe(loan, holder) if holder else (INTEREST_PASSED_ON, recipe(loan, "")[1])
+            lines[account] += sign * units
+    if change is not None:
+        earned, lost, brought_in = (
+            to_minor(amount.amount, amount.currency.code)
+            for amount in (
+                change.interest_earned + change.accrued,
+                change.lost,
+                change.brought_in + change.interest_brought_in,
+            )
+        )
+        lines[INTEREST_PASSED_ON] += earned
+        lines[LOSSES_BORNE] += sum(parts.get("came_back", {}).values()) - lost
+        lines[OPENING_BALANCES] += brought_in
+    return {account: lines[account] for account in sorted(lines) if lines[account]}
 
 
 def is_shared_by_hand(entry: JournalEntry, loan: str) -> bool:
@@ -147,57 +148,23 @@ def is_shared_by_hand(entry: JournalEntry, loan: str) -> bool:
 
 
 def apportionment_entry(
-    loan: str,
-    entry_id: int,
-    entry: JournalEntry,
-    *,
-    on: date,
-    before: Change,
-    change: Change,
-    participations: Sequence[Participation],
+    source: str, narrative: str, lines: Mapping[str, int], *, on: date, currency: str
 ) -> JournalEntry:
-    """The lenders' side of a loan entry: each one's part of the change, cut from the cumulative totals `before`."""
-    after = before + change
-    lines: list[tuple[str, Money]] = list(fund_side(before, after))
-    for name, recipe in RECIPES:
-        total: Money = getattr(before, name)
-        parts = apportion(total, getattr(after, name) - total, participations)
-        for participation, part in zip(participations, parts, strict=True):
-            lines += recipe(loan, participation.investor, part)
+    """The entry that books the lenders' side, or what it differs by from what is booked."""
     return JournalEntry(
         on,
-        f"Lenders' parts of E-{entry_id}: {entry.narrative}"[:500],
-        tuple(signed(account, amount) for account, amount in _netted(lines)),
+        narrative[:500],
+        tuple(signed(account, from_minor(units, currency)) for account, units in lines.items()),
         kind=Kind.APPORTIONMENT,
-        source=source_of(entry_id),
+        source=source,
     )
 
 
-def exact_balances(loan: str, total: Change, participations: Sequence[Participation]) -> dict[str, Money]:
-    """What the participation accounts stand at, debits positive, when `total` has been apportioned and nothing else."""
-    found: dict[str, Money] = {}
-    for participation, principal, credited, settled, waiting in zip(
-        participations,
-        shares_of(total.outstanding, participations),
-        shares_of(total.interest_credited, participations),
-        shares_of(total.interest_settled, participations),
-        shares_of(total.accrued, participations),
-        strict=True,
-    ):
-        found[participation_in_principal(loan, participation.investor)] = -principal
-        found[participation_in_interest(loan, participation.investor)] = settled - credited
-        found[participation_in_accrued(loan, participation.investor)] = -waiting
-    return found
-
-
 def source_of(entry_id: int) -> str:
-    """What the lenders' side of a loan entry gives as its source; also its posting key."""
+    """What the lenders' side of a loan entry gives as its source."""
     return f"apportion:E{entry_id}"
 
 
-def _netted(lines: Iterable[tuple[str, Money]]) -> list[tuple[str, Money]]:
-    """One line per account, in order of code, without those of nought."""
-    sums: dict[str, Money] = {}
-    for account, amount in lines:
-        sums[account] = sums[account] + amount if account in sums else amount
-    return [(account, sums[account]) for account in sorted(sums) if sums[account]]
+def set_source(number: int) -> str:
+    """What a change of hands gives as its source: the set of participations that it began."""
+    return f"participations:{number}"

@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 from moneyed import Money
@@ -18,21 +20,49 @@ from moneyed import Money
 from investors.domain.errors import ImpossibleParticipation, NotTheWhole
 from ledger.domain.split import split
 from ledger.domain.words import money_text
+from loans.domain.fees import percent_text
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 """What an investor's code looks like; it is part of account codes such as 2410/L-0108/NRB."""
+
+
+class SharingRule(StrEnum):
+    """What the ranks of a loan's lenders decide."""
+
+    ALIKE = "alike"
+    RANKED = "ranked"
+    SENIOR_FIRST = "senior first"
+
+    @property
+    def words(self) -> str:
+        """What is agreed, in one sentence."""
+        return _RULES[self]
+
+
+_RULES = {
+    SharingRule.ALIKE: "Everybody shares alike, whatever the rank.",
+    SharingRule.RANKED: "Interest is paid to the first rank first; the last rank bears losses first.",
+    SharingRule.SENIOR_FIRST: (
+        "Interest and principal are paid to the first rank first; the last rank bears losses first."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Participation:
     """One lender's part of a loan. Ranks count from 1, the first to be repaid; several lenders may share a rank.
 
+    Its interest is the loan's, or at an `annual_rate` of its own, less an annual `servicing_fee` that the fund keeps;
+    both are fractions of the principal outstanding. It takes no principal before `principal_from`, while others do.
     Raises ImpossibleParticipation.
     """
 
     investor: str
     rank: int
     amount: Money
+    annual_rate: Decimal | None = None
+    servicing_fee: Decimal = Decimal(0)
+    principal_from: date | None = None
 
     def __post_init__(self) -> None:
         if not CODE.fullmatch(self.investor):
@@ -48,6 +78,17 @@ class Participation:
                 f"{self.investor} has a part of {money_text(self.amount)}. "
                 "A participation is a positive amount: correct it or leave it out. Nothing was changed."
             )
+        for name, rate in (("rate", self.annual_rate), ("servicing fee", self.servicing_fee)):
+            if rate is not None and not 0 <= rate < 1:
+                raise ImpossibleParticipation(
+                    f"{self.investor} has a {name} of {percent_text(rate)} a year. "
+                    "Give one from 0% to less than 100%; nothing was changed."
+                )
+        if self.annual_rate is not None and self.servicing_fee > self.annual_rate:
+            raise ImpossibleParticipation(
+                f"{self.investor} pays a servicing fee of {percent_text(self.servicing_fee)} out of a rate of "
+                f"{percent_text(self.annual_rate)}. Lower the fee; nothing was changed."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +99,7 @@ class ParticipationSet:
     effective_on: date
     whole: Money
     participations: tuple[Participation, ...]
+    rule: SharingRule = SharingRule.ALIKE
 
     def __post_init__(self) -> None:
         ordered = tuple(sorted(self.participations, key=lambda part: (part.rank, part.investor)))

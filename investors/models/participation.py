@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from investors.domain.participation import SharingRule
 from investors.models.investor import Investor
 
 
@@ -17,7 +18,15 @@ class ParticipationSet(models.Model):
 
     loan = models.ForeignKey("loans.Loan", on_delete=models.PROTECT, related_name="participation_sets")
     terms = models.ForeignKey("loans.LoanTerms", on_delete=models.PROTECT, related_name="+")
+    follows = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+    """The set that counted until this one's day; None where it takes the place of all before it."""
+
     effective_on = models.DateField()
+    rule = models.CharField(
+        max_length=20,
+        choices=[(one.value, one.value.capitalize()) for one in SharingRule],
+        db_default=SharingRule.ALIKE.value,
+    )
     line_count = models.PositiveSmallIntegerField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now())
@@ -38,6 +47,14 @@ class Participation(models.Model):
     investor = models.ForeignKey(Investor, on_delete=models.PROTECT, related_name="participations")
     rank = models.PositiveSmallIntegerField()
     amount = models.BigIntegerField()
+    annual_rate = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    """Its own, as a fraction; None where it has the loan's."""
+
+    servicing_fee = models.DecimalField(max_digits=9, decimal_places=6, db_default=0)
+    """What the fund keeps of its interest, as a fraction of principal a year."""
+
+    principal_from = models.DateField(null=True, blank=True)
+    """It takes no principal before, while others do."""
 
     class Meta:
         ordering = ["rank", "investor__code"]

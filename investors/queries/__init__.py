@@ -20,10 +20,11 @@ from investors.queries.shares import (
     participations,
     sets_in_force,
     shared_loans,
+    standing_sets,
 )
 from investors.queries.sides import (
     LendersSide,
-    WaitingEntry,
+    Side,
     entry_value,
     is_apportioned,
     lenders_side,
@@ -35,7 +36,7 @@ __all__ = [
     "Holding",
     "LendersSide",
     "Movements",
-    "WaitingEntry",
+    "Side",
     "as_value",
     "books_of",
     "cash_due",
@@ -56,4 +57,5 @@ __all__ = [
     "participations",
     "sets_in_force",
     "shared_loans",
+    "standing_sets",
 ]

@@ -30,7 +30,7 @@ from loans.models.money import plain
 if TYPE_CHECKING:
     from ledger.models import Book, Seal
 from investors.queries.shares import participations, sets_in_force
-from investors.queries.sides import entry_value, lenders_side
+from investors.queries.sides import entry_value, lent_so_far
 
 AFTER_EVERY_ENTRY = date(9999, 1, 1)
 
@@ -118,7 +118,7 @@ def money_to_lend(loan: Loan, on: date) -> MoneyToLend:
     return MoneyToLend(
         at_bank=sum((scarce[code] for code in cash if code.startswith("1010/")), nought),
         on_its_way=-sum((scarce[code] for code in cash if code.startswith("1020/")), nought),
-        lent=lenders_side(loan).total.principal,
+        lent=lent_so_far(loan),
         participations=parts,
         names=dict(Investor.objects.filter(code__in=held).values_list("code", "name")),
         held={investor: min(-stands[code] for stands in days) for investor, code in held.items()},

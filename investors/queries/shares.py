@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from investors.domain.entries import LENDER_ACCOUNTS, participation_in_accrued
 from investors.domain.participation import Participation as Part
 from investors.domain.participation import ParticipationSet as Parts
+from investors.domain.participation import SharingRule
 from investors.models import Investor, Participation, ParticipationSet
 from ledger.domain.money import from_minor
 from ledger.queries import accounts, books
@@ -48,13 +49,25 @@ def shared_loans(book: Book) -> QuerySet[Loan]:
     return Loan.objects.filter(book=book, participation_sets__isnull=False).distinct().order_by("reference", "pk")
 
 
+def standing_sets(loan: Loan) -> list[ParticipationSet]:
+    """The sets of participations that count, by day: the last that took the place of all before it, and what follows
+    it."""
+    return list(_sets().filter(~Exists(_replacing()), loan=loan).order_by("effective_on", "pk"))
+
+
 def sets_in_force(loans: Iterable[Loan], as_of: date) -> QuerySet[ParticipationSet]:
-    """Of each loan the participations that count on a day: the last set recorded, if it is effective by then."""
-    later = ParticipationSet.objects.filter(loan=OuterRef("loan"), pk__gt=OuterRef("pk"))
-    return (
-        ParticipationSet.objects.filter(~Exists(later), loan__in=loans, effective_on__lte=as_of)
-        .select_related("loan__organisation", "loan__book", "terms")
-        .prefetch_related("participations__investor")
+    """Of each loan the participations that count on a day."""
+    later = ParticipationSet.objects.filter(loan=OuterRef("loan"), pk__gt=OuterRef("pk"), effective_on__lte=as_of)
+    return _sets().filter(~Exists(later), ~Exists(_replacing()), loan__in=loans, effective_on__lte=as_of)
+
+
+def _replacing() -> QuerySet[ParticipationSet]:
+    return ParticipationSet.objects.filter(loan=OuterRef("loan"), pk__gt=OuterRef("pk"), follows=None)
+
+
+def _sets() -> QuerySet[ParticipationSet]:
+    return ParticipationSet.objects.select_related("loan__organisation", "loan__book", "terms").prefetch_related(
+        "participations__investor"
     )
 
 
@@ -72,9 +85,17 @@ def as_value(standing: ParticipationSet) -> Parts:
         effective_on=standing.effective_on,
         whole=plain(standing.terms.principal),
         participations=tuple(
-            Part(part.investor.code, part.rank, from_minor(part.amount, currency))
+            Part(
+                part.investor.code,
+                part.rank,
+                from_minor(part.amount, currency),
+                part.annual_rate,
+                part.servicing_fee,
+                part.principal_from,
+            )
             for part in standing.participations.all()
         ),
+        rule=SharingRule(standing.rule),
     )
 
 

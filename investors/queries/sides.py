@@ -2,47 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from moneyed import Money
 
 from investors.domain.changes import RECOVERIES, Change, change_by, no_change
-from investors.domain.entries import is_shared_by_hand, moves_something, source_of
+from investors.domain.entries import (
+    is_shared_by_hand,
+    lenders_lines,
+    participation_in_principal,
+    set_source,
+    source_of,
+)
 from investors.domain.errors import NotApportionable
+from investors.domain.sharing import LoanMove, SetInForce, tell_parts
+from investors.queries.shares import as_value, standing_sets
 from ledger.domain.entry import JournalEntry as EntryValue
 from ledger.domain.entry import Posting as PostingValue
-from ledger.queries import codes_moved_since, entries_on, sources_among, sources_moving_since
+from ledger.domain.money import from_minor
+from ledger.domain.words import date_text
+from ledger.queries import codes_moved_since, entries_by_sources, entries_on, sources_among, sources_moving_since
 from loans.models import Loan
+from loans.queries import annual_rates
 
 if TYPE_CHECKING:
+    from investors.domain.participation import ParticipationSet
     from ledger.models import Book, JournalEntry
 
 LOAN_NODES = ("1310", "1320", "1325", "1350", "1360", "1410")
 """Lines of the chart on which a loan's own accounts concern its lenders."""
 
+CHANGED_HANDS = "Participations change hands"
+
 
 @dataclass(frozen=True, slots=True)
-class WaitingEntry:
-    """A loan entry that moves a shared loan and has no lenders' side yet."""
+class Side:
+    """The lenders' side of one loan entry, or of a change of hands: the lines that it should have by account code, and
+    those that are booked, in minor units, debits positive."""
 
-    entry_id: int
-    value: EntryValue
-    change: Change
+    source: str
+    on: date
+    narrative: str
+    told: dict[str, int]
+    booked: dict[str, int]
+
+    @property
+    def difference(self) -> dict[str, int]:
+        """What is still to be booked."""
+        codes = sorted({*self.told, *self.booked})
+        lines = {code: self.told.get(code, 0) - self.booked.get(code, 0) for code in codes}
+        return {code: units for code, units in lines.items() if units}
 
 
 @dataclass(frozen=True, slots=True)
 class LendersSide:
-    """How far a shared loan is apportioned: the total so far, what waits, and what no rule covers (entry, reason).
+    """The lenders' side of a shared loan, entry by entry; what no rule covers (entry, reason); and the entries that
+    carry their lenders' lines themselves. `entries` says how many are booked."""
 
-    `by_hand` are the entries that carry their lenders' lines themselves; they are no part of the total.
-    """
-
-    total: Change
-    waiting: tuple[WaitingEntry, ...]
+    sides: tuple[Side, ...]
     without_rule: tuple[tuple[int, str], ...]
     by_hand: tuple[EntryValue, ...]
+    entries: int
+
+    @property
+    def waiting(self) -> list[Side]:
+        """Those that are not booked, or not as they are known now."""
+        return [side for side in self.sides if side.difference]
 
 
 def moved_since(book: Book, request: int) -> QuerySet[Loan]:
@@ -57,42 +87,109 @@ def moved_since(book: Book, request: int) -> QuerySet[Loan]:
 
 
 def lenders_side(loan: Loan) -> LendersSide:
-    """How far the entries of a shared loan are apportioned, in order of date and number."""
-    found = loan_entries(loan)
-    answered = sources_among(loan.book, [source_of(entry.pk) for entry in found])
-    total, unanswered, without_rule, by_hand = no_change(loan.currency), list[WaitingEntry](), [], []
-    changes: dict[int | None, Change] = {}
-    for entry in found:
-        value = entry_value(entry)
-        if is_shared_by_hand(value, loan.reference):
-            by_hand.append(value)
-            continue
+    """The lenders' side of every entry of a shared loan, as it should be and as it is booked."""
+    read = _Read(loan)
+    for entry in loan_entries(loan):
+        read.take(entry)
+    sets = {set_source(one.pk): as_value(one) for one in standing_sets(loan)}
+    booked = _booked(loan, [*read.moves, *sets])
+    hands = [
+        SetInForce(source, min((entry.pk for entry in booked[source]), default=None), parts)
+        for source, parts in sets.items()
+    ]
+    parts = tell_parts(hands, read.moves.values(), annual_rates(loan))
+    sides = [
+        Side(
+            source,
+            *read.about(source, sets),
+            lenders_lines(loan.reference, told, read.changes.get(source)),
+            _lines(booked[source]),
+        )
+        for source, told in parts.items()
+        if source not in read.by_hand
+    ]
+    read.leave_out_before(min((one.effective_on for one in sets.values()), default=date.max))
+    return LendersSide(
+        tuple(sides), tuple(read.without_rule), tuple(read.by_hand.values()), sum(map(len, booked.values()))
+    )
+
+
+@dataclass(slots=True)
+class _Read:
+    """The entries of a loan as its lenders see them, taken one after the other."""
+
+    loan: Loan
+    moves: dict[str, LoanMove] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
+    by_hand: dict[str, EntryValue] = field(default_factory=dict)
+    without_rule: list[tuple[int, str]] = field(default_factory=list)
+    _narratives: dict[str, str] = field(default_factory=dict)
+
+    def take(self, entry: JournalEntry) -> None:
+        """One more."""
+        value, source = entry_value(entry), source_of(entry.pk)
+        nothing = no_change(self.loan.currency)
+        if is_shared_by_hand(value, self.loan.reference):
+            self.by_hand[source] = value
+            self.moves[source] = LoanMove(source, entry.pk, value.effective_on, nothing, None, self._own_lines(value))
+            return
         try:
-            change = _change(value, loan, changes)
+            change = self._change(value)
         except NotApportionable as error:
-            without_rule.append((entry.pk, str(error)))
-            continue
-        changes[entry.pk] = change
-        if source_of(entry.pk) in answered:
-            total += change
-        elif change:
-            unanswered.append(WaitingEntry(entry.pk, value, change))
-    return LendersSide(total, tuple(_waiting(total, unanswered)), tuple(without_rule), tuple(by_hand))
+            self.without_rule.append((entry.pk, str(error)))
+            return
+        self._narratives[source], self.changes[source] = value.narrative, change
+        self.moves[source] = LoanMove(source, entry.pk, value.effective_on, change, value.reverses)
+
+    def leave_out_before(self, first: date) -> None:
+        """What stands before the first participations has no lenders' side."""
+        for move in self.moves.values():
+            if move.on < first and move.change:
+                why = f"it stands before the participations, which count from {date_text(first)}: record those anew"
+                self.without_rule.append((move.number, why))
+
+    def about(self, source: str, sets: Mapping[str, ParticipationSet]) -> tuple[date, str]:
+        """The day of an entry or of a change of hands, and what is said of it."""
+        if source in sets:
+            return sets[source].effective_on, CHANGED_HANDS
+        move = self.moves[source]
+        return move.on, f"Lenders' parts of E-{move.number}: {self._narratives[source]}"
+
+    def _change(self, value: EntryValue) -> Change:
+        """What an entry changes; a reversal changes back what was reversed."""
+        earlier = self.changes.get(source_of(value.reverses)) if value.reverses is not None else None
+        return -earlier if earlier is not None else change_by(value, self.loan.reference, self.loan.currency)
+
+    def _own_lines(self, value: EntryValue) -> dict[str, int]:
+        """Principal outstanding by lender, as an entry says itself."""
+        start, found = participation_in_principal(self.loan.reference, ""), defaultdict[str, int](int)
+        for posting in value.postings:
+            if posting.account.startswith(start):
+                found[posting.account.removeprefix(start)] -= posting.minor
+        return found
 
 
-def _change(value: EntryValue, loan: Loan, changes: dict[int | None, Change]) -> Change:
-    """What an entry changes; a reversal changes back what was reversed."""
-    if value.reverses in changes:
-        return -changes[value.reverses]
-    return change_by(value, loan.reference, loan.currency)
+def _booked(loan: Loan, sources: Iterable[str]) -> dict[str, list[JournalEntry]]:
+    found: dict[str, list[JournalEntry]] = defaultdict(list)
+    for entry in entries_by_sources(loan.book, list(sources)):
+        found[entry.source].append(entry)
+    return found
 
 
-def _waiting(total: Change, unanswered: Iterable[WaitingEntry]) -> Iterator[WaitingEntry]:
-    """Those that move something on the lenders' side, one after the other; a recovery does where lenders lost."""
-    for one in unanswered:
-        if moves_something(total, one.change):
-            yield one
-            total += one.change
+def _lines(entries: Iterable[JournalEntry]) -> dict[str, int]:
+    lines: dict[str, int] = defaultdict(int)
+    for posting in (posting for entry in entries for posting in entry.postings.all()):
+        lines[posting.account.code] += posting.amount
+    return dict(lines)
+
+
+def lent_so_far(loan: Loan) -> Money:
+    """What the lenders of a loan have lent in money, less what they had back; before anybody shares it, nothing."""
+    sets, read = standing_sets(loan), _Read(loan)
+    for entry in loan_entries(loan) if sets else ():
+        if entry.effective_on >= sets[0].effective_on:
+            read.take(entry)
+    return sum((change.principal for change in read.changes.values()), from_minor(0, loan.currency))
 
 
 def loan_entries(loan: Loan) -> list[JournalEntry]:

@@ -8,9 +8,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 
-from investors.domain.entries import apportionment_entry, source_of
+from investors.domain.entries import apportionment_entry
 from investors.models import ApportionmentMark
-from investors.queries import lenders_side, moved_since, participations
+from investors.queries import lenders_side, moved_since
 from ledger.queries import closed_until
 from ledger.services import post, settled_before
 from loans.models import Loan
@@ -24,31 +24,24 @@ if TYPE_CHECKING:
 def apportion(*, loan: Loan, by: AbstractBaseUser) -> tuple[int, ...]:
     """Post the lenders' side of every entry of a loan that has none yet; gives the numbers of the new entries.
 
-    Safe to repeat: each is keyed by the loan entry, and the loan is locked meanwhile. It is dated as the loan entry, or
-    on the first open day if that day has been closed since. What there is no rule for, such as a loss, is left to
-    `investors.checks`; so is what stands before the participations.
+    Where it is booked already and is known otherwise by now, the difference is posted. Safe to repeat: what is booked
+    is compared, and the loan is locked meanwhile. It is dated as the loan entry, or on the first open day if that day
+    has been closed since. What there is no rule for, and what stands before the participations, is left to
+    `investors.checks`.
     """
     loan = Loan.objects.select_for_update(of=("self",)).select_related("book").get(pk=loan.pk)
     if not loan.participation_sets.exists():
         return ()
     side = lenders_side(loan)
-    total, posted = side.total, list[int]()
-    for waiting in side.waiting:
-        shares = participations(loan, waiting.value.effective_on)
-        if shares is None:
-            continue
-        entry = apportionment_entry(
-            loan.reference,
-            waiting.entry_id,
-            waiting.value,
-            on=max(waiting.value.effective_on, closed_until(loan.book) or waiting.value.effective_on),
-            before=total,
-            change=waiting.change,
-            participations=shares.participations,
+    opened = closed_until(loan.book)
+    entries = [
+        apportionment_entry(
+            one.source, one.narrative, one.difference, on=max(one.on, opened or one.on), currency=loan.currency
         )
-        posted += post([entry], book=loan.book, key=source_of(waiting.entry_id), by=by).entry_ids
-        total += waiting.change
-    return tuple(posted)
+        for one in side.waiting
+    ]
+    key = f"apportion:{loan.reference}:{side.entries}"
+    return post(entries, book=loan.book, key=key, by=by).entry_ids if entries else ()
 
 
 def apportion_book(*, book: Book, by: AbstractBaseUser) -> int:

@@ -13,6 +13,7 @@ from investors.domain.entries import LENDER_ACCOUNTS, due_to_investor, participa
 from investors.domain.errors import ImpossibleParticipation, SharesAreFixed
 from investors.domain.participation import Participation as Part
 from investors.domain.participation import ParticipationSet as Parts
+from investors.domain.participation import SharingRule
 from investors.models import Investor, Participation, ParticipationSet
 from investors.queries import is_apportioned, loan_entries
 from investors.services.apportionment import apportion
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def set_participations(
-    *, loan: Loan, effective_on: date, participations: Sequence[Part], by: AbstractBaseUser
+    *,
+    loan: Loan,
+    effective_on: date,
+    participations: Sequence[Part],
+    rule: SharingRule = SharingRule.ALIKE,
+    by: AbstractBaseUser,
 ) -> ParticipationSet:
     """Record who shares a loan from a day on: a whole set, which takes the place of any before it.
 
@@ -39,13 +45,27 @@ def set_participations(
     """
     loan = Loan.objects.select_for_update(of=("self",)).select_related("book").get(pk=loan.pk)
     terms = _latest_terms(loan)
-    parts = Parts(loan.reference, effective_on, plain(terms.principal), tuple(participations))
-    lenders = _lenders(parts)
+    parts = Parts(loan.reference, effective_on, plain(terms.principal), tuple(participations), rule)
     _refuse_after_first_entry(loan, effective_on)
+    shares = keep_set(loan, terms, parts, by=by)
+    apportion(loan=loan, by=by)
+    return shares
+
+
+def keep_set(
+    loan: Loan, terms: LoanTerms, parts: Parts, *, by: AbstractBaseUser, follows: ParticipationSet | None = None
+) -> ParticipationSet:
+    """Keep a whole set for a loan that is locked, and open the accounts of everybody in it.
+
+    Raises ImpossibleParticipation for an investor that is not registered.
+    """
+    lenders = _lenders(parts)
     shares = ParticipationSet.objects.create(
         loan=loan,
         terms=terms,
-        effective_on=effective_on,
+        effective_on=parts.effective_on,
+        follows=follows,
+        rule=parts.rule,
         line_count=len(parts.participations),
         recorded_by_id=by.pk,
     )
@@ -55,12 +75,14 @@ def set_participations(
             investor=lenders[part.investor],
             rank=part.rank,
             amount=to_minor(part.amount.amount, loan.currency),
+            annual_rate=part.annual_rate,
+            servicing_fee=part.servicing_fee,
+            principal_from=part.principal_from,
         )
         for part in parts.participations
     )
     for investor in lenders.values():
         open_lender_accounts(loan, investor)
-    apportion(loan=loan, by=by)
     return shares
 
 

@@ -128,6 +128,12 @@ def entries_by_source(book: Book, source: str) -> QuerySet[JournalEntry]:
     return entries(book).filter(source=source).order_by("effective_on", "pk")
 
 
+def entries_by_sources(book: Book, sources: Collection[str]) -> QuerySet[JournalEntry]:
+    """The entries that any of these caused, in the order in which they came, postings at hand."""
+    found = JournalEntry.objects.filter(book=book, source__in=sources)
+    return found.prefetch_related("postings__account").order_by("pk")
+
+
 def entries_on(book: Book, codes: Collection[str], *, known_under: Seal | None = None) -> QuerySet[JournalEntry]:
     """The entries that move any of the accounts with these codes, by date and number, postings at hand."""
     moving = postings(book).filter(account__code__in=codes)

@@ -14,15 +14,16 @@ from moneyed import Money
 
 from investors.domain import entries
 from investors.domain.changes import Change, change_by, no_change
-from investors.domain.entries import apportionment_entry, contribution_entry
+from investors.domain.entries import apportionment_entry, contribution_entry, lenders_lines
 from investors.domain.errors import NotApportionable
-from investors.domain.participation import Participation, shares_of
+from investors.domain.participation import Participation, ParticipationSet, shares_of
+from investors.domain.sharing import LoanMove, SetInForce, tell_parts
 from ledger.domain.entry import JournalEntry, credit, debit, mirror, signed
 from ledger.domain.money import from_minor
 from tests.investors.test_participation import netherby
 from tests.loans.entry_builders import advance_applied_entry, drawdown_entry, instalment_due_entry, repayment_entry
 
-DAY = date(2025, 6, 2)
+DRAWN_ON, DAY = date(2025, 5, 1), date(2025, 6, 2)
 LOAN = "L-0108"
 LENDERS = netherby().participations
 NONE_YET = no_change("GBP")
@@ -38,9 +39,17 @@ def lines(entry: JournalEntry) -> list[str]:
     return [f"{posting.account} {posting.amount.amount}" for posting in entry.postings]
 
 
+def sides(before: Change, change: Change) -> dict[str, int]:
+    """The lenders' side of a change after all that changed before."""
+    moves = [LoanMove("before", 1, DRAWN_ON, before), LoanMove("now", 2, DAY, change)]
+    told = tell_parts([SetInForce("set", None, netherby())], moves, [])
+    return lenders_lines(LOAN, told["now"], change)
+
+
 def lenders_side(entry: JournalEntry, before: Change) -> JournalEntry:
-    change = change_by(entry, LOAN, "GBP")
-    return apportionment_entry(LOAN, 7, entry, on=DAY, before=before, change=change, participations=LENDERS)
+    lines = sides(before, change_by(entry, LOAN, "GBP"))
+    narrative = f"Lenders' parts of E-7: {entry.narrative}"
+    return apportionment_entry("apportion:E7", narrative, lines, on=DAY, currency="GBP")
 
 
 def repaid(interest: str, principal: str, advance: str = "0") -> JournalEntry:
@@ -138,21 +147,33 @@ def changes(draw: st.DrawFn) -> Change:
 @given(st.lists(changes().filter(bool), max_size=6), st.lists(st.integers(1, 10**6), min_size=1, max_size=5))
 def test_the_lenders_accounts_are_always_the_exact_shares(steps: list[Change], weights: list[int]) -> None:
     lenders = [Participation(f"I{number}", 1, from_minor(weight, "GBP")) for number, weight in enumerate(weights)]
-    source = drawdown_entry(LOAN, DAY, pounds("1.00"))
-    balances: dict[str, Money] = defaultdict(lambda: pounds("0"))
-    total = NONE_YET
-    for change in steps:
-        if entries.moves_something(total, change):
-            entry = apportionment_entry(LOAN, 7, source, on=DAY, before=total, change=change, participations=lenders)
-            for posting in entry.postings:
-                balances[posting.account] += posting.amount
-        total += change
-    lent, received, back = (
-        shares_of(amount, lenders) for amount in (total.principal, total.interest_received, total.came_back)
+    shares = ParticipationSet(LOAN, DRAWN_ON, sum((one.amount for one in lenders), pounds("0")), tuple(lenders))
+    moves = [LoanMove(f"E{number}", number, DAY, change) for number, change in enumerate(steps)]
+    told = tell_parts([SetInForce("set", None, shares)], moves, [])
+    minor: dict[str, int] = defaultdict(int)
+    for move in moves:
+        for account, units in lenders_lines(LOAN, told[move.source], move.change).items():
+            minor[account] += units
+    balances = defaultdict(lambda: pounds("0"), {code: from_minor(units, "GBP") for code, units in minor.items()})
+    total = sum(steps, NONE_YET)
+    lent, received, back, principal, credited, settled, waiting = (
+        shares_of(amount, shares.participations)
+        for amount in (
+            total.principal,
+            total.interest_received,
+            total.came_back,
+            total.outstanding,
+            total.interest_credited,
+            total.interest_settled,
+            total.accrued,
+        )
     )
-    for code, stands in entries.exact_balances(LOAN, total, lenders).items():
-        assert balances[code] == stands
-    for number, lender in enumerate(lenders):
+    for number, lender in enumerate(shares.participations):
+        code = lender.investor
+        assert balances[entries.participation_in_principal(LOAN, code)] == -principal[number]
+        assert balances[entries.participation_in_interest(LOAN, code)] == settled[number] - credited[number]
+        assert balances[entries.participation_in_accrued(LOAN, code)] == -waiting[number]
+    for number, lender in enumerate(shares.participations):
         assert balances[entries.due_to_investor(lender.investor)] == lent[number] - received[number] - back[number]
     assert balances[entries.INTEREST_PASSED_ON] == total.interest_earned + total.accrued
     assert balances[entries.LOSSES_BORNE] == total.came_back - total.lost
@@ -232,7 +253,7 @@ LOST = replace(DUE, lost=pounds("35000.00"), lenders_written_off=pounds("35000.0
 )
 def test_what_becomes_of_a_loan_in_trouble(before: Change, entry: JournalEntry, moved: dict[str, str]) -> None:
     change = change_by(entry, LOAN, "GBP")
-    assert entries.moves_something(before, change) is bool(moved)
+    assert bool(sides(before, change)) is bool(moved)
     if moved:
         assert nets(lenders_side(entry, before)) == moved
         back = lenders_side(mirror(7, entry, on=DAY, reason="typing error"), before + change)

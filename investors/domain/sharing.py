@@ -1,0 +1,382 @@
+"""Which part of each loan entry is whose? All that moved a shared loan is told anew, under the sets that count by day.
+
+What a part is, is told exactly, by day; then rounded in the order in which entries came, from what each holder has
+had so far of the same total. So an entry that came late changes what it changes, and no other.
+`docs/maths/participation.md` works the examples.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from math import floor
+
+from investors.domain.changes import Change, no_change
+from investors.domain.participation import Participation, ParticipationSet, SharingRule
+from ledger.domain.money import to_minor
+
+FUND = ""
+"""The fund itself, where a lender's own rate leaves it a part of the interest."""
+
+FINEST = 10**18
+"""Exact parts are kept to this fraction of a unit, where their denominators would grow without end."""
+
+Parts = dict[str, Fraction]
+"""By holder, in minor units."""
+
+TOTALS = (
+    "outstanding",
+    "principal",
+    "interest_credited",
+    "accrued",
+    "interest_settled",
+    "interest_received",
+    "came_back",
+)
+"""What is cut into parts, each for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoanMove:
+    """An entry that moves a shared loan: what it changes for all lenders together, or for each by lines of its own."""
+
+    source: str
+    """What its lenders' side is booked under."""
+
+    number: int
+    on: date
+    change: Change
+    reverses: int | None = None
+    by_hand: Mapping[str, int] | None = None
+    """Principal outstanding by holder, in minor units, where the entry carries its lenders' lines itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetInForce:
+    """A set of participations from its day on; `number` is the entry that booked it, None before it is booked."""
+
+    source: str
+    number: int | None
+    parts: ParticipationSet
+
+
+Told = dict[str, dict[str, dict[str, int]]]
+"""By source and total, the whole minor units of each holder; what is nought is left out."""
+
+
+def tell_parts(sets: Sequence[SetInForce], moves: Iterable[LoanMove], rates: Sequence[tuple[date, Decimal]]) -> Told:
+    """The part of each holder in every entry, and what changes hands with each set but the first.
+
+    `sets` are those that count, by day; `rates` the loan's own annual rate, as a fraction, from each day on. An entry
+    before the first set has no parts.
+    """
+    if not sets:
+        return {}
+    first = sets[0].parts
+    teller = _Teller(rates, first, first.effective_on, no_change(first.whole.currency.code))
+    exact: list[tuple[int, str, dict[str, Parts]]] = []
+    waiting = list(sets[1:])
+    for move in sorted(moves, key=lambda one: (one.on, one.number)):
+        while waiting and waiting[0].parts.effective_on <= move.on:
+            exact.append(_begun(teller, waiting.pop(0)))
+        if move.on >= first.effective_on:
+            exact.append((move.number, move.source, teller.move(move)))
+    exact += [_begun(teller, one) for one in waiting]
+    return _rounded(sorted(exact, key=lambda one: one[0]))
+
+
+def _begun(teller: _Teller, one: SetInForce) -> tuple[int, str, dict[str, Parts]]:
+    return (LAST if one.number is None else one.number, one.source, teller.begin(one))
+
+
+def _rounded(exact: Iterable[tuple[int, str, dict[str, Parts]]]) -> Told:
+    so_far: dict[str, Parts] = {name: defaultdict(Fraction) for name in TOTALS}
+    stood: dict[str, dict[str, int]] = {name: {} for name in TOTALS}
+    told: Told = {}
+    for _, source, totals in exact:
+        found = told.setdefault(source, {})
+        for total, parts in totals.items():
+            for holder, part in parts.items():
+                so_far[total][holder] += part
+            stands = whole_units(so_far[total])
+            moved = {holder: units - stood[total].get(holder, 0) for holder, units in stands.items()}
+            stood[total] = stands
+            if any(moved.values()):
+                found[total] = {holder: units for holder, units in moved.items() if units}
+    return told
+
+
+def whole_units(parts: Mapping[str, Fraction]) -> dict[str, int]:
+    """Exact parts as whole units, by largest remainder: they sum to the same, each within one of its exact part.
+
+    Of equal remainders the earliest goes first. What is negative in all is the mirror of what is positive.
+    """
+    whole = sum(parts.values(), Fraction())
+    sign = -1 if whole < 0 else 1
+    floors = {holder: floor(sign * part) for holder, part in parts.items()}
+    left = int(abs(whole)) - sum(floors.values())
+    by_remainder = sorted(parts, key=lambda holder: floors[holder] - sign * parts[holder])
+    for holder in by_remainder[:left]:
+        floors[holder] += 1
+    return {holder: sign * units for holder, units in floors.items()}
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Where everybody stands, as a loan's entries are gone through by day."""
+
+    rates: Sequence[tuple[date, Decimal]]
+    shares: ParticipationSet
+    on: date
+    total: Change
+    outstanding: Parts = field(default_factory=lambda: defaultdict(Fraction))
+    due: Parts = field(default_factory=lambda: defaultdict(Fraction))
+    accrued: Parts = field(default_factory=lambda: defaultdict(Fraction))
+    received: Parts = field(default_factory=lambda: defaultdict(Fraction))
+    lost: Parts = field(default_factory=lambda: defaultdict(Fraction))
+    earned: Parts = field(default_factory=lambda: defaultdict(Fraction))
+    """What each has earned since interest was last credited: principal outstanding x days x own rate; the fund's is
+    what the loan's rate leaves."""
+    _known: dict[int, tuple[Change, dict[str, Parts]]] = field(default_factory=dict)
+
+    def begin(self, one: SetInForce) -> dict[str, Parts]:
+        """Another set counts: those whose part grows take over what the others give up, with what it has earned."""
+        self._live_through(one.parts.effective_on)
+        before, self.shares = self.shares, one.parts
+        given, taken = _changed_hands(before, one.parts)
+        moved: Parts = defaultdict(Fraction)
+        for level in (self.outstanding, self.earned):
+            gone = {holder: level[holder] * part for holder, part in given.items()}
+            come = cut(sum(gone.values(), Fraction()), taken)
+            for holder in {**gone, **come}:
+                by = come.get(holder, Fraction()) - gone.get(holder, Fraction())
+                level[holder] += by
+                if level is self.outstanding:
+                    moved[holder] += by
+        return {"outstanding": _ordered(moved, one.parts)}
+
+    def move(self, move: LoanMove) -> dict[str, Parts]:
+        """The exact parts of an entry; those of one that is taken back, mirrored."""
+        self._live_through(move.on)
+        if move.by_hand is not None:
+            self._add(self.outstanding, {holder: Fraction(units) for holder, units in move.by_hand.items()})
+            return {}
+        before = self.total
+        self.total = before + move.change
+        change = _Minor(before, self.total)
+        parts = self._mirrored(move, change) or self._parts(change, move.on)
+        self._add(self.outstanding, parts["outstanding"])
+        self._add(self.due, _sum(parts["interest_credited"], _negative(parts["interest_settled"])))
+        self._add(self.accrued, parts["accrued"])
+        self._add(self.received, parts["interest_received"])
+        self._add(self.lost, _sum(parts["lost"], _negative(parts["came_back"])))
+        if change.interest_earned > 0:
+            self.earned = defaultdict(Fraction)
+        self._known[move.number] = (move.change, parts)
+        return {name: _ordered(parts[name], self.shares) for name in TOTALS if any(parts[name].values())}
+
+    def _mirrored(self, move: LoanMove, change: _Minor) -> dict[str, Parts] | None:
+        known = self._known.get(move.reverses) if move.reverses is not None else None
+        if known is None or move.change != -known[0] or change.came_back != -sum(known[1]["came_back"].values()):
+            return None
+        return {name: _negative(parts) for name, parts in known[1].items()}
+
+    def _parts(self, change: _Minor, on: date) -> dict[str, Parts]:
+        principal, brought_in = self._principal(change.principal, on), self._alike(change.brought_in)
+        capitalised, lost = self._capitalised(change.capitalised), self._lost(change.lost)
+        credited = _sum(self._earned(change.interest_earned), self._alike(change.interest_brought_in))
+        received = self._received(change.interest_received, _sum(self.due, credited))
+        given_up = _negative(credited) if change.written_off else {}
+        return {
+            "outstanding": _sum(principal, capitalised, brought_in, _negative(lost)),
+            "principal": principal,
+            "interest_credited": credited,
+            "accrued": self._accrued(change.accrued),
+            "interest_settled": _sum(received, capitalised),
+            "interest_received": received,
+            "came_back": self._filled(Fraction(change.came_back), self.lost, self._loss_ranks[::-1]),
+            "lost": _sum(lost, given_up),
+        }
+
+    def _live_through(self, until: date) -> None:
+        """Let every day up to `until` earn, at the rate of its day."""
+        if until <= self.on:
+            return
+        changes = [on for on, _ in self.rates if self.on < on < until]
+        for start, end in zip([self.on, *changes], [*changes, until], strict=True):
+            if any(self.outstanding.values()):
+                for holder, a_day in self._earns(start).items():
+                    self.earned[holder] += (end - start).days * a_day
+        self.on = until
+
+    def _earns(self, on: date) -> Parts:
+        """What a day earns for each holder and for the fund: principal by rate."""
+        rate = Fraction(next((rate for since, rate in reversed(self.rates) if since <= on), Decimal(0)))
+        held = {one.investor: one for one in self.shares.participations}
+        found: Parts = {}
+        for holder, principal in self.outstanding.items():
+            one = held.get(holder)
+            own = Fraction(one.annual_rate) if one and one.annual_rate is not None else rate
+            found[holder] = principal * (own - Fraction(one.servicing_fee if one else 0))
+        found[FUND] = sum(self.outstanding.values(), Fraction()) * rate - sum(found.values(), Fraction())
+        return found
+
+    def _earning(self) -> Parts:
+        """In which proportion interest is earned: since it was last credited, or on this day, or as is agreed."""
+        for weights in (self.earned, self._earns(self.on) if self.outstanding else {}):
+            if sum(weights.values()) > 0:
+                return weights
+        return self._agreed
+
+    @property
+    def _agreed(self) -> Parts:
+        return {
+            one.investor: Fraction(to_minor(one.amount.amount, _currency(one))) for one in self.shares.participations
+        }
+
+    def _alike(self, units: int) -> Parts:
+        return cut(Fraction(units), self._agreed)
+
+    def _principal(self, units: int, on: date) -> Parts:
+        """Lent as agreed; returned to those who take principal by then, in proportion or the first rank first."""
+        if units >= 0:
+            return self._alike(units)
+        by_day = {one.investor: one.principal_from for one in self.shares.participations}
+        takes = [holder for holder in self.outstanding if (since := by_day.get(holder)) is None or since <= on]
+        waits = [holder for holder in self.outstanding if holder not in takes]
+        ranks = self._ranks if self.shares.rule is SharingRule.SENIOR_FIRST else [list(self.outstanding)]
+        groups = [[one for one in group if one in some] for some in (takes, waits) for group in ranks]
+        return _negative(self._filled(Fraction(-units), self.outstanding, groups))
+
+    def _capitalised(self, units: int) -> Parts:
+        lenders = {holder: part for holder, part in self.due.items() if holder != FUND and part > 0}
+        return cut(Fraction(units), lenders or self._agreed)
+
+    def _earned(self, units: int) -> Parts:
+        """Interest that falls due is whose it was earned for; what is given up is taken from what is due."""
+        if units < 0 and sum(self.due.values()) >= -units:
+            return _negative(self._filled(Fraction(-units), self.due, [list(self.due)]))
+        parts = cut(Fraction(units), self._earning())
+        if units > 0:
+            self.earned = defaultdict(Fraction)
+        return parts
+
+    def _accrued(self, units: int) -> Parts:
+        """As it is earned; what is taken back, as it was accrued."""
+        taken_back = units < 0 and sum(self.accrued.values()) > 0
+        return cut(Fraction(units), self.accrued if taken_back else self._earning())
+
+    def _received(self, units: int, due: Parts) -> Parts:
+        """The first rank first, the fund's own part last; what is taken back goes the other way."""
+        groups = [*self._ranks, [FUND]] if self.shares.rule is not SharingRule.ALIKE else [list(due)]
+        if units < 0:
+            return _negative(self._filled(Fraction(-units), self.received, groups[::-1]))
+        return self._filled(Fraction(units), due, groups)
+
+    def _lost(self, units: int) -> Parts:
+        """The last rank loses first, and the first rank is the first to be restored."""
+        if units < 0:
+            return _negative(self._filled(Fraction(-units), self.lost, self._loss_ranks[::-1]))
+        return self._filled(Fraction(units), self.outstanding, self._loss_ranks)
+
+    @property
+    def _loss_ranks(self) -> list[list[str]]:
+        return self._ranks[::-1] if self.shares.rule is not SharingRule.ALIKE else [list(self.outstanding)]
+
+    @property
+    def _ranks(self) -> list[list[str]]:
+        """Who holds something, rank by rank; whoever holds no part any more stands with the last."""
+        ranked = sorted(self.shares.participations, key=lambda one: one.rank)
+        groups = [[one.investor for one in group] for _, group in groupby(ranked, key=lambda one: one.rank)]
+        known = {holder for group in groups for holder in group} | {FUND}
+        earlier = [holder for holder in {**self.outstanding, **self.due} if holder not in known]
+        return [*groups[:-1], [*groups[-1], *earlier]]
+
+    def _filled(self, units: Fraction, levels: Parts, groups: Iterable[Iterable[str]]) -> Parts:
+        """Up to what each has, group after group, in proportion within one; the rest as agreed."""
+        found: Parts = defaultdict(Fraction)
+        left = units
+        for group in groups:
+            has = {holder: levels[holder] for holder in group if levels[holder] > 0}
+            if left > 0 and has:
+                taken = min(left, sum(has.values(), Fraction()))
+                self._add(found, cut(taken, has))
+                left -= taken
+        self._add(found, cut(left, self._agreed))
+        return found
+
+    @staticmethod
+    def _add(level: Parts, parts: Mapping[str, Fraction]) -> None:
+        for holder, part in parts.items():
+            level[holder] += part
+
+
+LAST = 10**18
+"""The place of what is not booked yet."""
+
+
+class _Minor:
+    """By how many minor units each total of a loan grows."""
+
+    def __init__(self, before: Change, after: Change) -> None:
+        self._before, self._after = before, after
+
+    def __getattr__(self, name: str) -> int:
+        grown = getattr(self._after, name) - getattr(self._before, name)
+        return to_minor(grown.amount, grown.currency.code)
+
+
+def cut(amount: Fraction, weights: Mapping[str, Fraction]) -> Parts:
+    """An amount in exact proportion to weights, none where it is nought; the parts sum to it.
+
+    Where a denominator grows beyond FINEST, the parts are cut to that and the first bears the difference.
+    """
+    whole = sum(weights.values())
+    if not amount or not whole:
+        return {}
+    parts = {holder: amount * weight / whole for holder, weight in weights.items()}
+    if all(part.denominator <= FINEST for part in parts.values()):
+        return parts
+    parts = {holder: Fraction(round(part * FINEST), FINEST) for holder, part in parts.items()}
+    first = next(iter(parts))
+    parts[first] += amount - sum(parts.values())
+    return parts
+
+
+def _changed_hands(before: ParticipationSet, after: ParticipationSet) -> tuple[Parts, Parts]:
+    """Which fraction of its part each one gives up, and by how much the others grow."""
+    had = {one.investor: one.amount.amount for one in before.participations}
+    has = {one.investor: one.amount.amount for one in after.participations}
+    given = {one: 1 - Fraction(has.get(one, Decimal(0))) / Fraction(had[one]) for one in had}
+    taken = {one: Fraction(amount - had.get(one, Decimal(0))) for one, amount in has.items()}
+    return (
+        {one: part for one, part in given.items() if part > 0},
+        {one: more for one, more in taken.items() if more > 0},
+    )
+
+
+def _currency(one: Participation) -> str:
+    return str(one.amount.currency.code)
+
+
+def _ordered(parts: Parts, shares: ParticipationSet) -> Parts:
+    """By rank and code, and then whoever holds no part any more and the fund."""
+    first = [one.investor for one in shares.participations]
+    return {holder: parts[holder] for holder in (*first, *sorted(set(parts) - set(first))) if holder in parts}
+
+
+def _sum(*many: Mapping[str, Fraction]) -> Parts:
+    found: Parts = defaultdict(Fraction)
+    for parts in many:
+        for holder, part in parts.items():
+            found[holder] += part
+    return found
+
+
+def _negative(parts: Mapping[str, Fraction]) -> Parts:
+    return {holder: -part for holder, part in parts.items()}
