@@ -79,7 +79,8 @@ def browser_page(browser: Browser, live_site: str) -> Iterator[Page]:
 def axe() -> Callable[..., list[dict[str, Any]]]:
     """A function that answers the serious and critical violations axe-core finds on a page, WCAG 2.2 AA included.
 
-    It looks for all of them, or for those of some `rules` alone.
+    It looks for all of them, or for those of some `rules` alone, or for all `without` some; on the whole page, or
+    `within` the elements that a selector names.
     """
     found = find_spec("axe_playwright_python")
     if found is None or found.origin is None:
@@ -87,12 +88,15 @@ def axe() -> Callable[..., list[dict[str, Any]]]:
     script = (Path(found.origin).parent / "axe.min.js").read_text()
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-    def violations(page: Page, *, rules: Sequence[str] = ()) -> list[dict[str, Any]]:
+    def violations(
+        page: Page, *, rules: Sequence[str] = (), without: Sequence[str] = (), within: str = "html"
+    ) -> list[dict[str, Any]]:
         if page.evaluate("typeof axe === 'undefined'"):
             page.evaluate(script)
         wanted = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": tags}
-        asked = {"runOnly": wanted, "resultTypes": ["violations"]}
-        result = page.evaluate("asked => axe.run(asked)", asked)
+        left_out = {rule: {"enabled": False} for rule in without}
+        asked = {"runOnly": wanted, "rules": left_out, "resultTypes": ["violations"]}
+        result = page.evaluate("([within, asked]) => axe.run(within, asked)", [within, asked])
         return [each for each in result["violations"] if each["impact"] in {"serious", "critical"}]
 
     return violations

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Browser, Page
+from pytest_django.plugin import DjangoDbBlocker
 
 from commonweal.access.checks import addresses
 from commonweal.access.rules import Role
@@ -38,16 +38,16 @@ from loans.domain.kept_files import KeptKind
 from loans.models import EventKind, Product
 from loans.queries import applications, events
 from loans.services import add_index, keep_file, prepare_moving_in, propose, record_base_rate, set_authority
+from tests.browser import page_of, served
 from tests.builders import pounds
+from tests.databases import TestDatabases, connected_to
 from tests.demo import Demo, log_in
 from tests.demo_more import lend_more
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import give_cash, make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_waiting_run
 from tests.moving_in import many, sheets
-
-Axe = Callable[..., list[dict[str, Any]]]
-Scheme = Literal["light", "dark"]
+from tests.stories.looking import Axe, Onlooker
 
 PEOPLE = {
     Role.MANAGER: story.TOM,
@@ -57,26 +57,11 @@ PEOPLE = {
     Role.BORROWER: story.JO,
     Role.INVESTOR: story.HANA,
 }
-COLOURS = ("color-contrast", "link-in-text-block")
-"""The rules of axe that depend on colours; the others are asked once for each width."""
-
-LOOKS: tuple[tuple[int, Scheme, tuple[str, ...]], ...] = (
-    (1280, "light", ()),
-    (1280, "dark", COLOURS),
-    (320, "dark", ()),
-    (320, "light", COLOURS),
-)
-TALL = 900
-
-SEEN: set[str] = set()
-"""The markup of what was looked at already: people of the same side see many pages alike."""
-
-MARKUP = """() => [...document.querySelectorAll("body *")].map(
-    (e) => [e.tagName, e.className, e.getAttribute("aria-disabled"), e.getAttribute("role")].join(".")
-).join(" ")"""
+SEEN = Onlooker()
+"""What was looked at already: people of the same side see many pages alike."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("the pages of all roles")]
-"""One process looks at all of them, so that no page that looks the same is looked at twice."""
+"""One process looks at all of them, so that nothing that looks the same is looked at twice."""
 
 WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addresses()}
 NOT_PAGES = ("api:", "public:logout", "public:theme", "public:live", "public:ready")
@@ -214,69 +199,46 @@ def pages_of(role: Role | None) -> list[str]:
     ]
 
 
+@pytest.fixture(scope="module")
+def things(
+    test_databases: TestDatabases, demo_template: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[dict[str, Callable[[Role], Any]]]:
+    """The demo's things, made once: nobody who only looks changes any."""
+    with django_db_blocker.unblock():
+        clone = test_databases.clone(demo_template)
+        with connected_to(clone.name):
+            yield things_of(Demo())
+        test_databases.drop(clone.name)
+
+
+@pytest.fixture
+def page(browser: Browser, things: dict[str, Callable[[Role], Any]]) -> Iterator[Page]:
+    """A page of Chromium on a site with these things."""
+    with served() as site, page_of(browser, site) as page:
+        yield page
+
+
 @pytest.mark.parametrize("role", PEOPLE)
-def test_every_page_of_a_role_is_accessible(role: Role, demo_page: Page, axe: Axe) -> None:
-    things = things_of(Demo())
-    log_in(demo_page, PEOPLE[role])
-    assert walk(role, things, demo_page, axe) == []
+def test_every_page_of_a_role_is_accessible(
+    role: Role, things: dict[str, Callable[[Role], Any]], page: Page, axe: Axe
+) -> None:
+    log_in(page, PEOPLE[role])
+    assert walk(role, things, page, axe) == []
 
 
-def test_every_page_that_anybody_may_see_is_accessible(demo_page: Page, axe: Axe) -> None:
-    things = things_of(Demo())
-    assert walk(None, things, demo_page, axe) == []
+def test_every_page_that_anybody_may_see_is_accessible(
+    things: dict[str, Callable[[Role], Any]], page: Page, axe: Axe
+) -> None:
+    assert walk(None, things, page, axe) == []
 
 
 def walk(role: Role | None, things: dict[str, Callable[[Role], Any]], page: Page, axe: Axe) -> list[str]:
     """What is wrong with any page of a role, all of it at once."""
-    found = []
+    found, reader = [], page.context.new_page()
+    reader.goto("/accessibility/")
     for name in pages_of(role):
         unknown = [word for word in WORDS[name] if word not in things]
         assert not unknown, f"{name} names {unknown} in its path: say in `things_of` what that is"
         path = reverse(name, kwargs={word: things[word](role or Role.ANYONE) for word in WORDS[name]})
-        found += faults(page, path, axe)
+        found += SEEN.faults(page, reader, path, axe)
     return found
-
-
-def faults(page: Page, path: str, axe: Axe) -> Iterator[str]:
-    """What is wrong with a page, in words; a file that is downloaded has only to be there."""
-    if is_download(page, path):
-        return
-    yield from faults_of_head(page, path)
-    markup = page.evaluate(MARKUP)
-    if markup in SEEN:
-        return
-    SEEN.add(markup)
-    for width, scheme, rules in LOOKS:
-        page.set_viewport_size({"width": width, "height": TALL})
-        page.emulate_media(color_scheme=scheme)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            yield f"{path} is {wide} wide on a screen of {width}"
-        for each in axe(page, rules=rules):
-            for node in each["nodes"]:
-                yield f"{path} at {width} in {scheme}: {each['id']} {node['html'][:200]}"
-
-
-def is_download(page: Page, path: str) -> bool:
-    """Go to a page; whether it is a file instead, which is there."""
-    try:
-        answer = page.goto(path)
-    except Error as error:
-        if "Download is starting" not in error.message:
-            raise
-        assert page.request.get(path).status == 200, path
-        return True
-    assert answer is not None
-    assert answer.status == 200, path
-    return False
-
-
-def faults_of_head(page: Page, path: str) -> Iterator[str]:
-    """Whether the page says what it is: one heading of the first rank, no rank left out, and a title of its own."""
-    ranks = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))")
-    if ranks.count(1) != 1:
-        yield f"{path} has {ranks.count(1)} headings of the first rank"
-    if any(after > before + 1 for before, after in pairwise(ranks)):
-        yield f"{path} leaves out a rank of heading: {ranks}"
-    if not page.title().partition(" · ")[0]:
-        yield f"{path} has no title of its own"
