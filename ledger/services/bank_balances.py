@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+
+from django.db.models import Q
 
 from ledger.domain.bank_errors import BalanceMismatch
 from ledger.domain.bank_statement import ParsedStatement, plain
 from ledger.domain.money import from_minor
 from ledger.domain.words import date_text
-from ledger.models import BankAccount, BankStatement
+from ledger.models import BankAccount, BankStatement, BankStatementLine
 from ledger.queries import balance
 
 
@@ -52,19 +55,25 @@ def _why_it_may_differ(bank_account: BankAccount, parsed: ParsedStatement, state
     return f"A file is missing in between ({begins}): import that first. Or else: {lacks[0].lower()}{lacks[1:]}"
 
 
-def agree_with_later(bank_account: BankAccount, parsed: ParsedStatement, *, moved: int) -> None:
-    """A statement that ends later and was brought in already has to tie still, with new lines before its end.
+def agree_with_known(bank_account: BankAccount, parsed: ParsedStatement, new: Sequence[BankStatementLine]) -> None:
+    """A statement that was brought in already has to tie still, with new lines before its end.
 
-    `moved` is what the new lines come to, in minor units. Raises BalanceMismatch.
+    Where the file states its own closing balance that is one which ends later; where it does not, any that ends on the
+    day of the first new line or after it, for nothing else shows that they are not lines that the books have, told in
+    other words. Raises BalanceMismatch.
     """
-    ends_later = bank_account.statements.filter(to_on__gt=parsed.to_on, closing__isnull=False).order_by("to_on", "pk")
-    later = ends_later.first() if moved else None
+    moved = sum(line.amount for line in new)
+    if not moved:
+        return
+    stated = bank_account.statements.filter(closing__isnull=False).order_by("to_on", "pk")
+    first_on = min(line.booked_on for line in new)
+    later = stated.filter(Q(to_on__gte=first_on) if parsed.closing is None else Q(to_on__gt=parsed.to_on)).first()
     if later is None or later.closing is None:
         return
     books_say, closing = balance(bank_account.account, later.to_on), from_minor(later.closing, bank_account.currency)
     if books_say != closing:
         raise BalanceMismatch(
             f"{parsed.label} brings {plain(from_minor(moved, bank_account.currency))} that the books did not have, "
-            f"dated before {date_text(later.to_on)}; with it they would say {plain(books_say)} then, and statement "
+            f"dated by {date_text(later.to_on)}; with it they would say {plain(books_say)} then, and statement "
             f"{later.statement_id!r}, brought in already, closes with {plain(closing)}. Ask the bank which is right."
         )

@@ -26,7 +26,7 @@ from ledger.domain.errors import AlreadyExists, LineMatchedAlready, MalformedEnt
 from ledger.domain.money import from_minor, to_minor
 from ledger.domain.words import date_text
 from ledger.models import Attachment, BankAccount, BankLineMatch, BankStatement, BankStatementLine, Book, Posting
-from ledger.services.bank_balances import agree_on_closing, agree_on_opening, agree_with_later
+from ledger.services.bank_balances import agree_on_closing, agree_on_opening, agree_with_known
 from ledger.services.bank_mappings import mapped_account
 from ledger.services.books import open_account
 from ledger.services.posting import post
@@ -207,7 +207,7 @@ def _import_statement(book: Book, parsed: ParsedStatement, *, file: _File, by: A
         entries = [_entry(bank_account, line) for line in lines]
         post(entries, book=book, key=f"bank-statement:{statement.pk}", by=by)
     agree_on_closing(bank_account, parsed, statement)
-    agree_with_later(bank_account, parsed, moved=sum(line.amount for line in lines))
+    agree_with_known(bank_account, parsed, lines)
     return ImportedStatement(statement, tuple(lines), len(parsed.lines) - len(lines))
 
 

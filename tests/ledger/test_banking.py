@@ -69,7 +69,7 @@ def test_a_file_that_a_later_one_contradicts_is_refused_and_changes_nothing(bank
     with pytest.raises(BalanceMismatch) as refused:
         bring_in(bank.book, file_of("EARLIER", 1, 5, "0.00", paid_in(3, "5.00")))
     assert str(refused.value) == (
-        "Statement 'EARLIER' of account 60161331926819 brings £5.00 that the books did not have, dated before "
+        "Statement 'EARLIER' of account 60161331926819 brings £5.00 that the books did not have, dated by "
         "25 March 2025; with it they would say £6.00 then, and statement 'LATER', brought in already, closes with "
         "£1.00. Ask the bank which is right. Nothing was imported."
     )
@@ -187,6 +187,19 @@ class TestCsv:
         with pytest.raises(BalanceMismatch, match="A file is missing in between"):
             bring_in(mapped.book, b"\n".join([head, *rows[:3]]))
         assert not BankStatementLine.objects.exists()
+
+    def test_what_a_statement_to_the_same_day_tells_in_other_words_is_not_brought_in_twice(
+        self, bank: BankAccount
+    ) -> None:
+        """A CSV without balances, over days that ended in a balance already: only that balance can show it."""
+        bring_in(bank.book, file_of("S-1", 1, 5, "0.00", paid_in(5, "5.00")))
+        content = b"Date,Description,Amount\r\n05/03/2025,A NEIGHBOUR THANKS,5.00\r\n"
+        mapping = CsvMapping(date="Date", date_format="DD/MM/YYYY", amount="Amount", description="Description")
+        given = {"content": content, "by": make_user(), "max_bytes": MAX_BANK_FILE_BYTES}
+        keep_csv_mapping(bank_account=bank, mapping=mapping, **given)
+        with pytest.raises(BalanceMismatch, match=r"dated by 5 March 2025; with it they would say £10\.00 .* 'S-1'"):
+            bring_in(bank.book, content)
+        assert BankStatementLine.objects.count() == 1
 
     def test_a_mapping_is_kept_only_if_the_whole_file_can_be_read_by_it(self, mapped: BankAccount) -> None:
         wrong = CsvMapping(date="Transaction Date", date_format="MM/DD/YYYY", amount="Credit Amount")
