@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
-from commonweal.access.scope import investors_for, loans_for
 from commonweal.api.bank import BankLineOut
 from commonweal.api.fields import Count, Day, MoneyField, Shape, Strict, Text, Word
 from commonweal.api.operations import Asked, BookOperation, Paged, operation
 from commonweal.api.previews import EntryToComeOut, entry_to_come
 from commonweal.jobs.errors import MatchRefused
-from commonweal.jobs.matching import GUARANTOR, INVESTOR, PURPOSES, Outcome, Wanted, match_line, rehearse, undo_line
+from commonweal.jobs.matching import PURPOSES, Outcome, Wanted, match_line, refuse_unseen, rehearse, undo_line
 from commonweal.jobs.suggestions import suggestions
 from ledger import queries
 from ledger.domain.money import from_minor, to_minor
 from ledger.domain.suggestion import Part, Suggestion
-from loans.domain.suggestions import LOAN, RECOVERS, SETTLES
 
 if TYPE_CHECKING:
     from ledger.models import BankStatementLine
-
-OF_LOANS = (LOAN, SETTLES, RECOVERS, GUARANTOR)
 
 
 class LinePartOut(Shape):
@@ -147,15 +143,8 @@ class BankLineOperation(BookOperation):
         currency = self.line.bank_account.currency
         if any(one["amount"].currency.code != currency for one in asked["parts"]):
             raise MatchRefused(f"The bank line is in {currency}. Give its parts in {currency}; nothing was changed.")
-        for part in parts:
-            self._refuse_unseen(part)
+        refuse_unseen(book=self.book, parts=parts, by=self.person)
         return Wanted(self.line.pk, parts, asked.get("sha256", ""), asked.get("books_later", False))
-
-    def _refuse_unseen(self, part: Part) -> None:
-        loans = part.purpose in OF_LOANS and loans_for(self.person).filter(book=self.book, pk=part.subject)
-        investors = part.purpose == INVESTOR and investors_for(self.person).filter(pk=part.subject)
-        if part.purpose in (*OF_LOANS, INVESTOR) and not (loans or investors):
-            raise MatchRefused("There is no such loan or investor. Choose another one; nothing was changed.")
 
 
 class BankLineMatch(BankLineOperation):

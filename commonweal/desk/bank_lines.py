@@ -14,13 +14,21 @@ from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import investors_for, loans_for
 from commonweal.components import Fact, Link
 from commonweal.desk.act_preview import entries_to_come
-from commonweal.desk.bank_matching import in_scope
 from commonweal.desk.bank_suggested import suggested_for
 from commonweal.desk.entries import entry_shown
 from commonweal.desk.forms import MatchForm, UndoForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.repayments import SECTION, LineShown, lines_of, lines_shown
-from commonweal.jobs.matching import GUARANTOR, INVESTOR, Outcome, Wanted, match_line, rehearse, undo_line
+from commonweal.jobs.matching import (
+    GUARANTOR,
+    INVESTOR,
+    Outcome,
+    Wanted,
+    match_line,
+    refuse_unseen,
+    rehearse,
+    undo_line,
+)
 from commonweal.templatetags.commonweal import day, money
 from investors.services import payment_reference
 from ledger import queries as ledger
@@ -51,7 +59,7 @@ def bank_line_match(request: PersonRequest, book: str, line: int) -> HttpRespons
     if form.is_valid():
         with refusals_in(form):
             parts = form.parts()
-            in_scope(request, of, parts)
+            refuse_unseen(book=of, parts=parts, by=request.user)
             wanted = Wanted(line, parts, request.POST.get("shown", ""), form.cleaned_data["books_later"])
             if "preview" not in request.POST:
                 match_line(book=of, wanted=wanted, by=request.user)

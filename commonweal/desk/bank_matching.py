@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,21 +13,18 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from commonweal.access.requests import PersonRequest
-from commonweal.access.scope import investors_for, loans_for
 from commonweal.components import EntryShown, Link
 from commonweal.desk.act_preview import entries_to_come
 from commonweal.desk.bank_suggested import suggested_for, token_of
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.repayments import PER_PAGE, SECTION, LineShown, lines_of, lines_shown
 from commonweal.jobs.errors import MatchRefused
-from commonweal.jobs.matching import GUARANTOR, INVESTOR, Outcome, Wanted, match_lines, rehearse
+from commonweal.jobs.matching import Outcome, Wanted, match_lines, refuse_unseen, rehearse
 from ledger.domain.suggestion import Part
-from loans.domain.suggestions import LOAN, RECOVERS, SETTLES
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
-OF_LOANS = (LOAN, SETTLES, RECOVERS, GUARANTOR)
 _PART = re.compile(r"([a-z]+)-([0-9]{1,18})-([0-9]{1,15})", re.ASCII)
 
 
@@ -45,15 +42,6 @@ class ToMatch:
     def region(self) -> str:
         """The name of its table, for who hears the page."""
         return f"Entries for bank line {self.shown.line.pk}"
-
-
-def in_scope(request: PersonRequest, book: Book, parts: Iterable[Part]) -> None:
-    """Raise MatchRefused for a loan or an investor that is not the person's to see, as for one that there is not."""
-    for part in parts:
-        loans = part.purpose in OF_LOANS and loans_for(request.user).filter(book=book, pk=part.subject)
-        investors = part.purpose == INVESTOR and investors_for(request.user).filter(pk=part.subject)
-        if part.purpose in (*OF_LOANS, INVESTOR) and not (loans or investors):
-            raise MatchRefused("There is no such loan or investor. Choose another one; nothing was changed.")
 
 
 def bank_lines_match(request: PersonRequest, book: str) -> HttpResponse:
@@ -86,7 +74,7 @@ def _wanted(request: PersonRequest, book: Book) -> list[Wanted]:
     for line in sorted(days, key=lambda pk: (days[pk], pk)):
         parts = _read(request.POST.get(f"for-{line}", ""))
         try:
-            in_scope(request, book, parts)
+            refuse_unseen(book=book, parts=parts, by=request.user)
         except MatchRefused:
             continue
         if parts:

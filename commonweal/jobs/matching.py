@@ -17,6 +17,7 @@ from django.db import transaction
 from moneyed import Money
 
 from commonweal.access.models import User
+from commonweal.access.scope import investors_for, loans_for
 from commonweal.jobs.errors import MatchRefused
 from commonweal.jobs.lending import confirm_by_bank_line, repay_from_bank_line, take_back
 from commonweal.jobs.refusals import REFUSALS
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 INVESTOR, GUARANTOR = "investor", "guarantor"
 OF_LOANS = (LOAN, SETTLES, RECOVERS, GUARANTOR)
+"""Purposes whose subject is a loan."""
 
 MOST_PARTS = 20
 
@@ -82,6 +84,15 @@ class Outcome:
             for entry in self.entries
         ]
         return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+
+
+def refuse_unseen(*, book: Book, parts: Iterable[Part], by: User) -> None:
+    """Raise MatchRefused for a loan or an investor that is not the person's to see, as for one that there is not."""
+    for part in parts:
+        loans = part.purpose in OF_LOANS and loans_for(by).filter(book=book, pk=part.subject)
+        investors = part.purpose == INVESTOR and investors_for(by).filter(pk=part.subject)
+        if part.purpose in (*OF_LOANS, INVESTOR) and not (loans or investors):
+            raise MatchRefused("There is no such loan or investor. Choose another one; nothing was changed.")
 
 
 def rehearse(*, book: Book, wanted: Sequence[Wanted], by: User) -> list[Outcome]:

@@ -114,11 +114,7 @@ def approve_run(*, run: DebitRun, shown_sha256: str, by: AbstractBaseUser, reaso
     lines = list(locked.lines.select_related("mandate__loan").order_by("no"))
     stands = _locked(locked.book, [line.mandate for line in lines])
     judge_anew(locked, lines, stands)
-    if rendered(locked, lines, stands, rules) != locked.file:
-        raise DebitRunRefused(
-            f"{locked} is not what its mandates say any more: an account has changed since it was made. Decline it and "
-            "have it made anew; nothing was changed."
-        )
+    _refuse_other_file(locked, lines, stands, rules)
     approval = approve_content(
         subject=f"debit-run:{locked.pk}",
         content_sha256=locked.sha256,
@@ -244,6 +240,14 @@ def rendered(run: DebitRun, lines: Sequence[DebitLine], stands: dict[int, Standi
     rows = [Row(line, stands[line.mandate_id].details) for line in lines]
     processing_on = working_day_after(run.collect_on, -1, rules.holidays)
     return file_of(run, rows, credited_account(run.setting), processing_on)
+
+
+def _refuse_other_file(run: DebitRun, lines: Sequence[DebitLine], stands: dict[int, Standing], rules: Rules) -> None:
+    if rendered(run, lines, stands, rules) != run.file:
+        raise DebitRunRefused(
+            f"{run} is not what its mandates say any more: an account has changed since it was made. Decline it and "
+            "have it made anew; nothing was changed."
+        )
 
 
 def _undecided(run: DebitRun) -> DebitRun:
