@@ -54,8 +54,9 @@ class Told:
         self.total += more
 
     def did(self, more: int, note: str) -> None:
-        """So much of it is done. Raises LeaseLost."""
+        """So much of it is done, which may be more than was expected. Raises LeaseLost."""
         self.done += more
+        self.total = max(self.total, self.done)
         self.progress(done=self.done, total=self.total, note=note)
 
 
