@@ -149,9 +149,8 @@ class RunForm(PlainForm):
         """What was chosen."""
         given = self.cleaned_data
         chosen = [one for one in self.found if given[f"collect_{one.standing.mandate.pk}"]]
-        regular = [
-            Collect(one.standing.mandate, given[f"amount_{one.standing.mandate.pk}"] or one.money) for one in chosen
-        ]
+        typed = [(one, given[f"amount_{one.standing.mandate.pk}"]) for one in chosen]
+        regular = [Collect(one.standing.mandate, one.money if amount is None else amount) for one, amount in typed]
         once_more = [line for line in self.again if given[f"again_{line.pk}"]]
         return [*regular, *(Collect(line.mandate, line.money, again=line) for line in once_more)]
 

@@ -69,14 +69,21 @@ def bring_all_up_to_date(*, book: Book, loans: Collection[Loan], on: date, by: A
     ]
     if not turns:
         return 0
-    first, moving = turns[0], [turn for turn in turns if turn.steps]
-    key = f"loan:{first.opened.loan.reference}:due:{first.since}:{len(first.opened.booked)}:of:{len(turns)}"
-    posted = len(book_turns(book, moving, key=key, by=by))
+    moving = [turn for turn in turns if turn.steps]
+    posted = len(book_turns(book, moving, key=_due_key(moving), by=by))
     for turn in turns:
         if any(step.kind is Happening.ADVANCE_APPLIED for step in turn.steps):
             book_cover(turn.opened, on, by=by)
     keep_projections_of(book, turns)
     return posted
+
+
+def _due_key(moving: Sequence[Turn]) -> str:
+    """New each time: the first loan that moves has more booked afterwards."""
+    if not moving:
+        return ""
+    first = moving[0]
+    return f"loan:{first.opened.loan.reference}:due:{first.since}:{len(first.opened.booked)}:of:{len(moving)}"
 
 
 def keep_projections_of(book: Book, turns: Sequence[Turn]) -> None:
