@@ -18,7 +18,8 @@ import django
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 from commonweal.database import SUPERUSER, EmbeddedServer
@@ -27,6 +28,9 @@ from commonweal.database_roles import database_roles, protect_database
 PREFIX = "test_commonweal_"
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:8]
 """What the workers of one run have in common."""
+
+_kept: dict[str, BaseDatabaseWrapper] = {}
+"""Connections of tests that were rolled back, by the names of their databases."""
 
 WHAT_MAKES_A_SCHEMA = ("*/migrations/*", "*/*/migrations/*", "*/sql/**/*", "*/migration_operations.py")
 
@@ -101,6 +105,8 @@ class TestDatabases:
         Autovacuum belongs to no role, so FORCE may not break it off; without FORCE the server does that itself.
         """
         connections.close_all()
+        if kept := _kept.pop(name, None):
+            kept.close()
         drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
         try:
             self.connection.execute(drop + sql.SQL(" WITH (FORCE)"))
@@ -161,6 +167,25 @@ def connected_to(name: str) -> Iterator[None]:
         yield
     finally:
         _point(before)
+
+
+@contextmanager
+def rolled_back_in(name: str) -> Iterator[None]:
+    """The same for one test, in a transaction that never commits; the connection is kept for the next such test."""
+    with connected_to(name):
+        unused = connections["default"]
+        kept = connections["default"] = _kept.pop(name, None) or connections.create_connection("default")
+        try:
+            with transaction.atomic():
+                yield
+                kept.check_constraints()
+                transaction.set_rollback(True)
+        finally:
+            connections["default"] = unused
+            if kept.connection is None or kept.connection.closed:
+                kept.close()
+            else:
+                _kept[name] = kept
 
 
 def _point(names: dict[str, str]) -> None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
 from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django.plugin import DjangoDbBlocker
@@ -29,7 +28,7 @@ from loans.models import Loan
 from loans.queries import loan_by_reference
 from loans.services import approve_proposal, propose
 from tests.browser import page_of, served
-from tests.databases import TestDatabase, TestDatabases, connected_to
+from tests.databases import TestDatabase, TestDatabases, connected_to, rolled_back_in
 
 PERIODS = ("2026-Q2", *story.STATEMENTS)
 """Periods for which the corner shop's part has statements."""
@@ -96,22 +95,24 @@ def demo_clone(
 @pytest.fixture
 def demo(demo_clone: TestDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[Demo]:
     """The story, and a transaction around the test that never commits."""
-    with django_db_blocker.unblock(), connected_to(demo_clone.name), transaction.atomic():
+    with django_db_blocker.unblock(), rolled_back_in(demo_clone.name):
         yield Demo()
-        connection.check_constraints()
-        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def living_clone(test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker) -> Iterator[TestDatabase]:
+    """A clone of the whole book of `make demo` for the tests that are rolled back."""
+    with django_db_blocker.unblock():
+        clone = test_databases.clone(test_databases.filled_template("living", _tell_all))
+        yield clone
+        test_databases.drop(clone.name)
 
 
 @pytest.fixture
-def living_demo(test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker) -> Iterator[Demo]:
+def living_demo(living_clone: TestDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[Demo]:
     """The whole book of `make demo`, and a transaction around the test that never commits."""
-    with django_db_blocker.unblock():
-        clone = test_databases.clone(test_databases.filled_template("living", _tell_all))
-        with connected_to(clone.name), transaction.atomic():
-            yield Demo()
-            connection.check_constraints()
-            transaction.set_rollback(True)
-        test_databases.drop(clone.name)
+    with django_db_blocker.unblock(), rolled_back_in(living_clone.name):
+        yield Demo()
 
 
 @pytest.fixture

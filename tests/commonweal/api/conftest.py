@@ -9,12 +9,11 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.commonweal.api.client import Api, Said
 from tests.commonweal.api.story import Story, tell_story
-from tests.databases import TestDatabase, TestDatabases, connected_to
+from tests.databases import TestDatabase, TestDatabases, connected_to, rolled_back_in
 from tests.snapshots import compare_with_golden
 
 import_module("tests.commonweal.jobs.kinds")
@@ -41,10 +40,8 @@ def told(test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker) -> I
 def story(told: tuple[TestDatabase, Story], django_db_blocker: DjangoDbBlocker) -> Iterator[Story]:
     """The story, and a transaction around the test that never commits."""
     clone, story = told
-    with django_db_blocker.unblock(), connected_to(clone.name), transaction.atomic():
+    with django_db_blocker.unblock(), rolled_back_in(clone.name):
         yield story
-        connection.check_constraints()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
