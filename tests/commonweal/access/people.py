@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,20 +67,23 @@ def ask(
     data: Mapping[str, Any] | None = None,
     *,
     headers: Mapping[str, str] | None = None,
+    changed: Callable[[], object] | None = None,
 ) -> Answer:
-    """What a person is answered; whatever the request changed is taken back."""
+    """What a person is answered; whatever the request changed is taken back, after `changed` has looked at it."""
     client = Client(raise_request_exception=False)
     if user is not None:
-        client.cookies[settings.SESSION_COOKIE_NAME] = _session_of(user)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
     with transaction.atomic():
         kind = {"content_type": "application/json"} if path.startswith("/api/") and method != "GET" else {}
         response = getattr(client, method.lower())(path, data or {}, headers=headers, **kind)
         answer = Answer(response.status_code, response.headers.get("Location", ""), _body(response))
+        if changed is not None:
+            changed()
         transaction.set_rollback(True)
     return answer
 
 
-def _session_of(user: User) -> str:
+def session_of(user: User) -> str:
     """The key of a session in which the person is logged in; made once."""
     known: str | None = getattr(user, "session_of_test", None)
     if known is None:

@@ -15,11 +15,10 @@ from django.urls import reverse
 
 from commonweal.access.checks import addresses
 from commonweal.access.table import TABLE
+from tests.commonweal.access.conftest import Funds
 from tests.commonweal.access.fields import body_fields
 from tests.commonweal.access.people import Answer, ask
-from tests.commonweal.access.world import TELLTALE, Fund, make_fund
-
-pytestmark = pytest.mark.django_db
+from tests.commonweal.access.world import TELLTALE, Fund
 
 TERMS = {"annual_rate": "0.06", "months": 60, "first_due_on": "2027-01-01", "purpose": "A shop"}
 POUNDS = {"amount": "20000.00", "currency": "GBP"}
@@ -136,20 +135,9 @@ CASES = (
 )
 
 
-@pytest.fixture
-def own() -> Fund:
-    """The fund of the people who write."""
-    return make_fund("own")
-
-
-@pytest.fixture
-def foreign() -> Fund:
-    """Another fund on the same installation."""
-    return make_fund("foreign", TELLTALE)
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.address)
-def test_another_funds_things_are_refused_like_what_does_not_exist(case: Case, own: Fund, foreign: Fund) -> None:
+def test_another_funds_things_are_refused_like_what_does_not_exist(case: Case, at_hand: Funds) -> None:
+    own, foreign = at_hand.own, at_hand.foreign
     assert case.sent(own).status in case.taken
     for field, thing in case.things.items():
         theirs, nothing = foreign.things[thing], "UNKNOWN" if isinstance(foreign.things[thing], str) else 987654321

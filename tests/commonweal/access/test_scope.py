@@ -25,10 +25,9 @@ from investors.models import Investor
 from ledger.models import Book
 from loans.models import Application, Loan
 from tests.builders import make_user
-from tests.commonweal.access.world import Fund, make_fund
+from tests.commonweal.access.conftest import Funds
+from tests.commonweal.access.world import Fund
 from tests.commonweal.jobs.kinds import GREET
-
-pytestmark = pytest.mark.django_db
 
 Rows = Callable[[User | AnonymousUser], Any]
 
@@ -52,15 +51,15 @@ SEES = """
 
 
 @pytest.fixture
-def own() -> Fund:
+def own(at_hand: Funds) -> Fund:
     """The fund that looks."""
-    return make_fund("own")
+    return at_hand.own
 
 
 @pytest.fixture
-def foreign() -> Fund:
+def foreign(at_hand: Funds) -> Fund:
     """The fund that is not looked into."""
-    return make_fund("foreign")
+    return at_hand.foreign
 
 
 def test_each_person_sees_their_own_and_nothing_else(own: Fund, foreign: Fund) -> None:

@@ -7,11 +7,13 @@ address without a line fails; so does a path that names a thing of which `world.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Model
 from django.urls import get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -19,11 +21,11 @@ from commonweal.access.checks import addresses, every_address_has_a_line
 from commonweal.access.models import User
 from commonweal.access.rules import METHODS, Role, Rule
 from commonweal.access.table import TABLE
-from tests.builders import make_user
+from tests.commonweal.access.conftest import Funds
 from tests.commonweal.access.fields import body_fields, form_fields
 from tests.commonweal.access.people import Answer, ask
-from tests.commonweal.access.world import TELLTALE, Fund, make_fund
-from tests.databases import TestDatabases, connected_to
+from tests.commonweal.access.world import TELLTALE, Fund
+from tests.databases import connected_to
 
 WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addresses()}
 """What the path of each address names."""
@@ -32,35 +34,37 @@ ROUTES = {name: route for name, route, _ in addresses()}
 OF_EVERY_FUND = {"act", "costly"}
 """Words in a path that name no thing: they are the same in every fund."""
 
+MODELS_OF_A_BOOK = [
+    model for model in apps.get_models() if any(field.name == "book" for field in model._meta.concrete_fields)
+]
+
 NAMES = sorted(WORDS)
 NAMES_WITH_THINGS = [name for name in NAMES if WORDS[name]]
 
 
 @pytest.fixture(scope="module")
-def funds(test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Fund, Fund]]:
-    """Both funds, made once for the whole walk in a database of its own; each request is taken back."""
-    with django_db_blocker.unblock():
-        clone = test_databases.clone()
-        with connected_to(clone.name):
-            yield make_fund("own"), make_fund("foreign", TELLTALE)
-        test_databases.drop(clone.name)
+def walked(funds: Funds, django_db_blocker: DjangoDbBlocker) -> Iterator[Funds]:
+    """Both funds for the whole walk: each request is taken back."""
+    with django_db_blocker.unblock(), connected_to(funds.database):
+        yield funds
+
+
+@pytest.fixture(scope="module")
+def theirs(walked: Funds) -> dict[type[Model], list[Any]]:
+    """All that belongs to the other fund, as it stood before anybody asked for anything."""
+    return {model: rows_of(walked.foreign, model) for model in MODELS_OF_A_BOOK}
 
 
 @pytest.fixture
-def own(funds: tuple[Fund, Fund]) -> Fund:
+def own(walked: Funds) -> Fund:
     """The fund of the people who walk."""
-    return funds[0]
+    return walked.own
 
 
 @pytest.fixture
-def foreign(funds: tuple[Fund, Fund]) -> Fund:
+def foreign(walked: Funds) -> Fund:
     """Another fund on the same installation."""
-    return funds[1]
-
-
-def everybody(fund: Fund) -> dict[str, User | None]:
-    """People by role, one without any, and nobody at all."""
-    return {**fund.people, "no role": make_user(name="somebody"), "anonymous": None}
+    return walked.foreign
 
 
 def path_of(name: str, things: dict[str, Any]) -> str:
@@ -103,9 +107,10 @@ def test_every_address_has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_everybody_is_answered_as_the_table_says(name: str, own: Fund) -> None:
+def test_everybody_is_answered_as_the_table_says(name: str, own: Fund, walked: Funds) -> None:
     rule = TABLE[name]
-    cells = [(who, user, method) for who, user in everybody(own).items() for method in sorted(METHODS)]
+    everybody = {**own.people, "no role": walked.somebody, "anonymous": None}
+    cells = [(who, user, method) for who, user in everybody.items() for method in sorted(METHODS)]
     answers = {
         (who, method): in_words(ask(user, method, path_of(name, own.things_of(who)), own.query(name)))
         for who, user, method in cells
@@ -127,15 +132,21 @@ def test_what_is_another_funds_is_answered_as_if_it_did_not_exist(name: str, own
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_another_funds_is_not_reached_by_query_string_or_body(name: str, own: Fund, foreign: Fund) -> None:
-    before = rows_of(foreign)
+def test_what_is_another_funds_is_not_reached_by_query_string_or_body(
+    name: str, own: Fund, foreign: Fund, theirs: dict[type[Model], list[Any]]
+) -> None:
+    def nothing_of_theirs_changed() -> None:
+        for model in set(MODELS_OF_A_BOOK) & changed_models():
+            assert rows_of(foreign, model) == theirs[model], f"{who} {method} {path} {data}"
+
+    plain = cache(lambda user, path: ask(user, "GET", path))
     for who, user, method in admitted(name, own):
         path = path_of(name, own.things_of(who))
-        for data in (foreign.query(name), fields_of(name, user, method, path, foreign)):
-            answer = ask(user, method, path, data)
+        page = "" if name.startswith("api:") else plain(user, path).body
+        for data in (foreign.query(name), *fields_of(name, method, page, foreign)):
+            answer = ask(user, method, path, data, changed=nothing_of_theirs_changed)
             assert answer.status < 500, f"{who} {method} {path} {data}"
-            assert TELLTALE not in answer.body, f"{who} {method} {path} {data}"
-    assert rows_of(foreign) == before
+            assert TELLTALE not in answer.body + page, f"{who} {method} {path} {data}"
 
 
 def admitted(name: str, fund: Fund) -> Iterator[tuple[str, User, str]]:
@@ -151,21 +162,29 @@ def unknown(value: Any) -> Any:
     return 987654321 if isinstance(value, int) else "unknown-name"
 
 
-def fields_of(name: str, user: User, method: str, path: str, foreign: Fund) -> dict[str, Any]:
-    """What the page's own form, or the API's own description, says can be sent, filled with the other fund's things."""
+def fields_of(name: str, method: str, page: str, foreign: Fund) -> list[dict[str, Any]]:
+    """What the page's own form, or the API's own description, says can be sent, filled with the other fund's things.
+
+    Nothing where a page is only looked at and asks for none of them.
+    """
+    things = foreign.query(name)
     if name.startswith("api:"):
-        return body_fields(ROUTES[name], method, foreign.query(name))
-    return form_fields(ask(user, "GET", path).body, foreign.query(name))
+        return [body_fields(ROUTES[name], method, things)]
+    filled = form_fields(page, things)
+    return [] if method == "GET" and filled == form_fields(page, {}) else [filled]
 
 
-def rows_of(fund: Fund) -> dict[str, list[Any]]:
-    """All that belongs to a fund's book."""
-    of_book = {
-        model: Q(book__code=fund.things["book"])
-        for model in apps.get_models()
-        if any(field.name == "book" for field in model._meta.concrete_fields)
-    }
-    return {str(model): sorted(model._default_manager.filter(mine).values_list()) for model, mine in of_book.items()}
+def changed_models() -> set[type[Model]]:
+    """The models of which this transaction has changed rows, and maybe some of an earlier one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_stat_xact_user_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0")
+        tables = {table for (table,) in cursor.fetchall()}
+    return {model for model in apps.get_models() if model._meta.db_table in tables}
+
+
+def rows_of(fund: Fund, model: type[Model]) -> list[Any]:
+    """All of a model's rows that belong to a fund's book."""
+    return sorted(model._default_manager.filter(book__code=fund.things["book"]).values_list())
 
 
 def test_the_walk_sees_an_address_that_nobody_declared(monkeypatch: pytest.MonkeyPatch) -> None:
