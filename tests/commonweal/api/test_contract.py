@@ -138,7 +138,7 @@ def test_a_write_answers_hostile_values_and_never_breaks(name: str, story: Story
     one, takes = write(name, story), contracts("POST")[name].takes
     bodies = [dict.fromkeys(one.body, value) for value in HOSTILE]
     bodies += [{**one.body, field: value} for field in one.body for value in accepted(takes, one.body, field)]
-    for body in bodies:
+    for body in {repr(body): body for body in bodies}.values():
         with transaction.atomic():
             said = as_(one.role).post(one.path, body)
             transaction.set_rollback(True)

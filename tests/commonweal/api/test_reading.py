@@ -74,12 +74,13 @@ def test_a_read_names_the_query_that_it_does_not_know(name: str, story: Story, a
 @pytest.mark.parametrize("name", READS)
 def test_a_read_answers_hostile_queries_and_never_breaks(name: str, story: Story, as_: Callable[[str], Api]) -> None:
     takes = contracts("GET")[name].query
-    needed, fields = NEEDED.get(name, {}), list(takes().fields)
+    needed, fields, queries = NEEDED.get(name, {}), list(takes().fields), []
     for value in HOSTILE:
         accepted = [one for one in fields if takes(data={**needed, one: value}, context={"is_query": True}).is_valid()]
-        for query in ({**needed, **dict.fromkeys(fields, value)}, {**needed, **dict.fromkeys(accepted, value)}):
-            said = as_(reader(name)).get(reads(story)[name], **query)
-            assert said.status in (200, 400, 404), query
+        queries += [{**needed, **dict.fromkeys(fields, value)}, {**needed, **dict.fromkeys(accepted, value)}]
+    for query in {str(query): query for query in queries}.values():
+        said = as_(reader(name)).get(reads(story)[name], **query)
+        assert said.status in (200, 400, 404), query
 
 
 @pytest.mark.parametrize("name", LISTS)
