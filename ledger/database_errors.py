@@ -27,6 +27,7 @@ BY_SQLSTATE: dict[str, type[errors.LedgerError]] = {
     "CW014": errors.PeriodOutOfOrder,
     "CW018": payment_errors.PaymentRefused,
     "CW019": payment_errors.PaymentFileMoved,
+    "CW020": errors.ReasonNeeded,
 }
 
 REMEDIES: dict[type[errors.LedgerError], str] = {
@@ -40,6 +41,7 @@ REMEDIES: dict[type[errors.LedgerError], str] = {
     errors.UnbalancedEntry: "Correct the amounts; nothing was posted.",
     errors.NotAMirror: "Let the entry be reversed as a whole; nothing was posted.",
     errors.PeriodOutOfOrder: "Look at the periods; nothing was changed.",
+    errors.ReasonNeeded: "Say why that may be; no period was closed.",
     payment_errors.PaymentRefused: "Look at what is to be paid; nothing was changed.",
     payment_errors.PaymentFileMoved: "Look at what happened to the file; nothing was changed.",
 }

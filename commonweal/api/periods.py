@@ -10,11 +10,20 @@ from commonweal.api.fields import Day, Shape, Strict, Text, Word
 from commonweal.api.jobs import JobOut
 from commonweal.api.operations import Asked, BookOperation, Paged, operation
 from commonweal.jobs.close import ask_to_close
-from commonweal.jobs.readiness import readiness
+from commonweal.jobs.readiness import MAY_BE_LEFT, Matter, Standing, readiness
 from ledger import queries
 from ledger.services import reopen_period
 
 CLOSED, REOPENED = "closed", "reopened"
+
+
+class LeftOpenOut(Shape):
+    """What was open at a close, and why it may be."""
+
+    matter = Word(Matter)
+    what = serializers.CharField()
+    state = serializers.CharField(help_text="What was open of it.")
+    reason = serializers.CharField()
 
 
 class PeriodEventOut(Shape):
@@ -24,6 +33,7 @@ class PeriodEventOut(Shape):
     kind = Word([CLOSED, REOPENED])
     reason = serializers.CharField()
     trial_balance_sha256 = serializers.CharField(help_text="The hash of the trial balance at a close.")
+    left_open = LeftOpenOut(source="left", many=True)
     recorded_by = serializers.CharField(source="recorded_by.name")
     recorded_at = serializers.DateTimeField()
 
@@ -37,12 +47,14 @@ class PeriodOut(Shape):
 
 
 class ReadinessOut(Shape):
-    """One thing to be done, or looked at, before a close."""
+    """One thing of the checklist before a close. What is open refuses it, unless it may be left with a reason."""
 
+    matter = Word(Matter)
     label_ = serializers.CharField()
-    is_done = serializers.BooleanField()
-    blocks = serializers.BooleanField(help_text="Whether the close is refused until it is done.")
-    note = serializers.CharField()
+    standing = Word(Standing, help_text="Done, open, or done by the close itself.")
+    may_be_left = serializers.BooleanField(help_text="Whether it may stay open with a reason.")
+    note = serializers.CharField(help_text="What is open of it.")
+    remedy = serializers.CharField(help_text="What to do.")
 
 
 class ReadinessQuery(Paged):
@@ -51,10 +63,18 @@ class ReadinessQuery(Paged):
     through = Day(help_text="The last day to be closed.")
 
 
+class ReasonsIn(Strict):
+    """Why something may stay open, by matter; kept with the close where it is open then."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {str(matter): Text(max_length=400, required=False) for matter in MAY_BE_LEFT}
+
+
 class CloseIn(Strict):
-    """Up to which day."""
+    """Up to which day, and why what is open may stay so."""
 
     through = Day(help_text="The last day to be closed.")
+    reasons = ReasonsIn(required=False)
 
 
 class ReopenIn(Strict):
@@ -84,7 +104,8 @@ class PeriodClose(BookOperation):
 
         Asked again, it is the same job, or one that finds the close that stands.
         """
-        return ask_to_close(book=self.book, through=asked["through"], by=self.person)
+        reasons = asked.get("reasons", {})
+        return ask_to_close(book=self.book, through=asked["through"], by=self.person, reasons=reasons)
 
 
 class PeriodReopen(BookOperation):

@@ -25,8 +25,9 @@ from commonweal.demo.lives import Cast, Life, Told, acts_of, agree, approved, ma
 from commonweal.demo.neighbours import LIVES, PROVIDED_ON
 from commonweal.demo.today import come_to_today
 from commonweal.jobs.banking import bring_in_bank_file
-from commonweal.jobs.close import close_month
+from commonweal.jobs.close import bring_book_up_to_date, close_month
 from commonweal.jobs.statements import issue_statements, period_of
+from commonweal.jobs.year_end_journal import prepare_year_end
 from investors.domain.participation import Participation
 from investors.models import Investor
 from investors.services import apportion, register_investor, set_participations
@@ -225,8 +226,18 @@ def _live_a_month(told: Told, lives: tuple[Life, ...], number: int, month: tuple
     match_by_hand(lives, told, first, last)
     if last in PROVIDED_ON and lives:
         lending.provide(book=book, on=last, by=amina, key=f"demo:{last}")
+    if lives and last == book.year_end.on_or_after(last) and last <= story.CLOSED_THROUGH:
+        _carry_the_result(told, last)
     if last <= story.CLOSED_THROUGH:
-        close_month(book=book, through=last, by=amina)
+        close_month(book=book, through=last, by=amina, reasons=story.LEFT_OPEN)
+
+
+def _carry_the_result(told: Told, year_end: date) -> None:
+    """Once all of the year is posted, Amina prepares its journal and Tom posts it."""
+    book, amina = told.book, told.cast[story.AMINA]
+    bring_book_up_to_date(book=book, through=year_end, by=amina, month_ends=[year_end])
+    draft = prepare_year_end(book=book, year_end=year_end, by=amina)
+    books.post_draft(draft=draft, shown_sha256=books.draft_sha256(draft), by=told.cast[story.TOM])
 
 
 def _shop_draws(told: Told, first: date, last: date) -> Iterator[tuple[date, Callable[[], object]]]:

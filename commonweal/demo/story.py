@@ -67,6 +67,11 @@ REPAID = 18
 
 BROUGHT_IN_TO = date(2026, 11, 20)
 CLOSED_THROUGH = date(2026, 9, 30)
+LEFT_OPEN = {
+    "bank-lines": "Two shops pay this much; both are asked whose it is",
+    "year-end": "One loan's first year; its result is carried with the next",
+}
+"""What Amina writes where a month is closed over money that nobody knows yet, and the corner shop's year alone."""
 STATEMENTS = ("2026-Q3", "2026-10")
 """Periods with statements: a closed quarter, and a month that is over but still open."""
 

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
+from commonweal.desk.close_form import CloseForm
 from commonweal.desk.forms import ReopenForm, YearEndForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.desk.month_end import next_month_end, open_year_end
@@ -20,7 +21,6 @@ from commonweal.documents.list_files import Sheet, download
 from commonweal.jobs.close import ask_to_close, ask_to_close_days
 from commonweal.jobs.queries import under_way
 from commonweal.jobs.readiness import readiness
-from commonweal.jobs.refusals import REFUSALS
 from commonweal.jobs.year_end import YearEndState, year_closed_uncarried, year_end_within
 from commonweal.templatetags.commonweal import span
 from ledger import queries
@@ -44,12 +44,12 @@ def period_close(request: PersonRequest, book: str) -> HttpResponse:
     """Ask for the close of the month that was shown; the job's page tells how it goes. Sent twice, closed once."""
     of = book_of(request, book)
     through = _day(request.POST.get("through", "")) or next_month_end(of)
-    try:
-        job = ask_to_close(book=of, through=through, by=request.user)
-        return redirect("desk:job", of.code, job.pk)
-    except REFUSALS as refusal:
-        messages.error(request, str(refusal))
-    return redirect(SECTION, of.code)
+    form = CloseForm(request.POST, through=through, items=readiness(of, through))
+    if form.is_valid():
+        with refusals_in(form):
+            job = ask_to_close(book=of, through=through, by=request.user, reasons=form.reasons)
+            return redirect("desk:job", of.code, job.pk)
+    return periods_page(request, of, close=form)
 
 
 def day_close(request: PersonRequest, book: str) -> HttpResponse:
@@ -73,10 +73,17 @@ def period_reopen(request: PersonRequest, book: str) -> HttpResponse:
 
 
 def periods_page(
-    request: PersonRequest, book: Book, *, reopen: ReopenForm | None = None, year_end: YearEndForm | None = None
+    request: PersonRequest,
+    book: Book,
+    *,
+    close: CloseForm | None = None,
+    reopen: ReopenForm | None = None,
+    year_end: YearEndForm | None = None,
 ) -> HttpResponse:
     """The page, with a form that was refused where there is one."""
     through = next_month_end(book)
+    is_shown = close is not None and close.through == through
+    to_close = close if close and is_shown else CloseForm(through=through, items=readiness(book, through))
     closed_until = queries.closed_until(book)
     found = list(queries.periods(book))
     closed = [period for period in found if closed_until and period.ends_on == closed_until]
@@ -86,11 +93,11 @@ def periods_page(
         "latest_closed": span(closed[0].starts_on, closed[0].last_day) if closed else "",
         "through": through,
         "next_name": span(through.replace(day=1), through),
-        "checklist": readiness(book, through),
+        "close": to_close,
         "year_end_due": _year_end_due(book, through),
         "year_uncarried": year_closed_uncarried(book),
         "under_way": under_way(book, "close_month"),
-        "form": reopen or year_end,
+        "form": close or reopen or year_end,
         "reopen": reopen or ReopenForm(),
         "year_end": year_end or YearEndForm(initial={"on": open_year_end(book)}),
         "why_not_day": why_not(request.user, "desk:day-close", "POST", book=book.pk),
@@ -116,7 +123,10 @@ def _day(text: str) -> date | None:
 
 
 def _sheet(book: Book) -> Sheet:
-    headings = ("First day", "Last day", "What happened", "By", "Reason", "Hash of the trial balance")
+    headings = (
+        *("First day", "Last day", "What happened", "By", "Reason", "Left open"),
+        "Hash of the trial balance",
+    )
     rows = [
         (
             period.starts_on,
@@ -124,6 +134,7 @@ def _sheet(book: Book) -> Sheet:
             event.get_kind_display(),
             str(event.recorded_by),
             event.reason,
+            "; ".join(str(one) for one in event.left),
             event.trial_balance_sha256 or "",
         )
         for period in queries.periods(book)

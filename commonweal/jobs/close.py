@@ -5,8 +5,11 @@ Each step posts what the books do not hold yet, so a close that was cut off anyw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,9 +21,8 @@ from commonweal.jobs.leases import Progress, untold
 from commonweal.jobs.letters import daily_round
 from commonweal.jobs.many_loans import Told, take_step
 from commonweal.jobs.models import Job
-from commonweal.jobs.readiness import readiness
+from commonweal.jobs.readiness import left_open
 from commonweal.jobs.services import enqueue
-from commonweal.jobs.year_end import refuse_result_left
 from investors.services import apportion_book
 from ledger.domain.words import date_text
 from ledger.queries import closed_until, entries_posted_since, last_entry, periods
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 10
 """A close goes on from where it was cut off, so it is begun so often before somebody has to look at it."""
+
+NO_REASONS: Mapping[str, str] = MappingProxyType({})
 
 
 def bring_book_up_to_date(
@@ -120,53 +124,53 @@ def _refuse_day_not_over(through: date, today: date) -> None:
         )
 
 
-def ask_to_close(*, book: Book, through: date, by: User) -> Job:
+def ask_to_close(*, book: Book, through: date, by: User, reasons: Mapping[str, str] = NO_REASONS) -> Job:
     """Ask for `close_month` as long work, refusing at once what it would refuse.
 
-    Asked again before anything else was closed or reopened it is the same job. Raises NotReadyToClose and
-    PeriodOutOfOrder.
+    Asked again with the same `reasons` before anything else was closed or reopened it is the same job. Raises
+    NotReadyToClose and PeriodOutOfOrder.
     """
     if close_that_stands(book=book, through=through) is None:
-        _refuse_unready(book, through)
+        left_open(book, through, reasons)
     happened = periods(book).aggregate(events=Count("events"))["events"]
+    said = hashlib.sha256(json.dumps(dict(reasons), sort_keys=True).encode()).hexdigest()[:16]
     return enqueue(
         kind="close_month",
-        arguments={"book": book.code, "through": through.isoformat()},
+        arguments={"book": book.code, "through": through.isoformat(), "reasons": dict(reasons)},
         by=by,
         book=book,
-        key=f"close:{book.code}:{through}:{happened}:{by.pk}",
+        key=f"close:{book.code}:{through}:{happened}:{by.pk}:{said}",
         attempts=PATIENCE,
     )
 
 
-def close_month(*, book: Book, through: date, by: User, progress: Progress = untold) -> PeriodEvent:
+def close_month(
+    *,
+    book: Book,
+    through: date,
+    by: User,
+    reasons: Mapping[str, str] = NO_REASONS,
+    progress: Progress = untold,
+) -> PeriodEvent:
     """Close a book through a date, once nothing stands in the way; again, it gives the close that stands.
 
+    `reasons` say by matter of the checklist why something may be left open; what was, is kept with the close.
     `progress` is told in the transaction that closes as well, so that a worker that may not go on closes nothing.
     Raises NotReadyToClose and PeriodOutOfOrder.
     """
     event = close_that_stands(book=book, through=through)
     if event is None:
-        _refuse_unready(book, through)
+        left_open(book, through, reasons)
         ends = sorted({*month_ends(_open_from(book), through), through})
         bring_book_up_to_date(book=book, through=through, by=by, month_ends=ends, progress=progress)
         with transaction.atomic():
             hold_book(book=book)
             _refuse_what_changed(book, ends)
-            refuse_result_left(book, through)
-            event = close_period(book=book, through=through, by=by)
+            left = left_open(book, through, reasons, is_posted=True)
+            event = close_period(book=book, through=through, by=by, left_open=left)
             progress(note="Closed")
     seal(book=book)
     return event
-
-
-def _refuse_unready(book: Book, through: date) -> None:
-    open_items = [item for item in readiness(book, through) if item.blocks and not item.is_done]
-    if open_items:
-        told = "; ".join(f"{item.label}: not yet, {item.note}" for item in open_items)
-        raise NotReadyToClose(
-            f"{book} cannot be closed through {date_text(through)} yet. {told}. Do that first; nothing was changed."
-        )
 
 
 def _refuse_what_changed(book: Book, ends: Sequence[date]) -> None:

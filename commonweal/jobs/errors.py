@@ -29,7 +29,9 @@ class LeaseLost(JobError):
 
 
 class NotReadyToClose(JobError):
-    """Raised when a period is to be closed while something of it is open. The message lists it; do that first."""
+    """Raised when a period is to be closed while something of it is open. The message lists it; do that first, or give
+    the reason for what may stay open.
+    """
 
 
 class BookNotInOrder(JobError):

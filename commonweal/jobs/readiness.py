@@ -1,14 +1,22 @@
-"""What has to be done, or looked at, before a month is closed?"""
+"""What is open before a month is closed: which must be done first, and which may be left open with a reason?"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
+from commonweal.jobs.errors import NotReadyToClose
+from commonweal.jobs.models import Job, JobState
+from commonweal.jobs.open_money import statements_missing, unconfirmed, unmatched, unreconciled
 from commonweal.jobs.year_end import year_end_within
+from ledger.domain.left_open import LeftOpen
 from ledger.domain.words import date_text
-from ledger.queries import open_drafts, payments_at_the_bank, statements_through, unmatched_bank_lines
+from ledger.queries import open_drafts
 from loans.accruals import loans_to_accrue
 from loans.losses import provision_runs, rule_in_force
 from loans.moving_in_queries import unfinished
@@ -18,76 +26,197 @@ if TYPE_CHECKING:
     from ledger.models import Book
 
 
+class Matter(StrEnum):
+    """What the checklist asks about, by the word that programs use."""
+
+    PERIOD_OVER = "period-over"
+    BANK_STATEMENTS = "bank-statements"
+    RECONCILIATION = "reconciliation"
+    BANK_LINES = "bank-lines"
+    PAYMENTS_OUT = "payments-out"
+    MANUAL_JOURNALS = "manual-journals"
+    INSTALMENTS = "instalments"
+    ACCRUALS = "accruals"
+    PROVISIONS = "provisions"
+    LATER_PROVISIONS = "later-provisions"
+    MOVING_IN = "moving-in"
+    CHECK = "check"
+    YEAR_END = "year-end"
+    YEAR_END_REST = "year-end-rest"
+
+
+MAY_BE_LEFT = (
+    Matter.BANK_STATEMENTS,
+    Matter.RECONCILIATION,
+    Matter.BANK_LINES,
+    Matter.PAYMENTS_OUT,
+    Matter.LATER_PROVISIONS,
+    Matter.YEAR_END,
+)
+"""What a closer may leave open with a reason, because the books are right without it; all else is done first."""
+
+
+class Standing(StrEnum):
+    """How one thing stands before a close."""
+
+    DONE = "done"
+    WITH_THE_CLOSE = "with_the_close"
+    """The close itself does it."""
+    OPEN = "open"
+
+
 @dataclass(frozen=True, slots=True)
 class ReadinessItem:
-    """One thing to do before a period is closed; what `blocks` refuses the close, the rest is to be looked at."""
+    """One thing of the checklist: what is open of it, and in `remedy` what to do."""
 
+    matter: Matter
     label: str
-    is_done: bool
-    blocks: bool
+    standing: Standing = Standing.DONE
     note: str = ""
+    remedy: str = ""
+
+    @property
+    def may_be_left(self) -> bool:
+        """Whether a closer may leave it open by saying why."""
+        return self.matter in MAY_BE_LEFT
+
+    @property
+    def refusal(self) -> str:
+        """What is said of it when a close is refused."""
+        otherwise = ", or give the reason why it may stay open" if self.may_be_left else ""
+        return f"{self.label}: not yet, {self.note}. {self.remedy}{otherwise}."
 
 
 def readiness(book: Book, through: date) -> list[ReadinessItem]:
-    """What has to be done, or looked at, before a book is closed through a date."""
-    over = book.business_date > through
-    waiting = unmatched_bank_lines(book).filter(booked_on__lte=through).count()
-    prepared = open_drafts(book).filter(effective_on__lte=through).count()
-    behind = loans_with_something_to_do(book, through).count()
-    year_end = year_end_within(book, through)
-    moving = ", ".join(str(one) for one in unfinished(book, through))
-    return [
-        ReadinessItem(
-            "The period is over",
-            over,
-            True,
-            f"the business date is {date_text(book.business_date)}" if not over else "",
-        ),
-        _statements_in(book, through),
-        ReadinessItem("Bank lines matched", not waiting, False, f"{waiting} in suspense" if waiting else ""),
-        ReadinessItem("Manual journals posted", not prepared, True, f"{prepared} waiting" if prepared else ""),
-        ReadinessItem("Instalments posted", not behind, False, _with_the_close(behind)),
-        _accrued(book, through),
-        *_provided(book, through),
-        *_paid_out(book, through),
-        *([ReadinessItem("Loans moved in", False, True, f"{moving} is not all in yet")] if moving else []),
-        *[ReadinessItem("Year-end journal posted", one.is_carried, False, one.note) for one in [year_end] if one],
-    ]
+    """The checklist of a close through a date: what is done, what the close does, and what is open."""
+    return [item for check in CHECKS for item in check(book, through)]
 
 
-def _with_the_close(loans: int) -> str:
-    """What is said of loans for which the close itself posts what is missing."""
-    return f"{loans} {'loan' if loans == 1 else 'loans'}; posted with the close" if loans else ""
+def left_open(book: Book, through: date, reasons: Mapping[str, str], *, is_posted: bool = False) -> list[LeftOpen]:
+    """What stays open at a close, each with one of the `reasons` (by matter); a reason for what is done is not kept.
+
+    Raises NotReadyToClose where anything else is open; once all `is_posted` that includes what the close was to do.
+    """
+    undone = {Standing.OPEN, Standing.WITH_THE_CLOSE} if is_posted else {Standing.OPEN}
+    found = [item for item in readiness(book, through) if item.standing in undone]
+    said = {item.matter: reasons.get(item.matter, "").strip() for item in found if item.may_be_left}
+    refused = [item.refusal for item in found if not said.get(item.matter)]
+    if refused:
+        raise NotReadyToClose(
+            f"{book} cannot be closed through {date_text(through)} yet. {' '.join(refused)} No period was closed."
+        )
+    return [LeftOpen(item.matter, item.label, item.note, said[item.matter]) for item in found]
 
 
-def _statements_in(book: Book, through: date) -> ReadinessItem:
-    """Whether the bank has told everything that moved by a date."""
-    short = [
-        f"{name} to {date_text(to) if to else 'no day yet'}"
-        for name, to in statements_through(book).items()
-        if to is None or to < through
-    ]
-    return ReadinessItem("Bank statements in", not short, False, "; ".join(short))
+def _item(matter: Matter, label: str, note: str, remedy: str) -> ReadinessItem:
+    """Open where there is a note of what is open, and done otherwise."""
+    return ReadinessItem(matter, label, Standing.OPEN, note, remedy) if note else ReadinessItem(matter, label)
 
 
-def _paid_out(book: Book, through: date) -> list[ReadinessItem]:
+def _period_over(book: Book, through: date) -> Iterator[ReadinessItem]:
+    note = "" if book.business_date > through else f"the business date is {date_text(book.business_date)}"
+    yield _item(Matter.PERIOD_OVER, "The period is over", note, "Wait until it is, and close its days")
+
+
+def _bank(book: Book, through: date) -> Iterator[ReadinessItem]:
+    """Whether the bank has told everything, agrees with the books, and is understood."""
+    yield _item(
+        Matter.BANK_STATEMENTS, "Bank statements in", statements_missing(book, through), "Bring in the bank's files"
+    )
+    yield _item(
+        Matter.RECONCILIATION,
+        "Bank and books agree",
+        unreconciled(book, through),
+        "Look at the reconciliation and correct what is wrong",
+    )
+    yield _item(Matter.BANK_LINES, "Bank lines matched", unmatched(book, through), "Match them")
+
+
+def _payments_out(book: Book, through: date) -> Iterator[ReadinessItem]:
     """Payments that the bank was to make by a date and has not confirmed, where there are any."""
-    sent = payments_at_the_bank(book).filter(sent_on__lte=through).count()
-    note = f"{sent} at the bank and not confirmed"
-    return [ReadinessItem("Payments out confirmed", False, False, note)] if sent else []
+    if sent := unconfirmed(book, through):
+        yield _item(Matter.PAYMENTS_OUT, "Payments out confirmed", sent, "Ask the bank what became of them")
 
 
-def _accrued(book: Book, through: date) -> ReadinessItem:
-    waiting = loans_to_accrue(book, through).count()
-    return ReadinessItem("Interest earned and not due", not waiting, False, _with_the_close(waiting))
+def _manual_journals(book: Book, through: date) -> Iterator[ReadinessItem]:
+    waiting = open_drafts(book).filter(effective_on__lte=through).order_by("pk")
+    note = ", ".join(f"{draft} of {date_text(draft.effective_on)}" for draft in waiting)
+    yield _item(
+        Matter.MANUAL_JOURNALS,
+        "Manual journals posted",
+        note and f"{note} not posted",
+        "Let a colleague post what is prepared, or withdraw it",
+    )
 
 
-def _provided(book: Book, through: date) -> list[ReadinessItem]:
+def _fell_due(book: Book, through: date) -> Iterator[ReadinessItem]:
+    """What the close posts for the loans."""
+    behind, earned = loans_with_something_to_do(book, through).count(), loans_to_accrue(book, through).count()
+    yield _with_the_close(Matter.INSTALMENTS, "Instalments posted", _loans(behind))
+    yield _with_the_close(Matter.ACCRUALS, "Interest earned and not due", _loans(earned))
+
+
+def _provisions(book: Book, through: date) -> Iterator[ReadinessItem]:
     """Provisions, where the fund makes any; those of a later day stand, and none are made for an earlier one."""
     if rule_in_force(book, through) is None:
-        return []
+        return
     run = provision_runs(book).filter(on__gte=through).order_by("on").first()
-    note = "" if run and run.on == through else "made with the close"
     if run and run.on > through:
-        note = f"made on {date_text(run.on)} already, so not on {date_text(through)}"
-    return [ReadinessItem("Provisions made", not note, False, note)]
+        yield _item(
+            Matter.LATER_PROVISIONS,
+            "Provisions made",
+            f"made on {date_text(run.on)} already, so none can be made on {date_text(through)}",
+            f"Close through {date_text(run.on)} instead",
+        )
+    else:
+        yield _with_the_close(Matter.PROVISIONS, "Provisions made", "" if run else "not made yet")
+
+
+def _moving_in(book: Book, through: date) -> Iterator[ReadinessItem]:
+    if moving := ", ".join(str(one) for one in unfinished(book, through)):
+        yield _item(Matter.MOVING_IN, "Loans moved in", f"{moving} is not all in", "Wait until all its loans are in")
+
+
+def _checked(book: Book, through: date) -> Iterator[ReadinessItem]:
+    """What the last check of the book found; it is the nightly one, or one that was tried again since."""
+    ended = Q(state=JobState.DONE) | ~Q(error="")
+    last = Job.objects.filter(ended, kind="check_book", book=book).order_by("-pk").first()
+    if last is not None and last.error:
+        remedy = f"Put right what it found, and try {last.reference} again"
+        yield _item(Matter.CHECK, "Books in order", f"{last.reference} says: {last.error.rstrip('.')}", remedy)
+
+
+def _year_end(book: Book, through: date) -> Iterator[ReadinessItem]:
+    """The journal that carries the result, in the last month of a financial year."""
+    found = year_end_within(book, through)
+    if found is None:
+        return
+    matter = Matter.YEAR_END_REST if found.has_journal else Matter.YEAR_END
+    yield _item(matter, "Year-end journal posted", found.note, found.remedy)
+
+
+def _with_the_close(matter: Matter, label: str, note: str) -> ReadinessItem:
+    """Done, or done by the close itself; where that did not manage it, it is to be begun again."""
+    if not note:
+        return ReadinessItem(matter, label)
+    return ReadinessItem(matter, label, Standing.WITH_THE_CLOSE, note, "Close it again")
+
+
+def _loans(count: int) -> str:
+    return f"{count} {'loan' if count == 1 else 'loans'}" if count else ""
+
+
+Check = Callable[["Book", date], Iterator[ReadinessItem]]
+
+CHECKS: tuple[Check, ...] = (
+    _period_over,
+    _bank,
+    _payments_out,
+    _manual_journals,
+    _fell_due,
+    _provisions,
+    _moving_in,
+    _checked,
+    _year_end,
+)
+"""The checklist, in the order in which a month is finished."""

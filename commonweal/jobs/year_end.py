@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from commonweal.jobs.errors import NotReadyToClose
 from ledger.domain.entry import Kind
 from ledger.domain.words import date_text
 from ledger.queries import closed_until, entries, open_drafts
@@ -22,20 +21,30 @@ class YearEndState:
 
     on: date
     is_carried: bool
+    has_journal: bool = False
+    """Whether a journal carried what there was of the result when it was posted."""
     waiting: str = ""
     """The journal that waits for a second person, such as "J-12"."""
 
     @property
     def note(self) -> str:
-        """What to do about it, in half a sentence."""
+        """What of the result is not carried, in half a sentence; "" where all is."""
         if self.is_carried:
-            return f"the last month of the financial year to {date_text(self.on)}"
+            return ""
+        if self.has_journal:
+            return f"income or costs to {date_text(self.on)} were posted after it"
         if self.waiting:
             return f"{self.waiting} carries the result to {date_text(self.on)} and waits for a second person"
-        return (
-            f"the financial year ends on {date_text(self.on)}: prepare the journal that carries its result, "
-            "and have a colleague post it before this close"
-        )
+        return f"the financial year ends on {date_text(self.on)} and its result is not carried forward"
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        if self.has_journal:
+            return "Prepare another one for the rest, and let a colleague post it"
+        if self.waiting:
+            return "Let a colleague post it"
+        return "Prepare the year-end journal, and let a colleague post it"
 
 
 def year_end_within(book: Book, through: date) -> YearEndState | None:
@@ -43,23 +52,11 @@ def year_end_within(book: Book, through: date) -> YearEndState | None:
     on = book.year_end.before(through + timedelta(days=1))
     if on < (closed_until(book) or book.opened_on):
         return None
+    if is_result_carried(book, on):
+        return YearEndState(on, True)
     waiting = open_drafts(book).filter(kind=Kind.YEAR_END, effective_on=on).first()
-    return YearEndState(on, is_result_carried(book, on), str(waiting or ""))
-
-
-def refuse_result_left(book: Book, through: date) -> None:
-    """Raise NotReadyToClose where the year's result is carried, but not what the close itself posted since.
-
-    A year end without any journal is warned of, and not refused.
-    """
-    found = year_end_within(book, through)
-    if found is None or found.is_carried:
-        return
-    if entries(book).filter(kind=Kind.YEAR_END, effective_on=found.on).exists():
-        raise NotReadyToClose(
-            f"Income or costs to {date_text(found.on)} were posted after the year-end journal. Prepare another one for "
-            "the rest, let a colleague post it, and close again; no period was closed."
-        )
+    has_journal = entries(book).filter(kind=Kind.YEAR_END, effective_on=on).exists()
+    return YearEndState(on, False, has_journal, str(waiting or ""))
 
 
 def year_closed_uncarried(book: Book) -> date | None:

@@ -37,7 +37,8 @@ class PeriodOutOfOrder(LedgerError):
 
 
 class ReasonNeeded(LedgerError):
-    """An entry is reversed, or a period reopened, without a reason. Write one: the auditor reads it."""
+    """An entry is reversed, a period reopened, or something left open at a close without a reason. Write one: the
+    auditor reads it."""
 
 
 class BeforeBookOpened(LedgerError):

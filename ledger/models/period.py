@@ -8,8 +8,10 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
+from django.db.models import JSONField, Value
 from django.db.models.functions import Now
 
+from ledger.domain.left_open import LeftOpen, read_left_open
 from ledger.models.book import Account, Book
 
 
@@ -59,7 +61,10 @@ class Period(models.Model):
 
 
 class PeriodEvent(models.Model):
-    """A close or a reopening of a period; the latest tells how it stands. Append-only."""
+    """A close or a reopening of a period; the latest tells how it stands. Append-only.
+
+    `left_open` is what was open at a close, each with the reason why it may be.
+    """
 
     class Kind(models.TextChoices):
         CLOSED = "closed"
@@ -70,6 +75,7 @@ class PeriodEvent(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     trial_balance_sha256 = models.CharField(max_length=64, default="", blank=True)
     reason = models.CharField(max_length=500, default="", blank=True)
+    left_open = models.JSONField(default=list, db_default=Value([], JSONField()), blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now())
 
@@ -79,6 +85,11 @@ class PeriodEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period_id} {self.kind}"
+
+    @property
+    def left(self) -> tuple[LeftOpen, ...]:
+        """What was left open at this close, and why."""
+        return read_left_open(self.left_open)
 
 
 class AccountClosing(models.Model):

@@ -16,7 +16,7 @@ from ledger.queries.bank import (
     statements_through,
     unmatched_bank_lines,
 )
-from ledger.queries.bank_reconciliation import BankReconciliation, bank_reconciliation, in_transit
+from ledger.queries.bank_reconciliation import BankReconciliation, bank_differences, bank_reconciliation, in_transit
 from ledger.queries.chart_of_accounts import account, accounts, book_by_code, books, chart, one_snapshot
 from ledger.queries.closed_periods import closed_until, periods
 from ledger.queries.compared_statements import ComparedStatement, compared_statements
@@ -82,6 +82,7 @@ __all__ = [
     "balance",
     "balances",
     "bank_accounts",
+    "bank_differences",
     "bank_line_amount",
     "bank_lines",
     "bank_lines_with_rest",

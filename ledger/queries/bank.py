@@ -59,9 +59,15 @@ def latest_bank_statements() -> QuerySet[BankStatement]:
     return found.distinct("bank_account").select_related("bank_account")
 
 
-def statements_through(book: Book) -> dict[str, date | None]:
-    """Up to which day each bank account of a book has statements, by its name; None where it has none yet."""
-    found = bank_accounts(book).annotate(told_to=Max("statements__to_on")).order_by("name")
+def statements_through(book: Book, on: date) -> dict[str, date | None]:
+    """Up to which day each bank account that is open on a day has statements, by its name; None where it has none."""
+    stands = Q(account__closed_on__isnull=True) | Q(account__closed_on__gt=on)
+    found = (
+        bank_accounts(book)
+        .filter(stands, account__opened_on__lte=on)
+        .annotate(told_to=Max("statements__to_on"))
+        .order_by("name")
+    )
     return dict(found.values_list("name", "told_to"))
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from ledger.domain.entry import Kind
-from ledger.models import BankStatementLine, Posting
+from ledger.models import BankStatement, BankStatementLine, Posting
 from ledger.queries.account_balances import minor_balances
 from ledger.queries.bank import latest_bank_statement
 from ledger.queries.chart_of_accounts import accounts
 
 if TYPE_CHECKING:
-    from ledger.models import Account, BankAccount, BankStatement, Book
+    from ledger.models import Account, BankAccount, Book
 
 IN_TRANSIT = "1020"
 
@@ -84,6 +86,25 @@ def bank_reconciliation(bank_account: BankAccount, as_of: date) -> BankReconcili
         in_suspense=[(line, line.rest) for line in _unmatched(lines, as_of)],
         suspense=-stands.get(bank_account.suspense_id, 0),
     )
+
+
+def bank_differences(book: Book, as_of: date) -> list[tuple[BankAccount, int, int]]:
+    """The bank accounts that do not agree on a day: by the books and by the bank, in minor units.
+
+    What the bank says is what `BankReconciliation.bank` is; an account without a statement is not among them.
+    """
+    told = BankStatement.objects.filter(bank_account__book=book, closing__isnull=False, to_on__lte=as_of)
+    told = told.order_by("bank_account", "-to_on", "-pk").distinct("bank_account").select_related("bank_account")
+    found = {statement.bank_account: statement for statement in told}
+    since = [Q(bank_account=account, booked_on__gt=statement.to_on) for account, statement in found.items()]
+    lines = BankStatementLine.objects.filter(reduce(or_, since, Q(pk=None)), booked_on__lte=as_of)
+    moved = dict(lines.values("bank_account").annotate(sum=Sum("amount")).values_list("bank_account", "sum"))
+    stands = minor_balances(book, [account.account_id for account in found], as_of)
+    both = (
+        (account, stands.get(account.account_id, 0), (statement.closing or 0) + moved.get(account.pk, 0))
+        for account, statement in found.items()
+    )
+    return [(account, books, bank) for account, books, bank in both if books != bank]
 
 
 def in_transit(book: Book, as_of: date) -> list[tuple[Account, int]]:

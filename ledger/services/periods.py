@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 
 from ledger.database_errors import judged_by_database
 from ledger.domain.errors import PeriodOutOfOrder, ReasonNeeded
+from ledger.domain.left_open import LeftOpen, write_left_open
 from ledger.domain.words import date_text
 from ledger.models import Book, Period, PeriodEvent
 from ledger.queries import trial_balance
@@ -28,11 +30,12 @@ def hold_book(*, book: Book) -> None:
         cursor.execute(HOLD_BOOK, [book.pk])
 
 
-def close_period(*, book: Book, through: date, by: AbstractBaseUser) -> PeriodEvent:
+def close_period(*, book: Book, through: date, by: AbstractBaseUser, left_open: Sequence[LeftOpen] = ()) -> PeriodEvent:
     """Close the next period of a book, up to and including `through`; the database keeps what every account stands at.
 
-    Waits for postings in flight, and none slips in behind the trial balance that is hashed here. Closing again what is
-    closed through that date gives the close that stands. Raises PeriodOutOfOrder.
+    What is `left_open` is kept with the close. Waits for postings in flight, and none slips in behind the trial balance
+    that is hashed here. Closing again what is closed through that date gives the close that stands. Raises
+    PeriodOutOfOrder.
     """
     ends_on = through + timedelta(days=1)
     with judged_by_database(), transaction.atomic():
@@ -46,6 +49,7 @@ def close_period(*, book: Book, through: date, by: AbstractBaseUser) -> PeriodEv
             kind=PeriodEvent.Kind.CLOSED,
             recorded_by_id=by.pk,
             trial_balance_sha256=trial_balance_sha256(book, through),
+            left_open=write_left_open(left_open),
         )
 
 

@@ -38,6 +38,10 @@ BEGIN
   ELSIF NEW.kind = 'reopened' AND closed_until <> period.ends_on THEN
     RAISE EXCEPTION USING ERRCODE = 'CW014',
       MESSAGE = format('Only the latest closed period, which ends before %s, can be reopened.', closed_until);
+  ELSIF NEW.left_open <> '[]' AND (NEW.kind <> 'closed' OR jsonb_path_exists(NEW.left_open,
+      '$[*] ? (!(@.reason like_regex "[^[:space:]]"))')) THEN
+    RAISE EXCEPTION USING ERRCODE = 'CW020',
+      MESSAGE = format('Something of the period from %s is left open without a reason.', period.starts_on);
   END IF;
   NEW.recorded_at := clock_timestamp();
   RETURN NEW;

@@ -28,7 +28,7 @@ TRIAL_BALANCE = (
     "year_end",
     "closing",
 )
-CLOSES = ("first_day", "last_day", "number", "what", "by", "recorded_at", "reason", "trial_balance_sha256")
+CLOSES = ("first_day", "last_day", "number", "what", "by", "recorded_at", "reason", "left_open", "trial_balance_sha256")
 SEALS = ("seal", "number", "position", "head", "sealed_at", "entries_of_these_days")
 
 
@@ -86,7 +86,14 @@ def _close_rows(about: PackAbout) -> Iterator[Row]:
     for period in found.order_by("starts_on"):
         for event in period.events.all():
             at = event.recorded_at.astimezone(UTC).isoformat()
-            said = (event.number, str(event.kind), str(event.recorded_by), at, event.reason)
+            said = (
+                event.number,
+                str(event.kind),
+                str(event.recorded_by),
+                at,
+                event.reason,
+                "; ".join(map(str, event.left)),
+            )
             yield (period.starts_on, period.last_day, *said, event.trial_balance_sha256)
 
 

@@ -31,7 +31,10 @@ FILES = (
     ("07-approvals.csv .xlsx", "what needed two people: who made it, who checked it, and its hash"),
     ("08-manual-journals.csv .xlsx", "what was prepared by hand, and who posted it"),
     ("attachments/", "what explains the manual journals, as it was given"),
-    ("09-closes-and-reopenings.csv .xlsx", "when these days were closed or opened again, by whom and why"),
+    (
+        "09-closes-and-reopenings.csv .xlsx",
+        "when these days were closed or opened again, by whom, why, what was left open",
+    ),
     ("10-seals.csv .xlsx", "the seals under which the entries of these days came"),
     (MANIFEST, "the SHA-256 of each file"),
 )

@@ -37,7 +37,8 @@ def run_days(asked: Job) -> dict[str, Any]:
 def run(asked: Job) -> dict[str, Any]:
     """Post, share, seal and close; a run that was cut off starts again and finds what is posted, or the close."""
     book, through, by = _said(asked)
-    event = close_month(book=book, through=through, by=by, progress=told_to(asked))
+    reasons = asked.arguments.get("reasons", {})
+    event = close_month(book=book, through=through, by=by, reasons=reasons, progress=told_to(asked))
     period = event.period
     name = span(period.starts_on, period.last_day)
     words = f"{name} is closed: nothing can be posted before {day(period.ends_on)}."

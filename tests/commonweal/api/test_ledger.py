@@ -110,7 +110,13 @@ def test_seals_are_listed_and_one_is_given_again_while_nothing_is_new(manager: A
 
 
 def test_a_month_is_closed_and_the_latest_is_reopened(manager: Api) -> None:
-    may = {"through": "2025-05-31"}
+    refused = manager.post(BOOK + "periods/close/", {"through": "2025-05-31"})
+    assert (refused.status, refused.code) == (409, "not_ready_to_close")
+    assert "Provisions made: not yet, made on 31 July 2025 already" in refused.message
+    said = manager.post(BOOK + "periods/close/", {"through": "2025-05-31", "reasons": {"check": "No time"}})
+    assert (said.status, said.code) == (400, "invalid")
+    reasons = {"later-provisions": "They were made for July", "year-end": "Carried with the next year"}
+    may = {"through": "2025-05-31", "reasons": reasons | {"bank-lines": "Kept only where it is open"}}
     asked = [manager.post(BOOK + "periods/close/", may, key=None) for _ in range(2)]
     assert [(one.status, one.body["id"], one.body["state"]) for one in asked] == [
         (202, asked[0].body["id"], "queued")
@@ -124,6 +130,8 @@ def test_a_month_is_closed_and_the_latest_is_reopened(manager: Api) -> None:
     assert manager.get(f"jobs/{again}/").body["result"] == job["result"]
     said = manager.post(BOOK + "periods/close/", {"through": "2025-04-30"})
     assert (said.status, said.code) == (409, "period_out_of_order")
+    left = manager.get(BOOK + "periods/").rows[0]["events"][0]["left_open"]
+    assert {one["matter"]: one["reason"] for one in left} == reasons
     opened = manager.post(BOOK + "periods/reopen/", {"reason": "A late invoice"})
     assert [(event["kind"], event["reason"]) for event in opened.body["events"]] == [
         ("closed", ""),
@@ -136,7 +144,8 @@ def test_a_month_that_is_not_over_is_not_closed(story: Story, manager: Api, as_:
     said = manager.post(BOOK + "periods/close/", {"through": "2026-11-30"})
     assert (said.status, said.code) == (409, "not_ready_to_close")
     items = {
-        row["label"]: row["is_done"] for row in manager.get(BOOK + "periods/readiness/", through="2026-11-30").rows
+        row["matter"]: (row["standing"], row["may_be_left"])
+        for row in manager.get(BOOK + "periods/readiness/", through="2026-11-30").rows
     }
-    assert (items["The period is over"], items["Manual journals posted"]) == (False, False)
+    assert (items["period-over"], items["bank-lines"]) == (("open", False), ("open", True))
     assert as_("finance").post(BOOK + "periods/reopen/", {"reason": "x"}).status == 403

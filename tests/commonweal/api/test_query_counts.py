@@ -112,7 +112,7 @@ COUNTS = {
     "payment-list": 5,
     "payment-to-make-list": 8,
     "period-list": 7,
-    "period-readiness": 13,
+    "period-readiness": 17,
     "product-list": 6,
     "proposal-list": 5,
     "provision-list": 13,

@@ -24,6 +24,8 @@ BOOK = f"books/{CODE}/"
 REPORT = """<BACSDocument><Data><ARUDD><Header currentProcessingDate="2026-11-20"/>
 <ServiceLicenseInformation userNumber="{}"/></ARUDD></Data></BACSDocument>"""
 
+LEFT_OPEN = {"later-provisions": "They were made for July", "year-end": "Carried with the next year"}
+
 
 @dataclass(frozen=True)
 class Write:
@@ -59,7 +61,7 @@ def writes(story: Story) -> list[Write]:
         *_journals(story),
         *_moving_in(story),
         Write("year-end", f"{BOOK}year-end/", {"on": "2025-05-31"}),
-        Write("period-close", f"{BOOK}periods/close/", {"through": "2025-05-31"}),
+        Write("period-close", f"{BOOK}periods/close/", {"through": "2025-05-31", "reasons": LEFT_OPEN}),
         Write("period-reopen", f"{BOOK}periods/reopen/", reason),
         Write("bank-import", f"{BOOK}bank-imports/", _file("bank.xml", BANK_FILE)),
         Write("bank-line-match", f"{BOOK}bank-lines/{ids['bank_line']}/match/", _shares(story)),

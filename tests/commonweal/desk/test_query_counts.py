@@ -29,7 +29,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
     "investors": (TOM, f"{DESK}investors/", 21),
     "statements": (TOM, f"{DESK}statements/", 13),
-    "month end": (TOM, f"{DESK}month-end/", 32),
+    "month end": (TOM, f"{DESK}month-end/", 36),
     "auditor's packs": (TOM, f"{DESK}month-end/packs/", 14),
     "what ran": (TOM, f"{DESK}runs/", 18),
     "trial balance": (TOM, f"{DESK}ledger/", 14),
