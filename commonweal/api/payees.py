@@ -34,7 +34,16 @@ class PayeeOut(Shape):
     proposed_at = serializers.DateTimeField()
 
 
-class PayeeDetailOut(PayeeOut):
+class PayeeDecidedOut(PayeeOut):
+    """Who decided on bank details; an answer to a change is kept for repeats, so it has the last digits alone."""
+
+    proposed_by = serializers.CharField(source="proposed_by.name")
+    decided_by = serializers.CharField(source="decision.decided_by.name", allow_null=True, default=None)
+    how = serializers.CharField(source="decision.how", allow_null=True, default=None)
+    sha256 = serializers.CharField(source="content_sha256", help_text="The hash of exactly this: send it to confirm.")
+
+
+class PayeeDetailOut(PayeeDecidedOut):
     """Bank details in full, for whoever calls back and confirms."""
 
     account_name = serializers.CharField()
@@ -42,10 +51,6 @@ class PayeeDetailOut(PayeeOut):
     account_number = serializers.CharField()
     iban = serializers.CharField()
     bic = serializers.CharField()
-    proposed_by = serializers.CharField(source="proposed_by.name")
-    decided_by = serializers.CharField(source="decision.decided_by.name", allow_null=True, default=None)
-    how = serializers.CharField(source="decision.how", allow_null=True, default=None)
-    sha256 = serializers.CharField(source="content_sha256", help_text="The hash of exactly this: send it to confirm.")
 
 
 class PayeeIn(Strict):
@@ -124,7 +129,7 @@ class PayeeDetail(PayeeOperation):
 
 
 class PayeeConfirm(PayeeOperation):
-    @operation(takes=ConfirmIn, gives=PayeeDetailOut)
+    @operation(takes=ConfirmIn, gives=PayeeDecidedOut)
     def post(self, asked: Asked) -> Any:
         """Confirm what a colleague or the payee proposed, exactly as it was shown; it is in force from then on."""
         confirm_details(
@@ -138,7 +143,7 @@ class PayeeConfirm(PayeeOperation):
 
 
 class PayeeDecline(PayeeOperation):
-    @operation(takes=DeclineIn, gives=PayeeDetailOut)
+    @operation(takes=DeclineIn, gives=PayeeDecidedOut)
     def post(self, asked: Asked) -> Any:
         """Decline bank details; what was in force stays in force."""
         decline_details(details=self.details, how=asked["how"], on=self.book.business_date, by=self.person)

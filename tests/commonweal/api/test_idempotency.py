@@ -24,7 +24,7 @@ from tests.builders import make_user
 from tests.commonweal.api.client import Api, Said, pounds_out
 from tests.commonweal.api.story import Story, tell_story
 from tests.commonweal.api.test_contract import MONEY
-from tests.commonweal.api.writes import Write, contracts, write
+from tests.commonweal.api.writes import ACCOUNT, Write, contracts, write
 
 AT_ONCE = 50
 
@@ -40,6 +40,7 @@ def test_the_same_key_gives_the_same_answer_and_no_second_effect(
     assert (again.status, again.content) == (first.status, first.content)
     assert again.headers["Idempotent-Replayed"] == "true"
     assert rows() == counts
+    assert ACCOUNT["account_number"] not in first.content.decode(), "what is kept for repeats"
 
 
 @pytest.mark.parametrize("name", sorted(MONEY))
