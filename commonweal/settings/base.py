@@ -138,7 +138,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["commonweal.api.parsers.SmallJson"],
     "DEFAULT_PAGINATION_CLASS": None,
-    "EXCEPTION_HANDLER": "commonweal.api.errors.handle",
+    "EXCEPTION_HANDLER": "commonweal.api.answers.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
