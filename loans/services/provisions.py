@@ -21,6 +21,7 @@ from loans.models import EventKind, Loan, LoanEvent, LossProposal, ProvisionLine
 from loans.services.booking import looked_at
 from loans.services.cover import book_cover
 from loans.services.loss_proposals import approved
+from loans.services.own_accounts import open_own_accounts
 from loans.services.upkeep_of_many import bring_all_up_to_date
 
 if TYPE_CHECKING:
@@ -103,8 +104,11 @@ def _post(changed: Sequence[ProvisionRow], book: Book, on: date, by: AbstractBas
     if not changed:
         return
     subjects = [row.loan.reference for row in changed]
-    open_accounts(book=book, node=PROVISION_NODE, subjects=subjects, on=book.opened_on)
     entries = [provision_entry(row.loan.reference, on, row.change) for row in changed]
+    for currency in {row.loan.currency for row in changed}:
+        own = [row.loan.reference for row in changed if row.loan.currency == currency]
+        open_accounts(book=book, node=PROVISION_NODE, subjects=own, on=book.opened_on, currency=currency)
+    open_own_accounts(book, zip((row.loan for row in changed), entries, strict=True))
     post(entries, book=book, key=f"provisions:{on}", by=by)
     lost = LoanEvent.objects.filter(kind=EventKind.WRITTEN_OFF, effective_on__gt=on, loan__reference__in=subjects)
     for loan in Loan.objects.filter(book=book, pk__in=lost.values("loan")).select_related("book").order_by("pk"):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from moneyed import Money
 
 from commonweal.jobs import close, many_loans
 from commonweal.jobs.close import ask_to_close, close_days, close_month
@@ -16,7 +19,11 @@ from commonweal.jobs.worker import run, work
 from ledger.domain.errors import PeriodOutOfOrder
 from ledger.queries import closed_until, periods
 from ledger.services import reopen_period
-from tests.loans.builders import make_drawn_loan, make_fund
+from loans.domain.offer import Asked
+from loans.domain.provision import Stage
+from loans.queries import loans_with_something_to_do
+from loans.services import draw_down, offer_product, set_provision_rule
+from tests.loans.builders import DRAWN_ON, make_drawn_loan, make_fund, make_loan
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +51,21 @@ def test_a_loan_that_is_drawn_behind_the_back_of_the_close_stops_it(monkeypatch:
     ):
         close_month(book=fund.book, through=JUNE, by=fund.tom)
     assert closed_until(fund.book) is None
+
+
+def test_a_loan_in_another_currency_does_not_stop_the_close() -> None:
+    fund = make_fund()
+    make_drawn_loan(fund)
+    amounts = Money("100.00", "EUR"), Money("250000.00", "EUR")
+    terms = {"months": (1, 120), "annual_rate": Decimal("0.06"), "payment_prefix": "EU"}
+    euros = offer_product(book=fund.book, code="euros", name="In euros", amounts=amounts, **terms)
+    asks = Asked(Money("12000.00", "EUR"), Decimal("0.06"), 12, date(2025, 6, 1))
+    loan = make_loan(replace(fund, product=euros), asks, shop="8124")
+    draw_down(loan=loan, amount=asks.amount, on=DRAWN_ON, by=fund.priya, key="drawn")
+    shares = {stage: Decimal("0.10") for stage in Stage}
+    set_provision_rule(book=fund.book, percentages=shares, on=DRAWN_ON, reason="The board", by=fund.tom)
+    close_days(book=fund.book, through=fund.book.business_date, today=date(2030, 1, 1), by=fund.tom)
+    assert not loans_with_something_to_do(fund.book, fund.book.business_date).exists()
 
 
 def test_a_close_of_days_that_lost_its_worker_before_the_letters_writes_them(monkeypatch: pytest.MonkeyPatch) -> None:
