@@ -1,5 +1,6 @@
 """Who shares which loan, what has each lender in it, and which loan entries still wait for their lenders' side?"""
 
+from investors.queries.changes_in_funds import InvestorChanges, Why, changes_in_funds
 from investors.queries.holdings import (
     Holding,
     Movements,
@@ -34,12 +35,15 @@ from investors.queries.sides import (
 
 __all__ = [
     "Holding",
+    "InvestorChanges",
     "LendersSide",
     "Movements",
     "Side",
+    "Why",
     "as_value",
     "books_of",
     "cash_due",
+    "changes_in_funds",
     "entry_value",
     "holdings",
     "holdings_in",

@@ -20,6 +20,16 @@ from ledger.queries.bank_reconciliation import BankReconciliation, bank_differen
 from ledger.queries.chart_of_accounts import account, accounts, book_by_code, books, chart, one_snapshot
 from ledger.queries.closed_periods import closed_until, periods
 from ledger.queries.compared_statements import ComparedStatement, compared_statements
+from ledger.queries.fund_accounts import (
+    CASH,
+    FundAccounts,
+    FundStatement,
+    Line,
+    Period,
+    Section,
+    asked_period,
+    fund_accounts,
+)
 from ledger.queries.journal import (
     AccountStatement,
     StatementRow,
@@ -66,11 +76,17 @@ from ledger.queries.period_movements import PeriodMovement, period_movements
 from ledger.queries.sealed import first_seal_covering, is_sealed, latest_seal, seals, seals_of_entries
 
 __all__ = [
+    "CASH",
     "DRAFT_STATES",
     "AccountStatement",
     "BankReconciliation",
     "ComparedStatement",
+    "FundAccounts",
+    "FundStatement",
+    "Line",
+    "Period",
     "PeriodMovement",
+    "Section",
     "StatementRow",
     "ToldOf",
     "TrialBalanceRow",
@@ -78,6 +94,7 @@ __all__ = [
     "account_statement",
     "accounts",
     "all_details_in_force",
+    "asked_period",
     "attachment",
     "balance",
     "balances",
@@ -104,6 +121,7 @@ __all__ = [
     "entries_posted_since",
     "entry_postings",
     "first_seal_covering",
+    "fund_accounts",
     "in_transit",
     "is_posted",
     "is_recent",

@@ -34,6 +34,7 @@ def reads(story: Story) -> dict[str, str]:
         "account-list": f"{BOOK}accounts/",
         "account": f"{BOOK}accounts/{ids['account']}/",
         "trial-balance": f"{BOOK}trial-balance/",
+        "fund-accounts": f"{BOOK}fund-accounts/",
         "seal-list": f"{BOOK}seals/",
         "entry-list": f"{BOOK}entries/",
         "entry": f"{BOOK}entries/{ids['entry']}/",
