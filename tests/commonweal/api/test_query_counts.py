@@ -78,7 +78,6 @@ COUNTS = {
     "book-list": 4,
     "calendar-list": 4,
     "chart": 5,
-    "fund-accounts": 20,
     "covenant-list": 8,
     "covenant-watch": 6,
     "contact-list": 6,
