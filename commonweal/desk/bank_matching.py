@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.repayments import PER_PAGE, SECTION, LineShown, lines_of, lines_shown
 from commonweal.jobs.errors import MatchRefused
 from commonweal.jobs.matching import Outcome, Wanted, match_lines, refuse_unseen, rehearse
+from ledger import queries
 from ledger.domain.suggestion import Part
 
 if TYPE_CHECKING:
@@ -42,6 +44,12 @@ class ToMatch:
     def region(self) -> str:
         """The name of its table, for who hears the page."""
         return f"Entries for bank line {self.shown.line.pk}"
+
+    @property
+    def booked_later(self) -> date | None:
+        """The day of its first entry, where the books of the line's own day are closed."""
+        is_late = self.outcome.wanted.books_later
+        return min((one.effective_on for one in self.outcome.entries), default=None) if is_late else None
 
 
 def bank_lines_match(request: PersonRequest, book: str) -> HttpResponse:
@@ -70,7 +78,7 @@ def _wanted(request: PersonRequest, book: Book) -> list[Wanted]:
     """The ticked lines with what each is to be matched to, the oldest first; what cannot be read is left out."""
     ticked = [int(text) for text in request.POST.getlist("line") if text.isascii() and text.isdigit()][:PER_PAGE]
     days = dict(lines_of(book).filter(pk__in=ticked).values_list("pk", "booked_on"))
-    wanted = []
+    closed_until, wanted = queries.closed_until(book), []
     for line in sorted(days, key=lambda pk: (days[pk], pk)):
         parts = _read(request.POST.get(f"for-{line}", ""))
         try:
@@ -78,7 +86,8 @@ def _wanted(request: PersonRequest, book: Book) -> list[Wanted]:
         except MatchRefused:
             continue
         if parts:
-            wanted.append(Wanted(line, parts, request.POST.get(f"shown-{line}", "")))
+            is_late = closed_until is not None and days[line] < closed_until
+            wanted.append(Wanted(line, parts, request.POST.get(f"shown-{line}", ""), books_later=is_late))
     return wanted
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from http import HTTPStatus
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from commonweal.jobs.models import Job
 from commonweal.jobs.worker import work
 from ledger import queries as ledger
 from ledger.models import BankStatementLine
+from ledger.services import close_period
 from tests.demo import Demo
 from tests.loans.builders import Fund, bank_line
 from tests.pages import Shown, csv_rows, look, send, xlsx_sheet
@@ -196,6 +198,17 @@ def test_ticked_lines_are_matched_as_they_were_shown(demo: Demo) -> None:
     assert stands(demo, "2010/MAIN", "2110/L-0108") == ["0.00", "-250.00"]
     again = send(client, f"{LIST}match/", **shown)
     assert "has £0.00 left to match" in again.text
+
+
+def test_ticked_lines_of_a_closed_month_say_when_they_are_booked(demo: Demo) -> None:
+    line, client = line_of(demo, "with thanks"), demo.client(AMINA)
+    close_period(book=demo.book, through=date(2026, 11, 22), by=demo.user(AMINA))
+    ticked = {"line": str(line.pk), f"for-{line.pk}": look(client, LIST).value(f"for-{line.pk}")}
+    page = send(client, f"{LIST}match/", **ticked)
+    assert "the books of that day are closed: booked later, on 23 November 2026" in page.text
+    assert page.rows(f"Entries for bank line {line.pk}")[0] == "23 November 2026 · Repayment of L-0108"
+    shown = {f"shown-{line.pk}": page.value(f"shown-{line.pk}"), "confirmed": "1"}
+    assert send(client, f"{LIST}match/", **ticked, **shown).notices() == ["1 bank line is matched."]
 
 
 def test_what_is_not_ticked_or_cannot_be_read_is_not_matched(demo: Demo) -> None:
