@@ -297,11 +297,12 @@ class Loan:
 
     def sleep(self, day: date) -> None:
         """The night after `day`: a day's interest, and a day's default interest."""
-        self.accrued += self.to_come * self.rate * self.agreement.year_part(day, day + DAY)
-        if not self.closed and (day < self.agreement.end or self.pending):
-            self.commitment += self.share_of(FeeKind.COMMITMENT) * max(self.may_be_drawn - self.drawn, 0) / 365
+        if self.to_come and self.rate:
+            self.accrued += self.to_come * self.rate * self.agreement.year_part(day, day + DAY)
+        if self.may_be_drawn > self.drawn and not self.closed and (day < self.agreement.end or self.pending):
+            self.commitment += self.share_of(FeeKind.COMMITMENT) * (self.may_be_drawn - self.drawn) / 365
         late = self.terms.servicing.default_interest
-        if late is None:
+        if late is None or not self.claims:
             return
         bearing = {Component.PRINCIPAL, Component.INTEREST} if late.on_interest else {Component.PRINCIPAL}
         owed = sum(
@@ -309,7 +310,8 @@ class Loan:
             for claim in self.claims
             if claim.component in bearing and day >= claim.due_on + timedelta(days=late.grace_days)
         )
-        self.default_interest += owed * Fraction(late.annual_rate) / 365
+        if owed:
+            self.default_interest += owed * Fraction(late.annual_rate) / 365
 
     def meet(self, event: Event, day: date) -> None:
         """One of the other events."""
