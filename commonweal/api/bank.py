@@ -12,7 +12,7 @@ from commonweal.api.fields import Day, FileIn, MoneyField, Shape, Strict, Text, 
 from commonweal.api.jobs import JobOut
 from commonweal.api.operations import Asked, BookOperation, Paged, narrowed, operation
 from commonweal.api.parsers import BankFileForm, JsonWithBankFile
-from commonweal.jobs.services import enqueue
+from commonweal.jobs.banking import ask_to_bring_in
 from ledger import queries
 from ledger.domain.money import from_minor
 from ledger.services import MAX_BANK_FILE_BYTES, keep_bank_file
@@ -118,10 +118,10 @@ class BankImport(BookOperation):
         """Keep a bank file and ask for its import: a job, whose address tells how far it is and how it ended."""
         name, content = _file_of(asked)
         kept = keep_bank_file(name=name, content=content, by=self.person)
-        arguments = {"book": self.book.code, "attachment": kept.pk, "name": name}
-        if code := asked.get("bank_account"):
-            arguments["bank_account"] = code
-        return enqueue(kind="import_bank", arguments=arguments, by=self.person, book=self.book, key=self.key)
+        code = asked.get("bank_account") or ""
+        return ask_to_bring_in(
+            book=self.book, attachment=kept.pk, name=name, bank_account=code, by=self.person, key=self.key
+        )
 
 
 def _file_of(asked: Asked) -> tuple[str, bytes]:

@@ -17,9 +17,8 @@ from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
 from commonweal.desk.forms import CsvMappingForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
-from commonweal.jobs.banking import CsvPreview, preview_of_csv, proposed_mapping
+from commonweal.jobs.banking import CsvPreview, ask_to_bring_in, preview_of_csv, proposed_mapping
 from commonweal.jobs.refusals import REFUSALS
-from commonweal.jobs.services import enqueue
 from ledger import queries as ledger
 from ledger.domain.csv_mapping import CsvMapping
 from ledger.services import MAX_BANK_FILE_BYTES, bank_account_of_csv, keep_csv_mapping
@@ -88,13 +87,9 @@ def _confirmed(
         by=request.user,
         max_bytes=MAX_BANK_FILE_BYTES,
     )
-    arguments = {
-        "book": book.code,
-        "attachment": sent.attachment,
-        "name": sent.name,
-        "bank_account": bank_account.code,
-    }
-    job = enqueue(kind="import_bank", arguments=arguments, by=request.user, book=book)
+    job = ask_to_bring_in(
+        book=book, attachment=sent.attachment, name=sent.name, bank_account=bank_account.code, by=request.user
+    )
     messages.success(request, f"CSV files of {bank_account} are read so from now on.")
     return redirect("desk:job", book.code, job.pk)
 

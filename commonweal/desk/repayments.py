@@ -21,8 +21,7 @@ from commonweal.desk.bank_suggested import suggested_for
 from commonweal.desk.forms import BankFileForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.documents.list_files import Sheet, download
-from commonweal.jobs.banking import csv_is_mapped
-from commonweal.jobs.services import enqueue
+from commonweal.jobs.banking import ask_to_bring_in, csv_is_mapped
 from ledger import queries as ledger
 from ledger.bank_formats import format_of
 from ledger.domain.money import from_minor
@@ -79,8 +78,7 @@ def _brought_in(request: PersonRequest, book: Book, given: dict[str, Any]) -> Ht
         bank_account = bank_account_of_csv(book=book, bank_account=code)
         if not csv_is_mapped(bank_account, content):
             return redirect(mapping_url(book, bank_account, SentFile(book.pk, kept.pk, upload.name)))
-    arguments = {"book": book.code, "attachment": kept.pk, "name": upload.name, "bank_account": code}
-    job = enqueue(kind="import_bank", arguments=arguments, by=request.user, book=book)
+    job = ask_to_bring_in(book=book, attachment=kept.pk, name=upload.name, bank_account=code, by=request.user)
     return redirect("desk:job", book.code, job.pk)
 
 

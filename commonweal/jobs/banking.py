@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commonweal.access.models import User
+from commonweal.jobs.models import PATIENCE, Job
 from commonweal.jobs.paying import note_what_was_matched, settle_payments
+from commonweal.jobs.services import enqueue
 from investors.services import apportion_book, match_contributions
 from ledger import queries
 from ledger.bank_csv import MappedAccount, PreviewLine, parse_csv, preview_csv, propose_mapping
@@ -62,6 +64,16 @@ class BankImport:
             f"{self.new_lines} new {lines}{known}; {self.matched} matched to loans, {runs}{paid}"
             f"{self.contributions} to investors, {self.left} left in suspense."
         )
+
+
+def ask_to_bring_in(
+    *, book: Book, attachment: int, name: str, by: User, bank_account: str = "", key: str | None = None
+) -> Job:
+    """Ask for `bring_in_bank_file` of a file that is kept, as long work; the same key again is the same job."""
+    arguments = {"book": book.code, "attachment": attachment, "name": name}
+    if bank_account:
+        arguments["bank_account"] = bank_account
+    return enqueue(kind="import_bank", arguments=arguments, by=by, book=book, key=key, attempts=PATIENCE)
 
 
 def bring_in_bank_file(*, book: Book, name: str, content: bytes, by: User, bank_account: str = "") -> BankImport:

@@ -20,7 +20,7 @@ from commonweal.jobs.errors import NotReadyToClose, PeriodNotOver
 from commonweal.jobs.leases import Progress, untold
 from commonweal.jobs.letters import daily_round
 from commonweal.jobs.many_loans import Told, take_step
-from commonweal.jobs.models import Job
+from commonweal.jobs.models import PATIENCE, Job
 from commonweal.jobs.readiness import left_open
 from commonweal.jobs.services import enqueue
 from investors.services import apportion_book
@@ -34,9 +34,6 @@ from loans.services import follow_base_rates, provide_at_month_end
 
 if TYPE_CHECKING:
     from ledger.models import Book, PeriodEvent
-
-PATIENCE = 10
-"""A close goes on from where it was cut off, so it is begun so often before somebody has to look at it."""
 
 NO_REASONS: Mapping[str, str] = MappingProxyType({})
 

@@ -27,6 +27,9 @@ FINISHED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 ATTEMPTS = 3
 """How often a job is tried before somebody must ask for it again."""
 
+PATIENCE = 10
+"""The same for closes and bank files: they go on from where they were cut off, and the day waits for them."""
+
 
 class Job(models.Model):
     """A piece of work that may take more than a second or two.

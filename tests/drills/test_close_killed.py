@@ -6,32 +6,31 @@ closed, and started again as an operator's service manager does.
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 from random import Random
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import connections
 
 from commonweal.jobs.bringing_in import move_in
 from commonweal.jobs.checks import examine_everything
 from commonweal.jobs.close import ask_to_close_days, close_days
-from commonweal.jobs.models import Job, JobState
 from commonweal.jobs.moving_in import try_moving_in
 from ledger.models import Book
 from loans.domain.calendar import month_ends
 from loans.services import confirm_moving_in, prepare_moving_in
 from tests.commonweal.jobs.books_told import balances_told, entries_told, standings_told
 from tests.databases import TestDatabase
-from tests.drills.machine import POSTGRESQL, REDIS, WEB, Machine, machine
+from tests.drills.machine import REDIS, WEB, machine
 from tests.drills.test_parts_away import WORKERS, installation
+from tests.drills.under_fire import KILLS, kill_until_over
 from tests.loans.builders import Fund, make_fund
 from tests.moving_in import Row, many, sheets
 
 pytestmark = [pytest.mark.drill, pytest.mark.committing]
 
-LOANS, KILLS = 2000, 20
+LOANS = 2000
 CUT_OVER_ON, TODAY = date(2025, 11, 1), date(2026, 11, 1)
 """A year ago, so that the days that are closed are over by any clock."""
 
@@ -57,17 +56,6 @@ def books_of(fund: Fund) -> tuple[object, ...]:
     return balances_told(book), entries_told(book), standings_told(book), book.business_date
 
 
-def is_over(job: Job) -> bool:
-    """Whether the close has ended; PostgreSQL may be away while we look."""
-    try:
-        job.refresh_from_db()
-    except DatabaseError:
-        connections.close_all()
-        return False
-    assert job.state != JobState.FAILED, job.error
-    return job.state == JobState.DONE
-
-
 def test_a_close_that_is_killed_at_twenty_moments_ends_in_the_same_books(
     committing_database: TestDatabase,
     spare_server: object,
@@ -84,7 +72,7 @@ def test_a_close_that_is_killed_at_twenty_moments_ends_in_the_same_books(
         for month_end in month_ends(CUT_OVER_ON, TODAY):
             through = month_end
             job = ask_to_close_days(book=fund.book, through=through, today=TODAY, by=fund.tom)
-            close_under_fire(parts, job, random, killed)
+            kill_until_over(parts, job, random, killed, pause=(0.5, 6))
             if len(killed) >= KILLS:
                 break
         connections.close_all()
@@ -98,17 +86,3 @@ def test_a_close_that_is_killed_at_twenty_moments_ends_in_the_same_books(
     close_days(book=fund.book, through=through, today=TODAY, by=fund.tom)
     assert books_of(fund) == under_fire
     assert len(killed) >= KILLS
-
-
-def close_under_fire(parts: Machine, job: Job, random: Random, killed: list[str]) -> None:
-    """Kill one part after the other until the close has ended or enough were killed, and wait for its end."""
-    ends = time.monotonic() + 1800
-    while not is_over(job):
-        assert time.monotonic() < ends, (job.state, job.note)
-        time.sleep(random.uniform(0.5, 6))
-        if len(killed) < KILLS and not is_over(job):
-            part = random.choice([*WORKERS, *WORKERS, WEB, REDIS, POSTGRESQL, POSTGRESQL])
-            parts.kill(part)
-            killed.append(part)
-            connections.close_all()
-            parts.start(part)
