@@ -17,6 +17,7 @@ from investors.domain.entries import (
     participation_in_interest,
     participation_in_principal,
 )
+from investors.domain.participation import SharingRule
 from investors.models import Investor
 from investors.queries import Holding as Part
 from investors.queries import Movements as Moved
@@ -35,11 +36,20 @@ from loans.statements import Balance, Movement, Movements, Party, StatementHead
 if TYPE_CHECKING:
     from ledger.models import Book, Seal
 
+SHARED_ALIKE = Note(
+    "Sharing", "Each repayment is shared in proportion to the agreed amounts, to the penny over the whole life."
+)
+SHARED_AS_AGREED = Note(
+    "Sharing",
+    "Each repayment is shared as the lenders of the loan agreed, to the penny over the whole life: where ranks count, "
+    "or a lender has terms of its own, its row says so.",
+)
+
 METHOD = (
     Note(
         "Holdings", "Your part of each loan: what you funded, less the principal that came back. The shares are agreed."
     ),
-    Note("Sharing", "Each repayment is shared in proportion to the agreed amounts, to the penny over the whole life."),
+    SHARED_ALIKE,
     Note(
         "Cash",
         "What you paid in and what came back, less what was lent; the fund owes it to you.",
@@ -75,8 +85,14 @@ def build_investor_statement(
         cash=_cash(investor, book, head, held, known_under),
         balances=_balances(parts, book, head, known_under),
         outcomes=tuple(_outcomes(parts, head)),
-        method=METHOD,
+        method=_method(held),
     )
+
+
+def _method(held: tuple[Holding, ...]) -> tuple[Note, ...]:
+    if not any(one.sharing or one.own_terms for one in held):
+        return METHOD
+    return tuple(SHARED_AS_AGREED if note is SHARED_ALIKE else note for note in METHOD)
 
 
 def _holding(moved: Moved, position: Position) -> Holding:
@@ -99,6 +115,8 @@ def _holding(moved: Moved, position: Position) -> Holding:
         came_back=moved.came_back,
         days_late=position.days_past_due,
         ended=_ended(position),
+        sharing="" if part.rule is SharingRule.ALIKE else part.rule.words,
+        own_terms=part.own_terms,
     )
 
 

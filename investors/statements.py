@@ -51,6 +51,12 @@ class Holding:
     ended: str = ""
     """How the loan ended, in a word or two; nothing while it runs."""
 
+    sharing: str = ""
+    """What the ranks decide, in a sentence; nothing where they decide nothing."""
+
+    own_terms: str = ""
+    """What is agreed with this lender alone; nothing where it has the loan's terms."""
+
     def __post_init__(self) -> None:
         same_currency(f"participation in {self.loan}", (*self.amounts(), *self.losses()))
         of = f"participation in {self.loan}: opening, funded and added, less returned and lost,"
@@ -187,6 +193,11 @@ class InvestorStatement:
         return HoldingTotals(*sums)
 
     @property
+    def ranks_decide(self) -> bool:
+        """Whether in any of its loans the ranks decide something."""
+        return any(holding.sharing for holding in self.holdings)
+
+    @property
     def late(self) -> tuple[Holding, ...]:
         """The holdings with anything past due at the end of the period."""
         return tuple(holding for holding in self.holdings if holding.days_late)
@@ -211,6 +222,9 @@ class InvestorStatement:
             yield "holding", number, None, item, "rank", holding.rank, f"of {holding.ranks}", None
             yield "holding", number, None, item, "share", holding.share, "fraction", None
             yield "holding", number, None, item, "days late", holding.days_late, "days", None
+            for measure, words in (("sharing", holding.sharing), ("own terms", holding.own_terms)):
+                if words:
+                    yield "holding", number, None, item, measure, words, None, None
             amounts = holding.amounts() + (holding.losses() if any(holding.losses()) else ())
             for measure, amount in zip((*MEASURES, *LOSS_MEASURES), amounts, strict=False):
                 yield "holding", number, None, item, measure, amount.amount, unit, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -9,13 +10,14 @@ from rest_framework import serializers
 
 from commonweal.access.scope import investors_for
 from commonweal.api.entries import EntryDetailOut, whole_entry
-from commonweal.api.fields import Count, Day, Id, MoneyField, Shape, Strict, Text, Word
+from commonweal.api.fields import Count, Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from commonweal.api.loans import AsOfQuery, LoanOperation, OwnPartOut, PagedAsOfQuery
 from commonweal.api.operations import Asked, BookOperation, Paged, named, operation
 from commonweal.jobs.lending import share
 from investors import queries, services
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
+from investors.domain.participation import SharingRule
 from investors.models import Investor, ParticipationSet
 from ledger.domain.money import from_minor
 from ledger.queries import unmatched_bank_lines
@@ -75,12 +77,16 @@ class PartOut(Shape):
     investor = serializers.CharField(source="investor.code")
     rank = serializers.IntegerField()
     amount = MoneyField()
+    annual_rate = PlainDecimal(allow_null=True, help_text="Its own rate as a fraction; null where it has the loan's.")
+    servicing_fee = PlainDecimal(help_text="What the fund keeps of its interest, as a fraction of principal a year.")
+    principal_from = Day(allow_null=True, help_text="It takes no principal before, while others do.")
 
 
 class ParticipationSetOut(Shape):
     """Who shares a loan from a day on; the parts make the whole."""
 
     effective_on = Day()
+    rule = Word(SharingRule, help_text="What the ranks decide.")
     participations = PartOut(many=True)
 
 
@@ -90,12 +96,20 @@ class PartIn(Strict):
     investor = Text(max_length=20, help_text="The code of an investor.")
     rank = Count(min_value=1, max_value=999, help_text="From 1, the first to be repaid.")
     amount = MoneyField()
+    annual_rate = PlainDecimal(
+        places=6, least="0", below="1", required=False, allow_null=True, help_text="Its own, as a fraction."
+    )
+    servicing_fee = PlainDecimal(
+        places=6, least="0", below="1", required=False, help_text="What the fund keeps, as a fraction a year."
+    )
+    principal_from = Day(required=False, allow_null=True, help_text="It takes no principal before, while others do.")
 
 
 class ParticipationSetIn(Strict):
     """Who shares a loan; the parts have to make the whole."""
 
     effective_on = Day(required=False, help_text="From this day on; that of the loan's approval unless given.")
+    rule = Word(SharingRule, required=False, help_text="What the ranks decide; alike unless given.")
     participations = serializers.ListField(child=PartIn(), min_length=1, max_length=100)
 
 
@@ -155,11 +169,21 @@ class LoanParticipationList(LoanOperation):
     @operation(takes=ParticipationSetIn, gives=ParticipationSetOut, status=201)
     def post(self, asked: Asked) -> Any:
         """Record who shares a loan from a day on: a whole set, which takes the place of any before it."""
-        parts = [
-            Part(self.lender(part["investor"]).code, part["rank"], part["amount"]) for part in asked["participations"]
-        ]
+        parts = [self.part(part) for part in asked["participations"]]
         on = asked.get("effective_on", self.loan.approved_on)
-        return recorded_set(share(loan=self.loan, effective_on=on, participations=parts, by=self.person))
+        rule = SharingRule(asked.get("rule", SharingRule.ALIKE))
+        return recorded_set(share(loan=self.loan, effective_on=on, participations=parts, rule=rule, by=self.person))
+
+    def part(self, given: dict[str, Any]) -> Part:
+        """One lender's part as a value."""
+        return Part(
+            self.lender(given["investor"]).code,
+            given["rank"],
+            given["amount"],
+            given.get("annual_rate"),
+            given.get("servicing_fee", Decimal(0)),
+            given.get("principal_from"),
+        )
 
     def lender(self, code: str) -> Investor:
         """An investor that the person may name."""
@@ -187,8 +211,16 @@ def recorded_set(made: ParticipationSet) -> dict[str, Any]:
     parts = made.participations.select_related("investor")
     return {
         "effective_on": made.effective_on,
+        "rule": made.rule,
         "participations": [
-            {"investor": part.investor, "rank": part.rank, "amount": from_minor(part.amount, currency)}
+            {
+                "investor": part.investor,
+                "rank": part.rank,
+                "amount": from_minor(part.amount, currency),
+                "annual_rate": part.annual_rate,
+                "servicing_fee": part.servicing_fee,
+                "principal_from": part.principal_from,
+            }
             for part in parts
         ],
     }

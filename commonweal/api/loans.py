@@ -18,6 +18,7 @@ from commonweal.access.scope import loans_for
 from commonweal.api.applications import BusinessOut
 from commonweal.api.fields import Day, MoneyField, PlainDecimal, Shape, Share, Strict, Text, Word
 from commonweal.api.operations import Asked, BookOperation, BySide, Paged, Seen, named, narrowed, operation
+from investors.domain.participation import SharingRule
 from investors.models import Investor
 from investors.queries import Holding, holdings
 from loans import queries, services
@@ -131,6 +132,10 @@ class OwnPartOut(Shape):
     interest_due = MoneyField()
     lost = MoneyField(help_text="The part of the principal that was written off or waived.")
     came_back = MoneyField(help_text="The part of what came in after a write-off.")
+    rule = Word(SharingRule, help_text="What the ranks decide.")
+    annual_rate = PlainDecimal(allow_null=True, help_text="Its own rate as a fraction; null where it has the loan's.")
+    servicing_fee = PlainDecimal(help_text="What the fund keeps of its interest, as a fraction of principal a year.")
+    principal_from = Day(allow_null=True, help_text="It takes no principal before, while others do.")
 
 
 class LoanForInvestorOut(Shape):

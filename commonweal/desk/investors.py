@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 SECTION = "desk:investors"
 
+OWN_TERMS = ("Shared", "Own rate", "Servicing fee", "No principal before")
+"""Columns of a file for what is agreed with a lender itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class InvestorRow:
@@ -137,6 +140,7 @@ def _principal(held: Sequence[Holding], book: Book) -> Money:
 
 def _sheet(investor: Investor, held: Sequence[Holding], as_of: date) -> Sheet:
     headings = ("Loan", "Borrower", "Rank", "Share", "Participation", "Principal", "Interest due", "Lost", "Came back")
+    headings += OWN_TERMS
     rows = [
         (
             one.loan.reference,
@@ -148,6 +152,10 @@ def _sheet(investor: Investor, held: Sequence[Holding], as_of: date) -> Sheet:
             one.interest_due,
             one.lost,
             one.came_back,
+            one.rule,
+            one.annual_rate,
+            one.servicing_fee,
+            one.principal_from,
         )
         for one in held
     ]

@@ -27,6 +27,8 @@ from commonweal.documents.list_files import Sheet, download
 from commonweal.payees import of_organisation
 from commonweal.templatetags.commonweal import day, money, weekday_day
 from investors.domain.entries import source_of
+from investors.domain.participation import SharingRule
+from investors.queries import participations
 from ledger import queries as ledger
 from loans.domain.calendar import add_months
 from loans.domain.entries import (
@@ -88,6 +90,7 @@ def loan(request: PersonRequest, book: str, loan: int) -> HttpResponse:
         "figures": _figures(found, position, accounts, as_of),
         "entries": _latest_entries(found, as_of),
         "shares": shares,
+        "sharing": getattr(participations(found, as_of), "rule", SharingRule.ALIKE).words,
         "share_bar": share_bar(shares, f"funders-{found.pk}"),
         "moments": _moments(found, as_of),
         **acts_beside(request, found),

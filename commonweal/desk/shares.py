@@ -32,6 +32,7 @@ class ShareShown:
     share: Decimal
     amount: Money
     url: str
+    own_terms: str
     css: str
     """The class of its colour in the bar; empty where there are too many for one bar."""
 
@@ -71,4 +72,4 @@ def _shown(loan: Loan, one: Holding, account: int | None, as_of: date, css: str)
     url = f"{reverse('desk:account', args=[loan.book.code, account])}?to={as_of}" if account else ""
     kind = f"{one.investor.get_kind_display()}, rank {one.rank} of {one.ranks}"
     amount = one.principal if account else one.participation
-    return ShareShown(one.rank, str(one.investor), kind, share_of(one), amount, url, css)
+    return ShareShown(one.rank, str(one.investor), kind, share_of(one), amount, url, one.own_terms, css)

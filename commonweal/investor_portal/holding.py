@@ -38,7 +38,10 @@ def holding(request: PersonRequest, loan: int) -> HttpResponse:
     if found is None:
         raise Http404
     code = participation_in_principal(found.loan.reference, about.investor.code)
-    note = f"{found.loan.organisation.place}, {found.loan}, rank {found.rank} of {found.ranks}"
+    agreed = f" Your terms: {found.own_terms}." if found.own_terms else ""
+    note = (
+        f"{found.loan.organisation.place}, {found.loan}, rank {found.rank} of {found.ranks}. {found.rule.words}{agreed}"
+    )
     return _page(request, about, code, f"Your part of the loan to {found.loan.organisation}", note)
 
 

@@ -106,6 +106,10 @@ def _sheet(about: Standing, rows: Sequence[HoldingRow]) -> Sheet:
         "Lost",
         "Of it came back",
         "Principal",
+        "Shared",
+        "Own rate",
+        "Servicing fee",
+        "No principal before",
     )
     listed = [
         (
@@ -122,6 +126,10 @@ def _sheet(about: Standing, rows: Sequence[HoldingRow]) -> Sheet:
             row.one.lost,
             row.one.came_back,
             row.one.principal,
+            row.one.rule,
+            row.one.annual_rate,
+            row.one.servicing_fee,
+            row.one.principal_from,
         )
         for row in rows
     ]

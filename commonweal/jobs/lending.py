@@ -15,7 +15,7 @@ from commonweal.jobs.paying import note_what_was_matched
 from commonweal.letters.rounds import THANKED_FOR
 from commonweal.letters.writing import thank
 from investors.domain.funds import refuse_short
-from investors.domain.participation import Participation
+from investors.domain.participation import Participation, SharingRule
 from investors.models import ParticipationSet
 from investors.queries import money_to_lend
 from investors.services import apportion, set_participations
@@ -36,12 +36,19 @@ ONE_LENDER = "SELECT pg_advisory_xact_lock(7414, %s)"
 
 
 @transaction.atomic
-def share(*, loan: Loan, effective_on: date, participations: Sequence[Participation], by: User) -> ParticipationSet:
+def share(
+    *,
+    loan: Loan,
+    effective_on: date,
+    participations: Sequence[Participation],
+    rule: SharingRule = SharingRule.ALIKE,
+    by: User,
+) -> ParticipationSet:
     """Record who funds a loan, and share at once what was lent before anybody was named.
 
     Raises what `investors.services.set_participations` raises.
     """
-    recorded = set_participations(loan=loan, effective_on=effective_on, participations=participations, by=by)
+    recorded = set_participations(loan=loan, effective_on=effective_on, participations=participations, rule=rule, by=by)
     apportion(loan=loan, by=by)
     return recorded
 

@@ -17,6 +17,11 @@ class ImpossibleParticipation(InvestorError):
     """A participation has no investor, a rank below 1, or an amount that is not positive. Correct it."""
 
 
+class TermsBeyondTheLoan(ImpossibleParticipation):
+    """Lenders' own rates come to more than the loan earns, or nobody is there to take its principal. Lower or advance
+    them."""
+
+
 class NotTheWhole(InvestorError):
     """Participations sum to more or less than the loan. Correct the amounts, or add the fund's own part."""
 

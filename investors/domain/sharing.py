@@ -14,20 +14,14 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
-from math import floor
 
 from investors.domain.changes import Change, no_change
+from investors.domain.exact import Parts, cut, negative, sum_of, whole_units
 from investors.domain.participation import Participation, ParticipationSet, SharingRule
 from ledger.domain.money import to_minor
 
 FUND = ""
 """The fund itself, where a lender's own rate leaves it a part of the interest."""
-
-FINEST = 10**18
-"""Exact parts are kept to this fraction of a unit, where their denominators would grow without end."""
-
-Parts = dict[str, Fraction]
-"""By holder, in minor units."""
 
 TOTALS = (
     "outstanding",
@@ -75,8 +69,23 @@ def tell_parts(sets: Sequence[SetInForce], moves: Iterable[LoanMove], rates: Seq
     `sets` are those that count, by day; `rates` the loan's own annual rate, as a fraction, from each day on. An entry
     before the first set has no parts.
     """
-    if not sets:
+    return _rounded(sorted(_lived(sets, moves, rates)[1], key=lambda one: one[0])) if sets else {}
+
+
+def earned_before(
+    sets: Sequence[SetInForce], moves: Iterable[LoanMove], rates: Sequence[tuple[date, Decimal]], on: date
+) -> Parts:
+    """In which proportion interest is earned that is not due by the end of the day before `on`, by holder."""
+    counting = [one for one in sets if one.parts.effective_on <= on]
+    if not counting:
         return {}
+    return _lived(counting, [move for move in moves if move.on < on], rates)[0].earned_until(on)
+
+
+def _lived(
+    sets: Sequence[SetInForce], moves: Iterable[LoanMove], rates: Sequence[tuple[date, Decimal]]
+) -> tuple[_Teller, list[tuple[int, str, dict[str, Parts]]]]:
+    """All that happened, told by day, with the exact parts of each entry and change of hands."""
     first = sets[0].parts
     teller = _Teller(rates, first, first.effective_on, no_change(first.whole.currency.code))
     exact: list[tuple[int, str, dict[str, Parts]]] = []
@@ -87,7 +96,7 @@ def tell_parts(sets: Sequence[SetInForce], moves: Iterable[LoanMove], rates: Seq
         if move.on >= first.effective_on:
             exact.append((move.number, move.source, teller.move(move)))
     exact += [_begun(teller, one) for one in waiting]
-    return _rounded(sorted(exact, key=lambda one: one[0]))
+    return teller, exact
 
 
 def _begun(teller: _Teller, one: SetInForce) -> tuple[int, str, dict[str, Parts]]:
@@ -109,21 +118,6 @@ def _rounded(exact: Iterable[tuple[int, str, dict[str, Parts]]]) -> Told:
             if any(moved.values()):
                 found[total] = {holder: units for holder, units in moved.items() if units}
     return told
-
-
-def whole_units(parts: Mapping[str, Fraction]) -> dict[str, int]:
-    """Exact parts as whole units, by largest remainder: they sum to the same, each within one of its exact part.
-
-    Of equal remainders the earliest goes first. What is negative in all is the mirror of what is positive.
-    """
-    whole = sum(parts.values(), Fraction())
-    sign = -1 if whole < 0 else 1
-    floors = {holder: floor(sign * part) for holder, part in parts.items()}
-    left = int(abs(whole)) - sum(floors.values())
-    by_remainder = sorted(parts, key=lambda holder: floors[holder] - sign * parts[holder])
-    for holder in by_remainder[:left]:
-        floors[holder] += 1
-    return {holder: sign * units for holder, units in floors.items()}
 
 
 @dataclass(slots=True)
@@ -160,6 +154,11 @@ class _Teller:
                     moved[holder] += by
         return {"outstanding": _ordered(moved, one.parts)}
 
+    def earned_until(self, on: date) -> Parts:
+        """What each has earned by the morning of a day since interest was last credited."""
+        self._live_through(on)
+        return dict(self.earned)
+
     def move(self, move: LoanMove) -> dict[str, Parts]:
         """The exact parts of an entry; those of one that is taken back, mirrored."""
         self._live_through(move.on)
@@ -171,10 +170,10 @@ class _Teller:
         change = _Minor(before, self.total)
         parts = self._mirrored(move, change) or self._parts(change, move.on)
         self._add(self.outstanding, parts["outstanding"])
-        self._add(self.due, _sum(parts["interest_credited"], _negative(parts["interest_settled"])))
+        self._add(self.due, sum_of(parts["interest_credited"], negative(parts["interest_settled"])))
         self._add(self.accrued, parts["accrued"])
         self._add(self.received, parts["interest_received"])
-        self._add(self.lost, _sum(parts["lost"], _negative(parts["came_back"])))
+        self._add(self.lost, sum_of(parts["lost"], negative(parts["came_back"])))
         if change.interest_earned > 0:
             self.earned = defaultdict(Fraction)
         self._known[move.number] = (move.change, parts)
@@ -184,23 +183,23 @@ class _Teller:
         known = self._known.get(move.reverses) if move.reverses is not None else None
         if known is None or move.change != -known[0] or change.came_back != -sum(known[1]["came_back"].values()):
             return None
-        return {name: _negative(parts) for name, parts in known[1].items()}
+        return {name: negative(parts) for name, parts in known[1].items()}
 
     def _parts(self, change: _Minor, on: date) -> dict[str, Parts]:
         principal, brought_in = self._principal(change.principal, on), self._alike(change.brought_in)
         capitalised, lost = self._capitalised(change.capitalised), self._lost(change.lost)
-        credited = _sum(self._earned(change.interest_earned), self._alike(change.interest_brought_in))
-        received = self._received(change.interest_received, _sum(self.due, credited))
-        given_up = _negative(credited) if change.written_off else {}
+        credited = sum_of(self._earned(change.interest_earned), self._alike(change.interest_brought_in))
+        received = self._received(change.interest_received, sum_of(self.due, credited))
+        given_up = negative(credited) if change.written_off else {}
         return {
-            "outstanding": _sum(principal, capitalised, brought_in, _negative(lost)),
+            "outstanding": sum_of(principal, capitalised, brought_in, negative(lost)),
             "principal": principal,
             "interest_credited": credited,
             "accrued": self._accrued(change.accrued),
-            "interest_settled": _sum(received, capitalised),
+            "interest_settled": sum_of(received, capitalised),
             "interest_received": received,
             "came_back": self._filled(Fraction(change.came_back), self.lost, self._loss_ranks[::-1]),
-            "lost": _sum(lost, given_up),
+            "lost": sum_of(lost, given_up),
         }
 
     def _live_through(self, until: date) -> None:
@@ -215,7 +214,10 @@ class _Teller:
         self.on = until
 
     def _earns(self, on: date) -> Parts:
-        """What a day earns for each holder and for the fund: principal by rate."""
+        """What a day earns for each holder and for the fund: principal by rate, together what the loan earns.
+
+        Own rates that would come to more than that are lowered alike.
+        """
         rate = Fraction(next((rate for since, rate in reversed(self.rates) if since <= on), Decimal(0)))
         held = {one.investor: one for one in self.shares.participations}
         found: Parts = {}
@@ -223,7 +225,10 @@ class _Teller:
             one = held.get(holder)
             own = Fraction(one.annual_rate) if one and one.annual_rate is not None else rate
             found[holder] = principal * (own - Fraction(one.servicing_fee if one else 0))
-        found[FUND] = sum(self.outstanding.values(), Fraction()) * rate - sum(found.values(), Fraction())
+        earns, promised = sum(self.outstanding.values(), Fraction()) * rate, sum(found.values(), Fraction())
+        if promised > earns >= 0:
+            return cut(earns, found)
+        found[FUND] = earns - promised
         return found
 
     def _earning(self) -> Parts:
@@ -251,7 +256,7 @@ class _Teller:
         waits = [holder for holder in self.outstanding if holder not in takes]
         ranks = self._ranks if self.shares.rule is SharingRule.SENIOR_FIRST else [list(self.outstanding)]
         groups = [[one for one in group if one in some] for some in (takes, waits) for group in ranks]
-        return _negative(self._filled(Fraction(-units), self.outstanding, groups))
+        return negative(self._filled(Fraction(-units), self.outstanding, groups))
 
     def _capitalised(self, units: int) -> Parts:
         lenders = {holder: part for holder, part in self.due.items() if holder != FUND and part > 0}
@@ -260,7 +265,7 @@ class _Teller:
     def _earned(self, units: int) -> Parts:
         """Interest that falls due is whose it was earned for; what is given up is taken from what is due."""
         if units < 0 and sum(self.due.values()) >= -units:
-            return _negative(self._filled(Fraction(-units), self.due, [list(self.due)]))
+            return negative(self._filled(Fraction(-units), self.due, [list(self.due)]))
         parts = cut(Fraction(units), self._earning())
         if units > 0:
             self.earned = defaultdict(Fraction)
@@ -275,13 +280,13 @@ class _Teller:
         """The first rank first, the fund's own part last; what is taken back goes the other way."""
         groups = [*self._ranks, [FUND]] if self.shares.rule is not SharingRule.ALIKE else [list(due)]
         if units < 0:
-            return _negative(self._filled(Fraction(-units), self.received, groups[::-1]))
+            return negative(self._filled(Fraction(-units), self.received, groups[::-1]))
         return self._filled(Fraction(units), due, groups)
 
     def _lost(self, units: int) -> Parts:
         """The last rank loses first, and the first rank is the first to be restored."""
         if units < 0:
-            return _negative(self._filled(Fraction(-units), self.lost, self._loss_ranks[::-1]))
+            return negative(self._filled(Fraction(-units), self.lost, self._loss_ranks[::-1]))
         return self._filled(Fraction(units), self.outstanding, self._loss_ranks)
 
     @property
@@ -331,23 +336,6 @@ class _Minor:
         return to_minor(grown.amount, grown.currency.code)
 
 
-def cut(amount: Fraction, weights: Mapping[str, Fraction]) -> Parts:
-    """An amount in exact proportion to weights, none where it is nought; the parts sum to it.
-
-    Where a denominator grows beyond FINEST, the parts are cut to that and the first bears the difference.
-    """
-    whole = sum(weights.values())
-    if not amount or not whole:
-        return {}
-    parts = {holder: amount * weight / whole for holder, weight in weights.items()}
-    if all(part.denominator <= FINEST for part in parts.values()):
-        return parts
-    parts = {holder: Fraction(round(part * FINEST), FINEST) for holder, part in parts.items()}
-    first = next(iter(parts))
-    parts[first] += amount - sum(parts.values())
-    return parts
-
-
 def _changed_hands(before: ParticipationSet, after: ParticipationSet) -> tuple[Parts, Parts]:
     """Which fraction of its part each one gives up, and by how much the others grow."""
     had = {one.investor: one.amount.amount for one in before.participations}
@@ -368,15 +356,3 @@ def _ordered(parts: Parts, shares: ParticipationSet) -> Parts:
     """By rank and code, and then whoever holds no part any more and the fund."""
     first = [one.investor for one in shares.participations]
     return {holder: parts[holder] for holder in (*first, *sorted(set(parts) - set(first))) if holder in parts}
-
-
-def _sum(*many: Mapping[str, Fraction]) -> Parts:
-    found: Parts = defaultdict(Fraction)
-    for parts in many:
-        for holder, part in parts.items():
-            found[holder] += part
-    return found
-
-
-def _negative(parts: Mapping[str, Fraction]) -> Parts:
-    return {holder: -part for holder, part in parts.items()}

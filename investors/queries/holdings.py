@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from investors.domain.entries import (
     participation_in_principal,
 )
 from investors.domain.funds import MoneyToLend
+from investors.domain.own_terms import own_terms_text
+from investors.domain.participation import SharingRule
 from investors.domain.parts import nothing_moved, part_moved
 from investors.models import Investor, Participation, ParticipationSet
 from ledger.domain.entry import JournalEntry as EntryValue
@@ -52,6 +55,15 @@ class Holding:
     interest_due: Money
     lost: Money
     came_back: Money
+    rule: SharingRule
+    annual_rate: Decimal | None
+    servicing_fee: Decimal
+    principal_from: date | None
+
+    @property
+    def own_terms(self) -> str:
+        """What this lender has agreed for itself, in words; nothing where it has the loan's terms."""
+        return own_terms_text(self.annual_rate, self.servicing_fee, self.principal_from)
 
     @property
     def share(self) -> Fraction:
@@ -185,6 +197,10 @@ def _holding(
         interest_due=-standing[participation_in_interest(loan.reference, code)],
         lost=moved.lost,
         came_back=moved.came_back,
+        rule=SharingRule(shares.rule),
+        annual_rate=part.annual_rate,
+        servicing_fee=part.servicing_fee,
+        principal_from=part.principal_from,
     )
 
 

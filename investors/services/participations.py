@@ -11,6 +11,7 @@ from django.db import transaction
 
 from investors.domain.entries import LENDER_ACCOUNTS, due_to_investor, participation_in_accrued
 from investors.domain.errors import ImpossibleParticipation, SharesAreFixed
+from investors.domain.own_terms import refuse_unkeepable
 from investors.domain.participation import Participation as Part
 from investors.domain.participation import ParticipationSet as Parts
 from investors.domain.participation import SharingRule
@@ -20,8 +21,10 @@ from investors.services.apportionment import apportion
 from ledger.domain.money import to_minor
 from ledger.domain.words import date_text
 from ledger.services import open_account
+from loans.domain.schedule import planned_schedule
 from loans.models import Loan, LoanTerms
 from loans.models.money import plain
+from loans.queries import agreed_terms
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -40,13 +43,15 @@ def set_participations(
 
     What was posted to the loan from that day on is shared at once.
 
-    Raises NotTheWhole, ImpossibleParticipation for an investor that is not registered, and SharesAreFixed where the
-    loan was posted to before that day, or anything of it has been apportioned already.
+    Raises NotTheWhole, ImpossibleParticipation for an investor that is not registered, TermsBeyondTheLoan for terms
+    that the loan cannot keep, and SharesAreFixed where it was posted to before that day, or anything of it has been
+    apportioned already.
     """
     loan = Loan.objects.select_for_update(of=("self",)).select_related("book").get(pk=loan.pk)
     terms = _latest_terms(loan)
     parts = Parts(loan.reference, effective_on, plain(terms.principal), tuple(participations), rule)
     _refuse_after_first_entry(loan, effective_on)
+    _refuse_unkeepable(parts, terms)
     shares = keep_set(loan, terms, parts, by=by)
     apportion(loan=loan, by=by)
     return shares
@@ -120,6 +125,12 @@ def _lenders(parts: Parts) -> dict[str, Investor]:
             f"No investor is registered under {', '.join(unknown)}. Register it first; nothing was changed."
         )
     return found
+
+
+def _refuse_unkeepable(parts: Parts, terms: LoanTerms) -> None:
+    agreed = agreed_terms(terms)
+    waits = any(part.principal_from for part in parts.participations)
+    refuse_unkeepable(parts, agreed.annual_rate, planned_schedule(agreed) if waits else ())
 
 
 def _refuse_after_first_entry(loan: Loan, effective_on: date) -> None:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from moneyed import Money
 
 from investors.domain.changes import Change, no_change
+from investors.domain.exact import whole_units
 from investors.domain.participation import Participation, ParticipationSet, SharingRule
-from investors.domain.sharing import FUND, LoanMove, SetInForce, Told, tell_parts, whole_units
+from investors.domain.sharing import FUND, LoanMove, SetInForce, Told, tell_parts
 
 LENT_ON = date(2025, 1, 1)
 NOTHING = no_change("GBP")
@@ -254,3 +255,20 @@ def test_whole_units_make_the_whole_each_within_one_of_its_exact_part(thirds: li
     units = whole_units(parts)
     assert sum(units.values()) == sum(parts.values())
     assert all(abs(units[holder] - part) < 1 for holder, part in parts.items())
+
+
+def test_own_rates_never_come_to_more_than_the_loan_earns() -> None:
+    """£4,000.00 at 5% and £1,000.00 at 9% leave the fund £10.00 of 6%; once only £1,000.00 is left, 9% is 6%."""
+    parts = (
+        Participation("BANK", 1, pounds("4000.00"), annual_rate=Decimal("0.05")),
+        Participation("TRUST", 2, pounds("1000.00"), annual_rate=Decimal("0.09"), principal_from=date(2030, 1, 1)),
+    )
+    moves = moves_of(
+        ("2025-01-01", {"principal": "5000.00"}),
+        ("2026-01-01", {"interest_earned": "300.00"}),
+        ("2026-01-01", {"principal": "-4000.00", "interest_received": "300.00"}),
+        ("2027-01-01", {"interest_earned": "60.00"}),
+    )
+    told = tell_parts(alone(shared_by(*parts)), moves, AT_SIX)
+    assert told["E2"]["interest_credited"] == {"BANK": 20000, "TRUST": 9000, FUND: 1000}
+    assert told["E4"]["interest_credited"] == {"TRUST": 6000}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -132,6 +133,11 @@ def another_name() -> object:
 @ends_in(errors.ImpossibleParticipation)
 def rank_nought() -> object:
     return Participation("NRB", 0, pounds("21000.00"))
+
+
+@ends_in(errors.TermsBeyondTheLoan)
+def more_than_the_loan_earns() -> object:
+    return approve_netherby().share(parts=(*PARTS[:2], replace(PARTS[2], annual_rate=Decimal("0.10"))))
 
 
 @ends_in(errors.NotTheWhole)

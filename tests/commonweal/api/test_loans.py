@@ -21,12 +21,15 @@ def standing(*codes: str, on: date = date(2026, 11, 23)) -> list[str]:
 
 def test_a_loan_is_drawn_down_with_its_lenders_side(story: Story, manager: Api) -> None:
     loan = f"{BOOK}loans/{story.ids['undrawn']}/"
+    own = {"annual_rate": "0.055", "servicing_fee": "0.0025", "principal_from": "2026-05-01"}
+    plain = {"annual_rate": None, "servicing_fee": "0", "principal_from": None}
     parts = [
-        {"investor": "NRB", "rank": 1, "amount": pounds_out("25000.00")},
-        {"investor": "LOT", "rank": 2, "amount": pounds_out("10000.00")},
+        {"investor": "NRB", "rank": 1, "amount": pounds_out("25000.00"), **plain},
+        {"investor": "LOT", "rank": 2, "amount": pounds_out("10000.00"), **own},
     ]
-    made = manager.post(f"{loan}participations/", {"effective_on": "2025-05-12", "participations": parts})
-    assert (made.status, made.body["participations"]) == (201, parts)
+    body = {"effective_on": "2025-05-12", "rule": "senior first", "participations": parts}
+    made = manager.post(f"{loan}participations/", body)
+    assert (made.status, made.body["rule"], made.body["participations"]) == (201, "senior first", parts)
     said = manager.post(f"{loan}drawdowns/", {"amount": pounds_out("35000.00"), "on": "2025-05-12"})
     assert (said.status, said.code) == (409, "money_short")
     body = {"amount": pounds_out("35000.00"), "on": "2025-05-12", "shortfall_reason": "Their money comes tomorrow"}
@@ -35,6 +38,7 @@ def test_a_loan_is_drawn_down_with_its_lenders_side(story: Story, manager: Api) 
     assert (said.status, said.body["kind"], said.body["amount"]) == (201, "drawn", pounds_out("35000.00"))
     assert standing("1310/L-0109", "2410/L-0109/NRB", "2410/L-0109/LOT") == ["35000.00", "-25000.00", "-10000.00"]
     lenders = manager.get(f"{loan}participations/", as_of="2025-05-31").rows
+    assert [(row["rule"], row["annual_rate"]) for row in lenders] == [("senior first", None), ("senior first", "0.055")]
     assert [(row["investor"]["code"], row["principal"]["amount"]) for row in lenders] == [
         ("NRB", "25000.00"),
         ("LOT", "10000.00"),

@@ -152,6 +152,25 @@ def test_who_funds_a_loan_has_to_make_the_whole(demo: Demo) -> None:
     assert "What each has agreed to lend; nothing is drawn yet." in page.text
 
 
+def test_lenders_in_rank_have_terms_of_their_own(demo: Demo) -> None:
+    loan, client = lend_to_millrace(demo), demo.client(AMINA)
+    own = {"rule": "senior first", "parts-1-annual_rate": "9", "parts-1-principal_from": "2028-01-14"}
+    sent = shares(demo, "12,000.00", "6,000.00", "2,000.00") | own
+    page = send(client, page_of(loan, "participations/"), **sent)
+    assert page.problems()[0].startswith("The lenders' own rates come to £165.00 a year more than the £1,250.00 that")
+    sent |= {"parts-0-annual_rate": "4.5", "parts-0-servicing_fee": "0.25"}
+    page = send(client, page_of(loan, "participations/"), **sent)
+    assert list(page.facts("Participations by rank, principal on 23 November 2026"))[:2] == [
+        "1 · Northmoor Regional Bank Regional bank, rank 1 of 3, 60%; 4.5% a year of its own; "
+        "servicing fee 0.25% a year",
+        "2 · Tideway Social Trust Social investor, rank 2 of 3, 30%; 9% a year of its own; no principal before "
+        "14 January 2028",
+    ]
+    assert "Interest and principal are paid to the first rank first; the last rank bears losses first." in page.text
+    page = look(client, page_of(loan, "participations/"))
+    assert (page.value("parts-1-annual_rate"), page.value("parts-1-principal_from")) == ("9", "2028-01-14")
+
+
 def test_who_funds_a_loan_names_the_line_that_is_wrong(demo: Demo) -> None:
     loan = lend_to_millrace(demo)
     sent = shares(demo, "12,000.00", "lots", "2,000.00") | {"parts-0-rank": "", "parts-2-investor": "987654"}

@@ -56,7 +56,7 @@ def test_each_loan_leads_to_the_entries_that_make_the_part(demo: Demo) -> None:
     assert headings[:4] == ["As at", "Loan", "Borrower", "Place"]
     assert row[:2] == ["2026-11-23", "L-0108"]
     assert dict(zip(headings, row, strict=True))["State"] == "Paid to date"
-    assert row[-6:] == ["10500.00", "0.00", "2827.16", "0.00", "0.00", "7672.84"]
+    assert row[-10:] == ["10500.00", "0.00", "2827.16", "0.00", "0.00", "7672.84", "alike", "", "0.000000", ""]
     assert page.link("7,672.84") == f"/investor/holdings/{demo.loan.pk}/{HERS}"
     entries = look(demo.client(HANA), page.link("7,672.84"))
     rows = entries.rows("Entries")
