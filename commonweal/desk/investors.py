@@ -139,8 +139,8 @@ def _principal(held: Sequence[Holding], book: Book) -> Money:
 
 
 def _sheet(investor: Investor, held: Sequence[Holding], as_of: date) -> Sheet:
-    headings = ("Loan", "Borrower", "Rank", "Share", "Participation", "Principal", "Interest due", "Lost", "Came back")
-    headings += OWN_TERMS
+    amounts = ("Participation", "Principal", "Interest due", "Lost", "Came back")
+    headings = ("Loan", "Borrower", "Rank", "Share", *amounts, *OWN_TERMS)
     rows = [
         (
             one.loan.reference,
