@@ -11,9 +11,9 @@ from ledger.domain.money import from_minor
 from ledger.domain.words import date_text, money_text
 from ledger.queries import (
     bank_differences,
+    lines_in_suspense,
     payments_at_the_bank,
     statements_through,
-    unmatched_bank_lines,
 )
 
 if TYPE_CHECKING:
@@ -39,10 +39,8 @@ def unreconciled(book: Book, through: date) -> str:
 
 
 def unmatched(book: Book, through: date) -> str:
-    """The bank lines with something in suspense, with what came in and what went out."""
-    rows = [
-        (line.rest, line.bank_account.currency) for line in unmatched_bank_lines(book).filter(booked_on__lte=through)
-    ]
+    """The bank lines with something in suspense on the evening of a day, with what came in and what went out."""
+    rows = [(line.rest, line.bank_account.currency) for line in lines_in_suspense(book, through)]
     said = {"in": [row for row in rows if row[0] > 0], "out": [(-rest, code) for rest, code in rows if rest < 0]}
     sums = ", ".join(f"{_sums(found)} {way}" for way, found in said.items() if found)
     return f"{_counted(rows, 'line')} in suspense, {sums}" if rows else ""

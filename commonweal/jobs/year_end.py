@@ -55,8 +55,8 @@ def year_end_within(book: Book, through: date) -> YearEndState | None:
     if is_result_carried(book, on):
         return YearEndState(on, True)
     waiting = open_drafts(book).filter(kind=Kind.YEAR_END, effective_on=on).first()
-    has_journal = entries(book).filter(kind=Kind.YEAR_END, effective_on=on).exists()
-    return YearEndState(on, False, has_journal, str(waiting or ""))
+    posted = entries(book).filter(kind=Kind.YEAR_END, effective_on=on, reversed_by__isnull=True)
+    return YearEndState(on, False, posted.exists(), str(waiting or ""))
 
 
 def year_closed_uncarried(book: Book) -> date | None:

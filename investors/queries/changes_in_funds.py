@@ -13,7 +13,7 @@ from django.db.models import Case, CharField, Exists, F, Func, OuterRef, QuerySe
 from investors.domain.entries import INTEREST_PASSED_ON, LOSSES_BORNE
 from investors.models import Investor
 from ledger.domain.chart import OPENING_BALANCES
-from ledger.domain.entry import Kind
+from ledger.domain.entry import BROUGHT_IN, Kind
 from ledger.queries import CASH, postings
 
 if TYPE_CHECKING:
@@ -74,12 +74,14 @@ def _theirs(book: Book) -> QuerySet[Any]:
 
 
 def _why(book: Book) -> Case:
-    """Why an entry changes what investors have, by the account on its other side."""
+    """Why an entry changes what investors have: what other books stood at, or by the account on its other side."""
 
     def moves(**account: object) -> Exists:
         return Exists(postings(book).filter(entry=OuterRef("entry"), **account))
 
     return Case(
+        When(entry__kind__in=BROUGHT_IN, then=Value(Why.BROUGHT_IN)),
+        When(entry__reverses__kind__in=BROUGHT_IN, then=Value(Why.BROUGHT_IN)),
         When(moves(account__code=LOSSES_BORNE), then=Value(Why.LOSSES)),
         When(moves(account__code=INTEREST_PASSED_ON), then=Value(Why.INTEREST)),
         When(moves(account__code=OPENING_BALANCES), then=Value(Why.BROUGHT_IN)),

@@ -48,6 +48,9 @@ FOUR_EYES = frozenset({Kind.OPENING, Kind.MANUAL, Kind.YEAR_END})
 REVERSIBLE = frozenset({Kind.GENERAL, Kind.OPENING, Kind.MANUAL, Kind.YEAR_END})
 """Kinds of entry that an accountant reverses in the ledger; the others are corrected where they come from."""
 
+BROUGHT_IN = frozenset({Kind.OPENING, Kind.MOVED_IN})
+"""Kinds of entry that bring in what other books stood at: nothing was earned, paid or lent by them."""
+
 
 LONGEST = {"narrative": 500, "source": 100, "kind": 20}
 """Characters that the texts of an entry have room for."""

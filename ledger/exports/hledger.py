@@ -22,7 +22,7 @@ def hledger_lines(journal: Journal) -> Iterator[str]:
     """The lines of a file for hledger, each with its end; entries are written as they come.
 
     In narratives `;` and `|` mean something to hledger: they are written `,` and `/`. The tags `id`, `kind`, `source`
-    say which entry of ours each is.
+    say which entry of ours each is; a reversal says what it is of, so that it is chosen with what it takes back.
     """
     names = hledger_names(journal.accounts, journal.base_currency)
     for label, text in journal.about:
@@ -42,7 +42,8 @@ def hledger_lines(journal: Journal) -> Iterator[str]:
 
 
 def _entry(entry: ExportedEntry, names: dict[int, str]) -> Iterator[str]:
-    tags = [("id", entry.reference), ("kind", entry.kind), ("source", entry.source)]
+    kind = f"{entry.kind} of {entry.reverses_kind}" if entry.reverses_kind else entry.kind
+    tags = [("id", entry.reference), ("kind", kind), ("source", entry.source)]
     code = f"({entry.reference}) " if entry.number else ""
     narrative = one_line(entry.narrative.replace(";", ",").replace("|", "/"))
     comment = ", ".join(_tag(name, text) for name, text in tags if text)

@@ -27,6 +27,7 @@ FIELDS = (
     "entry__narrative",
     "entry__source",
     "entry__reverses_id",
+    "entry__reverses__kind",
     "entry__approval_id",
     "entry__request__posted_by_id",
     "entry__request__recorded_at",
@@ -108,7 +109,7 @@ def _brought_forward(book: Book, accounts: Mapping[int, ExportedAccount], on: da
 def _entry(
     lines: list[tuple[Any, ...]], accounts: Mapping[int, ExportedAccount], people: Mapping[int, str]
 ) -> ExportedEntry:
-    number, _, _, on, kind, narrative, source, reverses, approval, posted_by, recorded_at = lines[0]
+    number, _, _, on, kind, narrative, source, reverses, reverses_kind, approval, posted_by, recorded_at = lines[0]
     return ExportedEntry(
         number=number,
         effective_on=on,
@@ -117,6 +118,7 @@ def _entry(
         postings=tuple(ExportedPosting(accounts[line[1]], line[2]) for line in lines),
         source=source,
         reverses=reverses,
+        reverses_kind=reverses_kind or "",
         approval=approval,
         posted_by=people[posted_by],
         recorded_at=recorded_at,

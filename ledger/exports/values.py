@@ -64,6 +64,7 @@ class ExportedEntry:
     postings: tuple[ExportedPosting, ...]
     source: str = ""
     reverses: int | None = None
+    reverses_kind: str = ""
     approval: int | None = None
     posted_by: str = ""
     recorded_at: datetime | None = None

@@ -16,7 +16,13 @@ from ledger.queries.bank import (
     statements_through,
     unmatched_bank_lines,
 )
-from ledger.queries.bank_reconciliation import BankReconciliation, bank_differences, bank_reconciliation, in_transit
+from ledger.queries.bank_reconciliation import (
+    BankReconciliation,
+    bank_differences,
+    bank_reconciliation,
+    in_transit,
+    lines_in_suspense,
+)
 from ledger.queries.chart_of_accounts import account, accounts, book_by_code, books, chart, one_snapshot
 from ledger.queries.closed_periods import closed_until, periods
 from ledger.queries.compared_statements import ComparedStatement, compared_statements
@@ -132,6 +138,7 @@ __all__ = [
     "latest_bank_statement",
     "latest_bank_statements",
     "latest_seal",
+    "lines_in_suspense",
     "lines_of_opposite_amount",
     "lines_told_of",
     "matched_by_payers",

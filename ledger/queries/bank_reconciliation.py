@@ -107,6 +107,12 @@ def bank_differences(book: Book, as_of: date) -> list[tuple[BankAccount, int, in
     return [(account, books, bank) for account, books, bank in both if books != bank]
 
 
+def lines_in_suspense(book: Book, as_of: date) -> QuerySet[Any]:
+    """The bank lines of a book of which something waited on the evening of a day (`rest`), with their bank accounts."""
+    lines = BankStatementLine.objects.filter(bank_account__book=book, booked_on__lte=as_of)
+    return _unmatched(lines, as_of).select_related("bank_account")
+
+
 def in_transit(book: Book, as_of: date) -> list[tuple[Account, int]]:
     """What the fund has sent and no line of the bank has confirmed by a day: accounts, money out positive."""
     found = {account.pk: account for account in accounts(book).filter(node__code=IN_TRANSIT)}

@@ -1,8 +1,9 @@
 """A fund's accounts for periods beside each other: balance sheet, income statement and cash flow, from the ledger.
 
 Figures are in minor units of the book's currency, one for each period. Assets, income and money that came in are
-positive; so are liabilities and costs where they stand as such. Year-end journals carry a result forward and are no
-income. Each statement's last line ties: net assets are the fund, and opening cash and all flows are closing cash.
+positive; so are liabilities and costs where they stand as such. Year-end journals, and reversals of them, carry a
+result forward and are no income. Each statement's last line ties: net assets are the fund, and opening cash and all
+flows are closing cash.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
 from ledger.domain.chart import AccountKind
-from ledger.domain.entry import Kind
+from ledger.domain.entry import BROUGHT_IN, Kind
 from ledger.models import Posting
 from ledger.queries.account_balances import minor_balances
 from ledger.queries.chart_of_accounts import accounts, chart, one_snapshot
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ledger.models import Book, ChartNode
 
 ONE_DAY = timedelta(days=1)
-FEBRUARY, SHORTEST_MONTH = 2, 28
+FEBRUARY, LEAP_DAY = 2, 29
 
 CASH = ("1010", "1020", "2010")
 """Money at the bank and on its way, less what came in and waits to be explained."""
@@ -55,8 +56,9 @@ def asked_period(book: Book, from_on: date | None, to_on: date) -> Period:
 
 def _a_year_before(on: date) -> date:
     after = on + ONE_DAY
-    day = min(after.day, SHORTEST_MONTH) if after.month == FEBRUARY else after.day
-    return date(max(after.year - 1, date.min.year), after.month, day) - ONE_DAY
+    if (after.month, after.day) == (FEBRUARY, LEAP_DAY):
+        after += ONE_DAY
+    return after.replace(year=max(after.year - 1, date.min.year)) - ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ def _is(*codes: str) -> Callable[[str, str], bool]:
 
 
 FLOWS: tuple[tuple[str, str, Callable[[str, str], bool]], ...] = (
+    ("Brought in from other books", "Opening balances", lambda code, why: why in BROUGHT_IN),
     ("Lending", "Loans drawn", lambda code, why: code == "1310" and why == Kind.DRAWDOWN),
     ("Lending", "Principal repaid", _is("1310")),
     ("Lending", "Interest received", _is("1320", "1325", "1350", "4010")),

@@ -29,7 +29,7 @@ class PeriodMovement:
     debits: int
     credits: int
     year_end: int
-    """What year-end journals moved, which debits and credits leave out."""
+    """What year-end journals and reversals of them moved, which debits and credits leave out."""
 
     @property
     def kind(self) -> AccountKind:
@@ -54,7 +54,7 @@ class PeriodMovement:
 def period_movements(book: Book, from_on: date, to_on: date) -> list[PeriodMovement]:
     """Every account that was posted to by `to_on`, in order of code, over dates that are both inclusive."""
     opening = minor_balances(book, None, from_on - timedelta(days=1))
-    carried = Q(entry__kind=Kind.YEAR_END)
+    carried = Q(entry__kind=Kind.YEAR_END) | Q(entry__reverses__kind=Kind.YEAR_END)
     moved = Posting.objects.filter(account__book=book, effective_on__gte=from_on, effective_on__lte=to_on)
     sums = {
         row["account_id"]: (row["debits"] or 0, -(row["credits"] or 0), row["year_end"] or 0)

@@ -27,7 +27,7 @@ def small_journal() -> Journal:
         (ExportedPosting(loan, 3_500_000), ExportedPosting(bank, -3_500_000)), source="loan:L-0108",
     )  # fmt: skip
     back = replace(
-        drawn, number=2, kind="reversal", narrative="Reversal of E-1", reverses=1,
+        drawn, number=2, kind="reversal", narrative="Reversal of E-1", reverses=1, reverses_kind="drawdown",
         postings=tuple(ExportedPosting(posting.account, -posting.minor) for posting in drawn.postings),
     )  # fmt: skip
     return Journal(

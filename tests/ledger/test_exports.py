@@ -74,7 +74,7 @@ account assets:1000 Money:1010 Bank accounts:1010/MAIN JPY  ; code:1010/MAIN
     assets:1300 Loans:1310 Loan principal:1310/L-0108 Netherby- shop  35000.00 GBP
     assets:1000 Money:1010 Bank accounts:1010/MAIN  -35000.00 GBP
 
-2025-05-01 (E-2) Reversal of E-1  ; id:E-2, kind:reversal, source:loan:L-0108
+2025-05-01 (E-2) Reversal of E-1  ; id:E-2, kind:reversal of drawdown, source:loan:L-0108
     assets:1300 Loans:1310 Loan principal:1310/L-0108 Netherby- shop  -35000.00 GBP
     assets:1000 Money:1010 Bank accounts:1010/MAIN  35000.00 GBP
 """
@@ -140,7 +140,7 @@ def test_hledger_knows_the_kinds_the_entries_and_their_sources(hledger: str) -> 
     book = live_fund_story().book
     text = "".join(hledger_lines(read_journal(book)))
     entries = book.entries.all()
-    printed = run_hledger(hledger, text, "print", "tag:kind=^reversal$", "-O", "csv")
+    printed = run_hledger(hledger, text, "print", "tag:kind=^reversal of ", "-O", "csv")
     codes = {row["code"] for row in csv.DictReader(io.StringIO(printed))}
     assert codes == {str(entry) for entry in entries.filter(kind="reversal")}
     printed = run_hledger(hledger, text, "print", "tag:source=^loan:l 0109$", "-O", "csv")

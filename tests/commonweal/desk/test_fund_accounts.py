@@ -7,8 +7,12 @@ from datetime import date
 import pytest
 
 from commonweal.demo.story import TOM
+from investors.domain.kinds import InvestorKind
 from investors.queries import Why, changes_in_funds
+from investors.services import register_investor
+from ledger.domain.entry import Kind
 from ledger.queries import CASH, Period, fund_accounts, trial_balance
+from tests.builders import check_draft, make_account, make_book, make_draft, make_user, reverse_entry
 from tests.demo import Demo
 from tests.pages import Shown
 
@@ -64,6 +68,39 @@ def test_what_changed_for_investors_ties_to_their_accounts_and_to_cash(demo: Dem
     named = {line.name: line.minor[0] for section in flows for line in section.lines}
     assert sum(one.changes[Why.PAID_IN] for one in changes) == named.get("Paid in by investors", 0)
     assert sum(one.changes[Why.BETWEEN] for one in changes) == 0
+
+
+@pytest.mark.django_db
+def test_what_other_books_stood_at_is_no_flow_of_lending_or_of_investors() -> None:
+    book, maker, on = make_book(opened_on=date(2025, 4, 1)), make_user(), date(2025, 4, 1)
+    register_investor(code="NRB", name="Northmoor Regional Bank", kind=InvestorKind.REGIONAL_BANK)
+    make_account(book=book, node="2510", subject="NRB", on=on)
+    lines = {"debited": "1010/MAIN", "credited": "2510/NRB", "kind": Kind.OPENING}
+    opening = check_draft(make_draft(book=book, by=maker, on=on, amount="900.00", **lines), by=make_user())
+
+    def told() -> tuple[dict[str, int], int]:
+        (one,) = changes_in_funds(book, on, on)
+        flows = fund_accounts(book, [Period(on, on)]).cash_flow.sections
+        return {line.name: line.minor[0] for section in flows for line in section.lines}, one.changes[Why.BROUGHT_IN]
+
+    assert told() == ({"Opening balances": 90000}, 90000)
+    reverse_entry(opening, by=maker, on=on)
+    assert told() == ({}, 0)
+
+
+@pytest.mark.parametrize(
+    ("on", "before"),
+    [
+        ("2024-02-28", "2023-02-28"),
+        ("2024-02-29", "2023-02-28"),
+        ("2025-02-28", "2024-02-29"),
+        ("2025-03-01", "2024-03-01"),
+        ("2025-02-27", "2024-02-27"),
+    ],
+)
+def test_a_year_before_ends_with_the_same_day_or_the_end_of_the_month(on: str, before: str) -> None:
+    day = date.fromisoformat(on)
+    assert Period(day, day).year_before.to_on.isoformat() == before
 
 
 def test_the_desk_shows_them_beside_the_year_before(demo: Demo) -> None:

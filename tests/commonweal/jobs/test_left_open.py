@@ -20,10 +20,11 @@ from commonweal.jobs.worker import work
 from ledger.database_errors import judged_by_database
 from ledger.domain.errors import ReasonNeeded
 from ledger.domain.left_open import LeftOpen
+from ledger.models import JournalEntry as StoredEntry
 from ledger.models import PeriodEvent
-from ledger.queries import closed_until
-from ledger.services import close_period, open_bank_account, reopen_period
-from tests.builders import make_draft, post_entry
+from ledger.queries import bank_reconciliation, closed_until
+from ledger.services import close_period, match_bank_line, open_bank_account, reopen_period
+from tests.builders import make_draft, post_entry, reverse_entry
 from tests.loans.builders import Fund, bank_line, make_fund
 from tests.pages import csv_rows, look, send
 
@@ -93,6 +94,23 @@ def test_what_is_open_refuses_the_close(open_: Callable[[Fund], None], matter: s
         with pytest.raises(NotReadyToClose, match=said):
             close_month(book=fund.book, through=MAY, by=fund.tom, reasons=reasons)
         assert closed_until(fund.book) is None
+
+
+def test_a_line_is_open_where_it_was_in_suspense_on_the_last_day_as_the_auditor_reads_it() -> None:
+    fund, june = make_fund(), date(2025, 6, 1)
+
+    def matched(amount: str, *, on: date) -> StoredEntry:
+        line = bank_line(fund, amount, "who knows", "2025-05-31")
+        entry = post_entry(book=fund.book, by=fund.tom, on=on, amount=amount, debited="2010/MAIN", credited="4030")
+        match_bank_line(line_id=line.pk, entry_id=entry.pk)
+        return entry
+
+    reverse_entry(matched("12.00", on=MAY), by=fund.tom, on=june)
+    matched("5.00", on=june)
+    said = {on: [i.note for i in readiness(fund.book, on) if i.matter == "bank-lines"] for on in (MAY, june)}
+    assert said == {MAY: ["1 line in suspense, £5.00 in"], june: ["1 line in suspense, £12.00 in"]}
+    bank = fund.book.bank_accounts.get()
+    assert [bank_reconciliation(bank, on).suspense for on in (MAY, june)] == [500, 1200]
 
 
 def test_the_reason_is_asked_for_at_the_desk_and_stays_with_the_close() -> None:

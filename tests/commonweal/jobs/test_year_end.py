@@ -10,14 +10,14 @@ from django.test import Client
 from commonweal.access.models import StaffMembership, StaffRole, User
 from commonweal.jobs.close import close_month
 from commonweal.jobs.errors import NotReadyToClose, YearEndNotReady
-from commonweal.jobs.year_end import year_closed_uncarried
+from commonweal.jobs.year_end import year_closed_uncarried, year_end_within
 from commonweal.jobs.year_end_journal import prepare_year_end
 from ledger.checks import examine
 from ledger.domain.errors import AlreadyExists, ContentChanged, LedgerError, MalformedEntry, PeriodClosed
 from ledger.models import Book
-from ledger.queries import period_movements, trial_balance
+from ledger.queries import Period, fund_accounts, period_movements, trial_balance
 from ledger.services import close_period, move_business_date, withdraw_draft
-from tests.builders import check_draft, make_book, make_user, post_entry
+from tests.builders import check_draft, make_book, make_user, post_entry, reverse_entry
 from tests.pages import look
 
 FEBRUARY, YEAR_END = date(2026, 2, 28), date(2026, 3, 31)
@@ -60,6 +60,19 @@ def test_the_result_is_carried_and_the_next_year_begins_with_what_stands(book: B
     last = {one.account.code: one for one in period_movements(book, date(2025, 4, 1), YEAR_END)}["4030"]
     assert (last.before_year_end, last.year_end, last.closing) == (-10000, 10000, 0)
     assert (year_closed_uncarried(book), examine(book)) == (None, [])
+
+
+@pytest.mark.parametrize("on", [YEAR_END, date(2026, 4, 1)])
+def test_a_year_end_journal_that_is_taken_back_is_nobodys_income(book: Book, amina: User, tom: User, on: date) -> None:
+    reverse_entry(check_draft(prepare_year_end(book=book, year_end=YEAR_END, by=amina), by=tom), by=amina, on=on)
+    years = [Period(date(2025, 4, 1), YEAR_END), Period(date(2026, 4, 1), date(2026, 4, 1))]
+    (result,) = fund_accounts(book, years).income.ties
+    assert result.minor == (10000, 0)
+    fees = {one.account.code: one for one in period_movements(book, date(2025, 4, 1), on)}["4030"]
+    assert (fees.before_year_end, fees.year_end, fees.closing) == (-10000, 0, -10000)
+    left = year_end_within(book, YEAR_END)
+    assert left is not None
+    assert (left.is_carried, left.has_journal) == (on > YEAR_END, False)
 
 
 @pytest.mark.parametrize(
