@@ -21,7 +21,7 @@ from investors.services import reverse_contribution
 from ledger import queries
 from ledger.domain.entry import REVERSIBLE, Kind
 from ledger.domain.money import from_minor
-from ledger.services import reverse as reverse_entry
+from ledger.services import reverse_by_hand
 from loans.models import EventKind, LoanEvent
 from loans.queries import loan_by_reference
 
@@ -68,12 +68,8 @@ def entry_reverse(request: PersonRequest, book: str, entry: int) -> HttpResponse
         with refusals_in(form):
             on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
             key = f"desk-reversal:{found.pk}"
-            if found.kind == Kind.CONTRIBUTION:
-                posted = reverse_contribution(
-                    entry_id=found.pk, book=of, on=on, reason=reason, key=key, by=request.user
-                )
-            else:
-                posted = reverse_entry(found.pk, book=of, on=on, reason=reason, key=key, by=request.user)
+            take_back = reverse_contribution if found.kind == Kind.CONTRIBUTION else reverse_by_hand
+            posted = take_back(entry_id=found.pk, book=of, on=on, reason=reason, key=key, by=request.user)
             waits = " Its bank line waits in suspense again." if found.kind == Kind.CONTRIBUTION else ""
             messages.success(request, f"E-{found.pk} was reversed by E-{posted.entry_ids[0]}.{waits}")
             return redirect("desk:entry", of.code, posted.entry_ids[0])

@@ -17,6 +17,9 @@ TYPES = {
     AccountKind.EXPENSE: "X",
 }
 
+CASH = ("1010", "1020")
+"""Lines of the chart that are cash to `hledger cashflow`: at the bank, and on its way from there."""
+
 
 def hledger_lines(journal: Journal) -> Iterator[str]:
     """The lines of a file for hledger, each with its end; entries are written as they come.
@@ -36,7 +39,8 @@ def hledger_lines(journal: Journal) -> Iterator[str]:
     for kind, root in HLEDGER_ROOTS.items():
         yield f"account {root}  ; type:{TYPES[kind]}\n"
     for account in journal.accounts:
-        yield f"account {names[account.number]}  ; {_tag('code', account.code)}\n"
+        cash = ", type:C" if account.lines_of_chart[-1][0] in CASH else ""
+        yield f"account {names[account.number]}  ; {_tag('code', account.code)}{cash}\n"
     for entry in journal.entries:
         yield from _entry(entry, names)
 

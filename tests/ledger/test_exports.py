@@ -66,9 +66,9 @@ account liabilities  ; type:L
 account equity  ; type:E
 account income  ; type:R
 account expenses  ; type:X
-account assets:1000 Money:1010 Bank accounts:1010/MAIN  ; code:1010/MAIN
+account assets:1000 Money:1010 Bank accounts:1010/MAIN  ; code:1010/MAIN, type:C
 account assets:1300 Loans:1310 Loan principal:1310/L-0108 Netherby- shop  ; code:1310/L-0108
-account assets:1000 Money:1010 Bank accounts:1010/MAIN JPY  ; code:1010/MAIN
+account assets:1000 Money:1010 Bank accounts:1010/MAIN JPY  ; code:1010/MAIN, type:C
 
 2025-05-01 (E-1) Drawdown, "first" / only  ; id:E-1, kind:drawdown, source:loan:L-0108
     assets:1300 Loans:1310 Loan principal:1310/L-0108 Netherby- shop  35000.00 GBP

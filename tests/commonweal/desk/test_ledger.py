@@ -169,6 +169,8 @@ def test_an_entry_by_hand_is_reversed_once_in_an_open_period(demo: Demo) -> None
         f"E-{entry.pk} is dated 23 November 2026; its reversal cannot be dated earlier"
     )
     assert refused.value("reason") == "Twice the fee"
+    ahead = send(client, path, on="2026-11-24", reason="Twice the fee").problems()
+    assert ahead[0].startswith("24 November 2026 is after 23 November 2026, the business date of")
     assert not JournalEntry.objects.filter(reverses=entry).exists()
     page = send(client, path, on="2026-11-23", reason="Twice the fee")
     mirror = JournalEntry.objects.get(reverses=entry)
