@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from moneyed import Money
 
 from borrowers.models import Indicator, Reading
@@ -21,7 +22,7 @@ from investors.domain.participation import SharingRule
 from investors.models import Investor
 from investors.queries import Holding as Part
 from investors.queries import Movements as Moved
-from investors.queries import movements
+from investors.queries import known_since, movements, transfers
 from investors.statements import Holding, InvestorStatement, Note, Outcome
 from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
@@ -85,6 +86,7 @@ def build_investor_statement(
         cash=_cash(investor, book, head, held, known_under),
         balances=_balances(parts, book, head, known_under),
         outcomes=tuple(_outcomes(parts, head)),
+        remarks=tuple(_sales_known_since(investor, book, head, known_under)),
         method=_method(held),
     )
 
@@ -113,11 +115,20 @@ def _holding(moved: Moved, position: Position) -> Holding:
         added=moved.added,
         lost=moved.lost,
         came_back=moved.came_back,
+        bought=moved.bought,
         days_late=position.days_past_due,
         ended=_ended(position),
         sharing="" if part.rule is SharingRule.ALIKE else part.rule.words,
         own_terms=part.own_terms,
     )
+
+
+def _sales_known_since(investor: Investor, book: Book, head: StatementHead, seal: Seal) -> Iterator[Note]:
+    """Which sales, of this period or before it, turned out otherwise than they were known when they were agreed."""
+    concerned = Q(seller=investor) | Q(buyer=investor)
+    for sale in transfers(book).filter(concerned, effective_on__lt=head.period_end).order_by("pk"):
+        if words := known_since(sale, known_under=seal, since=head.period_start):
+            yield Note(f"A part of {sale.loan} that changed hands.", words)
 
 
 def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holding, ...], seal: Seal) -> Movements:
@@ -128,9 +139,10 @@ def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holdi
         return Movements(f"cash of {investor.code}", nought, (), nought)
     statement = account_statement(found, head.period_start, head.last_day, known_under=seal)
     by_kind = {
-        kind: [row for row in statement.rows if row.kind == kind] for kind in (Kind.CONTRIBUTION, Kind.APPORTIONMENT)
+        kind: [row for row in statement.rows if row.kind == kind]
+        for kind in (Kind.CONTRIBUTION, Kind.APPORTIONMENT, Kind.SALE)
     }
-    shared = by_kind[Kind.APPORTIONMENT]
+    shared, sold = by_kind[Kind.APPORTIONMENT], by_kind[Kind.SALE]
     other = [row for row in statement.rows if row.kind not in by_kind]
     back = _rows_on([LOSSES_BORNE], book, shared)
     shared = [row for row in shared if row not in back]
@@ -141,6 +153,7 @@ def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holdi
         _line("Principal returned", sum((one.returned for one in held), nought), [row for row in shared if row.credit]),
         _line("Interest received", sum((one.interest_received for one in held), nought), with_interest),
         _line("Came back after a loss", sum((one.came_back for one in held), nought), back),
+        _line("Received for parts sold, less paid for parts bought", -_sum(sold, nought), sold),
         _line("Paid out to you, and corrections", -_sum(other, nought), other),
     )
     return Movements(

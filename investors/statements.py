@@ -28,8 +28,9 @@ from loans.statements import (
 class Holding:
     """One participation over the period; every amount is given as a positive one.
 
-    `added` is principal that no money made, such as capitalised interest; `came_back` came in after a loss. Raises
-    StatementDoesNotAdd unless opening, what was funded and added, less what was returned and lost, is closing.
+    `added` is principal that no money made, such as capitalised interest; `came_back` came in after a loss; `bought` is
+    principal bought from other lenders, less what was sold to them. Raises StatementDoesNotAdd unless opening, what was
+    funded, added and bought, less what was returned and lost, is closing.
     """
 
     loan: str
@@ -47,6 +48,7 @@ class Holding:
     added: Money
     lost: Money
     came_back: Money
+    bought: Money | None = None
     days_late: int = 0
     ended: str = ""
     """How the loan ended, in a word or two; nothing while it runs."""
@@ -58,10 +60,12 @@ class Holding:
     """What is agreed with this lender alone; nothing where it has the loan's terms."""
 
     def __post_init__(self) -> None:
-        same_currency(f"participation in {self.loan}", (*self.amounts(), *self.losses()))
-        of = f"participation in {self.loan}: opening, funded and added, less returned and lost,"
-        must_equal(of, self.opening + self.funded + self.added - self.returned - self.lost, self.closing)
-        if not 0 < self.share <= 1:
+        same_currency(f"participation in {self.loan}", (*self.amounts(), *self.losses(), self.changed_hands))
+        of = f"participation in {self.loan}: opening, funded, added and bought, less returned and lost,"
+        came, went = self.funded + self.added + self.changed_hands, self.returned + self.lost
+        must_equal(of, self.opening + came - went, self.closing)
+        is_sold = self.share == 0 and not self.closing
+        if not (is_sold or 0 < self.share <= 1):
             raise StatementDoesNotAdd(
                 f"participation in {self.loan}: a share of {self.share} is not between 0 and 1. "
                 "Correct the participations; nothing was issued."
@@ -73,6 +77,11 @@ class Holding:
             *(self.opening, self.funded, self.returned, self.closing),
             *(self.interest_earned, self.interest_received),
         )
+
+    @property
+    def changed_hands(self) -> Money:
+        """Principal bought from other lenders, less what was sold to them."""
+        return self.bought if self.bought is not None else 0 * self.opening
 
     def losses(self) -> tuple[Money, ...]:
         """What was added without money, lost, and came back: printed only where one of them is not nought."""
@@ -92,6 +101,7 @@ class HoldingTotals:
     added: Money
     lost: Money
     came_back: Money
+    bought: Money
 
     @property
     def has_losses(self) -> bool:
@@ -187,15 +197,20 @@ class InvestorStatement:
     @property
     def totals(self) -> HoldingTotals:
         """The columns added up; nought where there are no holdings."""
-        rows = ((*holding.amounts(), *holding.losses()) for holding in self.holdings)
+        rows = ((*holding.amounts(), *holding.losses(), holding.changed_hands) for holding in self.holdings)
         columns: Iterable[tuple[Money, ...]] = zip(*rows, strict=True)
-        sums = [total(column, self.currency) for column in columns] or [Money(0, self.currency)] * 9
+        sums = [total(column, self.currency) for column in columns] or [Money(0, self.currency)] * 10
         return HoldingTotals(*sums)
 
     @property
     def ranks_decide(self) -> bool:
         """Whether in any of its loans the ranks decide something."""
         return any(holding.sharing for holding in self.holdings)
+
+    @property
+    def sold(self) -> tuple[Holding, ...]:
+        """The holdings of which something was bought or sold in the period."""
+        return tuple(holding for holding in self.holdings if holding.changed_hands)
 
     @property
     def late(self) -> tuple[Holding, ...]:
@@ -228,12 +243,16 @@ class InvestorStatement:
             amounts = holding.amounts() + (holding.losses() if any(holding.losses()) else ())
             for measure, amount in zip((*MEASURES, *LOSS_MEASURES), amounts, strict=False):
                 yield "holding", number, None, item, measure, amount.amount, unit, None
+            if holding.changed_hands:
+                yield "holding", number, None, item, BOUGHT, holding.changed_hands.amount, unit, None
 
     def _total_rows(self) -> Iterator[Row]:
         totals = self.totals
         measures = (*MEASURES, *LOSS_MEASURES) if totals.has_losses else MEASURES
         for measure, name in zip(measures, HoldingTotals.__slots__, strict=False):
             yield "total", 1, self.head.last_day, None, measure, getattr(totals, name).amount, self.currency.code, None
+        if any(holding.changed_hands for holding in self.holdings):
+            yield "total", 1, self.head.last_day, None, BOUGHT, totals.bought.amount, self.currency.code, None
 
     def _balance_rows(self) -> Iterator[Row]:
         for number, balance in enumerate(self.balances, start=1):
@@ -246,6 +265,9 @@ MEASURES = (
     *("interest fallen due", "interest received"),
 )
 """What the six amounts of a holding are called in the attached figures."""
+
+BOUGHT = "principal bought, less sold"
+"""What changed hands, where anything did."""
 
 LOSS_MEASURES = ("principal added without money", "principal lost", "came back after a loss")
 """The same for its three amounts about losses, where there are any."""

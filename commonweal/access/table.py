@@ -75,6 +75,10 @@ DESK = """
   desk:accounts                    GET        staff                    read the figures of a business's accounts
   desk:accounts-new                GET, POST  manager, officer         give the figures of a business's accounts
   desk:participations              GET, POST  manager, finance         record who funds a loan
+  desk:transfers                   GET        staff                    read which parts of a loan were sold
+  desk:transfer-new                GET, POST  manager, finance         propose that a lender sells its part
+  desk:transfer                    GET        staff                    read a sale of a part of a loan
+  desk:transfer-decide             POST       manager, finance         decide a sale that a colleague proposed
   desk:draw-down                   GET, POST  manager, finance         draw a loan down
   desk:loan-act                    GET, POST  manager, finance         do something to a live loan
   desk:loan-propose                GET, POST  manager, finance, officer  propose what costs the fund money

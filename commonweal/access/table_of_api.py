@@ -150,6 +150,12 @@ API = """
   api:project-funding              POST       manager, officer         record who else funds a loan's project
   api:loan-participation-list      GET        staff                    read who shares a loan
   api:loan-participation-list      POST       manager, finance         record who shares a loan
+  api:transfer-list                GET        staff                    read which parts of a loan were sold
+  api:transfer-list                POST       manager, finance         propose that a lender sells its part
+  api:transfer-preview             POST       manager, finance         see what a sale of a part would change
+  api:transfer                     GET        staff                    read a sale of a part of a loan
+  api:transfer-approve             POST       manager, finance         approve a sale that a colleague proposed
+  api:transfer-decline             POST       manager, finance         decline a sale of a part of a loan
   api:loan-draw-down               POST       manager, finance         draw a loan down
   api:loan-confirm-drawdown        POST       manager, finance         match a bank line to a drawdown
   api:loan-repay                   POST       manager, finance         match a bank line to a loan

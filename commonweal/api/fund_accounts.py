@@ -25,7 +25,7 @@ class FundAccountsQuery(Strict):
     to = Day(required=False, help_text="The business date unless given.")
 
 
-class PeriodOut(Shape):
+class ColumnDaysOut(Shape):
     """The days of a column, both inclusive."""
 
     from_ = Day(source="from_on")
@@ -76,8 +76,8 @@ class InvestorChangesOut(Shape):
 class FundAccountsOut(Shape):
     """Balance sheet, income statement and cash flow, and the changes in investors' funds."""
 
-    days = PeriodOut()
-    days_a_year_before = PeriodOut()
+    days = ColumnDaysOut()
+    days_a_year_before = ColumnDaysOut()
     statements = FundStatementOut(many=True)
     investors = InvestorChangesOut(many=True)
 

@@ -40,6 +40,7 @@ from commonweal.api import (
     schedules,
     schema,
     talk,
+    transfers,
 )
 
 app_name = "api"
@@ -202,6 +203,11 @@ operations = [
     path(f"{LOAN}/requests/<int:asked>/withdraw/", requests.RequestWithdraw.as_view(), name="request-withdraw"),
     path(f"{LOAN}/worries/", talk.LoanWorry.as_view(), name="loan-worry"),
     path(f"{LOAN}/participations/", investors.LoanParticipationList.as_view(), name="loan-participation-list"),
+    path(f"{LOAN}/transfers/", transfers.TransferList.as_view(), name="transfer-list"),
+    path(f"{LOAN}/transfers/preview/", transfers.TransferPreview.as_view(), name="transfer-preview"),
+    path(f"{BOOK}/transfers/<int:transfer>/", transfers.TransferDetail.as_view(), name="transfer"),
+    path(f"{BOOK}/transfers/<int:transfer>/approve/", transfers.TransferApprove.as_view(), name="transfer-approve"),
+    path(f"{BOOK}/transfers/<int:transfer>/decline/", transfers.TransferDecline.as_view(), name="transfer-decline"),
     path(f"{LOAN}/drawdowns/", lending.LoanDrawDown.as_view(), name="loan-draw-down"),
     path(f"{LOAN}/drawdowns/confirm/", lending.LoanConfirmDrawdown.as_view(), name="loan-confirm-drawdown"),
     path(f"{LOAN}/repayments/", lending.LoanRepay.as_view(), name="loan-repay"),

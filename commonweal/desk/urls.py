@@ -51,6 +51,7 @@ from commonweal.desk import (
     search,
     settlement,
     statements,
+    transfers,
 )
 
 app_name = "desk"
@@ -107,6 +108,10 @@ urlpatterns = [
     path("<slug:book>/proposals/<int:proposed>/withdraw/", proposals.proposal_withdraw, name="proposal-withdraw"),
     path("<slug:book>/requests/<int:asked>/decline/", proposals.request_decline, name="request-decline"),
     path("<slug:book>/loans/<int:loan>/participations/", participations.participations, name="participations"),
+    path("<slug:book>/loans/<int:loan>/transfers/", transfers.transfers, name="transfers"),
+    path("<slug:book>/loans/<int:loan>/transfers/new/", transfers.transfer_new, name="transfer-new"),
+    path("<slug:book>/transfers/<int:transfer>/", transfers.transfer, name="transfer"),
+    path("<slug:book>/transfers/<int:transfer>/decide/", transfers.transfer_decide, name="transfer-decide"),
     path("<slug:book>/loans/<int:loan>/files/", files.files, name="files"),
     path("<slug:book>/files/<slug:file>/", files.file, name="file"),
     path("<slug:book>/files/<slug:file>/withdraw/", files.file_withdraw, name="file-withdraw"),

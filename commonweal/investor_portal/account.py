@@ -11,7 +11,7 @@ from moneyed import Money
 from commonweal.components import Fact
 from commonweal.investor_portal.frame import Standing
 from commonweal.templatetags.commonweal import day, money
-from investors.domain.entries import due_to_investor
+from investors.domain.entries import due_to_investor, set_source
 from investors.queries import Holding
 from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
@@ -29,34 +29,39 @@ def account_facts(about: Standing, held_in: Sequence[Holding]) -> list[Fact]:
     """
     nought = from_minor(0, about.book.base_currency)
     lost, came_back = (sum((getattr(one, name) for one in held_in), nought) for name in ("lost", "came_back"))
-    lent, debited, held, paid_in = _moved(about)
+    lent, debited, held, paid_in, sold = _moved(about)
     returned = debited - lost
-    interest = held - paid_in + lent - returned - came_back
+    interest = held - paid_in - sold + lent - returned - came_back
     after_loss = [Fact("Came back after a loss", money(came_back), f"of {money(lost)} lost", number=True)]
     url = reverse("investor:cash") + about.query
+    changed_hands = [Fact("For parts sold, less parts bought", money(sold), "with interest earned", url, number=True)]
     return [
         Fact("Paid in", money(paid_in), "less what was paid out to you", url, number=True),
         Fact("Lent to borrowers", money(-lent), "your part of the loans", url, number=True),
         Fact("Principal that came back", money(returned), "", url, number=True),
         Fact("Interest that came back", money(interest), "", url, number=True),
         *(after_loss if lost or came_back else []),
+        *(changed_hands if sold else []),
         Fact(f"Held for you, {day(about.as_of)}", money(held), "", url, total=True),
     ]
 
 
-def _moved(about: Standing) -> tuple[Money, Money, Money, Money]:
-    """Credits and debits on the participations in principal, what is held, and what of that no loan brought."""
+def _moved(about: Standing) -> tuple[Money, Money, Money, Money, Money]:
+    """Credits and debits on the participations in principal, what is held, what of that no loan brought, and what came
+    in for parts that were sold; what changed hands was not lent and has not come back."""
     mine = Q(account__subject__endswith=f"/{about.investor.code}", account__node__code=PRINCIPAL)
+    lending = mine & ~Q(entry__source__startswith=set_source(""))
     cash = Q(account__code=due_to_investor(about.investor.code))
     sums = (
         postings(about.book)
         .filter(mine | cash, effective_on__lte=about.as_of)
         .aggregate(
-            lent=Sum("amount", filter=mine & Q(amount__lt=0)),
-            debited=Sum("amount", filter=mine & Q(amount__gt=0)),
+            lent=Sum("amount", filter=lending & Q(amount__lt=0)),
+            debited=Sum("amount", filter=lending & Q(amount__gt=0)),
             held=Sum("amount", filter=cash),
-            paid_in=Sum("amount", filter=cash & ~Q(entry__kind=Kind.APPORTIONMENT)),
+            paid_in=Sum("amount", filter=cash & ~Q(entry__kind__in=[Kind.APPORTIONMENT, Kind.SALE])),
+            sold=Sum("amount", filter=cash & Q(entry__kind=Kind.SALE)),
         )
     )
     amounts = {name: from_minor(minor or 0, about.book.base_currency) for name, minor in sums.items()}
-    return -amounts["lent"], amounts["debited"], -amounts["held"], -amounts["paid_in"]
+    return -amounts["lent"], amounts["debited"], -amounts["held"], -amounts["paid_in"], -amounts["sold"]

@@ -15,7 +15,7 @@ from commonweal.documents.list_files import Sheet, download
 from commonweal.investor_portal.frame import Standing, portal_page, standing
 from commonweal.templatetags.commonweal import SYMBOLS
 from investors.domain.entries import due_to_investor, participation_in_principal
-from investors.queries import holdings
+from investors.queries import CHANGED_HANDS, holdings
 from ledger import queries as ledger
 from ledger.domain.entry import Kind
 
@@ -91,4 +91,6 @@ def _what(row: ledger.StatementRow) -> str:
     """What happened: of the lenders' side of an entry the words of the loan's own entry, "Repayment of L-0108"."""
     if row.kind == Kind.CONTRIBUTION:
         return "Paid in by you"
+    if row.narrative == CHANGED_HANDS:
+        return "Bought from another lender" if row.amount.amount < 0 else "Sold to another lender"
     return row.narrative.partition(": ")[2] if row.kind == Kind.APPORTIONMENT else row.narrative

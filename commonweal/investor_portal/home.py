@@ -22,7 +22,7 @@ from commonweal.documents.list_files import Sheet, download
 from commonweal.investor_portal.account import account_facts
 from commonweal.investor_portal.frame import Standing, portal_page, standing
 from commonweal.templatetags.commonweal import SYMBOLS, day, lateness, money
-from investors.domain.entries import participation_in_principal
+from investors.domain.entries import participation_in_principal, set_source
 from investors.queries import Holding, cash_due, holdings
 from ledger.domain.money import from_minor
 from ledger.queries import postings
@@ -41,11 +41,15 @@ class HoldingRow:
     share: Decimal
     days_late: int
     returned: Money | None
+    is_drawn: bool
+    """Whether all of the loan is drawn."""
 
     @property
     def undrawn(self) -> Money:
         """What of the part is not drawn yet: with what came back and the principal it makes the whole part."""
         nought = 0 * self.one.participation
+        if self.is_drawn:
+            return nought
         there = self.one.principal + self.one.lost + (self.returned or nought)
         return max(self.one.participation - there, nought)
 
@@ -153,15 +157,18 @@ def _rows(about: Standing, held: Sequence[Holding]) -> list[HoldingRow]:
             Decimal(one.share.numerator) / Decimal(one.share.denominator),
             positions[one.loan.pk].days_past_due,
             returned[_account(about, one)] - one.lost if positions[one.loan.pk].drawn else None,
+            not positions[one.loan.pk].undrawn,
         )
         for one in held
     ]
 
 
 def _returned(about: Standing, held: Sequence[Holding]) -> dict[str, Money]:
-    """What was debited on each participation account up to the date: principal that came back, or was lost."""
+    """What was debited on each participation account up to the date: principal that came back, or was lost; not what
+    was sold."""
     codes = [_account(about, one) for one in held]
     mine = postings(about.book).filter(account__code__in=codes, amount__gt=0)
+    mine = mine.exclude(entry__source__startswith=set_source(""))
     found = mine.filter(effective_on__lte=about.as_of).values_list("account__code").annotate(debits=Sum("amount"))
     debits = dict(found)
     return {code: from_minor(debits.get(code, 0), about.book.base_currency) for code in codes}

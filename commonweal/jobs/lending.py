@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 from moneyed import Money
 
 from commonweal.access.models import User
@@ -18,7 +18,7 @@ from investors.domain.funds import refuse_short
 from investors.domain.participation import Participation, SharingRule
 from investors.models import ParticipationSet
 from investors.queries import money_to_lend
-from investors.services import apportion, set_participations
+from investors.services import apportion, one_spends_held_money, set_participations
 from ledger.domain.money import from_minor
 from ledger.domain.words import date_text
 from loans.domain.errors import DrawdownRefused
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from ledger.models import BankStatementLine
 
 ORDINARY = HowRepaid()
-
-ONE_LENDER = "SELECT pg_advisory_xact_lock(7414, %s)"
-"""One drawdown of a book after the other, so that two do not lend the same money."""
 
 
 @transaction.atomic
@@ -59,8 +56,7 @@ def lend(*, loan: Loan, amount: Money, on: date, by: User, key: str, shortfall_r
 
     Raises MoneyShort for more than the bank has or is held for a lender, and what `loans.services.draw_down` raises.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(ONE_LENDER, [loan.book_id])
+    one_spends_held_money(loan.book)
     is_new = not LoanEvent.objects.filter(loan=loan, key=key).exists()
     money = money_to_lend(loan, on)
     event = draw_down(loan=loan, amount=amount, on=on, by=by, key=key, reason=shortfall_reason.strip())

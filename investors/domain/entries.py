@@ -21,6 +21,7 @@ from investors.domain.changes import Change
 from ledger.domain.chart import OPENING_BALANCES
 from ledger.domain.entry import JournalEntry, Kind, credit, debit, signed
 from ledger.domain.money import from_minor, to_minor
+from ledger.domain.words import money_text
 from loans.domain.entries import interest_receivable, loan_principal, suspense
 
 INTEREST_PASSED_ON = "5010"
@@ -62,6 +63,20 @@ def contribution_entry(investor: str, on: date, amount: Money, bank_account: str
         (debit(suspense(bank_account), amount), credit(due_to_investor(investor), amount)),
         kind=Kind.CONTRIBUTION,
         source=f"investor:{investor}",
+    )
+
+
+def sale_entry(
+    number: int, loan: str, *, seller: str, buyer: str, on: date, price: Money, accrued: Money
+) -> JournalEntry:
+    """A part of a loan is sold: what the fund held for the buyer, it holds for the seller."""
+    paid = price + accrued
+    return JournalEntry(
+        on,
+        f"Sale of a part of {loan} (T-{number}): {money_text(price)} and {money_text(accrued)} for interest earned",
+        (debit(due_to_investor(buyer), paid), credit(due_to_investor(seller), paid)),
+        kind=Kind.SALE,
+        source=f"sale:{number}",
     )
 
 
@@ -165,6 +180,6 @@ def source_of(entry_id: int) -> str:
     return f"apportion:E{entry_id}"
 
 
-def set_source(number: int) -> str:
-    """What a change of hands gives as its source: the set of participations that it began."""
+def set_source(number: int | str) -> str:
+    """What a change of hands gives as its source: the set of participations that it began, by number."""
     return f"participations:{number}"

@@ -30,6 +30,10 @@ class SharesAreFixed(InvestorError):
     """Participations are to change from a day on which the loan has been posted to. Set them before the drawdown."""
 
 
+class TransferRefused(InvestorError):
+    """A sale is of more than the seller has, on a day on which it cannot count, or not as proposed. Correct it."""
+
+
 class NotApportionable(InvestorError):
     """A journal entry moves a shared loan in a way that has no rule for its lenders. Post their lines in it."""
 

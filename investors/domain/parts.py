@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from moneyed import Money
 
@@ -11,6 +11,7 @@ from investors.domain.entries import (
     due_to_investor,
     participation_in_interest,
     participation_in_principal,
+    set_source,
 )
 from ledger.domain.entry import JournalEntry
 from ledger.domain.money import from_minor
@@ -21,10 +22,11 @@ LOSSES = frozenset({LOSSES_BORNE, "5020", "5040"})
 
 @dataclass(frozen=True, slots=True)
 class PartMoved:
-    """What moved in one lender's part of one loan; opening + funded + added - returned - lost is closing principal.
+    """What moved in one lender's part of one loan; opening + funded + added + bought - returned - lost is closing
+    principal.
 
-    `added` is principal that no money made: capitalised, or brought in from another system. `came_back` is money that
-    came in after a loss.
+    `bought` is principal that another lender sold to it, less what it sold itself; `added` is principal that no money
+    made: capitalised, or brought in from another system. `came_back` is money that came in after a loss.
     """
 
     funded: Money
@@ -34,6 +36,7 @@ class PartMoved:
     interest_earned: Money
     interest_received: Money
     came_back: Money
+    bought: Money
 
     def __add__(self, other: PartMoved) -> PartMoved:
         return PartMoved(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
@@ -53,27 +56,22 @@ def part_moved(entry: JournalEntry, loan: str, investor: str) -> PartMoved:
     principal, interest = (
         _credited(entry, account(loan, investor)) for account in (participation_in_principal, participation_in_interest)
     )
-    cash, nought = _credited(entry, due_to_investor(investor)), 0 * principal
+    cash, nothing = _credited(entry, due_to_investor(investor)), nothing_moved(entry.postings[0].currency)
     accounts = {posting.account for posting in entry.postings}
     on_the_loan = any(code.startswith((f"2410/{loan}/", f"2420/{loan}/")) for code in accounts)
     if not on_the_loan:
-        return PartMoved(nought, nought, nought, nought, nought, nought, came_back=cash)
+        return replace(nothing, came_back=cash)
+    if entry.source.startswith(set_source("")):
+        return replace(nothing, bought=principal)
     if not any(code.startswith("2510/") for code in accounts):
-        lost = -principal if accounts & LOSSES else nought
-        added = nought if accounts & LOSSES else principal
-        earned = interest + (added if "5010" in accounts else nought)
-        return PartMoved(nought, nought, added, lost, earned, nought, nought)
+        if accounts & LOSSES:
+            return replace(nothing, lost=-principal, interest_earned=interest)
+        made_principal = principal if "5010" in accounts else 0 * principal
+        return replace(nothing, added=principal, interest_earned=interest + made_principal)
     is_funding = _credited(entry, participation_in_principal(loan, "")).amount > 0
     received = cash + principal
-    return PartMoved(
-        funded=principal if is_funding else nought,
-        returned=nought if is_funding else -principal,
-        added=nought,
-        lost=nought,
-        interest_earned=received + interest,
-        interest_received=received,
-        came_back=nought,
-    )
+    moved = {"funded": principal} if is_funding else {"returned": -principal}
+    return replace(nothing, **moved, interest_earned=received + interest, interest_received=received)
 
 
 def _credited(entry: JournalEntry, account: str) -> Money:

@@ -63,6 +63,13 @@ class Participation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(amount__gt=0, amount__lt=10**15, rank__gte=1), name="investors_part_is_sane"
             ),
+            models.CheckConstraint(
+                condition=models.Q(annual_rate=None) | models.Q(annual_rate__gte=0, annual_rate__lt=1),
+                name="investors_own_rate_is_sane",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(servicing_fee__gte=0, servicing_fee__lt=1), name="investors_servicing_fee_is_sane"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from investors.queries.shares import (
     investor_by_code,
     investors,
     investors_in,
+    investors_named,
     lender_accounts,
     participations,
     sets_in_force,
@@ -24,6 +25,7 @@ from investors.queries.shares import (
     standing_sets,
 )
 from investors.queries.sides import (
+    CHANGED_HANDS,
     LendersSide,
     Side,
     entry_value,
@@ -32,12 +34,22 @@ from investors.queries.sides import (
     loan_entries,
     moved_since,
 )
+from investors.queries.transfers import (
+    SalePreview,
+    known_since,
+    preview_sale,
+    principal_sold,
+    transfers,
+    transfers_of,
+)
 
 __all__ = [
+    "CHANGED_HANDS",
     "Holding",
     "InvestorChanges",
     "LendersSide",
     "Movements",
+    "SalePreview",
     "Side",
     "Why",
     "as_value",
@@ -51,7 +63,9 @@ __all__ = [
     "investor_by_code",
     "investors",
     "investors_in",
+    "investors_named",
     "is_apportioned",
+    "known_since",
     "lender_accounts",
     "lenders_side",
     "loan_entries",
@@ -59,7 +73,11 @@ __all__ = [
     "moved_since",
     "movements",
     "participations",
+    "preview_sale",
+    "principal_sold",
     "sets_in_force",
     "shared_loans",
     "standing_sets",
+    "transfers",
+    "transfers_of",
 ]

@@ -42,6 +42,7 @@ AFTER_EVERY_ENTRY = date(9999, 1, 1)
 class Holding:
     """One lender's part of one loan on a day; amounts are positive. `ranks` counts the ranks of its lenders.
 
+    Whoever has sold all of its part has a participation of nought, as long as interest is due to it or it bore a loss.
     `lost` is principal that was written off or waived; `came_back` is what came in of it afterwards.
     """
 
@@ -59,6 +60,11 @@ class Holding:
     annual_rate: Decimal | None
     servicing_fee: Decimal
     principal_from: date | None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether anything is left of it, or is to be told of it."""
+        return bool(self.participation or self.principal or self.interest_due or self.lost)
 
     @property
     def own_terms(self) -> str:
@@ -87,28 +93,37 @@ class Movements:
     added: Money
     lost: Money
     came_back: Money
+    bought: Money
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether there was anything at the beginning, or something moved."""
+        moved = (self.opening, self.funded, self.returned, self.interest_earned, self.interest_received, self.bought)
+        return any(moved) or bool(self.added or self.lost or self.came_back)
 
     @property
     def closing(self) -> Money:
         """The principal at the end."""
-        return self.opening + self.funded + self.added - self.returned - self.lost
+        return self.opening + self.funded + self.added + self.bought - self.returned - self.lost
 
 
 def holdings(investor: Investor, book: Book, as_of: date, *, known_under: Seal | None = None) -> list[Holding]:
     """What an investor has in each loan of a book on a day, by loan; with `known_under` as that seal knew it."""
     shared = Loan.objects.filter(book=book, participation_sets__participations__investor=investor)
     found = _holdings(book, sets_in_force(shared, as_of), as_of, known_under)
-    return [holding for holding in found if holding.investor == investor]
+    return [one for one in found if one.investor == investor and one.is_held]
 
 
 def holdings_of_book(book: Book, as_of: date) -> list[Holding]:
     """What every lender has in every loan of a book on a day, by loan and rank, in a fixed number of queries."""
-    return _holdings(book, sets_in_force(Loan.objects.filter(book=book), as_of), as_of, None)
+    found = _holdings(book, sets_in_force(Loan.objects.filter(book=book), as_of), as_of, None)
+    return [one for one in found if one.is_held]
 
 
 def holdings_in(loan: Loan, as_of: date, *, known_under: Seal | None = None) -> list[Holding]:
     """What each lender has in a loan on a day, by rank."""
-    return _holdings(loan.book, sets_in_force([loan], as_of), as_of, known_under)
+    found = _holdings(loan.book, sets_in_force([loan], as_of), as_of, known_under)
+    return [one for one in found if one.is_held]
 
 
 def cash_due(investor: Investor, book: Book, as_of: date, *, known_under: Seal | None = None) -> Money:
@@ -144,14 +159,20 @@ def movements(
     """What moved in each loan that an investor shares, by loan; with `known_under` as that seal knew it."""
     before = holdings(investor, book, from_on - timedelta(days=1), known_under=known_under)
     opening = {holding.loan: holding.principal for holding in before}
-    return [
-        _movements(holding, opening.get(holding.loan), _entries_of(holding, from_on, to_on, known_under))
-        for holding in holdings(investor, book, to_on, known_under=known_under)
+    shared = Loan.objects.filter(book=book, participation_sets__participations__investor=investor)
+    held = _holdings(book, sets_in_force(shared, to_on), to_on, known_under)
+    found = [
+        _movements(one, opening.get(one.loan), _entries_of(one, from_on, to_on, known_under))
+        for one in held
+        if one.investor == investor
     ]
+    return [one for one in found if one.holding.is_held or one.is_moved]
 
 
 def _holdings(book: Book, sets: Iterable[ParticipationSet], as_of: date, known_under: Seal | None) -> list[Holding]:
-    parts = [(shares, part) for shares in sets for part in shares.participations.all()]
+    counting = list(sets)
+    parts = [(shares, part) for shares in counting for part in shares.participations.all()]
+    parts += _sold_out(counting)
     codes = {
         account(shares.loan.reference, part.investor.code) for shares, part in parts for account in LENDER_ACCOUNTS
     }
@@ -159,6 +180,25 @@ def _holdings(book: Book, sets: Iterable[ParticipationSet], as_of: date, known_u
     losses = _losses(book, as_of, known_under)
     found = [_holding(shares, part, standing, losses) for shares, part in parts]
     return sorted(found, key=lambda holding: (holding.loan.reference, holding.rank, holding.investor.code))
+
+
+def _sold_out(sets: Iterable[ParticipationSet]) -> list[tuple[ParticipationSet, Participation]]:
+    """Who took part before and has sold all of it: with a part of nought, on the terms that it had last."""
+    by_loan = {shares.loan_id: shares for shares in sets if shares.follows_id is not None}
+    if not by_loan:
+        return []
+    taken = Participation.objects.filter(participation_set__loan__in=by_loan).order_by("participation_set_id")
+    last = {
+        (one.participation_set.loan_id, one.investor_id): one
+        for one in taken.select_related("investor", "participation_set")
+        if one.participation_set_id <= by_loan[one.participation_set.loan_id].pk
+    }
+    found = []
+    for (loan, _), one in last.items():
+        if one.participation_set_id < by_loan[loan].pk:
+            one.amount = 0
+            found.append((by_loan[loan], one))
+    return found
 
 
 def _losses(book: Book, as_of: date, known_under: Seal | None) -> dict[str, list[EntryValue]]:
@@ -235,4 +275,5 @@ def _movements(holding: Holding, opening: Money | None, found: Iterable[EntryVal
         added=moved.added,
         lost=moved.lost,
         came_back=moved.came_back,
+        bought=moved.bought,
     )

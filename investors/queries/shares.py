@@ -32,6 +32,11 @@ def investor_by_code(code: str) -> Investor | None:
     return Investor.objects.filter(code=code).first()
 
 
+def investors_named(codes: Iterable[str]) -> QuerySet[Investor, tuple[str, str]]:
+    """The names of investors by code, as pairs."""
+    return Investor.objects.filter(code__in=list(codes)).values_list("code", "name")
+
+
 def investors_in(book: Book) -> QuerySet[Investor]:
     """The investors for whom a book has an account: those who share a loan or have put money in."""
     codes = accounts(book).filter(node__code="2510").values("subject")

@@ -20,7 +20,8 @@ from investors.domain.entries import (
     source_of,
 )
 from investors.domain.errors import NotApportionable
-from investors.domain.sharing import LoanMove, SetInForce, tell_parts
+from investors.domain.exact import Parts
+from investors.domain.sharing import LoanMove, SetInForce, earned_before, tell_parts
 from investors.queries.shares import as_value, standing_sets
 from ledger.domain.entry import JournalEntry as EntryValue
 from ledger.domain.entry import Posting as PostingValue
@@ -75,6 +76,16 @@ class LendersSide:
         return [side for side in self.sides if side.difference]
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeOfHands:
+    """What a change of hands would move: principal by holder, in minor units; in which proportion interest that is not
+    due was earned until then; and how many entries that stand would be shared otherwise."""
+
+    principal: dict[str, int]
+    earned: Parts
+    shared_anew: int
+
+
 def moved_since(book: Book, request: int) -> QuerySet[Loan]:
     """The loans that the posting request with this number or a later one posted to in a way that may concern lenders.
 
@@ -93,10 +104,7 @@ def lenders_side(loan: Loan) -> LendersSide:
         read.take(entry)
     sets = {set_source(one.pk): as_value(one) for one in standing_sets(loan)}
     booked = _booked(loan, [*read.moves, *sets])
-    hands = [
-        SetInForce(source, min((entry.pk for entry in booked[source]), default=None), parts)
-        for source, parts in sets.items()
-    ]
+    hands = _hands(sets, booked)
     parts = tell_parts(hands, read.moves.values(), annual_rates(loan))
     sides = [
         Side(
@@ -111,6 +119,29 @@ def lenders_side(loan: Loan) -> LendersSide:
     read.leave_out_before(min((one.effective_on for one in sets.values()), default=date.max))
     return LendersSide(
         tuple(sides), tuple(read.without_rule), tuple(read.by_hand.values()), sum(map(len, booked.values()))
+    )
+
+
+def _hands(sets: Mapping[str, ParticipationSet], booked: Mapping[str, list[JournalEntry]]) -> list[SetInForce]:
+    return [
+        SetInForce(source, min((entry.pk for entry in booked[source]), default=None), parts)
+        for source, parts in sets.items()
+    ]
+
+
+def change_of_hands(loan: Loan, parts: ParticipationSet) -> ChangeOfHands:
+    """What would change hands if these participations counted from their day on, after all that count so far."""
+    read = _Read(loan)
+    for entry in loan_entries(loan):
+        read.take(entry)
+    sets = {set_source(one.pk): as_value(one) for one in standing_sets(loan)}
+    hands, moves, rates = _hands(sets, _booked(loan, sets)), list(read.moves.values()), annual_rates(loan)
+    known = tell_parts(hands, moves, rates)
+    anew = tell_parts([*hands, SetInForce(CHANGED_HANDS, None, parts)], moves, rates)
+    return ChangeOfHands(
+        anew[CHANGED_HANDS].get("outstanding", {}),
+        earned_before(hands, moves, rates, parts.effective_on),
+        sum(1 for source, told in known.items() if told != anew[source]),
     )
 
 

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     MOVED_IN = "moved-in"
     APPORTIONMENT = "apportionment"
     CONTRIBUTION = "contribution"
+    SALE = "sale"
     MANUAL = "manual"
     REVERSAL = "reversal"
     YEAR_END = "year-end"

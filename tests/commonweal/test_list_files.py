@@ -30,6 +30,8 @@ NO_LISTS = {
     "desk:draft": "one journal, which has its entry",
     "desk:draft-new": "a form in rows",
     "desk:participations": "a form in rows",
+    "desk:transfer-new": "who has what, beside a form",
+    "desk:transfer": "what one sale changes",
     "desk:loan-event": "what one event changed",
     "desk:settlement": "a quote, which comes as a PDF with its CSV inside",
     "desk:proposal": "a preview of one change",

@@ -15,7 +15,7 @@ from investors.domain import errors
 from investors.domain.changes import change_by
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation, ParticipationSet
-from investors.services import apportion, receive_contribution, register_investor
+from investors.services import apportion, propose_transfer, receive_contribution, register_investor
 from ledger.domain.entry import JournalEntry, credit, debit
 from loans.domain import errors as loan_errors
 from loans.domain.kept_files import KeptKind
@@ -152,6 +152,15 @@ def after_the_drawdown() -> object:
     netherby.draw()
     apportion(loan=netherby.loan, by=netherby.tom)
     return netherby.share(parts=(Participation("NRB", 1, pounds("35000.00")),))
+
+
+@ends_in(errors.TransferRefused)
+def more_than_the_seller_has() -> object:
+    netherby = approve_netherby()
+    netherby.share()
+    seller, buyer = (netherby.lenders[code] for code in ("NRB", "LOT"))
+    asked = {"amount": pounds("21000.01"), "on": ON, "reason": "The bank lowers its part", "by": netherby.tom}
+    return propose_transfer(loan=netherby.loan, seller=seller, buyer=buyer, **asked)
 
 
 @ends_in(errors.NotApportionable)

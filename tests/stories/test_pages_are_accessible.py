@@ -28,6 +28,8 @@ from commonweal.letters.choices import token_for
 from commonweal.letters.kinds import LetterKind, Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
+from investors.domain.kinds import InvestorKind
+from investors.services import propose_transfer, register_investor
 from ledger import queries as ledger
 from ledger.domain.bank_details import read_bank_details
 from ledger.domain.entry import Kind
@@ -145,7 +147,17 @@ def _waiting(demo: Demo) -> dict[str, Any]:
         "proposed": propose(loan=demo.loan, event=written_off, reason="Not worth a letter", by=priya).pk,
         "details": propose_details(book=book, subject=subject, details=given, by=priya).pk,
         "moving_in": prepare_moving_in(book=book, cut_over_on=book.business_date, files=files, by=priya).pk,
+        "transfer": _sale(demo),
     }
+
+
+def _sale(demo: Demo) -> int:
+    """A sale of a part of the loan that waits."""
+    buyer = register_investor(code="OAK", name="Oak Foundation", kind=InvestorKind.FOUNDATION)
+    asked = {"amount": pounds("7000.00"), "on": demo.book.business_date, "reason": "Lends less"}
+    seller = demo.investor("NRB")
+    priya = demo.user(story.PRIYA)
+    return propose_transfer(loan=demo.loan, seller=seller, buyer=buyer, by=priya, **asked).pk
 
 
 def _payment(demo: Demo) -> PaymentInstruction:

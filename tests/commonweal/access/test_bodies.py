@@ -36,6 +36,8 @@ NOTE = {"name": "note.txt", "content_base64": "Tm90ZQ=="}
 SAID = {"kind": "call", "on": "2026-11-20", "said": "They will pay on Friday"}
 ACCOUNT = {"account_name": "Netherby Shop", "sort_code": "60-16-13", "account_number": "31926819"}
 SIGNED = {"scheme": "bacs", "signed_on": "2026-11-20"}
+SALE = {"amount": {"amount": "1000.00", "currency": "GBP"}, "effective_on": "2026-11-23"}
+SALE_ON_FORM = {"amount": "1,000.00", "on": "2026-11-23", "paid_how": "held", "reason": "It lends less"}
 RATE = {"effective_on": "2026-11-20", "annual_rate": "0.04"}
 PAUSE = {"event": {"event": "holiday_granted", "instalments": 2}, "reason": "A wet year"}
 PROVEN = {"grade": "B", "evidence": "Payroll summary"}
@@ -77,6 +79,9 @@ PATHS = {
     "api:contribution": {"book"},
     "api:journal-list": {"book"},
     "api:loan-participation-list": {"book", "loan"},
+    "api:transfer-list": {"book", "loan"},
+    "api:transfer-preview": {"book", "loan"},
+    "desk:transfer-new": {"book", "loan"},
     "api:reading-list": {"book", "organisation"},
     "api:accounts-list": {"book", "organisation"},
     "api:project-funding": {"book", "loan"},
@@ -116,6 +121,15 @@ CASES = (
         lambda things: {"participations": [{**things, "rank": 1, "amount": {**POUNDS, "amount": "35000.00"}}]},
         frozenset({201, 409}),  # the loan is apportioned, so its participations stand
     ),
+    Case("api:transfer-preview", "finance", SALE, {"seller": "bank", "buyer": "buyer"}),
+    Case(
+        "api:transfer-list",
+        "finance",
+        {**SALE, "reason": "It lends less"},
+        {"seller": "bank", "buyer": "buyer"},
+        taken=frozenset({409}),  # another sale waits
+    ),
+    Case("desk:transfer-new", "finance", SALE_ON_FORM, {"seller": "investor", "buyer": "buyer pk"}),
     Case(
         "api:journal-list",
         "finance",

@@ -31,8 +31,9 @@ from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
-from investors.models import Investor
-from investors.services import register_investor, set_participations
+from investors.models import Investor, ParticipationTransfer
+from investors.services import propose_transfer, register_investor, set_participations
+from investors.services.participations import open_cash_account
 from ledger.domain.bank_details import read_bank_details
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement
 from ledger.models import BankStatementLine, Book, PayeeDetails
@@ -162,6 +163,9 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "event": events(loan).get(kind="repaid").pk,
         **_paid(book, bank, mark, priya),
         "details": _bank_details(book, organisation, mark, priya).pk,
+        "buyer": _buyer(book, mark).code,
+        "buyer pk": _buyer(book, mark).pk,
+        "transfer": _sale(loan, bank, _buyer(book, mark), mark, priya).pk,
         "file": keep_file(
             book=book,
             organisation=organisation,
@@ -227,6 +231,19 @@ def _bank_line(book: Book, mark: str, by: User) -> BankStatementLine:
     statement = ParsedStatement(f"S-{book.pk}", number, "GBP", on, on, pounds("0.00"), paid, lines)
     imported = import_bank_file(book=book, name="bank.xml", content=write_camt053(statement), by=by)
     return imported[0].new_lines[0]
+
+
+def _buyer(book: Book, mark: str) -> Investor:
+    """Who would like to buy a part of the bank's, and has put money in before."""
+    buyer = register_investor(code=f"BUY{book.pk}", name=f"{mark} buyer of {book}", kind=InvestorKind.FOUNDATION)
+    open_cash_account(book, buyer)
+    return buyer
+
+
+def _sale(loan: Loan, bank: Investor, buyer: Investor, mark: str, by: User) -> ParticipationTransfer:
+    """A sale that waits for a second person."""
+    asked = {"amount": pounds("7000.00"), "on": TODAY, "reason": f"{mark} lends less", "by": by}
+    return propose_transfer(loan=loan, seller=bank, buyer=buyer, **asked)
 
 
 def _bank_details(book: Book, organisation: Organisation, mark: str, by: User) -> PayeeDetails:

@@ -109,6 +109,8 @@ def reads(story: Story) -> dict[str, str]:
         "covenant-list": f"{loan}covenants/",
         "project": f"{loan}project/",
         "loan-participation-list": f"{loan}participations/",
+        "transfer-list": f"{loan}transfers/",
+        "transfer": f"{BOOK}transfers/{ids['transfer']}/",
         "investor-list": f"{BOOK}investors/",
         "investor": investor,
         "holding-list": f"{investor}holdings/",

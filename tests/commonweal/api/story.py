@@ -23,8 +23,9 @@ from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
-from investors.models import Investor
-from investors.services import apportion_book, register_investor, set_participations
+from investors.domain.sale import PaidHow
+from investors.models import Investor, ParticipationTransfer
+from investors.services import apportion_book, propose_transfer, register_investor, set_participations
 from ledger.domain.bank_details import read_bank_details
 from ledger.domain.financial_year import YearEnd
 from ledger.models import BankStatementLine, Book, PayeeDetails
@@ -133,6 +134,7 @@ def tell_story() -> Story:
         **_agree(fund, loan),
         proposal=_propose(fund, loan).pk,
         file=keep_note(loan, fund.priya).opaque_name,
+        transfer=sell_a_part(fund, loan).pk,
         details=propose_account(fund.book, f"organisation:{loan.organisation_id}", fund.priya).pk,
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
         pack=make_document(fund.book, fund.book.code).pk,
@@ -155,6 +157,21 @@ def tell_story() -> Story:
     _talk(fund, loan, story)
     story.foreign.update(_other_fund())
     return story
+
+
+def sell_a_part(fund: Fund, loan: Loan, amount: str = "7000.00") -> ParticipationTransfer:
+    """A sale that waits for a second person: the bank's part of the loan goes to a foundation."""
+    buyer = register_investor(code="OAK", name="Oak Foundation", kind=InvestorKind.FOUNDATION)
+    return propose_transfer(
+        loan=loan,
+        seller=Investor.objects.get(code="NRB"),
+        buyer=buyer,
+        amount=pounds(amount),
+        on=fund.book.business_date,
+        paid_how=PaidHow.DIRECTLY,
+        reason="The bank lowers its part",
+        by=fund.priya,
+    )
 
 
 def _pay(fund: Fund, loan: Loan) -> dict[str, Any]:

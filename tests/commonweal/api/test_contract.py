@@ -41,6 +41,7 @@ MONEY = {
     "payment-file-take",
     "proposal-approve",
     "provision-run-list",
+    "transfer-approve",
 }
 HOSTILE: tuple[Any, ...] = (
     None,

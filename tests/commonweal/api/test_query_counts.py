@@ -19,7 +19,8 @@ from commonweal.letters.kinds import Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from investors.domain.participation import Participation as Part
-from investors.services import set_participations
+from investors.queries import transfers_of
+from investors.services import decline_transfer, set_participations
 from ledger.models import Book
 from ledger.services import close_period, open_bank_account
 from loans.domain.allocation import Component
@@ -57,6 +58,7 @@ from tests.commonweal.api.story import (
     keep_note,
     make_document,
     propose_account,
+    sell_a_part,
     try_what_fails,
 )
 from tests.commonweal.api.test_reading import LISTS
@@ -121,6 +123,7 @@ COUNTS = {
     "base-rate-index-list": 5,
     "base-rate-list": 7,
     "reading-list": 6,
+    "transfer-list": 7,
     "request-list": 6,
     "schedule-list": 6,
     "scheme-list": 6,
@@ -148,6 +151,7 @@ def tell_more(story: Story) -> Story:
     _covenants(fund, first)
     _proposals(fund, first)
     _losses(fund, first)
+    _sales(fund, first)
     _debits(fund, first)
     try_what_fails(book, fund.tom)
     index = BaseRateIndex.objects.get(pk=story.ids["index"])
@@ -217,6 +221,14 @@ def _proposals(fund: Fund, first: Loan) -> None:
         made = propose(loan=first, event=waived, reason="Rain", by=fund.priya)
         set_authority(book=fund.book, kind=EventKind.WAIVED, limit=pounds("50.00"), on=on, by=other, person=person)
     decline_proposal(proposal=made, reason="It is dry", by=fund.tom)
+
+
+def _sales(fund: Fund, first: Loan) -> None:
+    """Two more sales, after one that was declined each."""
+    for amount in ("1000.00", "2000.00"):
+        waiting = transfers_of(first)[0]
+        decline_transfer(transfer=waiting, shown_sha256=waiting.content_sha256, reason="Too little", by=fund.tom)
+        sell_a_part(fund, first, amount)
 
 
 def _losses(fund: Fund, first: Loan) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from commonweal.api.operations import Contract
 from commonweal.api.urls import operations
+from investors.models import ParticipationTransfer
 from ledger.models import Book, PayeeDetails, PaymentFile
 from ledger.queries import drafts
 from ledger.services import draft_sha256
@@ -107,6 +108,7 @@ def writes(story: Story) -> list[Write]:
         *_losses(story),
         *_debits(story),
         Write("loan-participation-list", f"{BOOK}loans/{ids['undrawn']}/participations/", PARTICIPATIONS),
+        *_sales(story),
         Write(
             "loan-draw-down",
             f"{BOOK}loans/{ids['undrawn']}/drawdowns/",
@@ -419,6 +421,23 @@ COVENANT = {
     "due_days": 60,
     "reason": "As in the offer",
 }
+
+
+def _sales(story: Story) -> list[Write]:
+    """The sale of a part that waits: looked at, proposed again, and decided."""
+    waiting = ParticipationTransfer.objects.get(pk=story.ids["transfer"])
+    sale = {"seller": "NRB", "buyer": "OAK", "amount": pounds_out("7000.00")}
+    sale["effective_on"] = waiting.effective_on.isoformat()
+    loan, one = f"{BOOK}loans/{story.ids['loan']}/transfers/", f"{BOOK}transfers/{waiting.pk}/"
+    shown = {"sha256": waiting.content_sha256, "reason": "Agreed by both"}
+    return [
+        Write("transfer-list", loan, {**sale, "paid_how": "directly", "reason": waiting.reason}),
+        Write("transfer-preview", f"{loan}preview/", sale),
+        Write("transfer-approve", f"{one}approve/", shown),
+        Write("transfer-decline", f"{one}decline/", shown),
+    ]
+
+
 FUNDING = {
     "funder": "Members",
     "kind": "equity",
