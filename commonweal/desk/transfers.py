@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from moneyed import Money
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
@@ -23,7 +25,6 @@ from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import DayField, MoneyField, PlainForm
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.templatetags.commonweal import day, money
-from investors.domain.entries import set_source
 from investors.domain.sale import PaidHow
 from investors.models import Investor, ParticipationTransfer
 from investors.queries import (
@@ -135,17 +136,19 @@ def transfer_decide(request: PersonRequest, book: str, transfer: int) -> HttpRes
     form = DecideSaleForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
-            given = {"transfer": found, "shown_sha256": request.POST.get("sha256", ""), "by": request.user}
-            if form.cleaned_data["decision"] == "approve":
-                approve_transfer(reason=form.cleaned_data["reason"], **given)
-                messages.success(
-                    request, f"{found} is approved: {found.buyer} has the part from {day(found.effective_on)}."
-                )
-            else:
-                decline_transfer(reason=form.cleaned_data["reason"], **given)
-                messages.success(request, f"{found} is declined. Nothing was booked.")
+            messages.success(request, _decided(request, found, form))
             return redirect("desk:transfer", of.code, found.pk)
     return _page(request, found, form)
+
+
+def _decided(request: PersonRequest, found: ParticipationTransfer, form: DecideSaleForm) -> str:
+    """Decide a sale as the form says, and say what came of it."""
+    shown, reason = request.POST.get("sha256", ""), form.cleaned_data["reason"]
+    if form.cleaned_data["decision"] == "decline":
+        decline_transfer(transfer=found, shown_sha256=shown, reason=reason, by=request.user)
+        return f"{found} is declined. Nothing was booked."
+    approve_transfer(transfer=found, shown_sha256=shown, reason=reason, by=request.user)
+    return f"{found} is approved: {found.buyer} has the part from {day(found.effective_on)}."
 
 
 def _among(request: PersonRequest, keys: list[int]) -> QuerySet[Investor]:
@@ -183,7 +186,7 @@ def _page(request: PersonRequest, found: ParticipationTransfer, form: forms.Form
 def _shown(found: ParticipationTransfer) -> dict[str, Any]:
     """What a sale that waits would change, or why it cannot; of one that is approved the entries that it posted."""
     if found.state == "approved":
-        sources = [f"sale:{found.pk}", set_source(found.decision.participation_set_id)]
+        sources = [f"sale:{found.pk}", found.source]
         posted = [one for source in sources for one in ledger.entries_by_source(found.loan.book, source)]
         return {"entries": [entry_shown(one) for one in posted]}
     if found.state == "waiting":
@@ -222,7 +225,7 @@ def _facts(found: ParticipationTransfer) -> list[Fact]:
     ]
 
 
-def _row(one: ParticipationTransfer) -> tuple[object, ...]:
+def _row(one: ParticipationTransfer) -> tuple[str | date | Money, ...]:
     people = (str(one.seller), str(one.buyer))
     amounts = (one.sale.amount, one.principal_money, one.price_money, one.accrued_money)
     return (str(one), one.effective_on, *people, *amounts, one.paid_how, STATES[one.state])

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from moneyed import Money
 
+from investors.domain.entries import set_source
 from investors.domain.sale import PaidHow, Sale
 from investors.models.investor import Investor
 from investors.models.participation import ParticipationSet
@@ -75,6 +76,13 @@ class ParticipationTransfer(models.Model):
         """What became of it; `waiting` while nobody has decided."""
         decision = getattr(self, "decision", None)
         return decision.outcome if decision else "waiting"
+
+    @property
+    def source(self) -> str:
+        """What the change of hands gives as its source; nothing where it was not approved."""
+        decision = getattr(self, "decision", None)
+        begun = decision.participation_set_id if decision else None
+        return "" if begun is None else set_source(begun)
 
     def _money(self, minor: int) -> Money:
         return from_minor(minor, self.loan.currency)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from moneyed import Money
 
-from investors.domain.entries import participation_in_principal, set_source
+from investors.domain.entries import participation_in_principal
 from investors.domain.errors import TransferRefused
 from investors.domain.participation import ParticipationSet
 from investors.domain.sale import Sale, after_sale, interest_sold
@@ -92,8 +92,7 @@ def preview_sale(loan: Loan, sale: Sale) -> SalePreview:
 def principal_sold(transfer: ParticipationTransfer, *, known_under: Seal | None = None) -> Money:
     """The principal that changed hands with a sale, as it is booked by now, or as a seal knew it; nothing while it
     waits."""
-    decision = getattr(transfer, "decision", None)
-    if decision is None or decision.participation_set_id is None:
+    if not transfer.source:
         return from_minor(0, transfer.loan.currency)
     account = participation_in_principal(transfer.loan.reference, transfer.seller.code)
     moved = _moved_by(transfer, known_under)
@@ -122,7 +121,7 @@ def _moved_by(transfer: ParticipationTransfer, known_under: Seal | None) -> Quer
     """The entries by which principal changed hands, and those that put it right since."""
     account = participation_in_principal(transfer.loan.reference, transfer.seller.code)
     found = entries_on(transfer.loan.book, [account], known_under=known_under)
-    return found.filter(source=set_source(transfer.decision.participation_set_id))
+    return found.filter(source=transfer.source)
 
 
 def _before(loan: Loan, sale: Sale) -> ParticipationSet:
