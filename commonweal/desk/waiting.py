@@ -21,6 +21,7 @@ from commonweal.letters.messages import unread_of
 from commonweal.letters.models import Letter
 from commonweal.payees import names_of
 from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
+from investors.queries import transfers
 from ledger.domain.money import from_minor
 from ledger.queries import (
     details_waiting,
@@ -89,6 +90,15 @@ def _proposals(book: Book) -> Todo:
     number, told = len(named), "; ".join(named[:TOLD])
     label = "Proposal or request to decide" if number == 1 else "Proposals and requests to decide"
     return Todo(number, label, reverse("desk:proposals", args=[book.code]), told)
+
+
+def _sales(book: Book) -> Todo:
+    """Parts of loans whose sale waits for a second person."""
+    found = list(transfers(book).filter(decision=None))
+    told = "; ".join(f"{one.seller} to {one.buyer}, {one.loan}, by {one.proposed_by}" for one in found[:TOLD])
+    label = "Sale of a part to check" if len(found) == 1 else "Sales of parts to check"
+    url = reverse("desk:transfer", args=[book.code, found[-1].pk]) if found else ""
+    return Todo(len(found), label, url, told)
 
 
 def _losses(book: Book) -> Todo:
@@ -222,6 +232,7 @@ def _failed(book: Book) -> Todo:
 KINDS: tuple[Callable[[Book], Todo], ...] = (
     _applications,
     _proposals,
+    _sales,
     _losses,
     _payees,
     _payment_files,

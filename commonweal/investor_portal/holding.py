@@ -34,7 +34,8 @@ class Row:
 def holding(request: PersonRequest, loan: int) -> HttpResponse:
     """What was funded and what came back of one loan."""
     about = _about(request)
-    found = next((one for one in holdings(about.investor, about.book, about.as_of) if one.loan.pk == loan), None)
+    had = holdings(about.investor, about.book, about.as_of, and_sold=True)
+    found = next((one for one in had if one.loan.pk == loan), None)
     if found is None:
         raise Http404
     code = participation_in_principal(found.loan.reference, about.investor.code)

@@ -107,11 +107,14 @@ class Movements:
         return self.opening + self.funded + self.added + self.bought - self.returned - self.lost
 
 
-def holdings(investor: Investor, book: Book, as_of: date, *, known_under: Seal | None = None) -> list[Holding]:
-    """What an investor has in each loan of a book on a day, by loan; with `known_under` as that seal knew it."""
+def holdings(
+    investor: Investor, book: Book, as_of: date, *, known_under: Seal | None = None, and_sold: bool = False
+) -> list[Holding]:
+    """What an investor has in each loan of a book on a day, by loan; with `known_under` as that seal knew it, and with
+    `and_sold` what it has sold whole by then too."""
     shared = Loan.objects.filter(book=book, participation_sets__participations__investor=investor)
     found = _holdings(book, sets_in_force(shared, as_of), as_of, known_under)
-    return [one for one in found if one.investor == investor and one.is_held]
+    return [one for one in found if one.investor == investor and (and_sold or one.is_held)]
 
 
 def holdings_of_book(book: Book, as_of: date) -> list[Holding]:
@@ -159,12 +162,9 @@ def movements(
     """What moved in each loan that an investor shares, by loan; with `known_under` as that seal knew it."""
     before = holdings(investor, book, from_on - timedelta(days=1), known_under=known_under)
     opening = {holding.loan: holding.principal for holding in before}
-    shared = Loan.objects.filter(book=book, participation_sets__participations__investor=investor)
-    held = _holdings(book, sets_in_force(shared, to_on), to_on, known_under)
     found = [
         _movements(one, opening.get(one.loan), _entries_of(one, from_on, to_on, known_under))
-        for one in held
-        if one.investor == investor
+        for one in holdings(investor, book, to_on, known_under=known_under, and_sold=True)
     ]
     return [one for one in found if one.holding.is_held or one.is_moved]
 

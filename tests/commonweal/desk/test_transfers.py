@@ -35,6 +35,7 @@ def test_a_part_is_sold_by_two_people(demo: Demo) -> None:
         ["Lottery first-loss grant", "3,500.00", "3,500.00", "2,557.61", "2,557.61"],
         ["Oak Foundation", "0.00", "7,000.00", "0.00", "5,115.22"],
     ]
+    assert "Sale of a part to check" in look(demo.client(TOM), DESK).text
     path, shown = f"{DESK}transfers/{made.pk}/", {"sha256": made.content_sha256, "decision": "approve"}
     assert "so somebody else has to check it" in send(demo.client(AMINA), f"{path}decide/", **shown).problems()[0]
     page = send(demo.client(TOM), f"{path}decide/", **shown)
