@@ -121,7 +121,7 @@ def test_what_the_bank_does_not_confirm_is_chased() -> None:
     early, late = (readiness(paying.book, date(2026, 11, day)) for day in (24, 30))
     assert "Payments out confirmed" not in [item.label for item in early]
     (waiting,) = (item for item in late if item.label == "Payments out confirmed")
-    assert (waiting.may_be_left, waiting.note) == (True, "1 payment of £90.00 at the bank and not confirmed")
+    assert (waiting.may_be_left, waiting.note) == (True, "1 payment of £2,400.00 at the bank and not confirmed")
     found = []
     for _ in range(9):
         paying.fund.book.refresh_from_db()
