@@ -73,7 +73,7 @@ def hledger_amounts(hledger: str, pack: Pack, *options: str) -> dict[str, Decima
     for line in journal.splitlines():
         if line.startswith("account ") and "code:" in line:
             name, _, code = line.removeprefix("account ").partition("  ; code:")
-            codes[name] = code
+            codes[name] = code.partition(", ")[0]
     said = run_hledger(hledger, journal, "balance", "--flat", "--historical", "-N", "-O", "csv", *options)
     found = [(codes[row["account"]], Decimal(row["balance"].split()[0])) for row in csv.DictReader(io.StringIO(said))]
     return {code: amount for code, amount in found if amount}
