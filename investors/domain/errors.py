@@ -95,4 +95,22 @@ class SeveralReturns(InvestorError):
 
 
 class ImpossibleTaxRelief(InvestorError):
-    """A tax-relieved investment has no amount, no days, or a day for which no limits are known. Correct it."""
+    """What is said of a tax-relieved investment cannot be: no amount, a day that does not fit, or more than there is.
+    Correct it."""
+
+
+class NotAccredited(InvestorError):
+    """An investment for the tax relief is dated on a day on which the fund is not accredited. Record the accreditation
+    first, or correct the day."""
+
+
+class AboveTheRaisingLimit(InvestorError):
+    """More would be raised with the tax relief than one accreditation allows. Take less, or wait for the next one."""
+
+
+class NotAQualifyingInvestment(InvestorError):
+    """The terms of a loan take the tax relief from its investor. Agree other terms; the message names the figure."""
+
+
+class CertificateRefused(InvestorError):
+    """A tax relief certificate was issued already, is decided, or is not what was shown. Look at it again."""

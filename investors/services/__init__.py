@@ -1,6 +1,15 @@
 """What is done for and with investors, by the verbs that its users use."""
 
 from investors.services.apportionment import apportion, apportion_book
+from investors.services.citr import (
+    InvestmentTerms,
+    end_citr_investment,
+    record_citr_investment,
+    record_citr_movement,
+    take_back_citr_movement,
+)
+from investors.services.citr_certificates import approve_certificate, decline_certificate, propose_certificate
+from investors.services.citr_scheme import lose_accreditation, mark_loan, record_accreditation
 from investors.services.contributions import receive_contribution, reverse_contribution
 from investors.services.held_money import one_spends_held_money
 from investors.services.investors import register_investor
@@ -9,16 +18,27 @@ from investors.services.participations import set_participations
 from investors.services.transfers import approve_transfer, decline_transfer, propose_transfer
 
 __all__ = [
+    "InvestmentTerms",
     "apportion",
     "apportion_book",
+    "approve_certificate",
     "approve_transfer",
+    "decline_certificate",
     "decline_transfer",
+    "end_citr_investment",
+    "lose_accreditation",
+    "mark_loan",
     "match_contributions",
     "one_spends_held_money",
     "payment_reference",
+    "propose_certificate",
     "propose_transfer",
     "receive_contribution",
+    "record_accreditation",
+    "record_citr_investment",
+    "record_citr_movement",
     "register_investor",
     "reverse_contribution",
     "set_participations",
+    "take_back_citr_movement",
 ]

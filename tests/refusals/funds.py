@@ -14,7 +14,9 @@ from investors.domain.result_sharing import CapitalHeld, share_result
 from investors.domain.returns import rate_of_return
 from investors.domain.waterfall import Claim, Step, StepKind, Unpaid, Waterfall
 from investors.domain.waterfall_run import run_waterfall
+from investors.services import approve_certificate, propose_certificate
 from tests.builders import pounds
+from tests.investors.citr.world import due, make_scheme
 from tests.refusals.scenes import ends_in
 
 DEED = date(2026, 4, 1)
@@ -87,3 +89,26 @@ def flows_with_two_rates() -> object:
 @ends_in(errors.ImpossibleTaxRelief)
 def lending_limits_before_there_were_any() -> object:
     return lending_limits(date(2003, 2, 12))
+
+
+@ends_in(errors.NotAccredited)
+def an_investment_before_the_accreditation() -> object:
+    return make_scheme().invest("1000.00", date(2022, 6, 1))
+
+
+@ends_in(errors.AboveTheRaisingLimit)
+def a_pound_too_much_raised() -> object:
+    return make_scheme().invest("25000001.00", date(2024, 6, 1))
+
+
+@ends_in(errors.NotAQualifyingInvestment)
+def more_than_half_may_be_required() -> object:
+    asks = due((date(2021, 12, 1), "2000.00"), (date(2022, 12, 1), "3500.00"))
+    return make_scheme().invest("10000.00", date(2019, 6, 1), required=asks)
+
+
+@ends_in(errors.CertificateRefused)
+def a_certificate_of_something_else() -> object:
+    scheme = make_scheme()
+    made = propose_certificate(investment=scheme.invest("10000.00", date(2024, 6, 1)), by=scheme.priya)
+    return approve_certificate(certificate=made, shown_sha256="0" * 64, on=made.due_by, by=scheme.tom)

@@ -26,10 +26,10 @@ def key_of(refusal: type[Exception]) -> str:
 
 
 def as_kept(message: str) -> str:
-    """A message with the numbers of entries, journals, jobs and proposals, which differ by run, told from 101 on."""
+    """A message with the numbers of entries, journals, jobs and the like, which differ by run, told from 101 on."""
     seen: dict[str, str] = {}
 
     def renumbered(found: re.Match[str]) -> str:
         return seen.setdefault(found[0], f"{found[1]}-{101 + len(seen)}")
 
-    return re.sub(r"\b([EJPW])-\d+", renumbered, message)
+    return re.sub(r"\b([CEJPW]|CITR)-\d+", renumbered, message)
