@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Sum
 
+from investors.domain.capital_entries import SHARED, capital_of
+from investors.domain.capital_register import CAPITAL
 from investors.models import ParticipationSet
-from investors.queries import lender_accounts, lenders_side, shared_loans
+from investors.queries import capital_register, lender_accounts, lenders_side, shared_loans
 from ledger.checks import Check, Finding
 from ledger.domain.bank_statement import plain
 from ledger.domain.money import from_minor, to_minor
-from ledger.queries import balances
+from ledger.queries import accounts, balances
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -73,9 +75,28 @@ def lenders_stand_at_their_shares(book: Book) -> Iterator[Finding]:
                 yield Finding("lender-share", str(loan), message)
 
 
+def capital_stands_at_its_acts(book: Book) -> Iterator[Finding]:
+    """The capital accounts, and what was shared with them, stand at what the acts that were approved come to."""
+    known = capital_register(book)
+    expected = {capital_of(*holder): -known.balance(holder) for holder in known.holders}
+    for effect, account in SHARED.items():
+        kind = CAPITAL[effect][0]
+        expected[account] = sum((known.balance(holder, kinds=[kind]) for holder in known.holders), known.nought)
+    opened = accounts(book).filter(node__code="3110").values_list("code", flat=True)
+    for account, stands in balances(book, sorted({*expected, *opened}), END_OF_TIME).items():
+        if stands != expected.get(account, known.nought):
+            difference = plain(stands - expected.get(account, known.nought))
+            message = (
+                f"account {account} stands at {plain(stands)}, {difference} away from what the acts on the fund's "
+                "capital come to. Look for entries on this account that no act made, and reverse them."
+            )
+            yield Finding("capital-account", account, message)
+
+
 CHECKS: tuple[Check, ...] = (
     participations_make_the_whole,
     loan_entries_are_apportioned,
     lenders_stand_at_their_shares,
+    capital_stands_at_its_acts,
 )
 """The investor side's rules, for `ledger.checks.examine`."""

@@ -114,3 +114,18 @@ class NotAQualifyingInvestment(InvestorError):
 
 class CertificateRefused(InvestorError):
     """A tax relief certificate was issued already, is decided, or is not what was shown. Look at it again."""
+
+
+class ImpossibleClass(InvestorError):
+    """A class of a fund's capital has no code or name, a rank below 1, or a return out of bounds. Correct it."""
+
+
+class CapitalActRefused(InvestorError):
+    """An act on a fund's capital is dated, decided or reversed as it cannot be, or has moved since it was proposed.
+
+    Look at it again, or propose it anew.
+    """
+
+
+class AboveCash(InvestorError):
+    """A distribution is above the cash that is free, or a payment on a call above what is held. Give less."""

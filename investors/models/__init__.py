@@ -1,6 +1,7 @@
-"""Tables of investors, of participations in loans and their sale, of how far loans are apportioned, of tax relief."""
+"""Tables of investors, of participations in loans and their sale, of a fund's capital, of tax relief."""
 
 from investors.models.apportionment import ApportionmentMark
+from investors.models.capital import CapitalAct, CapitalDecision, CapitalLine, FeeAgreement, FundClass
 from investors.models.citr import (
     CitrEnding,
     CitrInvestment,
@@ -16,6 +17,9 @@ from investors.models.transfer import ParticipationTransfer, TransferDecision
 
 __all__ = [
     "ApportionmentMark",
+    "CapitalAct",
+    "CapitalDecision",
+    "CapitalLine",
     "CitrCertificate",
     "CitrCertificateDecision",
     "CitrEnding",
@@ -24,6 +28,8 @@ __all__ = [
     "CitrMovement",
     "CitrPeriod",
     "CitrRequired",
+    "FeeAgreement",
+    "FundClass",
     "Investor",
     "Participation",
     "ParticipationSet",

@@ -1,5 +1,16 @@
 """Who shares which loan, what has each lender in it, what waits for its lenders' side, and how tax relief stands?"""
 
+from investors.queries.capital import (
+    capital_acts,
+    capital_register,
+    class_terms,
+    fee_agreement,
+    free_cash,
+    fund_classes,
+    standing_acts,
+    unshared_result,
+)
+from investors.queries.capital_previews import preview_act
 from investors.queries.changes_in_funds import InvestorChanges, Why, changes_in_funds
 from investors.queries.citr import (
     ReliefStanding,
@@ -78,6 +89,8 @@ __all__ = [
     "as_value",
     "balances_of",
     "books_of",
+    "capital_acts",
+    "capital_register",
     "cash_due",
     "changes_in_funds",
     "citr_certificates",
@@ -85,7 +98,11 @@ __all__ = [
     "citr_loan",
     "citr_marks",
     "citr_periods",
+    "class_terms",
     "entry_value",
+    "fee_agreement",
+    "free_cash",
+    "fund_classes",
     "holdings",
     "holdings_in",
     "holdings_of_book",
@@ -105,6 +122,7 @@ __all__ = [
     "onward_test",
     "participations",
     "period_on",
+    "preview_act",
     "preview_sale",
     "principal_sold",
     "raised_by_period",
@@ -113,7 +131,9 @@ __all__ = [
     "relief_standings",
     "sets_in_force",
     "shared_loans",
+    "standing_acts",
     "standing_sets",
     "transfers",
     "transfers_of",
+    "unshared_result",
 ]

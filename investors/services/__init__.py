@@ -1,6 +1,7 @@
 """What is done for and with investors, by the verbs that its users use."""
 
 from investors.services.apportionment import apportion, apportion_book
+from investors.services.capital import add_fund_class, agree_fee, approve_act, decline_act, pay_in, propose_act
 from investors.services.citr import (
     InvestmentTerms,
     end_citr_investment,
@@ -19,10 +20,14 @@ from investors.services.transfers import approve_transfer, decline_transfer, pro
 
 __all__ = [
     "InvestmentTerms",
+    "add_fund_class",
+    "agree_fee",
     "apportion",
     "apportion_book",
+    "approve_act",
     "approve_certificate",
     "approve_transfer",
+    "decline_act",
     "decline_certificate",
     "decline_transfer",
     "end_citr_investment",
@@ -30,7 +35,9 @@ __all__ = [
     "mark_loan",
     "match_contributions",
     "one_spends_held_money",
+    "pay_in",
     "payment_reference",
+    "propose_act",
     "propose_certificate",
     "propose_transfer",
     "receive_contribution",

@@ -56,6 +56,7 @@ SOCIAL_LOAN_FUND = (
     Node("2110", "Repayments in advance", _L, "2000"),
     Node("2130", "Recoveries owed to guarantors", _L, "2000"),
     Node("2140", "Fees received for later", _L, "2000"),
+    Node("2150", "Management fee owed", _L, "2000"),
     Node("2400", "Participations", _L, None, False),
     Node("2410", "Participations in principal", _L, "2400"),
     Node("2420", "Participations in interest", _L, "2400"),
@@ -64,6 +65,11 @@ SOCIAL_LOAN_FUND = (
     Node("3000", "Fund", _Q, None, False),
     Node("3010", "Accumulated surplus", _Q, "3000"),
     Node("3020", "Opening balances", _Q, "3000"),
+    Node("3100", "Investors' capital", _Q, None, False),
+    Node("3110", "Capital of investors", _Q, "3100"),
+    Node("3121", "Income shared", _Q, "3000"),
+    Node("3122", "Management fee shared", _Q, "3000"),
+    Node("3123", "Losses shared", _Q, "3000"),
     Node("4000", "Income", _I, None, False),
     Node("4010", "Loan interest", _I, "4000"),
     Node("4020", "Bank interest", _I, "4000"),
@@ -76,12 +82,14 @@ SOCIAL_LOAN_FUND = (
     Node("5021", "Losses borne by participants", _X, "5000"),
     Node("5030", "Bank charges", _X, "5000"),
     Node("5040", "Amounts waived", _X, "5000"),
+    Node("5065", "Management fee", _X, "5000"),
 )
 """The chart of a new book. A leaf without a subject of its own (3010, 4010 …) is opened as an account at once."""
 
 WITHOUT_SUBJECT = (
-    *("3010", "3020", "4010", "4020", "4030", "4040", "4050"),
-    *("5010", "5020", "5021", "5030", "5040"),
+    *("2150", "3010", "3020", "3121", "3122", "3123"),
+    *("4010", "4020", "4030", "4040", "4050"),
+    *("5010", "5020", "5021", "5030", "5040", "5065"),
 )
 """The leaves that are one account for the whole book."""
 

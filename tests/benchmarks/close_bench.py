@@ -20,9 +20,11 @@ from django.db import connection  # noqa: E402
 
 from commonweal.access.models import User  # noqa: E402
 from commonweal.jobs.bringing_in import move_in  # noqa: E402
-from commonweal.jobs.close import ask_to_close_days, close_days  # noqa: E402
+from commonweal.jobs.close import close_days  # noqa: E402
 from commonweal.jobs.models import Job  # noqa: E402
 from commonweal.jobs.moving_in import try_moving_in  # noqa: E402
+from commonweal.jobs.schedules import ask_for_what_is_due  # noqa: E402
+from commonweal.jobs.worker import work  # noqa: E402
 from ledger.models import Book  # noqa: E402
 from ledger.queries import last_entry  # noqa: E402
 from loans.models import Loan  # noqa: E402
@@ -76,21 +78,16 @@ def idle(loans: str) -> dict[str, object]:
     return {"loans": Loan.objects.count(), "busy": busy, "idle": min(days), "due": LOANS}
 
 
-def ask(days: str) -> dict[str, object]:
-    """Ask for a close that workers do."""
-    book, by = _book()
-    job = ask_to_close_days(book=book, through=CUT_OVER_ON + timedelta(days=int(days) - 1), today=FAR_AHEAD, by=by)
-    return {"job": job.pk}
+def free_workers() -> dict[str, object]:
+    """Do what comes round by the clock, so that a worker which looks for jobs is free for the close."""
+    ask_for_what_is_due()
+    return {"jobs": work(worker="bench")}
 
 
-def took() -> dict[str, object]:
-    """Wait for them: how long they took, from the first attempt to the end, and for how many loans one helped."""
-    while not (job := Job.objects.get(kind="close_days")).is_finished:
-        time.sleep(0.2)
-    helped = [one.result["helped"] for one in Job.objects.filter(kind="help_close", state="done") if one.result]
-    if job.state != "done" or job.started_at is None or job.finished_at is None:
-        raise RuntimeError(f"{job.state}: {job.error}")
-    return {"seconds": (job.finished_at - job.started_at).total_seconds(), "helped": sum(helped)}
+def helped() -> dict[str, object]:
+    """For how many loans another worker took a step of the close."""
+    done = [one.result["helped"] for one in Job.objects.filter(kind="help_close", state="done") if one.result]
+    return {"helped": sum(done)}
 
 
 def _book() -> tuple[Book, User]:
@@ -104,7 +101,13 @@ def _closed(book: Book, by: User, through: date) -> float:
     return time.perf_counter() - start
 
 
-PARTS = {"prepare": prepare, "catching-up": catching_up, "idle": idle, "ask": ask, "took": took}
+PARTS = {
+    "prepare": prepare,
+    "catching-up": catching_up,
+    "idle": idle,
+    "free-workers": free_workers,
+    "helped": helped,
+}
 
 if __name__ == "__main__":
     print(json.dumps(PARTS[sys.argv[1]](*sys.argv[2:])), flush=True)

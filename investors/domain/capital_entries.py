@@ -1,0 +1,86 @@
+"""Which accounts does each act on a fund's capital move? To be read by an accountant from top to bottom.
+
+    3110 Capital of investors      (per class and investor)
+    3121 Income shared    3122 Management fee shared    3123 Losses shared
+    2150 Management fee owed       5065 Management fee
+    2510 Money held for investors  (per investor)
+
+What was shared stands on 3121 to 3123 as the other side of the capital accounts, so income and costs keep telling what
+the fund earned, and net assets never change by sharing them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from moneyed import Money
+
+from investors.domain.capital_act import ActKind, ActLine, Effect
+from investors.domain.entries import due_to_investor
+from ledger.domain.entry import JournalEntry, Kind, credit, debit, signed
+from ledger.domain.money import from_minor
+
+INCOME_SHARED, FEE_SHARED, LOSSES_SHARED = "3121", "3122", "3123"
+FEE_OWED, MANAGEMENT_FEE = "2150", "5065"
+
+SHARED = {Effect.INCOME: INCOME_SHARED, Effect.FEE: FEE_SHARED, Effect.IMPAIRMENT: LOSSES_SHARED}
+"""The other side of what is shared."""
+
+ENTRY_KINDS = {
+    ActKind.PAYMENT: Kind.CAPITAL,
+    ActKind.FEE: Kind.MANAGEMENT_FEE,
+    ActKind.RESULT: Kind.RESULT,
+    ActKind.DISTRIBUTION: Kind.DISTRIBUTION,
+}
+"""The kinds of act that move accounts."""
+
+TO_HELD_MONEY = {
+    Effect.PAID_IN: -1,
+    Effect.INCOME_DISTRIBUTED: 1,
+    Effect.CAPITAL_RETURNED: 1,
+    Effect.RECALLABLE: 1,
+}
+"""What is paid to the money held for an investor, or out of it."""
+
+
+def capital_of(fund_class: str, investor: str) -> str:
+    """The capital account of an investor in a class."""
+    return f"3110/{fund_class}/{investor}"
+
+
+def source_of_act(number: int) -> str:
+    """What an entry of an act gives as its source."""
+    return f"capital:{number}"
+
+
+def capital_entries(
+    kind: ActKind, number: int, on: date, lines: Iterable[ActLine], currency: str, narrative: str
+) -> list[JournalEntry]:
+    """The entry of an act, none where it moves no account; lines of an account are summed."""
+    moved: dict[str, int] = defaultdict(int)
+    for line in lines:
+        own = capital_of(line.fund_class, line.investor)
+        if line.effect in SHARED:
+            moved[own] -= line.minor
+            moved[SHARED[line.effect]] += line.minor
+        elif line.effect in TO_HELD_MONEY:
+            paid_out = TO_HELD_MONEY[line.effect] * line.minor
+            moved[own] += paid_out
+            moved[due_to_investor(line.investor)] -= paid_out
+    postings = tuple(signed(code, from_minor(moved[code], currency)) for code in sorted(moved) if moved[code])
+    if not postings:
+        return []
+    return [JournalEntry(on, narrative[:500], postings, kind=ENTRY_KINDS[kind], source=source_of_act(number))]
+
+
+def fee_entry(number: int, on: date, amount: Money, narrative: str) -> JournalEntry:
+    """The fund owes its manager the fee of a period."""
+    return JournalEntry(
+        on,
+        narrative[:500],
+        (debit(MANAGEMENT_FEE, amount), credit(FEE_OWED, amount)),
+        kind=Kind.MANAGEMENT_FEE,
+        source=source_of_act(number),
+    )

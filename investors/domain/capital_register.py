@@ -1,0 +1,162 @@
+"""How do all commitments and capital accounts of a fund stand, told from the lines of its acts?
+
+Pure and in one pass. An act that was reversed counts no more from the day of its reversal; on capital accounts both
+stand, each on its day, so that opening, movements and closing tie.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from moneyed import Money
+
+from investors.domain.capital import CapitalAccount, CapitalKind, CapitalMovement, capital_account
+from investors.domain.capital_act import ActLine, Effect, Holder
+from investors.domain.commitment import Commitment
+from ledger.domain.money import from_minor
+
+CAPITAL = {
+    Effect.PAID_IN: (CapitalKind.CONTRIBUTION, 1),
+    Effect.INCOME: (CapitalKind.INCOME, 1),
+    Effect.FEE: (CapitalKind.FEE, 1),
+    Effect.IMPAIRMENT: (CapitalKind.IMPAIRMENT, 1),
+    Effect.INCOME_DISTRIBUTED: (CapitalKind.INCOME_DISTRIBUTED, -1),
+    Effect.CAPITAL_RETURNED: (CapitalKind.CAPITAL_RETURNED, -1),
+    Effect.RECALLABLE: (CapitalKind.CAPITAL_RETURNED, -1),
+}
+"""Which line of a capital account an effect is, and its sign."""
+
+COMMITMENT = {
+    Effect.SIGNED: Commitment.sign,
+    Effect.CANCELLED: Commitment.cancel,
+    Effect.CALLED: Commitment.call,
+    Effect.CALL_WITHDRAWN: Commitment.withdraw_call,
+    Effect.PAID_IN: Commitment.pay_in,
+    Effect.RECALLABLE: Commitment.give_back,
+}
+"""What an effect does to a commitment."""
+
+INVESTED = frozenset({CapitalKind.CONTRIBUTION, CapitalKind.IMPAIRMENT, CapitalKind.CAPITAL_RETURNED})
+"""What changes the money invested, which target returns are rates of; income that stays in the fund is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedLine:
+    """A line with the day and number of its act, and from which day on that was reversed."""
+
+    on: date
+    act: int
+    line: ActLine
+    reversed_on: date | None = None
+
+
+class Register:
+    """All holders of a fund's classes, from the lines of acts that were approved, in the fund's currency."""
+
+    def __init__(self, lines: Iterable[DatedLine], currency: str) -> None:
+        self.currency, self.nought = currency, from_minor(0, currency)
+        self._lines: dict[Holder, list[DatedLine]] = defaultdict(list)
+        for each in sorted(lines, key=lambda one: (one.on, one.act)):
+            self._lines[each.line.holder].append(each)
+
+    @property
+    def holders(self) -> list[Holder]:
+        """Every holder, by class and investor."""
+        return sorted(self._lines)
+
+    @property
+    def days(self) -> list[date]:
+        """Every day on which an act counts from."""
+        return sorted({each.on for found in self._lines.values() for each in found})
+
+    def holders_of(self, fund_class: str) -> list[Holder]:
+        """The holders of one class, by investor."""
+        return [holder for holder in self.holders if holder[0] == fund_class]
+
+    def commitment(self, holder: Holder, on: date = date.max) -> Commitment:
+        """How a commitment stands at the end of a day. Raises ImpossibleCommitment and CallAboveCommitment where the
+        acts up to then cannot follow each other."""
+        stands = Commitment(*[self.nought] * 5)
+        for each in self._standing(holder, on):
+            if (does := COMMITMENT.get(each.line.effect)) and each.line.minor:
+                stands = does(stands, from_minor(each.line.minor, self.currency))
+        return stands
+
+    def commitment_of_class(self, fund_class: str, on: date = date.max) -> Commitment:
+        """The commitments to a class together."""
+        return sum(
+            (self.commitment(holder, on) for holder in self.holders_of(fund_class)), Commitment(*[self.nought] * 5)
+        )
+
+    def movements(self, holder: Holder) -> list[CapitalMovement]:
+        """All movements of a capital account, reversals on their own days."""
+        found = []
+        for each in self._lines.get(holder, ()):
+            if each.line.effect not in CAPITAL or not each.line.minor:
+                continue
+            kind, sign = CAPITAL[each.line.effect]
+            amount = from_minor(sign * each.line.minor, self.currency)
+            found.append(CapitalMovement(each.on, kind, amount, f"C-{each.act}"))
+            if each.reversed_on:
+                found.append(CapitalMovement(each.reversed_on, kind, -amount, f"C-{each.act} reversed"))
+        return found
+
+    def account(self, holder: Holder, since: date, until: date) -> CapitalAccount:
+        """A capital account from `since` (inclusive) to `until` (exclusive)."""
+        return capital_account(self.movements(holder), since=since, until=until, nought=self.nought)
+
+    def balance(self, holder: Holder, on: date = date.max, kinds: Iterable[CapitalKind] = CapitalKind) -> Money:
+        """What a capital account stands at by the end of a day, or what some kinds of movement come to."""
+        wanted = frozenset(kinds)
+        return sum(
+            (each.amount for each in self.movements(holder) if each.on <= on and each.kind in wanted), self.nought
+        )
+
+    def lowest(self, holder: Holder, since: date) -> Money:
+        """The least that a capital account stands at on a day or any day after it."""
+        days = {each.on for each in self.movements(holder) if each.on > since}
+        return min((self.balance(holder, on) for on in (since, *days)), default=self.nought)
+
+    def invested_over_time(self, holder: Holder) -> list[tuple[date, Money]]:
+        """What is invested from each day on: paid in, less what came back and what was lost."""
+        return self._over_time(holder, INVESTED)
+
+    def balance_over_time(self, holder: Holder) -> list[tuple[date, Money]]:
+        """What the capital account stands at from each day on."""
+        return self._over_time(holder, frozenset(CapitalKind))
+
+    def standing_lines(self, holder: Holder, effect: Effect, on: date = date.max) -> list[DatedLine]:
+        """The lines of an effect that stand at the end of a day, oldest first."""
+        return [each for each in self._standing(holder, on) if each.line.effect is effect]
+
+    def with_lines(self, lines: Iterable[ActLine], on: date) -> Register:
+        """The register as it would be with another act, the last of its day."""
+        every = [each for found in self._lines.values() for each in found]
+        number = max((each.act for each in every), default=0) + 1
+        return Register([*every, *(DatedLine(on, number, line) for line in lines)], self.currency)
+
+    def without_act(self, act: int, on: date) -> Register:
+        """The register as it would be with an act reversed on a day."""
+        every = [each for found in self._lines.values() for each in found]
+        return Register(
+            (DatedLine(each.on, each.act, each.line, on if each.act == act else each.reversed_on) for each in every),
+            self.currency,
+        )
+
+    def _standing(self, holder: Holder, on: date) -> list[DatedLine]:
+        return [
+            each
+            for each in self._lines.get(holder, ())
+            if each.on <= on and not (each.reversed_on and each.reversed_on <= on)
+        ]
+
+    def _over_time(self, holder: Holder, kinds: frozenset[CapitalKind]) -> list[tuple[date, Money]]:
+        stands, found = self.nought, dict[date, Money]()
+        for each in sorted(self.movements(holder), key=lambda one: one.on):
+            if each.kind in kinds:
+                stands += each.amount
+                found[each.on] = stands
+        return list(found.items())

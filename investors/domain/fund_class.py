@@ -1,0 +1,59 @@
+"""What do the classes of a fund's capital agree: who earns what first, up to which cap, and who bears losses first?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from investors.domain.errors import ImpossibleClass
+from investors.domain.participation import CODE
+from investors.domain.waterfall import Unpaid
+from loans.domain.rates import in_percent
+
+
+@dataclass(frozen=True, slots=True)
+class FundClass:
+    """One class, such as senior, mezzanine or first loss.
+
+    Rank 1 earns and is repaid first, and bears losses last. `target_return` and `return_cap` are fractions a year of
+    what is invested, Actual/365; None where there is none. What a class is short of its target stays owed or lapses.
+    With `takes_rest` it shares in what is left when all targets and caps are met. Raises ImpossibleClass.
+    """
+
+    code: str
+    name: str
+    rank: int
+    target_return: Decimal | None = None
+    return_cap: Decimal | None = None
+    unpaid: Unpaid = Unpaid.ACCRUES
+    takes_rest: bool = False
+
+    def __post_init__(self) -> None:
+        if not CODE.fullmatch(self.code) or not self.name.strip() or self.rank < 1:
+            raise ImpossibleClass(
+                f"A class {self.code!r} with the name {self.name!r} and rank {self.rank} is not possible. Use up to 20 "
+                "capital letters, digits and dashes such as SENIOR, a name, and a rank from 1; nothing was changed."
+            )
+        for what, rate in (("target return", self.target_return), ("cap", self.return_cap)):
+            if rate is not None and not 0 <= rate < 1:
+                raise ImpossibleClass(
+                    f"The {what} of {self.code} is {in_percent(rate, 2)}% a year. Give one from 0% to below 100%; "
+                    "nothing was changed."
+                )
+        if self.return_cap is not None and (self.takes_rest or self.return_cap < (self.target_return or 0)):
+            raise ImpossibleClass(
+                f"{self.code} is capped at {in_percent(self.return_cap, 2)}% a year, so its target cannot be above "
+                "that, and it cannot take all the rest as well. Correct one of them; nothing was changed."
+            )
+
+    @property
+    def terms(self) -> str:
+        """Its returns in a sentence's end: `4.00% a year, capped at 6.00%`."""
+        parts = []
+        if self.target_return is not None:
+            parts.append(f"{in_percent(self.target_return, 2)}% a year")
+        if self.return_cap is not None:
+            parts.append(f"capped at {in_percent(self.return_cap, 2)}%")
+        if self.takes_rest:
+            parts.append("shares in what is left")
+        return ", ".join(parts) or "no return"

@@ -1,0 +1,184 @@
+"""The classes of a fund's capital, and what two people did to it. All tables are append-only."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from investors.domain.capital_act import ActKind, Effect
+from investors.domain.fund_class import FundClass as Terms
+from investors.domain.waterfall import Unpaid
+from investors.models.investor import Investor
+
+
+class FundClass(models.Model):
+    """A class of a fund's capital as the deed has it; another agreement is another class."""
+
+    book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=100)
+    rank = models.PositiveSmallIntegerField()
+    target_return = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    return_cap = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    unpaid = models.CharField(max_length=10, choices=[(one.value, one.value.capitalize()) for one in Unpaid])
+    takes_rest = models.BooleanField(default=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["rank", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["book", "code"], name="investors_one_class_per_code"),
+            models.CheckConstraint(condition=Q(rank__gte=1), name="investors_class_rank_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def terms(self) -> Terms:
+        """The class as a value."""
+        returns = (self.target_return, self.return_cap)
+        return Terms(self.code, self.name, self.rank, *returns, Unpaid(self.unpaid), self.takes_rest)
+
+
+class FeeAgreement(models.Model):
+    """What the fund pays to be managed from a day on: a fraction a year of a base. A step-down is another row."""
+
+    book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
+    effective_on = models.DateField()
+    base = models.CharField(max_length=20)
+    rate = models.DecimalField(max_digits=9, decimal_places=6)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["effective_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["book", "effective_on"], name="investors_one_fee_agreement_per_day"),
+            models.CheckConstraint(condition=Q(rate__gte=0, rate__lt=1), name="investors_fee_rate_is_sane"),
+        ]
+
+    def __str__(self) -> str:
+        return f"fee from {self.effective_on}"
+
+
+class CapitalAct(models.Model):
+    """What one person proposes to do to a fund's capital. `content` is the whole of it as one text (see
+    `investors.domain.capital_act`), whose hash another person approves; numbers count within a book."""
+
+    book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="capital_acts")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=[(one.value, one.words) for one in ActKind])
+    effective_on = models.DateField()
+    words = models.CharField(max_length=500)
+    content = models.TextField()
+    content_sha256 = models.CharField(max_length=64)
+    line_count = models.PositiveIntegerField()
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="reversals")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["book", "number"], name="investors_capital_acts_count"),
+            models.CheckConstraint(
+                condition=Q(kind=ActKind.REVERSAL.value, reverses__isnull=False)
+                | (~Q(kind=ActKind.REVERSAL.value) & Q(reverses=None)),
+                name="investors_a_reversal_names_its_act",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"C-{self.number}"
+
+    @property
+    def what(self) -> ActKind:
+        """The kind as a value."""
+        return ActKind(self.kind)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for."""
+        found: dict[str, Any] = json.loads(self.content)["asked"]
+        return found
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What explains it."""
+        found: dict[str, Any] = json.loads(self.content)["figures"]
+        return found
+
+    @property
+    def state(self) -> str:
+        """What became of it: `waiting`, `approved`, `declined` or `reversed`."""
+        decision = getattr(self, "decision", None)
+        if decision is None:
+            return "waiting"
+        if any(getattr(one, "decision", None) and one.decision.is_approved for one in self.reversals.all()):
+            return "reversed"
+        outcome: str = decision.outcome
+        return outcome
+
+
+class CapitalLine(models.Model):
+    """What an act does to one holder, in minor units, as its content has it: `investors.domain.capital_act.ActLine`."""
+
+    act = models.ForeignKey(CapitalAct, on_delete=models.PROTECT, related_name="lines")
+    line_number = models.PositiveIntegerField()
+    fund_class = models.ForeignKey(FundClass, on_delete=models.PROTECT, related_name="lines")
+    investor = models.ForeignKey(Investor, on_delete=models.PROTECT, related_name="capital_lines")
+    effect = models.CharField(max_length=20, choices=[(one.value, one.words.capitalize()) for one in Effect])
+    amount = models.BigIntegerField()
+    residue = models.BigIntegerField(default=0)
+    why = models.TextField(default="", blank=True)
+
+    class Meta:
+        ordering = ["act", "line_number"]
+        constraints = [
+            models.UniqueConstraint(fields=["act", "line_number"], name="investors_capital_lines_count"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) | Q(effect__in=("income", "fee", "impairment")),
+                name="investors_capital_line_is_sane",
+            ),
+        ]
+        indexes = [models.Index(fields=["investor", "fund_class"], name="investors_lines_of_holder")]
+
+    def __str__(self) -> str:
+        return f"line {self.line_number} of act {self.act_id}"
+
+
+class CapitalDecision(models.Model):
+    """What was decided about an act. One that needs two people stands under an approval."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", "Approved"
+        DECLINED = "declined", "Declined"
+
+    act = models.OneToOneField(CapitalAct, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reason = models.CharField(max_length=500, default="", blank=True)
+    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="approved") | Q(approval=None), name="investors_declined_without_an_approval"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act_id} {self.outcome}"
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether the act stands."""
+        return self.outcome == self.Outcome.APPROVED

@@ -1,0 +1,117 @@
+"""What would a distribution pay? The cash that is free, the claims on it, and what the steps make of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moneyed import Money
+
+from investors.domain.capital import CapitalKind
+from investors.domain.capital_act import ActKind, Holder
+from investors.domain.capital_entries import FEE_OWED
+from investors.domain.distribution import (
+    RESERVE,
+    HolderClaims,
+    Kept,
+    distribute,
+    distribution_waterfall,
+    lines_of,
+)
+from investors.domain.errors import AboveCash, CapitalActRefused
+from investors.domain.waterfall_run import WaterfallRun
+from investors.models import Investor
+from investors.queries.capital import free_cash, standing_acts
+from investors.queries.capital_asking import Asking, Told
+from ledger.domain.split import split_minor
+from ledger.domain.words import date_text, money_text
+from ledger.queries import balances
+
+UNPAID = frozenset({CapitalKind.INCOME, CapitalKind.FEE, CapitalKind.INCOME_DISTRIBUTED})
+"""What makes the income that a holder has not been paid."""
+
+
+def preview_distribution(asking: Asking) -> Told:
+    """Free cash goes down the steps to those who have income that was not paid, and capital to be returned.
+
+    Raises AboveCash, and CapitalActRefused where nobody has anything to be paid.
+    """
+    kept = _kept(asking)
+    free = free_cash(asking.book, asking.on) - min(kept.held, kept.target)
+    most = asking.asked.get("most")
+    found = free if most is None else asking.money(most)
+    if found > free:
+        raise AboveCash(
+            f"A distribution of {money_text(found)} is {money_text(found - free)} above the {money_text(free)} of cash "
+            f"that is free on {date_text(asking.on)}. Distribute less; nothing was changed."
+        )
+    waterfall = distribution_waterfall(asking.classes.values())
+    run = distribute(waterfall, found, asking.classes, _claims(asking), kept)
+    lines = lines_of(run, recallable=asking.asked.get("recallable", False))
+    if not lines:
+        raise CapitalActRefused(
+            f"Nobody has anything to be paid out of {money_text(found)}: no income is unpaid, and no capital is to be "
+            "returned. Share the result first, or say how much capital is returned; nothing was changed."
+        )
+    return lines, _run_figures(asking, run, free, kept)
+
+
+def _kept(asking: Asking) -> Kept:
+    earlier = standing_acts(asking.book, ActKind.DISTRIBUTION)
+    held = earlier[-1].figures["reserve"] if earlier else 0
+    owed = -balances(asking.book, [FEE_OWED], asking.on)[FEE_OWED]
+    return Kept(max(owed, 0 * owed), asking.money(asking.asked.get("reserve", 0)), asking.money(held))
+
+
+def _claims(asking: Asking) -> list[HolderClaims]:
+    known = asking.known
+    names = dict(Investor.objects.values_list("code", "name"))
+    returned = _capital_to_return(asking)
+    found = []
+    for holder in known.holders:
+        income = min(known.balance(holder, asking.on, UNPAID), known.lowest(holder, asking.on))
+        income = max(income, known.nought)
+        found.append(HolderClaims(holder, names[holder[1]], income, asking.money(returned.get(holder, 0))))
+    return found
+
+
+def _capital_to_return(asking: Asking) -> dict[Holder, int]:
+    """What is to be returned to each class, by what each holder has in it."""
+    found: dict[Holder, int] = {}
+    for code, minor in asking.asked.get("capital", {}).items():
+        if code not in asking.classes:
+            raise CapitalActRefused(f"{asking.book} has no class {code}. Correct it; nothing was changed.")
+        stands = {
+            holder: asking.minor(max(asking.known.lowest(holder, asking.on), asking.known.nought))
+            for holder in asking.known.holders_of(code)
+        }
+        if minor > sum(stands.values()):
+            raise CapitalActRefused(
+                f"{money_text(asking.money(minor))} is to be returned to {code}, which stands at "
+                f"{money_text(asking.money(sum(stands.values())))}. Return less; nothing was changed."
+            )
+        if minor:
+            found |= dict(zip(stands, split_minor(minor, list(stands.values())), strict=True))
+    return found
+
+
+def _run_figures(asking: Asking, run: WaterfallRun, free: Money, kept: Kept) -> dict[str, Any]:
+    """The steps of a run with their figures, the cash that it found, and the reserve after it."""
+    steps = [
+        {
+            "code": one.step.code,
+            "label": one.step.label,
+            "claim": asking.minor(one.paid + one.short),
+            **{name: asking.minor(getattr(one, name)) for name in ("paid", "short", "left")},
+            "why": [each.why for each in one.payments if each.claim or each.paid],
+        }
+        for one in run.steps
+    ]
+    reserve = min(kept.held, kept.target) + run.paid_to(RESERVE)
+    return {
+        "waterfall": f"{run.waterfall.name}, version {run.waterfall.version}",
+        "free": asking.minor(free),
+        "found": asking.minor(run.found),
+        "left": asking.minor(run.left),
+        "reserve": asking.minor(reserve),
+        "steps": steps,
+    }

@@ -1,0 +1,57 @@
+"""What would it mean to reverse an act? It is taken back as one, and only while nothing rests on it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from investors.domain.capital_act import ActKind, ActLine, Effect
+from investors.domain.entries import due_to_investor
+from investors.domain.errors import AboveCash, CapitalActRefused
+from investors.queries.capital import capital_acts, held_for, standing_acts
+from investors.queries.capital_asking import Asking, Told
+from ledger.domain.words import date_text, money_text
+
+
+def preview_reversal(asking: Asking) -> Told:
+    """An act is taken back as one, from a day on; of results only the last, because the next one rests on it.
+
+    Raises CapitalActRefused, and AboveCash for what was paid out.
+    """
+    act = capital_acts(asking.book).filter(number=asking.asked["act"]).first()
+    if act is None or act.state != "approved" or act.what is ActKind.REVERSAL:
+        raise CapitalActRefused(
+            f"C-{asking.asked['act']} is no act that stands in {asking.book}, so it cannot be reversed. "
+            "Choose one that was approved and not reversed; nothing was changed."
+        )
+    if act.effective_on > asking.on:
+        raise CapitalActRefused(
+            f"{act} counts from {date_text(act.effective_on)}, after {date_text(asking.on)}. Reverse it on that day or "
+            "later; nothing was changed."
+        )
+    later = [one for one in standing_acts(asking.book, act.what) if one.number > act.number]
+    if act.what in (ActKind.RESULT, ActKind.DISTRIBUTION) and later:
+        raise CapitalActRefused(
+            f"{later[-1]} came after {act} and rests on it. Reverse the last one first; nothing was changed."
+        )
+    lines = tuple(
+        ActLine(one.fund_class.code, one.investor.code, Effect(one.effect), one.amount, 0, one.why)
+        for one in act.lines.select_related("fund_class", "investor")
+    )
+    _refuse_paid_out(asking, lines)
+    return lines, {"reverses": str(act)}
+
+
+def _refuse_paid_out(asking: Asking, lines: Iterable[ActLine]) -> None:
+    """What was distributed can be taken back only while it is held."""
+    back: dict[str, int] = defaultdict(int)
+    for line in lines:
+        if line.effect in (Effect.INCOME_DISTRIBUTED, Effect.CAPITAL_RETURNED, Effect.RECALLABLE):
+            back[due_to_investor(line.investor)] += line.minor
+    held = held_for(asking.book, sorted(back), asking.on)
+    for code, minor in sorted(back.items()):
+        if asking.money(minor) > held[code]:
+            raise AboveCash(
+                f"{money_text(asking.money(minor))} would be taken back from {code.partition('/')[2]}, for whom "
+                f"{money_text(held[code])} is held: the rest was paid out or used. Nothing was changed."
+            )
