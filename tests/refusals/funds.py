@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from investors.domain import errors
 from investors.domain.capital import CapitalKind, CapitalMovement, refuse_uneven
+from investors.domain.capital_act import ActKind
 from investors.domain.citr.limits import lending_limits
 from investors.domain.commitment import commitment_of
+from investors.domain.fund_class import FundClass
 from investors.domain.management_fee import FeeBase, FeeTerms, ManagementFee, management_fee
 from investors.domain.result_sharing import CapitalHeld, share_result
 from investors.domain.returns import rate_of_return
@@ -17,6 +19,7 @@ from investors.domain.waterfall_run import run_waterfall
 from investors.services import approve_certificate, propose_certificate
 from tests.builders import pounds
 from tests.investors.citr.world import due, make_scheme
+from tests.investors.fund_in_classes import TODAY, make_class_fund
 from tests.refusals.scenes import ends_in
 
 DEED = date(2026, 4, 1)
@@ -112,3 +115,22 @@ def a_certificate_of_something_else() -> object:
     scheme = make_scheme()
     made = propose_certificate(investment=scheme.invest("10000.00", date(2024, 6, 1)), by=scheme.priya)
     return approve_certificate(certificate=made, shown_sha256="0" * 64, on=made.due_by, by=scheme.tom)
+
+
+@ends_in(errors.ImpossibleClass)
+def a_cap_below_the_target() -> object:
+    return FundClass("MEZZ", "Mezzanine", 2, Decimal("0.06"), Decimal("0.05"))
+
+
+@ends_in(errors.CapitalActRefused)
+def more_returned_than_a_class_has() -> object:
+    fund = make_class_fund()
+    fund.commit("SENIOR", "NRB", 1_000_00, TODAY)
+    return fund.propose(ActKind.DISTRIBUTION, TODAY, capital={"SENIOR": 1})
+
+
+@ends_in(errors.AboveCash)
+def a_penny_above_the_cash() -> object:
+    fund = make_class_fund()
+    fund.earns(1_000_00, TODAY)
+    return fund.propose(ActKind.DISTRIBUTION, TODAY, most=1_000_01)
