@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Sum
 
+from investors.borrowing_checks import BORROWING_CHECKS
 from investors.domain.capital_entries import SHARED, capital_of
 from investors.domain.capital_register import CAPITAL
 from investors.models import ParticipationSet
@@ -98,5 +99,6 @@ CHECKS: tuple[Check, ...] = (
     loan_entries_are_apportioned,
     lenders_stand_at_their_shares,
     capital_stands_at_its_acts,
+    *BORROWING_CHECKS,
 )
 """The investor side's rules, for `ledger.checks.examine`."""

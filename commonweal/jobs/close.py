@@ -23,7 +23,13 @@ from commonweal.jobs.many_loans import Told, take_step
 from commonweal.jobs.models import PATIENCE, Job
 from commonweal.jobs.readiness import left_open
 from commonweal.jobs.services import enqueue
-from investors.services import apportion_book
+from investors.services import (
+    accrue_borrowings,
+    apportion_book,
+    borrowings_behind,
+    keep_covenant_tests,
+    post_borrowings_due,
+)
 from ledger.domain.words import date_text
 from ledger.queries import closed_until, entries_posted_since, last_entry, periods
 from ledger.services import close_period, close_that_stands, hold_book, move_business_date, seal
@@ -53,6 +59,7 @@ def bring_book_up_to_date(
     told.expects(2)
     apportion_book(book=book, by=by)
     told.did(1, "Shared among the lenders")
+    keep_covenant_tests(book=book, month_ends=month_ends, through=through)
     seal(book=book)
     return entries_posted_since(book, before, by=by)
 
@@ -60,6 +67,7 @@ def bring_book_up_to_date(
 def _post_due(book: Book, through: date, *, by: User, told: Told) -> None:
     follow_base_rates(book=book, through=through, by=by)
     take_step("fall due", book=book, on=through, by=by, told=told)
+    post_borrowings_due(book=book, on=through, by=by)
 
 
 def _end_month(book: Book, on: date, *, by: User, told: Told) -> None:
@@ -67,6 +75,7 @@ def _end_month(book: Book, on: date, *, by: User, told: Told) -> None:
     if book.business_date < on:
         book = move_business_date(book=book, to=on)
     take_step("accrue", book=book, on=on, by=by, told=told)
+    accrue_borrowings(book=book, on=on, by=by)
     provide_at_month_end(book=book, on=on, by=by)
 
 
@@ -104,7 +113,8 @@ def _month_ends_left(book: Book, through: date) -> list[date]:
     accrued, all that are open."""
     ends = month_ends(_open_from(book), through)
     past = [end for end in ends if end < book.business_date]
-    return ends if past and loans_to_accrue(book, past[-1]).exists() else ends[len(past) :]
+    is_told_anew = past and (loans_to_accrue(book, past[-1]).exists() or borrowings_behind(book, past[-1], past))
+    return ends if is_told_anew else ends[len(past) :]
 
 
 def _open_from(book: Book) -> date:
@@ -175,6 +185,7 @@ def _refuse_what_changed(book: Book, ends: Sequence[date]) -> None:
     through = ends[-1]
     behind = {loan.reference for loan in loans_with_something_to_do(book, through)}
     behind |= {loan.reference for end in ends for loan in loans_to_accrue(book, end)}
+    behind |= set(borrowings_behind(book, through, ends))
     if behind:
         raise NotReadyToClose(
             f"{', '.join(sorted(behind))} changed while {book} was being closed: what fell due or was earned by "

@@ -22,8 +22,17 @@ from commonweal.jobs.errors import MatchRefused
 from commonweal.jobs.lending import confirm_by_bank_line, repay_from_bank_line, take_back
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.jobs.servicing import recover_from_bank_line, settle_from_bank_line
-from investors.models import Investor
-from investors.services import receive_contribution, reverse_contribution
+from investors.domain.borrowing_entries import source_of
+from investors.models import BorrowingEvent, Facility, Investor
+from investors.queries.borrowings import facility_by_reference
+from investors.services import (
+    confirm_facility_repayment,
+    draw_facility,
+    receive_contribution,
+    reverse_borrowing_event,
+    reverse_contribution,
+    take_repayment_confirmation_back,
+)
 from ledger import queries as ledger
 from ledger.domain.bank_suggestions import CHARGE, INTEREST, OPPOSITE
 from ledger.domain.entry import REVERSIBLE, JournalEntry, Kind
@@ -46,7 +55,10 @@ from loans.services import (
 if TYPE_CHECKING:
     from ledger.models import BankLineMatch, BankStatementLine, Book
 
-INVESTOR, GUARANTOR = "investor", "guarantor"
+INVESTOR, GUARANTOR, FACILITY = "investor", "guarantor", "facility"
+BORROWING = source_of("")
+"""With what the sources of a facility's entries begin."""
+
 OF_LOANS = (LOAN, SETTLES, RECOVERS, GUARANTOR)
 """Purposes whose subject is a loan."""
 
@@ -93,6 +105,8 @@ def refuse_unseen(*, book: Book, parts: Iterable[Part], by: User) -> None:
         investors = part.purpose == INVESTOR and investors_for(by).filter(pk=part.subject)
         if part.purpose in (*OF_LOANS, INVESTOR) and not (loans or investors):
             raise MatchRefused("There is no such loan or investor. Choose another one; nothing was changed.")
+        if part.purpose == FACILITY and not Facility.objects.filter(book=book, pk=part.subject).exists():
+            raise MatchRefused(f"{book} has no such facility. Choose another one; nothing was changed.")
 
 
 def rehearse(*, book: Book, wanted: Sequence[Wanted], by: User) -> list[Outcome]:
@@ -221,6 +235,15 @@ def _match_investor(asked: _Matching) -> None:
     receive_contribution(line=asked.line, investor=investor, key=asked.key, by=asked.by, amount=asked.amount)
 
 
+def _match_facility(asked: _Matching) -> None:
+    """Money that came in was drawn; money that went out repaid the lender."""
+    facility = Facility.objects.filter(book=asked.book, pk=asked.subject).first()
+    if facility is None:
+        raise MatchRefused(f"{asked.book} has no such facility. Choose another one; nothing was changed.")
+    act = draw_facility if asked.came_in else confirm_facility_repayment
+    act(facility=facility, line=asked.line, amount=asked.amount, key=asked.key, by=asked.by)
+
+
 def _match_guarantor(asked: _Matching) -> None:
     act = record_claim_paid if asked.came_in else pay_over
     act(loan=asked.loan, line=asked.line, amount=asked.amount, by=asked.by)
@@ -249,6 +272,7 @@ PURPOSES: dict[str, Callable[[_Matching], None]] = {
     RECOVERS: _recover,
     INVESTOR: _match_investor,
     GUARANTOR: _match_guarantor,
+    FACILITY: _match_facility,
     OPPOSITE: _match_opposite,
     CHARGE: _match_banks_own(CHARGE),
     INTEREST: _match_banks_own(INTEREST),
@@ -271,6 +295,14 @@ def _undo(book: Book, line: BankStatementLine, match: BankLineMatch, on: date, r
         take_back(event=event, on=max(event.effective_on, on), reason=reason, by=by, key=key)
         return
     on = max(on, entry.effective_on, ledger.closed_until(book) or on)
+    borrowed = BorrowingEvent.objects.filter(entry_id=entry.pk).select_related("facility__book").first()
+    paid_to_lender = facility_by_reference(book, entry.source.removeprefix(BORROWING))
+    if borrowed is not None:
+        reverse_borrowing_event(event=borrowed, on=on, reason=reason, key=key, by=by)
+        return
+    if paid_to_lender is not None and entry.source.startswith(BORROWING):
+        take_repayment_confirmation_back(facility=paid_to_lender, entry_id=entry.pk, on=on, reason=reason, by=by)
+        return
     if entry.kind == Kind.CONTRIBUTION:
         reverse_contribution(entry_id=entry.pk, book=book, on=on, reason=reason, key=key, by=by)
     elif entry.kind == Kind.DRAWDOWN and (loan := loan_by_reference(book, entry.source.partition(":")[2])):

@@ -12,6 +12,7 @@ from django.db import transaction
 from commonweal.access.models import User
 from commonweal.jobs.clock import database_now
 from commonweal.jobs.refusals import REFUSALS
+from investors.queries.borrowings import borrowing_payments
 from ledger.domain.payment_errors import PaymentRefused
 from ledger.domain.payments import Payment
 from ledger.queries import ToldOf, lines_told_of, matched_otherwise, payments_at_the_bank
@@ -45,7 +46,7 @@ def _business_days(since: date, until: date, closed: Container[date]) -> int:
     return sum(is_business_day(day, closed) for day in days)
 
 
-SOURCES: tuple[Callable[[Book], list[Payment]], ...] = (loan_payments,)
+SOURCES: tuple[Callable[[Book], list[Payment]], ...] = (loan_payments, borrowing_payments)
 """Who says what there is to pay. A payout to lenders, booked on 1020 under the investor's code, adds its own."""
 
 

@@ -14,10 +14,13 @@ from commonweal.jobs.errors import NotReadyToClose
 from commonweal.jobs.models import Job, JobState
 from commonweal.jobs.open_money import statements_missing, unconfirmed, unmatched, unreconciled
 from commonweal.jobs.year_end import year_end_within
+from investors.queries.borrowings import facilities
+from investors.services import borrowings_behind
 from ledger.domain.left_open import LeftOpen
 from ledger.domain.words import date_text
-from ledger.queries import open_drafts
+from ledger.queries import closed_until, open_drafts
 from loans.accruals import loans_to_accrue
+from loans.domain.calendar import month_ends
 from loans.losses import provision_runs, rule_in_force
 from loans.moving_in_queries import unfinished
 from loans.queries import loans_with_something_to_do
@@ -37,6 +40,7 @@ class Matter(StrEnum):
     MANUAL_JOURNALS = "manual-journals"
     INSTALMENTS = "instalments"
     ACCRUALS = "accruals"
+    BORROWINGS = "borrowings"
     PROVISIONS = "provisions"
     LATER_PROVISIONS = "later-provisions"
     MOVING_IN = "moving-in"
@@ -156,6 +160,14 @@ def _fell_due(book: Book, through: date) -> Iterator[ReadinessItem]:
     yield _with_the_close(Matter.ACCRUALS, "Interest earned and not due", _loans(earned))
 
 
+def _borrowings(book: Book, through: date) -> Iterator[ReadinessItem]:
+    """What the close posts for what the fund borrows, where it does."""
+    if facilities(book).exists():
+        ends = month_ends(closed_until(book) or book.opened_on, through)
+        behind = borrowings_behind(book, through, sorted({*ends, through}))
+        yield _with_the_close(Matter.BORROWINGS, "Borrowings posted", ", ".join(behind))
+
+
 def _provisions(book: Book, through: date) -> Iterator[ReadinessItem]:
     """Provisions, where the fund makes any; those of a later day stand, and none are made for an earlier one."""
     if rule_in_force(book, through) is None:
@@ -214,6 +226,7 @@ CHECKS: tuple[Check, ...] = (
     _payments_out,
     _manual_journals,
     _fell_due,
+    _borrowings,
     _provisions,
     _moving_in,
     _checked,

@@ -129,3 +129,16 @@ class CapitalActRefused(InvestorError):
 
 class AboveCash(InvestorError):
     """A distribution is above the cash that is free, or a payment on a call above what is held. Give less."""
+
+
+class FacilityRefused(InvestorError):
+    """What is agreed with a lender to the fund makes no sense, or is decided already or otherwise. Correct it."""
+
+
+class BorrowingRefused(InvestorError):
+    """What is to be recorded of a borrowing cannot be: a day, an amount, or what is taken back. Correct it."""
+
+
+class DrawAboveLimit(BorrowingRefused):
+    """A draw is above what is left of the facility, or above its borrowing base. Draw less, or wait until there is
+    room."""

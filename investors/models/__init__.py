@@ -1,6 +1,15 @@
-"""Tables of investors, of participations in loans and their sale, of a fund's capital, of tax relief."""
+"""Tables of investors: participations and their sale, a fund's capital, tax relief, what the fund borrows."""
 
 from investors.models.apportionment import ApportionmentMark
+from investors.models.borrowing import (
+    BorrowingBooking,
+    BorrowingEvent,
+    BorrowingEventKind,
+    CovenantTest,
+    Facility,
+    FacilityDecision,
+    FacilityTerms,
+)
 from investors.models.capital import CapitalAct, CapitalDecision, CapitalLine, FeeAgreement, FundClass
 from investors.models.citr import (
     CitrEnding,
@@ -17,6 +26,9 @@ from investors.models.transfer import ParticipationTransfer, TransferDecision
 
 __all__ = [
     "ApportionmentMark",
+    "BorrowingBooking",
+    "BorrowingEvent",
+    "BorrowingEventKind",
     "CapitalAct",
     "CapitalDecision",
     "CapitalLine",
@@ -28,6 +40,10 @@ __all__ = [
     "CitrMovement",
     "CitrPeriod",
     "CitrRequired",
+    "CovenantTest",
+    "Facility",
+    "FacilityDecision",
+    "FacilityTerms",
     "FeeAgreement",
     "FundClass",
     "Investor",

@@ -1,6 +1,31 @@
 """What is done for and with investors, by the verbs that its users use."""
 
 from investors.services.apportionment import apportion, apportion_book
+from investors.services.borrowing_acts import (
+    BorrowingPreview,
+    change_facility_rate,
+    charge_facility_fee,
+    confirm_facility_repayment,
+    draw_facility,
+    preview_draw,
+    preview_facility_rate,
+    preview_facility_repayment,
+    repay_facility,
+    reverse_borrowing_event,
+    take_repayment_confirmation_back,
+)
+from investors.services.borrowing_close import (
+    accrue_borrowings,
+    borrowings_behind,
+    keep_covenant_tests,
+    post_borrowings_due,
+)
+from investors.services.borrowings import (
+    approve_facility_terms,
+    decline_facility_terms,
+    propose_facility,
+    propose_terms,
+)
 from investors.services.capital import add_fund_class, agree_fee, approve_act, decline_act, pay_in, propose_act
 from investors.services.citr import (
     InvestmentTerms,
@@ -19,33 +44,52 @@ from investors.services.participations import set_participations
 from investors.services.transfers import approve_transfer, decline_transfer, propose_transfer
 
 __all__ = [
+    "BorrowingPreview",
     "InvestmentTerms",
+    "accrue_borrowings",
     "add_fund_class",
     "agree_fee",
     "apportion",
     "apportion_book",
     "approve_act",
     "approve_certificate",
+    "approve_facility_terms",
     "approve_transfer",
+    "borrowings_behind",
+    "change_facility_rate",
+    "charge_facility_fee",
+    "confirm_facility_repayment",
     "decline_act",
     "decline_certificate",
+    "decline_facility_terms",
     "decline_transfer",
+    "draw_facility",
     "end_citr_investment",
+    "keep_covenant_tests",
     "lose_accreditation",
     "mark_loan",
     "match_contributions",
     "one_spends_held_money",
     "pay_in",
     "payment_reference",
+    "post_borrowings_due",
+    "preview_draw",
+    "preview_facility_rate",
+    "preview_facility_repayment",
     "propose_act",
     "propose_certificate",
+    "propose_facility",
+    "propose_terms",
     "propose_transfer",
     "receive_contribution",
     "record_accreditation",
     "record_citr_investment",
     "record_citr_movement",
     "register_investor",
+    "repay_facility",
+    "reverse_borrowing_event",
     "reverse_contribution",
     "set_participations",
     "take_back_citr_movement",
+    "take_repayment_confirmation_back",
 ]

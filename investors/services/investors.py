@@ -10,8 +10,8 @@ from investors.domain.kinds import InvestorKind
 from investors.domain.participation import CODE
 from investors.models import Investor
 
-LIKE_A_LOAN = re.compile(r"L-\d+")
-"""How loans are numbered; statements are numbered by the loan's reference or the investor's code."""
+LIKE_A_LOAN = re.compile(r"[LB]-\d+")
+"""How loans and borrowings are numbered; statements and accounts bear such a reference or the investor's code."""
 
 
 def register_investor(*, code: str, name: str, kind: InvestorKind, registered_number: str = "") -> Investor:
@@ -27,8 +27,8 @@ def register_investor(*, code: str, name: str, kind: InvestorKind, registered_nu
         )
     if LIKE_A_LOAN.fullmatch(code):
         raise ImpossibleInvestor(
-            f"{code} is how a loan is called, and a statement of the one would bear the number of the other's. "
-            "Choose another code; nothing was changed."
+            f"{code} is how a loan or a borrowing is called, and a statement of the one would bear the number of the "
+            "other's. Choose another code; nothing was changed."
         )
     if not particulars["name"]:
         raise ImpossibleInvestor(f"The investor {code} has no name. Give its registered name; nothing was changed.")

@@ -62,6 +62,13 @@ SOCIAL_LOAN_FUND = (
     Node("2420", "Participations in interest", _L, "2400"),
     Node("2425", "Participations in interest accrued", _L, "2400"),
     Node("2510", "Money held for investors", _L, "2400"),
+    Node("2600", "Borrowed money", _L, None, False),
+    Node("2610", "Borrowings", _L, "2600"),
+    Node("2620", "Interest owed on borrowings", _L, "2600"),
+    Node("2625", "Interest accrued on borrowings", _L, "2600"),
+    Node("2630", "Fees owed on borrowings", _L, "2600"),
+    Node("2635", "Fees accrued on borrowings", _L, "2600"),
+    Node("2640", "Paid in advance on borrowings", _L, "2600"),
     Node("3000", "Fund", _Q, None, False),
     Node("3010", "Accumulated surplus", _Q, "3000"),
     Node("3020", "Opening balances", _Q, "3000"),
@@ -82,6 +89,8 @@ SOCIAL_LOAN_FUND = (
     Node("5021", "Losses borne by participants", _X, "5000"),
     Node("5030", "Bank charges", _X, "5000"),
     Node("5040", "Amounts waived", _X, "5000"),
+    Node("5060", "Interest on borrowings", _X, "5000"),
+    Node("5061", "Fees on borrowings", _X, "5000"),
     Node("5065", "Management fee", _X, "5000"),
 )
 """The chart of a new book. A leaf without a subject of its own (3010, 4010 …) is opened as an account at once."""
@@ -89,7 +98,7 @@ SOCIAL_LOAN_FUND = (
 WITHOUT_SUBJECT = (
     *("2150", "3010", "3020", "3121", "3122", "3123"),
     *("4010", "4020", "4030", "4040", "4050"),
-    *("5010", "5020", "5021", "5030", "5040", "5065"),
+    *("5010", "5020", "5021", "5030", "5040", "5060", "5061", "5065"),
 )
 """The leaves that are one account for the whole book."""
 

@@ -64,5 +64,5 @@ def test_the_record_stays(statement: str) -> None:
 
 @pytest.mark.django_db
 def test_an_investor_is_not_called_like_a_loan() -> None:
-    with pytest.raises(ImpossibleInvestor, match="L-0108 is how a loan is called"):
+    with pytest.raises(ImpossibleInvestor, match="L-0108 is how a loan or a borrowing is called"):
         register_investor(code="L-0108", name="Lender", kind=InvestorKind.FOUNDATION)

@@ -22,6 +22,7 @@ from loans.domain.kept_files import KeptKind
 from loans.services import keep_file, withdraw_file
 from tests.borrowers.builders import NETHERBY, accounts, community_shop, figures, people_in_work, reading
 from tests.builders import make_user, pounds
+from tests.investors.borrowed import agreed, make_borrowed
 from tests.investors.shared_loan import PARTS, approve_netherby
 from tests.ledger.odd_files import PDF
 from tests.loans.builders import bank_line, make_fund, make_loan
@@ -182,3 +183,18 @@ def money_that_went_out() -> object:
     investor = register_investor(code="NRB", name="Northmoor Regional Bank", kind=InvestorKind.REGIONAL_BANK)
     line = bank_line(fund, "-12.00", "charges", "2026-11-20")
     return receive_contribution(investor=investor, line=line, key="contribution", by=fund.tom)
+
+
+@ends_in(errors.FacilityRefused)
+def an_available_period_that_ends_before_it_begins() -> object:
+    return agreed(available_until=date(2025, 4, 19))
+
+
+@ends_in(errors.BorrowingRefused)
+def repaid_before_it_was_drawn() -> object:
+    return make_borrowed().repay("676.65", "2025-05-01")
+
+
+@ends_in(errors.DrawAboveLimit)
+def a_penny_more_than_the_facility() -> object:
+    return make_borrowed().draw("35000.01")
