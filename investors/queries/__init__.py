@@ -10,6 +10,7 @@ from investors.queries.capital import (
     standing_acts,
     unshared_result,
 )
+from investors.queries.capital_holding import capital_holdings, why_of
 from investors.queries.capital_previews import preview_act
 from investors.queries.changes_in_funds import InvestorChanges, Why, changes_in_funds
 from investors.queries.citr import (
@@ -90,6 +91,7 @@ __all__ = [
     "balances_of",
     "books_of",
     "capital_acts",
+    "capital_holdings",
     "capital_register",
     "cash_due",
     "changes_in_funds",
@@ -136,4 +138,5 @@ __all__ = [
     "transfers",
     "transfers_of",
     "unshared_result",
+    "why_of",
 ]

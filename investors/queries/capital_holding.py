@@ -1,0 +1,121 @@
+"""What does an investor have in each class of a fund, what moved it, and why?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from investors.domain.capital import CapitalKind
+from investors.domain.capital_act import ActKind, Effect, Holder
+from investors.domain.capital_holding import (
+    ONE_DAY,
+    CapitalHolding,
+    cover_below,
+    earned,
+    holding_lines,
+    open_calls,
+)
+from investors.domain.capital_register import CAPITAL, Register
+from investors.domain.fund_class import FundClass
+from investors.models import CapitalAct, CapitalLine, Investor
+from investors.queries.capital import APPROVED, capital_acts, capital_register, class_terms, standing_acts
+from ledger.domain.words import date_text
+
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+WITHIN = {
+    Effect.INCOME: "Within the class by what each has in it, day by day.",
+    Effect.FEE: "The management fee is borne by what each has committed.",
+    Effect.IMPAIRMENT: "Within the class by what each has in it.",
+}
+"""How a class's part of a result comes to its holders."""
+
+OF_LOSSES = (" bears ", " gets back ")
+"""What the sentences about losses and recoveries say, and those about claims do not."""
+
+
+def capital_holdings(
+    book: Book, investor: Investor, since: date, until: date, *, known: Register | None = None
+) -> list[CapitalHolding]:
+    """What an investor has in each class it ever committed to, by rank, over days of which the last is included.
+
+    One read of the register serves several investors: hand it over as `known`.
+    """
+    known = known or capital_register(book)
+    classes = class_terms(book)
+    mine = [holder for code in classes for holder in known.holders_of(code) if holder[1] == investor.code]
+    if not mine:
+        return []
+    due = {act.number: date.fromisoformat(act.asked["due_on"]) for act in standing_acts(book, ActKind.CALL, until)}
+    whys = _whys(book, investor)
+    return [_holding(known, classes, holder, since, until, due, whys) for holder in mine]
+
+
+def _holding(
+    known: Register,
+    classes: Mapping[str, FundClass],
+    holder: Holder,
+    since: date,
+    until: date,
+    due: Mapping[int, date],
+    whys: Mapping[Holder, Mapping[tuple[str, CapitalKind], str]],
+) -> CapitalHolding:
+    account = known.account(holder, since, until + ONE_DAY)
+    return CapitalHolding(
+        fund_class=classes[holder[0]],
+        investor=holder[1],
+        since=since,
+        until=until,
+        commitment=known.commitment(holder, until),
+        calls=open_calls(known, holder, due, until),
+        account=account,
+        lines=holding_lines(account, whys.get(holder, {})),
+        earned=earned(known.movements(holder), known.nought, until),
+        cover=cover_below(known, classes, holder[0], until),
+    )
+
+
+def _whys(book: Book, investor: Investor) -> dict[Holder, dict[tuple[str, CapitalKind], str]]:
+    """Why each movement of an investor's capital accounts came, by its holder, its source and its kind."""
+    found = CapitalLine.objects.filter(investor=investor, act__book=book, act__decision__outcome=APPROVED)
+    lines = found.exclude(act__kind=ActKind.REVERSAL).select_related("fund_class").order_by("act", "line_number")
+    acts = {act.pk: act for act in capital_acts(book).filter(lines__in=lines).distinct()}
+    whys: dict[Holder, dict[tuple[str, CapitalKind], str]] = {}
+    for line in lines:
+        effect = Effect(line.effect)
+        if effect in CAPITAL:
+            act, code = acts[line.act_id], line.fund_class.code
+            mine, kind = whys.setdefault((code, investor.code), {}), CAPITAL[effect][0]
+            mine[str(act), kind] = why_of(act, line)
+            mine[f"{act} reversed", kind] = _why_reversed(act)
+    return whys
+
+
+def why_of(act: CapitalAct, line: CapitalLine) -> str:
+    """Why an act did something to a holder: what its line says, or its class's part of it, or what the act is for."""
+    if line.why:
+        return line.why
+    if act.what is ActKind.RESULT:
+        mine = (one["why"] for one in act.figures["classes"] if one["code"] == line.fund_class.code)
+        return " ".join([_result_days(act), *_about(next(mine, []), line), WITHIN[Effect(line.effect)]])
+    return act.words
+
+
+def _about(sentences: Iterable[str], line: CapitalLine) -> list[str]:
+    """Of the sentences about a class's result those on what it bore or got back, or those on what it earned."""
+    if line.effect == Effect.FEE:
+        return []
+    bore = line.effect == Effect.IMPAIRMENT or line.amount < 0
+    return [said for said in sentences if any(words in said for words in OF_LOSSES) is bore]
+
+
+def _result_days(act: CapitalAct) -> str:
+    first, last = (date.fromisoformat(act.figures[name]) for name in ("since", "until"))
+    return f"The result from {date_text(first)} to {date_text(last)}."
+
+
+def _why_reversed(act: CapitalAct) -> str:
+    reversal = next((one for one in act.reversals.all() if getattr(one, "decision", None)), None)
+    return f"{act} was taken back by {reversal}: {reversal.words}" if reversal else ""
