@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -26,16 +26,16 @@ from investors.queries import known_since, movements, transfers
 from investors.statements import Holding, InvestorStatement, Note, Outcome
 from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
-from ledger.queries import StatementRow, account, account_statement, balances, postings
+from ledger.queries import StatementRow, account, account_statement, balances, entries_known_since, postings
 from loans.domain.calendar import add_months
 from loans.domain.position import Position
 from loans.models import Loan
 from loans.queries import impact_targets, positions_of
 from loans.statement_figures import short
-from loans.statements import Balance, Movement, Movements, Party, StatementHead
+from loans.statements import Balance, Earlier, KnownRow, KnownSince, Movement, Movements, Party, StatementHead
 
 if TYPE_CHECKING:
-    from ledger.models import Book, Seal
+    from ledger.models import Book, JournalEntry, Seal
 
 SHARED_ALIKE = Note(
     "Sharing", "Each repayment is shared in proportion to the agreed amounts, to the penny over the whole life."
@@ -70,10 +70,17 @@ FROM_BEST_TO_WORST = "LABCD"
 """Grades of evidence; a figure made of several carries the worst."""
 
 
+KNOWN_COLUMNS = ("Principal", "Interest fallen due", "Held for you")
+"""What an entry changes for an investor."""
+
+
 def build_investor_statement(
-    investor: Investor, book: Book, head: StatementHead, *, known_under: Seal
+    investor: Investor, book: Book, head: StatementHead, *, known_under: Seal, earlier: Sequence[Earlier] = ()
 ) -> InvestorStatement:
-    """The statement of an investor in a book. Raises StatementDoesNotAdd where two readings disagree."""
+    """The statement of an investor in a book, which says what became known since `earlier` ones.
+
+    Raises StatementDoesNotAdd where two readings disagree.
+    """
     moved = movements(investor, book, head.period_start, head.last_day, known_under=known_under)
     parts = [one.holding for one in moved]
     positions = positions_of([part.loan for part in parts], head.last_day, known_under=known_under)
@@ -88,7 +95,36 @@ def build_investor_statement(
         outcomes=tuple(_outcomes(parts, head)),
         remarks=tuple(_sales_known_since(investor, book, head, known_under)),
         method=_method(held),
+        since=tuple(_known_since(investor, book, parts, earlier, known_under)),
     )
+
+
+def _known_since(
+    investor: Investor, book: Book, parts: list[Part], earlier: Sequence[Earlier], seal: Seal
+) -> Iterator[KnownSince]:
+    """Of each earlier statement the entries dated by its last day that it did not know."""
+    loans = [part.loan.reference for part in parts]
+    accounts = (
+        {participation_in_principal(loan, investor.code) for loan in loans},
+        {participation_in_interest(loan, investor.code) for loan in loans},
+        {due_to_investor(investor.code)},
+    )
+    for one in earlier:
+        came = entries_known_since(
+            book, set().union(*accounts), position=one.position, known_under=seal, through=one.last_day
+        )
+        rows = [_known_row(entry, accounts, book) for entry in came]
+        if rows:
+            yield KnownSince(one.number, one.last_day, KNOWN_COLUMNS, tuple(rows))
+
+
+def _known_row(entry: JournalEntry, accounts: tuple[set[str], ...], book: Book) -> KnownRow:
+    """What an entry changes on each group of the investor's accounts; what is the investor's counts as positive."""
+    lines = [(line.account.code, line.amount) for line in entry.postings.all()]
+    changes = [-sum(minor for code, minor in lines if code in mine) for mine in accounts]
+    what = entry.narrative.partition(": ")[2] if entry.kind == Kind.APPORTIONMENT else entry.narrative
+    amounts = tuple(from_minor(minor, book.base_currency) for minor in changes)
+    return KnownRow(entry.effective_on, what or entry.narrative, f"E-{entry.pk}", amounts)
 
 
 def _method(held: tuple[Holding, ...]) -> tuple[Note, ...]:

@@ -13,6 +13,7 @@ from moneyed import Currency, Money
 
 from loans.statements import (
     Balance,
+    KnownSince,
     Movements,
     Party,
     Row,
@@ -181,6 +182,8 @@ class InvestorStatement:
     outcomes: tuple[Outcome, ...] = ()
     remarks: tuple[Note, ...] = ()
     method: tuple[Note, ...] = ()
+    since: tuple[KnownSince, ...] = ()
+    """What became known since its reader's earlier statements."""
 
     def __post_init__(self) -> None:
         amounts = [amount for holding in self.holdings for amount in holding.amounts()]
@@ -228,6 +231,7 @@ class InvestorStatement:
             *self.cash.rows("cash", (self.head.period_start, self.head.last_day)),
             *self._balance_rows(),
             *(row for number, outcome in enumerate(self.outcomes, 1) for row in outcome.rows(number)),
+            *(cell for known in self.since for cell in known.cells()),
         )
 
     def _holding_rows(self) -> Iterator[Row]:

@@ -16,6 +16,7 @@ from moneyed import Currency, Money
 from loans.domain.words import date_text, money_text
 from loans.statements import (
     Balance,
+    KnownSince,
     Movements,
     Party,
     Row,
@@ -169,6 +170,8 @@ class LoanStatement:
     balances: tuple[Balance, ...]
     next_payment: NextPayment | None = None
     promise: Promise | None = None
+    since: tuple[KnownSince, ...] = ()
+    """What became known since its reader's earlier statements."""
 
     def __post_init__(self) -> None:
         same_currency(f"loan {self.loan}", self._amounts())
@@ -242,6 +245,7 @@ class LoanStatement:
             *self._schedule_rows(),
             *self._next_payment_rows(),
             *(self.promise.rows() if self.promise else ()),
+            *(cell for known in self.since for cell in known.cells()),
         )
 
     def _amounts(self) -> Iterator[Money]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,6 +12,8 @@ from moneyed import Money
 from borrowers.models import Organisation
 from borrowers.queries import readings_of
 from ledger.domain.money import from_minor
+from ledger.queries import entries_known_since
+from loans.domain.entries import repayments_in_advance
 from loans.domain.position import InstalmentPosition, InstalmentStatus, Position
 from loans.domain.words import date_text, money_text
 from loans.loan_statement import (
@@ -27,7 +29,7 @@ from loans.models import ImpactTarget, Loan
 from loans.queries import impact_targets, position_of, terms_of
 from loans.rate_words import charged_on, rate_in_words, repaid_in_words
 from loans.statement_lines import CLAIMS, IN_ADVANCE, LOST, Line, lines_of, movements
-from loans.statements import Balance, Party, StatementHead
+from loans.statements import Balance, Earlier, KnownRow, KnownSince, Party, StatementHead
 
 if TYPE_CHECKING:
     from ledger.models import Seal
@@ -41,8 +43,13 @@ STATES = {
 """Every other status says how what nobody paid of an instalment ended."""
 
 
-def build_loan_statement(loan: Loan, head: StatementHead, *, known_under: Seal) -> LoanStatement:
-    """The statement of a loan for the period of `head`. Raises StatementDoesNotAdd where two readings disagree."""
+def build_loan_statement(
+    loan: Loan, head: StatementHead, *, known_under: Seal, earlier: Sequence[Earlier] = ()
+) -> LoanStatement:
+    """The statement of a loan for the period of `head`, which says what became known since `earlier` ones.
+
+    Raises StatementDoesNotAdd where two readings disagree.
+    """
     position = position_of(loan, head.last_day, known_under=known_under)
     lines = lines_of(loan, head.last_day, known_under=known_under)
     nought = from_minor(0, loan.currency)
@@ -62,7 +69,26 @@ def build_loan_statement(loan: Loan, head: StatementHead, *, known_under: Seal) 
         balances=_balances(lines, nought),
         next_payment=_next_payment(position),
         promise=_promise(loan, head.period_end),
+        since=tuple(_known_since(loan, lines, earlier, known_under)),
     )
+
+
+def _known_since(loan: Loan, lines: Sequence[Line], earlier: Sequence[Earlier], seal: Seal) -> Iterator[KnownSince]:
+    """Of each earlier statement the lines dated by its last day that it did not know."""
+    codes = [code(loan.reference) for code in (*CLAIMS.values(), repayments_in_advance)]
+    nought = from_minor(0, loan.currency)
+    for one in earlier:
+        came = entries_known_since(
+            loan.book, codes, position=one.position, known_under=seal, through=one.last_day
+        ).values_list("pk", flat=True)
+        new = set(came)
+        rows = [
+            KnownRow(line.on, line.what, f"E-{line.entry_id}", (line.owed(nought),))
+            for line in lines
+            if line.entry_id in new
+        ]
+        if rows:
+            yield KnownSince(one.number, one.last_day, ("Owed",), tuple(rows))
 
 
 def party_of(organisation: Organisation) -> Party:

@@ -168,6 +168,56 @@ class Movements:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A statement that its reader has already: its number, its last day, and the seal that says what it knew."""
+
+    number: str
+    last_day: date
+    seal: str
+
+    @property
+    def position(self) -> int:
+        """How many entries of the book it knew."""
+        return parse_seal(self.seal).position
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """One entry that an earlier statement did not know: what it changed, an amount for each column."""
+
+    on: date
+    what: str
+    entry: str
+    amounts: tuple[Money, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSince:
+    """What became known after an earlier statement, and is dated before its end: why it reads otherwise there.
+
+    `columns` say what the amounts of each row change; `sums` are all rows together, by column.
+    """
+
+    statement: str
+    last_day: date
+    columns: tuple[str, ...]
+    rows: tuple[KnownRow, ...]
+
+    @property
+    def sums(self) -> tuple[Money, ...]:
+        """The columns added up."""
+        currency = self.rows[0].amounts[0].currency
+        return tuple(total(column, currency) for column in zip(*(row.amounts for row in self.rows), strict=True))
+
+    def cells(self) -> Iterator[Row]:
+        """Every figure of it, one a row."""
+        for number, row in enumerate(self.rows, start=1):
+            amounts = list(zip(self.columns, row.amounts, strict=True))
+            source = f"{row.entry}, not known to {self.statement}"
+            yield from money_rows("known since", number, row.on, row.what, amounts, source)
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
     """From this day on, the balance is this much; for the chart over time."""
 

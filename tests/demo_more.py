@@ -24,6 +24,7 @@ from loans.services import Asked, Promise
 from tests.builders import bank_file, make_draft, pounds
 from tests.commonweal.api.story import make_document
 from tests.demo import Demo
+from tests.published import prepare_file
 
 PARTS = (
     Participation("NRB", 1, pounds("6000.00")),
@@ -114,5 +115,6 @@ def tell_more(demo: Demo) -> None:
         ask_to_seal(demo, number)
         make_document(demo.book, f"L-{number}", organisation=demo.loan.organisation)
         make_document(demo.book, f"P-{number}")
+        prepare_file(demo.book, f"Q-{number}", f"%PDF {number}".encode(), investor=demo.investor("TST"))
         make_document(demo.book, f"T-{number}", investor=demo.investor("TST"))
     close_month(book=demo.book, through=date(2026, 10, 31), by=demo.user(AMINA))

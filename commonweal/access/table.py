@@ -152,7 +152,11 @@ DESK = """
   desk:investors                   GET        staff                    read whose money it is
   desk:investor                    GET        staff                    read what an investor has
   desk:statements                  GET        staff                    read the statements issued
-  desk:statements-issue            POST       manager, finance         issue statements
+  desk:statements-issue            POST       manager, finance         have statements prepared
+  desk:statement-runs              GET        staff                    see the runs of statements
+  desk:statement-run               GET        staff                    see what a run of statements prepared
+  desk:statement-run-decide        POST       manager, finance         publish statements that a colleague had prepared
+  desk:prepared-statement          GET        staff                    look at a statement that is not published yet
   desk:document                    GET        staff                    download a statement
   desk:job                         GET        staff                    see how far long work is
   desk:job-retry                   POST       manager, finance         try long work again

@@ -190,7 +190,13 @@ API = """
   api:document-list                GET        staff, borrower, investor  read the statements issued
   api:document                     GET        staff, borrower, investor  read about a statement
   api:document-download            GET        staff, borrower, investor  download a statement
-  api:statement-run                POST       manager, finance         issue statements
+  api:statement-run-list           GET        staff                    see the runs of statements
+  api:statement-run-list           POST       manager, finance         have statements prepared
+  api:statement-run                GET        staff                    see a run of statements
+  api:prepared-list                GET        staff                    see what a run of statements prepared
+  api:prepared-download            GET        staff                    look at a statement that is not published yet
+  api:statement-run-publish        POST       manager, finance         publish statements that a colleague had prepared
+  api:statement-run-decline        POST       manager, finance         decline a run of statements
   api:schedule-list                GET        staff                    see what runs by itself
   api:schedule-list                POST       manager                  switch scheduled work on or off
   api:pack-list                    GET        staff                    see which auditor’s packs were made

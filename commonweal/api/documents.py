@@ -1,4 +1,4 @@
-"""Documents: what was issued, to whom, knowing what; the files themselves; and asking for statements."""
+"""Documents: what was issued, to whom, knowing what; and the files themselves."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from commonweal.access.scope import documents_for
-from commonweal.api.fields import Day, Shape, Strict, Text, Word
-from commonweal.api.jobs import JobOut
-from commonweal.api.operations import Asked, BookOperation, Operation, Paged, narrowed, operation
+from commonweal.api.fields import Day, Shape, Text, Word
+from commonweal.api.operations import Asked, Operation, Paged, narrowed, operation
 from commonweal.documents.download import document_response
 from commonweal.documents.models import Document, DocumentKind, DocumentStatus
-from commonweal.jobs.services import enqueue
-from commonweal.jobs.statements import period_of
 
 STATEMENTS = [kind.value for kind in DocumentKind if kind is not DocumentKind.AUDITORS_PACK]
 """What is listed here; auditor's packs have operations of their own."""
@@ -49,12 +46,6 @@ class DocumentQuery(Paged):
     subject = Text(required=False, max_length=80, help_text="Of one loan or investor, by reference or code.")
 
 
-class StatementRunIn(Strict):
-    """The period that statements are issued for."""
-
-    period = Text(max_length=7, help_text="A year, a quarter or a month that is over: 2026, 2026-Q3 or 2026-09.")
-
-
 class DocumentList(Operation):
     @operation(gives=DocumentOut, query=DocumentQuery, many=True)
     def get(self, asked: Asked) -> Any:
@@ -83,12 +74,3 @@ class DocumentDownload(DocumentOperation):
     def get(self, asked: Asked) -> Any:
         """The document as it was issued; the reading is recorded."""
         return document_response(self.person, self.document)
-
-
-class StatementRun(BookOperation):
-    @operation(takes=StatementRunIn, gives=JobOut, status=202)
-    def post(self, asked: Asked) -> Any:
-        """Ask for the statements of a period: a job, whose address tells how far it is and how it ended."""
-        period = period_of(asked["period"], self.book)
-        arguments = {"book": self.book.code, "period": period.text}
-        return enqueue(kind="issue_statements", arguments=arguments, by=self.person, book=self.book)

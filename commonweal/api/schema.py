@@ -30,6 +30,8 @@ WORDS = {
     "waiver": "The id of a proposed waiver of the covenant.",
     "asked": "The id of a request of the business that owes the loan.",
     "details": "The id of a payee's bank details.",
+    "statement_run": "The number of a run of statements.",
+    "prepared": "The number of a statement that a run prepared.",
     "transfer": "The number of a sale of a part: 7 for T-7.",
     "payment": "The id of a payment of a payment file.",
     "payment_file": "The id of a payment file.",

@@ -39,6 +39,7 @@ from commonweal.api import (
     requests,
     schedules,
     schema,
+    statement_runs,
     talk,
     transfers,
 )
@@ -55,6 +56,7 @@ LOAN, INVESTOR = f"{BOOK}/loans/<int:loan>", f"{BOOK}/investors/<int:investor>"
 EVENT, PROPOSAL = f"{LOAN}/events/<int:event>", f"{BOOK}/proposals/<int:proposed>"
 MANDATE = f"{BOOK}/mandates/<int:mandate>"
 RUN = f"{BOOK}/debit-runs/<int:run>"
+STATEMENT_RUN = f"{BOOK}/statement-runs/<int:statement_run>"
 COLLECTION = f"{BOOK}/debit-collections/<int:collection>"
 LOSS = f"{BOOK}/loss-proposals/<int:proposal>"
 
@@ -226,7 +228,16 @@ operations = [
     path(f"{INVESTOR}/", investors.InvestorDetail.as_view(), name="investor"),
     path(f"{INVESTOR}/holdings/", investors.HoldingList.as_view(), name="holding-list"),
     path(f"{BOOK}/contributions/", investors.Contribute.as_view(), name="contribution"),
-    path(f"{BOOK}/statement-runs/", documents.StatementRun.as_view(), name="statement-run"),
+    path(f"{BOOK}/statement-runs/", statement_runs.RunList.as_view(), name="statement-run-list"),
+    path(f"{STATEMENT_RUN}/", statement_runs.RunDetail.as_view(), name="statement-run"),
+    path(f"{STATEMENT_RUN}/statements/", statement_runs.PreparedList.as_view(), name="prepared-list"),
+    path(
+        f"{STATEMENT_RUN}/statements/<int:prepared>/download/",
+        statement_runs.PreparedDownload.as_view(),
+        name="prepared-download",
+    ),
+    path(f"{STATEMENT_RUN}/publish/", statement_runs.RunPublish.as_view(), name="statement-run-publish"),
+    path(f"{STATEMENT_RUN}/decline/", statement_runs.RunDecline.as_view(), name="statement-run-decline"),
     path(f"{BOOK}/auditors-packs/", packs.PackList.as_view(), name="pack-list"),
     path(f"{BOOK}/auditors-packs/<int:pack>/download/", packs.PackDownload.as_view(), name="pack-download"),
     path("documents/", documents.DocumentList.as_view(), name="document-list"),

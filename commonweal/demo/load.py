@@ -24,9 +24,11 @@ from commonweal.demo.camt import write_camt053
 from commonweal.demo.lives import Cast, Life, Told, acts_of, agree, approved, match_by_hand, transfers_of
 from commonweal.demo.neighbours import LIVES, PROVIDED_ON
 from commonweal.demo.today import come_to_today
+from commonweal.documents.models import StatementRun
+from commonweal.documents.runs import publish_run, run_by_key, run_sha256, state_of
 from commonweal.jobs.banking import bring_in_bank_file
 from commonweal.jobs.close import bring_book_up_to_date, close_month
-from commonweal.jobs.statements import issue_statements, period_of
+from commonweal.jobs.statements import period_of, prepare_statements
 from commonweal.jobs.year_end_journal import prepare_year_end
 from investors.domain.participation import Participation
 from investors.models import Investor
@@ -68,7 +70,9 @@ def load(
     if lives:
         come_to_today(told)
     for text in periods:
-        issue_statements(book=book, period=period_of(text, book), by=told.cast[story.AMINA])
+        run = prepare_statements(book=book, period=period_of(text, book), by=told.cast[story.AMINA])
+        if state_of(run_by_key(run.pk)) == StatementRun.State.WAITING:
+            publish_run(run=run, shown_sha256=run_sha256(run), by=told.cast[story.TOM])
     tell(f"Statements issued for {', '.join(periods)}")
     return book
 

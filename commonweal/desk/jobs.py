@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 TITLES = {
     "import_bank": "Bringing in a bank file",
-    "issue_statements": "Issuing statements",
+    "issue_statements": "Preparing statements",
+    "help_statements": "Helping a run of statements",
+    "tell_statements": "Telling of statements",
     "close_days": "Closing days",
     "close_month": "Closing a month",
     "help_close": "Helping a close",
@@ -41,6 +43,8 @@ TITLES = {
 RESULTS = {
     "import_bank": ("desk:repayments", "Repayments", "See the bank lines"),
     "issue_statements": ("desk:statements", "Statements", "See the statements"),
+    "help_statements": ("desk:statements", "Statements", "See the statements"),
+    "tell_statements": ("desk:letters", "Letters", "See the letters"),
     "close_days": ("desk:periods", "Month end", "See the periods"),
     "close_month": ("desk:periods", "Month end", "See the periods"),
     "help_close": ("desk:periods", "Month end", "See the periods"),

@@ -16,6 +16,7 @@ from commonweal.desk.forms import StatementRunForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
 from commonweal.documents.download import document_response
 from commonweal.documents.list_files import Sheet, download
+from commonweal.documents.runs import waiting_runs
 from commonweal.jobs.services import enqueue
 from commonweal.jobs.statements import last_period_over, period_of
 
@@ -57,6 +58,7 @@ def _page(request: PersonRequest, book: Book, form: StatementRunForm) -> HttpRes
     found = _issued(request, book)
     context = {
         "form": form,
+        "waiting": waiting_runs(book),
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "why_not_issue": why_not(request.user, "desk:statements-issue", "POST", book=book.pk),
     }

@@ -50,6 +50,7 @@ from commonweal.desk import (
     runs,
     search,
     settlement,
+    statement_runs,
     statements,
     transfers,
 )
@@ -191,6 +192,18 @@ urlpatterns = [
     path("<slug:book>/statements/", statements.statements, name="statements"),
     path("<slug:book>/statements/issue/", statements.statements_issue, name="statements-issue"),
     path("<slug:book>/statements/<int:document>/", statements.document, name="document"),
+    path("<slug:book>/statements/runs/", statement_runs.statement_runs, name="statement-runs"),
+    path("<slug:book>/statements/runs/<int:statement_run>/", statement_runs.statement_run, name="statement-run"),
+    path(
+        "<slug:book>/statements/runs/<int:statement_run>/decide/",
+        statement_runs.statement_run_decide,
+        name="statement-run-decide",
+    ),
+    path(
+        "<slug:book>/statements/prepared/<int:prepared>/",
+        statement_runs.prepared_statement,
+        name="prepared-statement",
+    ),
     path("<slug:book>/runs/", runs.runs, name="runs"),
     path("<slug:book>/runs/switch/", runs.schedule_switch, name="schedule-switch"),
     path("<slug:book>/jobs/<int:job>/", jobs.job, name="job"),

@@ -13,6 +13,7 @@ from commonweal.components import Todo
 from commonweal.covenant_words import covenant_told
 from commonweal.desk.month_end import next_month_end
 from commonweal.desk.portfolio import loan_rows
+from commonweal.documents.runs import waiting_runs
 from commonweal.jobs.models import Job, JobState
 from commonweal.jobs.paying import payments_to_chase
 from commonweal.letters.contacts import steps_due
@@ -98,6 +99,15 @@ def _sales(book: Book) -> Todo:
     told = "; ".join(f"{one.seller} to {one.buyer}, {one.loan}, by {one.proposed_by}" for one in found[:TOLD])
     label = "Sale of a part to check" if len(found) == 1 else "Sales of parts to check"
     url = reverse("desk:transfer", args=[book.code, found[-1].pk]) if found else ""
+    return Todo(len(found), label, url, told)
+
+
+def _statements(book: Book) -> Todo:
+    """Runs of statements that wait for a second person."""
+    found = waiting_runs(book)
+    told = "; ".join(f"{one}, {span(one.period_start, one.last_day)}, by {one.prepared_by}" for one in found[:TOLD])
+    label = "Run of statements to publish" if len(found) == 1 else "Runs of statements to publish"
+    url = reverse("desk:statement-run", args=[book.code, found[-1].pk]) if found else ""
     return Todo(len(found), label, url, told)
 
 
@@ -236,6 +246,7 @@ KINDS: tuple[Callable[[Book], Todo], ...] = (
     _losses,
     _payees,
     _payment_files,
+    _statements,
     _moving_in,
     _payments_out,
     _unconfirmed,

@@ -10,7 +10,8 @@ from commonweal.access.models import User
 from commonweal.access.reads import record_read
 from commonweal.documents.issuing import content
 from commonweal.documents.list_files import Sheet
-from commonweal.documents.models import Document
+from commonweal.documents.models import Document, DocumentFile, PreparedStatement
+from commonweal.documents.words import plain
 
 
 def documents_sheet(documents: Iterable[Document]) -> Sheet:
@@ -29,4 +30,14 @@ def document_response(user: User, document: Document) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{document.file_name}"'
     response["Cache-Control"] = "private, no-store"
     response["ETag"] = f'"{document.sha256}"'
+    return response
+
+
+def prepared_response(user: User, prepared: PreparedStatement) -> HttpResponse:
+    """A statement that is prepared and may not be published yet, to be looked at; the reading is noted."""
+    record_read(user=user, what="prepared statement", subject=str(prepared.pk))
+    pdf = bytes(DocumentFile.objects.values_list("content", flat=True).get(pk=prepared.file_id))
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{prepared.run}-{plain(prepared.number)}.pdf"'
+    response["Cache-Control"] = "private, no-store"
     return response

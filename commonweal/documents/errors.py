@@ -15,3 +15,7 @@ class MissingSystemLibrary(DocumentError):
             f"PDF documents need Pango and HarfBuzz, which this machine does not have ({cause}). Install them with: "
             f"apt-get install --no-install-recommends {PANGO_PACKAGES}. Nothing was issued."
         )
+
+
+class RunRefused(DocumentError):
+    """A run of statements is decided, not complete, overtaken, or not what was shown. Look at the run again."""

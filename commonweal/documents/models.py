@@ -50,6 +50,7 @@ class Document(models.Model):
 
     `subject` is the loan or the investor by its reference, or the book by its code. A statement asked for again with
     the same period, status and seal is this very document and no new one; a pack is, where its bytes are the same.
+    A statement was `prepared` in a run, which two people published; the database lets no other in.
     """
 
     book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
@@ -63,6 +64,9 @@ class Document(models.Model):
     number = models.CharField(max_length=120)
     revision = models.PositiveSmallIntegerField()
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    prepared = models.OneToOneField(
+        "documents.PreparedStatement", on_delete=models.PROTECT, null=True, related_name="document"
+    )
     seal = models.CharField(max_length=200)
     renderer = models.CharField(max_length=200)
     file = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, related_name="documents")
@@ -132,3 +136,112 @@ class Document(models.Model):
     def content_type(self) -> str:
         """What its bytes are."""
         return "application/zip" if self.kind == DocumentKind.AUDITORS_PACK else "application/pdf"
+
+
+class StatementRun(models.Model):
+    """The statements of a period as one person had them prepared, to be published together. Append-only.
+
+    `planned` says which there will be: pairs of a kind and the loan or investor by its reference. Nobody but staff sees
+    them until a second person has published the run.
+    """
+
+    class State(models.TextChoices):
+        PREPARING = "preparing", "Being prepared"
+        WAITING = "waiting", "Waiting for a second person"
+        OVERTAKEN = "overtaken", "Overtaken by a later run"
+        PUBLISHED = "published", "Published"
+        DECLINED = "declined", "Declined"
+
+    book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
+    period_start = models.DateField()
+    period_end = models.DateField(help_text="The first day that no longer belongs to the period.")
+    status = models.CharField(max_length=12, choices=DocumentStatus.choices)
+    seal = models.CharField(max_length=200)
+    issued_on = models.DateField()
+    planned = models.JSONField()
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["book", "-period_end", "-id"], name="documents_runs_of_period")]
+        constraints = [
+            models.CheckConstraint(condition=Q(period_start__lt=F("period_end")), name="documents_run_period"),
+            models.CheckConstraint(condition=Q(status__in=DocumentStatus.values), name="documents_run_status_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"S-{self.pk}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the period, as it is printed."""
+        return self.period_end - timedelta(days=1)
+
+
+class PreparedStatement(models.Model):
+    """One statement of a run, rendered, or the document that says the same and stands. Append-only.
+
+    `figures_sha256` is of all that it says but for its own number, day and seal; empty where `stands` was issued for
+    the same seal, and nothing had to be read.
+    """
+
+    run = models.ForeignKey(StatementRun, on_delete=models.PROTECT, related_name="prepared")
+    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
+    subject = models.CharField(max_length=80)
+    organisation = models.ForeignKey("borrowers.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    investor = models.ForeignKey("investors.Investor", on_delete=models.PROTECT, null=True, related_name="+")
+    number = models.CharField(max_length=120)
+    revision = models.PositiveSmallIntegerField()
+    replaces = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    stands = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    file = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, related_name="+")
+    size = models.PositiveIntegerField()
+    renderer = models.CharField(max_length=200)
+    figures_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["kind", "subject"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "kind", "subject"], name="documents_prepared_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def title(self) -> str:
+        """What it is called in a list."""
+        return DocumentKind(self.kind).label
+
+    @property
+    def recipient(self) -> str:
+        """Whom it is for."""
+        return str(self.organisation or self.investor)
+
+
+class RunDecision(models.Model):
+    """What a second person decided about a run: publish exactly these files, or decline it. Append-only."""
+
+    class Outcome(models.TextChoices):
+        PUBLISHED = "published", "Published"
+        DECLINED = "declined", "Declined"
+
+    run = models.OneToOneField(StatementRun, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    content_sha256 = models.CharField(max_length=64)
+    reason = models.CharField(max_length=500, default="", blank=True)
+    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="published", approval__isnull=False) | Q(outcome="declined", approval=None),
+                name="documents_published_under_an_approval",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.outcome}"

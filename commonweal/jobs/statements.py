@@ -3,37 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+from django.db.models import QuerySet
+
 from commonweal.access.models import User
-from commonweal.documents.issuing import (
-    Coverage,
-    Issued,
-    issue_investor_statement,
-    issue_loan_statement,
-    issuer_of,
-    period_label,
+from commonweal.documents.issuing import period_label
+from commonweal.documents.models import Document, DocumentKind, RunDecision, StatementRun
+from commonweal.documents.renderer import warm_up
+from commonweal.documents.runs import (
+    About,
+    begin_run,
+    left_to_prepare,
+    prepare_statement,
+    publish_run,
+    run_by_key,
+    state_of,
 )
 from commonweal.jobs.close import bring_book_up_to_date
 from commonweal.jobs.errors import PeriodNotOver, UnknownPeriod
 from commonweal.jobs.leases import Progress, untold
-from investors.models import Investor
+from commonweal.jobs.services import enqueue
+from commonweal.letters.writing import tell_statement
 from investors.queries import investors_in
 from investors.statement_figures import build_investor_statement
+from investors.statements import InvestorStatement
 from ledger.domain.words import date_text
 from ledger.queries import closed_until, first_seal_covering
 from ledger.services import seal_text
 from loans.domain.events import BEGINS
-from loans.models import Loan
+from loans.loan_statement import LoanStatement
 from loans.queries import events_of, loans
 from loans.statement_figures import build_loan_statement
-from loans.statements import StatementStatus
+from loans.statements import Earlier, StatementHead, StatementStatus
 
 if TYPE_CHECKING:
     from ledger.models import Book, Seal
+
+HELP_FROM = 50
+"""With fewer statements than this nobody else is asked."""
 
 PERIOD = re.compile(r"(?P<year>20\d\d)(-(Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 
@@ -78,11 +90,12 @@ def last_period_over(book: Book) -> str:
     return period_label(_add_months(this_quarter, -3), this_quarter)
 
 
-def issue_statements(*, book: Book, period: StatementPeriod, by: User, progress: Progress = untold) -> list[Issued]:
-    """Issue every statement of a period. Safe to repeat: what is known already gives the documents that stand.
+def prepare_statements(*, book: Book, period: StatementPeriod, by: User, progress: Progress = untold) -> StatementRun:
+    """Prepare every statement of a period, to be published together by somebody else. Safe to repeat.
 
     The books are brought up to date to the period's last day and sealed first; each statement names the first seal that
-    covers all that is effective by then. Raises what issuing raises; what was issued before stays.
+    covers all that is effective by then. What is known already gives the run that stands, and nothing is rendered.
+    Raises what making a statement raises; what was prepared before stays.
     """
     last_day = period.end - timedelta(days=1)
     bring_book_up_to_date(book=book, through=last_day, by=by)
@@ -92,57 +105,109 @@ def issue_statements(*, book: Book, period: StatementPeriod, by: User, progress:
             f"{book} has entries by {date_text(last_day)} that are not sealed yet. Try again in a moment; "
             "nothing was issued."
         )
-    coverage = _coverage(book, period, seal)
-    work = list(_work(book, coverage, seal, by))
-    issued = []
-    for number, (name, issue) in enumerate(work, start=1):
-        issued.append(issue())
-        progress(done=number, total=len(work), note=name)
-    return issued
-
-
-def _coverage(book: Book, period: StatementPeriod, seal: Seal) -> Coverage:
     closed = closed_until(book)
     is_closed = closed is not None and closed >= period.end
-    return Coverage(
-        issuer=issuer_of(book),
-        period_start=period.start,
-        period_end=period.end,
+    run = begin_run(
+        book=book,
+        period=(period.start, period.end),
         status=StatementStatus.FINAL if is_closed else StatementStatus.PROVISIONAL,
         seal=str(seal_text(seal)),
-        issued_on=book.business_date,
+        plan=lambda: list(_plan(book, period)),
+        by=by,
     )
+    left = left_to_prepare(run)
+    if len(left) >= HELP_FROM:
+        _ask_for_help(run, len(left), by)
+    for wait in (False, True):
+        _prepare(run, left_to_prepare(run) if wait else left, seal, progress, wait=wait)
+    return run
 
 
-def _work(book: Book, coverage: Coverage, seal: Seal, by: User) -> Iterator[tuple[str, Callable[[], Issued]]]:
+def help_to_prepare(*, run: StatementRun, progress: Progress = untold) -> int:
+    """Prepare statements of a run that nobody else works on, the last of the plan first; says how many."""
+    seal = first_seal_covering(run.book, run.last_day)
+    if seal is None or str(seal_text(seal)) != run.seal or state_of(run_by_key(run.pk)) != StatementRun.State.PREPARING:
+        return 0
+    return _prepare(run, left_to_prepare(run)[::-1], seal, progress, wait=False)
+
+
+@transaction.atomic
+def publish_statements(*, run: StatementRun, shown_sha256: str, by: User, reason: str = "") -> RunDecision:
+    """Publish a run that a colleague had prepared, and ask for its readers to be told.
+
+    Raises SameTwoEyes, RunRefused.
+    """
+    decision = publish_run(run=run, shown_sha256=shown_sha256, by=by, reason=reason)
+    enqueue(
+        kind="tell_statements",
+        arguments={"book": run.book.code, "run": run.pk, "name": str(run)},
+        by=by,
+        book=run.book,
+        key=f"tell:{run}",
+    )
+    return decision
+
+
+def tell_readers(*, run: StatementRun, progress: Progress = untold) -> int:
+    """Write to whoever a run has something new for, each once however often it is told; says how many letters."""
+    written = 0
+    issued = list(issued_in(run))
+    for number, document in enumerate(issued, start=1):
+        written += len(tell_statement(document, period_label(run.period_start, run.period_end)))
+        progress(done=number, total=len(issued), note=document.number)
+    return written
+
+
+def issued_in(run: StatementRun) -> QuerySet[Document]:
+    """The documents that a run has made."""
+    found = Document.objects.filter(prepared__run=run).select_related("book", "organisation", "investor")
+    return found.order_by("kind", "subject")
+
+
+def _prepare(run: StatementRun, left: Sequence[tuple[str, str]], seal: Seal, progress: Progress, *, wait: bool) -> int:
+    """Prepare what is left, in the order given; says how many."""
+    made, total = 0, len(run.planned)
+    if left:
+        warm_up()
+    for kind, subject in left:
+        about = (_about_loan if kind == DocumentKind.LOAN_STATEMENT else _about_investor)(run, subject, seal)
+        prepared = prepare_statement(run, about, wait=wait)
+        if prepared is not None:
+            made += 1
+            progress(done=total - len(left) + made, total=total, note=prepared.number)
+    return made
+
+
+def _plan(book: Book, period: StatementPeriod) -> Iterator[tuple[str, str]]:
     for loan in loans(book):
-        if any(isinstance(event, BEGINS) and event.effective_on < coverage.period_end for event in events_of(loan)):
-            yield f"{loan} {loan.organisation}", _loan_statement(loan, coverage, seal, by)
+        if any(isinstance(event, BEGINS) and event.effective_on < period.end for event in events_of(loan)):
+            yield DocumentKind.LOAN_STATEMENT.value, loan.reference
     for investor in investors_in(book):
-        yield investor.name, _investor_statement(investor, book, coverage, seal, by)
+        yield DocumentKind.INVESTOR_STATEMENT.value, investor.code
 
 
-def _loan_statement(loan: Loan, coverage: Coverage, seal: Seal, by: User) -> Callable[[], Issued]:
-    return lambda: issue_loan_statement(
-        lambda head: build_loan_statement(loan, head, known_under=seal),
-        book=loan.book,
-        loan=loan.reference,
-        organisation=loan.organisation,
-        coverage=coverage,
-        by=by,
-    )
+def _about_loan(run: StatementRun, reference: str, seal: Seal) -> About:
+    loan = loans(run.book).get(reference=reference)
+
+    def build(head: StatementHead, earlier: Sequence[Earlier]) -> LoanStatement:
+        return build_loan_statement(loan, head, known_under=seal, earlier=earlier)
+
+    return About(DocumentKind.LOAN_STATEMENT, reference, build, organisation=loan.organisation)
 
 
-def _investor_statement(
-    investor: Investor, book: Book, coverage: Coverage, seal: Seal, by: User
-) -> Callable[[], Issued]:
-    return lambda: issue_investor_statement(
-        lambda head: build_investor_statement(investor, book, head, known_under=seal),
-        book=book,
-        investor=investor,
-        coverage=coverage,
-        by=by,
-    )
+def _about_investor(run: StatementRun, code: str, seal: Seal) -> About:
+    investor = investors_in(run.book).get(code=code)
+
+    def build(head: StatementHead, earlier: Sequence[Earlier]) -> InvestorStatement:
+        return build_investor_statement(investor, run.book, head, known_under=seal, earlier=earlier)
+
+    return About(DocumentKind.INVESTOR_STATEMENT, code, build, investor=investor)
+
+
+def _ask_for_help(run: StatementRun, left: int, by: User) -> None:
+    """One more worker, if one is free; asked again when the same run is gone on with and less is left."""
+    arguments = {"book": run.book.code, "run": run.pk, "name": str(run)}
+    enqueue(kind="help_statements", arguments=arguments, by=by, book=run.book, key=f"help:{run}:{left}")
 
 
 def _add_months(day: date, months: int) -> date:

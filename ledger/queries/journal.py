@@ -143,6 +143,14 @@ def entries_on(book: Book, codes: Collection[str], *, known_under: Seal | None =
     return found.prefetch_related("postings__account").order_by("effective_on", "pk")
 
 
+def entries_known_since(
+    book: Book, codes: Collection[str], *, position: int, known_under: Seal, through: date
+) -> QuerySet[JournalEntry]:
+    """The entries on these accounts, dated up to a day, that a seal covers and that come after a place in the chain."""
+    found = entries_on(book, codes, known_under=known_under)
+    return found.filter(sealed__position__gt=position, effective_on__lte=through)
+
+
 def sources_among(book: Book, wanted: Collection[str]) -> set[str]:
     """Which of these sources caused an entry."""
     found = JournalEntry.objects.filter(book=book, source__in=wanted)

@@ -27,7 +27,7 @@ from commonweal.access.models import StaffRole, User
 from commonweal.access.sessions import SessionStore
 from commonweal.access.tokens import make_token
 from commonweal.celery import configuration
-from commonweal.documents.models import Document
+from commonweal.documents.models import PreparedStatement, StatementRun
 from commonweal.jobs import wakeup
 from commonweal.jobs.checks import examine_everything
 from commonweal.jobs.models import Job, JobState
@@ -187,7 +187,8 @@ def test_the_broker_is_gone_while_repayments_are_recorded(
         wait_until(all_are_done, 240, what="the follow-ups")
         found = Job.objects.filter(kind="issue_statements").values_list("state", "attempts")
         assert Counter(found) == {(JobState.DONE, 1): len(periods)}
-        assert Document.objects.filter(book=books.fund.book).count() == len(periods)
+        assert StatementRun.objects.filter(book=books.fund.book).count() == len(periods)
+        assert PreparedStatement.objects.filter(run__book=books.fund.book).count() == len(periods)
         books.are_right()
 
 

@@ -16,7 +16,7 @@ from commonweal.jobs.checks import examine_everything
 from commonweal.jobs.close import bring_book_up_to_date
 from commonweal.jobs.moving_in import WORKBOOK
 from commonweal.jobs.readiness import readiness
-from commonweal.jobs.statements import issue_statements, period_of
+from commonweal.jobs.statements import period_of, prepare_statements
 from ledger import queries as ledger
 from ledger.queries import trial_balance
 from loans.domain.errors import ReversalRefused
@@ -113,14 +113,14 @@ def test_a_workbook_holds_up_the_close_until_the_command_has_brought_it_in() -> 
 def test_a_loan_that_moved_in_gets_its_statement_though_nothing_was_drawn_here() -> None:
     fund = make_fund(today=date(2026, 12, 1))
     moved(fund, 1)
-    issued = issue_statements(book=fund.book, period=period_of("2026-11", fund.book), by=fund.priya)
-    (document,) = [one.document for one in issued]
+    run = prepare_statements(book=fund.book, period=period_of("2026-11", fund.book), by=fund.priya)
+    (document,) = run.prepared.all()
     loan = Loan.objects.get()
     known = ledger.first_seal_covering(fund.book, date(2026, 11, 30))
     assert known is not None
     head = StatementHead(
         *(Issuer("Village fund", (), "", "", "", ""), document.number, StatementStatus.PROVISIONAL),
-        *(date(2026, 10, 1), date(2026, 12, 1), fund.book.business_date, document.seal),
+        *(date(2026, 10, 1), date(2026, 12, 1), fund.book.business_date, run.seal),
     )
     told = build_loan_statement(loan, head, known_under=known)
     assert told.transactions[0].what == "Brought over from our earlier system"

@@ -13,7 +13,8 @@ from commonweal.access import rules
 from commonweal.access.brake import FOR_ONE_PERSON, TooManyAttempts, note_attempt
 from commonweal.database import DatabaseUnavailable, EmbeddedServer
 from commonweal.documents import renderer
-from commonweal.documents.errors import DocumentError, MissingSystemLibrary
+from commonweal.documents.errors import DocumentError, MissingSystemLibrary, RunRefused
+from commonweal.documents.runs import publish_run
 from commonweal.jobs import errors, registry
 from commonweal.jobs.auditors_pack import make_pack, pack_days
 from commonweal.jobs.close import close_month
@@ -25,9 +26,11 @@ from commonweal.jobs.year_end_journal import prepare_year_end
 from commonweal.management import pictures
 from commonweal.processes import CannotStart, refuse_used_port
 from ledger.domain.suggestion import Part
+from tests.borrowers.builders import community_shop
 from tests.builders import make_user
 from tests.commonweal.jobs.kinds import GREET
 from tests.loans.builders import bank_line, make_fund
+from tests.published import prepare_file
 from tests.refusals.scenes import ends_in
 
 DEMO_PORT = 8000
@@ -99,6 +102,13 @@ def months_of_the_year_are_open() -> object:
 def a_pack_of_nothing() -> object:
     fund = make_fund()
     return make_pack(book=fund.book, days=pack_days(fund.book, date(2026, 3, 31)), by=fund.tom)
+
+
+@ends_in(RunRefused)
+def published_otherwise_than_shown() -> object:
+    fund = make_fund()
+    run = prepare_file(fund.book, "L-0108", b"%PDF", organisation=community_shop())
+    return publish_run(run=run, shown_sha256="0" * 64, by=fund.tom)
 
 
 @ends_in(DocumentError)

@@ -49,6 +49,7 @@ from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import give_cash, make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_waiting_run
 from tests.moving_in import many, sheets
+from tests.published import prepare_file
 from tests.stories.looking import Axe, Onlooker
 
 PEOPLE = {
@@ -82,6 +83,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
     waiting = ledger.unmatched_bank_lines(book).get()
     job, draft, covenant, pack = _failed_job(demo), _draft(demo), _covenant(demo), _pack(demo)
     collection = make_waiting_run(loan).lines.get()
+    to_publish = prepare_file(book, "WAITS", b"%PDF that waits", investor=demo.investor("TST"))
     made = {**_said(demo), **_waiting(demo), **_kept(demo)}
     return {
         "book": lambda role: book.code,
@@ -92,6 +94,8 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
         "mandate": lambda role: collection.mandate_id,
         "run": lambda role: collection.run_id,
         "collection": lambda role: collection.pk,
+        "statement_run": lambda role: to_publish.pk,
+        "prepared": lambda role: to_publish.prepared.get().pk,
         "event": lambda role: repaid and repaid.pk,
         "line": lambda role: waiting.pk,
         "bank_id": lambda role: waiting.bank_account_id,

@@ -18,7 +18,8 @@ from django.test import Client
 
 from commonweal.demo import story
 from commonweal.demo.camt import write_camt053
-from commonweal.documents.models import Document
+from commonweal.documents.models import Document, StatementRun
+from commonweal.documents.runs import run_sha256
 from commonweal.jobs.models import Job
 from commonweal.jobs.worker import work
 from ledger import queries as ledger
@@ -170,7 +171,11 @@ def close_the_month_and_issue(reader: Reader) -> None:
     for period in ("2026-Q4", "2026-10"):
         reader.post(story.AMINA, f"{DESK}/statements/issue/", period=period)
         work(worker="test")
-    assert "stood already" in reader.type("issue_statements", "--book", story.BOOK, "--period", "2026-10")
+    run = StatementRun.objects.latest("pk")
+    reader.post(story.TOM, f"{DESK}/statements/runs/{run.pk}/decide/", decision="publish", sha256=run_sha256(run))
+    work(worker="test")
+    said = reader.type("issue_statements", "--book", story.BOOK, "--period", "2026-10")
+    assert f"{run}: published" in said
 
 
 def the_investor_downloads(reader: Reader, tmp_path: Path) -> str:

@@ -73,6 +73,7 @@ from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_waiting_run
 from tests.moving_in import CUT_OVER_ON, many, sheets
+from tests.published import prepare_file, publish_file
 
 TELLTALE = "Zzyzx"
 """In every name, narrative and purpose of the other fund."""
@@ -119,6 +120,8 @@ def make_fund(code: str, mark: str = "") -> Fund:
     things = _things(book, organisation, bank, mark) | _moved_in(book, mark)
     things |= _said(Loan.objects.get(pk=things["loan"]), people["borrower"], mark)
     things |= _collected(Loan.objects.get(pk=things["loan"]))
+    waiting = prepare_file(book, "waits", f"%PDF of {book.code} that waits".encode(), investor=bank)
+    things["statement_run"], things["prepared"] = waiting.pk, waiting.prepared.get().pk
     things["pack"] = _document(book, "auditors-pack").pk
     documents = {
         "borrower": _document(book, "loan-statement", organisation=organisation).pk,
@@ -282,8 +285,10 @@ def _failed_job(book: Book, by: User) -> Job:
 
 
 def _document(book: Book, kind: str, **recipient: Any) -> Document:
-    """A statement that was issued; what it says does not matter here."""
+    """A document that was issued; what it says does not matter here."""
     content = f"%PDF {kind} of {book.code}".encode()
+    if recipient:
+        return publish_file(book, kind, content, **recipient)
     file = DocumentFile.objects.create(sha256=sha256(content).hexdigest(), content=content)
     return Document.objects.create(
         book=book,
@@ -299,7 +304,6 @@ def _document(book: Book, kind: str, **recipient: Any) -> Document:
         file=file,
         size=len(content),
         issued_on=date(2025, 10, 2),
-        **recipient,
     )
 
 

@@ -93,6 +93,7 @@ from tests.loans.builders import DRAWN_ON, Fund, asked, bank_line, make_fund, ma
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_past_line, make_waiting_run, signed
 from tests.moving_in import CUT_OVER_ON, many, sheets
+from tests.published import prepare_file, publish_file
 
 CODE, OTHER = "harbour-hills", "other-fund"
 PERCENTAGES = dict(zip(Stage, map(Decimal, ("0.01", "0.05", "0.2", "0.35", "0.5", "0.75")), strict=True))
@@ -136,6 +137,7 @@ def tell_story() -> Story:
         file=keep_note(loan, fund.priya).opaque_name,
         transfer=sell_a_part(fund, loan).pk,
         details=propose_account(fund.book, f"organisation:{loan.organisation_id}", fund.priya).pk,
+        **_prepared(fund),
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
         pack=make_document(fund.book, fund.book.code).pk,
         investor_document=make_document(fund.book, "NRB", investor=Investor.objects.get(code="NRB")).pk,
@@ -332,15 +334,22 @@ def propose_account(book: Book, subject: str, by: User) -> PayeeDetails:
     return propose_details(book=book, subject=subject, details=given, by=by)
 
 
+def _prepared(fund: Fund) -> dict[str, int]:
+    """A run of statements that waits for a second person."""
+    nrb = Investor.objects.get(code="NRB")
+    run = prepare_file(fund.book, "WAITS", b"%PDF that waits", investor=nrb)
+    return {"statement_run": run.pk, "prepared": run.prepared.get().pk}
+
+
 def make_document(book: Book, subject: str, **recipient: Any) -> Document:
-    """A statement that was issued; what it says does not matter here."""
-    kinds = {"investor": "investor-statement", "organisation": "loan-statement"}
-    kind = next((kinds[name] for name in recipient), "auditors-pack")
-    content = f"%PDF {kind} {subject} of {book.code}".encode()
+    """A document that was issued; what it says does not matter here."""
+    content = f"%PDF {' '.join(recipient)} {subject} of {book.code}".encode()
+    if recipient:
+        return publish_file(book, subject, content, **recipient)
     file = DocumentFile.objects.create(sha256=sha256(content).hexdigest(), content=content)
     return Document.objects.create(
         book=book,
-        kind=kind,
+        kind="auditors-pack",
         subject=subject,
         period_start=date(2026, 7, 1),
         period_end=date(2026, 10, 1),
@@ -352,7 +361,6 @@ def make_document(book: Book, subject: str, **recipient: Any) -> Document:
         file=file,
         size=len(content),
         issued_on=date(2026, 10, 2),
-        **recipient,
     )
 
 

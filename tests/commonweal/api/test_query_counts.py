@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from borrowers.domain.readings import Direction, ReadingPeriod
 from borrowers.services import define_indicator
 from commonweal.access.models import StaffMembership, User
+from commonweal.documents.models import StatementRun
 from commonweal.jobs.models import Job
 from commonweal.letters.calendars import make_calendar
 from commonweal.letters.kinds import Worry
@@ -66,6 +67,7 @@ from tests.ledger.payment_world import any_payment_file
 from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
 from tests.loans.direct_debit.collected import collects, live
+from tests.published import add_prepared, prepare_file
 
 COUNTS = {
     "account-list": 5,
@@ -124,6 +126,8 @@ COUNTS = {
     "base-rate-list": 7,
     "reading-list": 6,
     "transfer-list": 7,
+    "statement-run-list": 6,
+    "prepared-list": 6,
     "request-list": 6,
     "schedule-list": 6,
     "scheme-list": 6,
@@ -181,6 +185,9 @@ def tell_more(story: Story) -> Story:
         keep_note(first, fund.priya, f"Note {number}")
         propose_account(book, f"investor:{('NRB', 'TST')[number]}", fund.priya)
         make_document(book, f"P-{number}")
+        waiting = prepare_file(book, f"Q-{number}", f"%PDF {number}".encode(), organisation=first.organisation)
+        run = StatementRun.objects.get(pk=story.ids["statement_run"])
+        add_prepared(run, waiting.prepared.get().kind, f"R-{number}", f"%PDF more {number}".encode())
         any_payment_file(book, "investor:LOT", fund.priya, source=f"more:{number}")
         make_document(book, f"M-{number}", organisation=first.organisation)
         make_document(book, f"I-{number}", investor=first.participation_sets.get().participations.first().investor)

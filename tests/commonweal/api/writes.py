@@ -9,6 +9,8 @@ from typing import Any
 
 from commonweal.api.operations import Contract
 from commonweal.api.urls import operations
+from commonweal.documents.models import StatementRun
+from commonweal.documents.runs import run_sha256
 from investors.models import ParticipationTransfer
 from ledger.models import Book, PayeeDetails, PaymentFile
 from ledger.queries import drafts
@@ -122,7 +124,8 @@ def writes(story: Story) -> list[Write]:
             f"{BOOK}contributions/",
             {"bank_line": ids["contribution_line"], "investor": "NRB", "amount": pounds_out("4000.00")},
         ),
-        Write("statement-run", f"{BOOK}statement-runs/", {"period": "2025-Q3"}),
+        Write("statement-run-list", f"{BOOK}statement-runs/", {"period": "2025-Q3"}),
+        *_statement_runs(story),
         Write("schedule-list", f"{BOOK}schedules/", {"name": "close_days", "is_on": True}),
         Write("pack-list", f"{BOOK}auditors-packs/", {"through": "2026-03-31"}),
         Write("job-cancel", f"jobs/{ids['job']}/cancel/", {}),
@@ -421,6 +424,17 @@ COVENANT = {
     "due_days": 60,
     "reason": "As in the offer",
 }
+
+
+def _statement_runs(story: Story) -> list[Write]:
+    """The run of statements that waits: published, and declined."""
+    waiting = StatementRun.objects.get(pk=story.ids["statement_run"])
+    path = f"{BOOK}statement-runs/{waiting.pk}/"
+    shown = {"sha256": run_sha256(waiting), "reason": "Looked at three of them"}
+    return [
+        Write("statement-run-publish", f"{path}publish/", shown),
+        Write("statement-run-decline", f"{path}decline/", shown),
+    ]
 
 
 def _sales(story: Story) -> list[Write]:

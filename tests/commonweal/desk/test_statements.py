@@ -6,11 +6,18 @@ from hashlib import sha256
 from http import HTTPStatus
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commonweal.access.models import ReadRecord
-from commonweal.demo.story import AMINA, PRIYA, RUTH, TOM
+from commonweal.demo.story import AMINA, HANA, JO, PRIYA, RUTH, TOM
 from commonweal.documents.models import Document
+from commonweal.documents.runs import run_sha256
 from commonweal.jobs.models import Job
+from commonweal.jobs.statements import period_of, prepare_statements
+from commonweal.jobs.worker import work
+from commonweal.letters.kinds import LetterKind
+from commonweal.letters.models import Letter
 from tests.demo import Demo
 from tests.pages import csv_rows, look, send, xlsx_sheet
 
@@ -73,4 +80,34 @@ def test_a_period_that_is_none_or_not_over_is_refused(demo: Demo, period: str, p
 
 def test_what_is_not_one_s_to_do_stays_in_sight_with_the_reason(demo: Demo) -> None:
     for person in (PRIYA, RUTH):
-        assert set(look(demo.client(person), LIST).forbidden()) == {"Issue statements"}
+        assert set(look(demo.client(person), LIST).forbidden()) == {"Prepare statements"}
+
+
+def test_a_run_is_looked_at_and_published_by_a_second_person(demo: Demo) -> None:
+    """The quarter before is corrected by an entry that came late: what stands the same is kept."""
+    assert "S-" not in look(demo.client(TOM), LIST).text.partition("All runs")[0]
+    run = prepare_statements(book=demo.book, period=period_of("2026-08", demo.book), by=demo.user(AMINA))
+    number, page = f"{LIST}runs/{run.pk}/", look(demo.client(TOM), LIST)
+    assert f"{run} waits for a second person. 4 statements of August 2026, prepared by Amina Diallo." in page.text
+    assert not Document.objects.filter(prepared__run=run).exists()
+    page = look(demo.client(TOM), number)
+    assert {row.partition(" | ")[2] for row in page.rows("Samples")} >= {
+        "Netherby Corner Shop Society Loan statement | Says the most"
+    }
+    assert len(page.rows("All statements of the run")) == len(csv_rows(demo.client(TOM), number)) - 1 == 4
+    answer = demo.client(TOM).get(f"{LIST}prepared/{run.prepared.first().pk}/")
+    assert answer.content.startswith(b"%PDF-1.7")
+    decide, shown = f"{number}decide/", {"decision": "publish", "sha256": run_sha256(run)}
+    assert "somebody else has to check it" in send(demo.client(AMINA), decide, **shown).problems()[0]
+    assert send(demo.client(TOM), decide, **shown | {"decision": "decline"}).problems()[0].startswith("Say why")
+    page = send(demo.client(TOM), decide, **shown)
+    assert "Published by Tom Ashworth" in page.text
+    assert Document.objects.filter(prepared__run=run).count() == 4
+    work(worker="here")
+    letters = Letter.objects.filter(kind=LetterKind.STATEMENT)
+    assert {one.person.email for one in letters} >= {JO.email, HANA.email}
+    assert letters.count() == len({(one.about, one.person_id) for one in letters})
+    with CaptureQueriesContext(connection) as asked:
+        again = prepare_statements(book=demo.book, period=period_of("2026-08", demo.book), by=demo.user(AMINA))
+    assert again == run
+    assert len(asked) <= 50

@@ -1,12 +1,13 @@
-"""Is a document issued once for what it knew, numbered in order, kept as it was, and recognised by its bytes?"""
+"""Is a document issued once for what it knew, by two people, kept as it was, and recognised by its bytes?"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -16,19 +17,41 @@ from borrowers.models import Organisation
 from commonweal.access.models import ReadRecord
 from commonweal.documents import issuing
 from commonweal.documents.download import document_response
-from commonweal.documents.issuing import Coverage, Issued, by_sha256, content, recognise, verify
-from commonweal.documents.models import Document, DocumentFile
+from commonweal.documents.errors import RunRefused
+from commonweal.documents.issuing import by_sha256, content, recognise, verify
+from commonweal.documents.models import (
+    Document,
+    DocumentFile,
+    DocumentKind,
+    PreparedStatement,
+    RunDecision,
+    StatementRun,
+)
+from commonweal.documents.runs import (
+    About,
+    Build,
+    begin_run,
+    decline_run,
+    prepare_statement,
+    publish_run,
+    run_by_key,
+    run_sha256,
+    samples,
+    state_of,
+)
 from investors.domain.kinds import InvestorKind
 from investors.models import Investor
 from investors.services import register_investor
 from investors.statements import InvestorStatement
-from ledger.models import Book
+from ledger.domain.errors import SameTwoEyes
+from ledger.models import Approval, Book
 from loans.loan_statement import LoanStatement
-from loans.statements import StatementDoesNotAdd, StatementHead, StatementStatus, StatementTooEarly
+from loans.statements import Earlier, StatementDoesNotAdd, StatementHead, StatementStatus, StatementTooEarly
 from tests.borrowers.builders import community_shop
 from tests.builders import make_book, make_user
 from tests.commonweal.documents import builders
 
+QUARTER = (date(2026, 7, 1), date(2026, 10, 1))
 LATER_SEAL = builders.SEAL.replace("41:2087", "42:2101")
 
 
@@ -37,38 +60,46 @@ def book(db: None) -> Book:
     return make_book(code="harbour-hills")
 
 
-def coverage(**changes: object) -> Coverage:
-    quarter = Coverage(
-        issuer=builders.issuer(),
-        period_start=date(2026, 7, 1),
-        period_end=date(2026, 10, 1),
-        status=StatementStatus.FINAL,
-        seal=builders.SEAL,
-        issued_on=date(2026, 11, 23),
-    )
-    return replace(quarter, **changes)  # type: ignore[arg-type]
+def begun(book: Book, subject: str, kind: str = "loan-statement", **changes: Any) -> StatementRun:
+    """A run of one statement for the third quarter of 2026."""
+    issued_on = changes.pop("issued_on", date(2026, 11, 23))
+    asked = {"period": QUARTER, "status": StatementStatus.FINAL, "seal": builders.SEAL, **changes}
+    book.business_date = issued_on
+    return begin_run(book=book, plan=lambda: [(kind, subject)], by=make_user(), **asked)
 
 
-def small(head: StatementHead) -> LoanStatement:
+def small(head: StatementHead, earlier: Sequence[Earlier] = ()) -> LoanStatement:
     """A statement that is quick to render."""
     return replace(builders.quiet_statement(), head=head)
 
 
-def for_lender(head: StatementHead) -> InvestorStatement:
+def for_lender(head: StatementHead, earlier: Sequence[Earlier] = ()) -> InvestorStatement:
     return replace(builders.nothing_yet(), head=head)
 
 
-def never(head: StatementHead) -> LoanStatement:
+def other(head: StatementHead, earlier: Sequence[Earlier] = ()) -> LoanStatement:
+    """The same with a figure that is known otherwise."""
+    return replace(small(head), payment_reference="ANOTHER")
+
+
+def never(head: StatementHead, earlier: Sequence[Earlier] = ()) -> LoanStatement:
     raise AssertionError(f"{head.number} was built again")
 
 
-def issue(
-    book: Book, build: Callable[[StatementHead], LoanStatement] = small, loan: str = "L-0108", **changes: object
-) -> Issued:
+def issue(book: Book, build: Build = small, loan: str = "L-0108", **changes: Any) -> Document:
+    """A loan's statement, prepared and published by two people."""
+    run = begun(book, loan, **changes)
     organisation = Organisation.objects.first() or community_shop()
-    return issuing.issue_loan_statement(
-        build, book=book, loan=loan, organisation=organisation, coverage=coverage(**changes), by=make_user()
-    )
+    about = About(DocumentKind.LOAN_STATEMENT, loan, build, organisation=organisation)
+    return published(run, about)
+
+
+def published(run: StatementRun, about: About) -> Document:
+    made = prepare_statement(run, about)
+    assert made is not None
+    if state_of(run_by_key(run.pk)) == StatementRun.State.WAITING:
+        publish_run(run=run, shown_sha256=run_sha256(run), by=make_user())
+    return made.stands or Document.objects.get(prepared=made)
 
 
 def lender() -> Investor:
@@ -76,7 +107,7 @@ def lender() -> Investor:
 
 
 def test_a_statement_is_stored_with_its_hash_and_what_it_knew(book: Book) -> None:
-    document = issue(book).document
+    document = issue(book)
     kept = Document.objects.get(pk=document.pk)
     assert (kept.number, kept.revision, kept.replaces) == ("2026-Q3-L-0108", 1, None)
     assert (kept.status, kept.seal, kept.title) == ("final", builders.SEAL, "Loan statement")
@@ -88,24 +119,31 @@ def test_a_statement_is_stored_with_its_hash_and_what_it_knew(book: Book) -> Non
 
 
 def test_the_number_on_the_page_is_the_number_in_the_table(book: Book, page_text: Callable[[bytes], str]) -> None:
-    document = issue(book).document
+    document = issue(book)
     assert f"Statement  {document.number}, final" in page_text(content(document))
 
 
 def test_asked_again_for_the_same_knowledge_it_is_the_same_document(book: Book) -> None:
     first = issue(book)
     again = issue(book, never, issued_on=date(2026, 11, 24))
-    assert (first.repeated, again.repeated) == (False, True)
-    assert again.document == first.document
-    assert Document.objects.count() == DocumentFile.objects.count() == 1
+    assert again == first
+    assert Document.objects.count() == DocumentFile.objects.count() == StatementRun.objects.count() == 1
+
+
+def test_new_knowledge_that_changes_no_figure_makes_no_new_document(book: Book) -> None:
+    first = issue(book)
+    assert issue(book, seal=LATER_SEAL) == first
+    kept = PreparedStatement.objects.get(stands=first)
+    assert (kept.number, kept.file_id, kept.run.seal) == (first.number, first.sha256, LATER_SEAL)
+    assert DocumentFile.objects.count() == 1
 
 
 def test_new_knowledge_or_a_close_makes_a_document_that_replaces_the_one_before(
     book: Book, page_text: Callable[[bytes], str]
 ) -> None:
-    early = issue(book, status=StatementStatus.PROVISIONAL).document
-    closed = issue(book).document
-    corrected = issue(book, seal=LATER_SEAL).document
+    early = issue(book, status=StatementStatus.PROVISIONAL)
+    closed = issue(book)
+    corrected = issue(book, other, seal=LATER_SEAL)
     assert [early.number, closed.number, corrected.number] == [
         "2026-Q3-L-0108",
         "2026-Q3-L-0108.2",
@@ -117,11 +155,10 @@ def test_new_knowledge_or_a_close_makes_a_document_that_replaces_the_one_before(
 
 def test_other_loans_periods_and_lenders_are_numbered_by_themselves(book: Book) -> None:
     issue(book)
-    other_period = issue(book, period_start=date(2026, 9, 1)).document
+    other_period = issue(book, period=(date(2026, 9, 1), date(2026, 10, 1)))
     nrb = lender()
-    statement = issuing.issue_investor_statement(
-        for_lender, book=book, investor=nrb, coverage=coverage(), by=make_user()
-    ).document
+    about = About(DocumentKind.INVESTOR_STATEMENT, "NRB", for_lender, investor=nrb)
+    statement = published(begun(book, "NRB", "investor-statement", seal=LATER_SEAL), about)
     assert (other_period.number, statement.number) == ("2026-09-L-0108", "2026-Q3-NRB")
     assert (statement.title, statement.investor, statement.organisation) == ("Investor statement", nrb, None)
     assert statement.file_name == "investor-statement-2026-Q3-NRB.pdf"
@@ -143,20 +180,20 @@ def test_periods_have_short_labels(start: date, end: date, label: str) -> None:
 
 
 def test_a_statement_that_cannot_be_made_leaves_nothing_behind(book: Book) -> None:
-    def wrong(head: StatementHead) -> LoanStatement:
+    def wrong(head: StatementHead, earlier: Sequence[Earlier]) -> LoanStatement:
         statement = small(head)
         return replace(statement, interest=replace(statement.interest, opening=Money("0.01", "GBP")))
 
     with pytest.raises(StatementDoesNotAdd):
         issue(book, wrong)
     with pytest.raises(StatementTooEarly):
-        issue(book, issued_on=date(2026, 9, 30))
+        issue(book, seal=LATER_SEAL, issued_on=date(2026, 9, 30))
     assert not Document.objects.exists()
-    assert issue(book).document.number == "2026-Q3-L-0108"
+    assert issue(book, period=(date(2026, 8, 1), QUARTER[1])).number == "20260801-20260930-L-0108"
 
 
 def test_a_file_is_recognised_by_its_bytes_and_by_nothing_less(book: Book) -> None:
-    document = issue(book).document
+    document = issue(book)
     pdf = content(document)
     assert recognise(pdf) == document
     assert by_sha256(f" {document.sha256.upper()}\n") == document
@@ -193,29 +230,93 @@ def changed(document: Document, **changes: object) -> Document:
 
 
 @pytest.mark.parametrize(
-    ("changes", "constraint"),
+    "changes",
     [
-        ({"seal": builders.SEAL}, "once_for_what_it_knew"),
-        ({"number": "2026-Q3-L-0108"}, "one_of_each_number"),
-        ({"revision": 1, "replaces": None}, "one_of_each_revision"),
-        ({"revision": 1}, "revision_says_what_it_replaces"),
-        ({"replaces": None}, "revision_says_what_it_replaces"),
-        ({"organisation": None}, "one_recipient"),
-        ({"kind": "investor-statement"}, "one_recipient"),
-        ({"status": "draft"}, "status_is_known"),
-        ({"issued_on": date(2026, 9, 30)}, "after_the_period"),
-        ({"period_start": date(2026, 10, 1)}, "documents_period"),
+        {},
+        {"prepared": None},
+        {"seal": builders.SEAL},
+        {"number": "2026-Q3-L-0108"},
+        {"revision": 1},
+        {"organisation": None},
+        {"kind": "investor-statement"},
+        {"status": "draft"},
+        {"issued_on": date(2026, 9, 30)},
+        {"period_start": date(2026, 10, 1)},
     ],
 )
-def test_the_database_holds_what_the_service_promises(book: Book, changes: dict[str, object], constraint: str) -> None:
-    document = issue(book).document
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+def test_the_database_lets_no_statement_in_that_no_published_run_prepared(
+    book: Book, changes: dict[str, object]
+) -> None:
+    document = issue(book)
+    with pytest.raises(DatabaseError, match="is not as a published run prepared it"), transaction.atomic():
         changed(document, **changes).save(force_insert=True)
+
+
+def waiting(book: Book) -> StatementRun:
+    """A run that is prepared and not decided."""
+    run = begun(book, "L-0108")
+    prepare_statement(run, About(DocumentKind.LOAN_STATEMENT, "L-0108", small, organisation=community_shop()))
+    return run
+
+
+def test_nobody_publishes_alone_or_otherwise_than_was_shown(book: Book) -> None:
+    run = waiting(book)
+    with pytest.raises(SameTwoEyes):
+        publish_run(run=run, shown_sha256=run_sha256(run), by=run.prepared_by)
+    with pytest.raises(RunRefused, match="is not what you were shown"):
+        publish_run(run=run, shown_sha256="0" * 64, by=make_user())
+    assert not Document.objects.exists()
+    assert [why for _, why in samples(run)] == ["says the most"]
+
+
+def test_the_database_knows_who_published_what(book: Book) -> None:
+    """As the app role: neither an approval of other content, nor the maker, nor a part of the run will do."""
+    run, checker = waiting(book), make_user()
+
+    def decide(sha256: str, by: Any, subject: str = "") -> None:
+        said = {"subject": subject or f"statement-run:{run.pk}", "content_sha256": sha256}
+        made = {"made_by": run.prepared_by, "made_at": run.prepared_at, "checked_by": checker}
+        with transaction.atomic():
+            approval = Approval.objects.create(**said, **made)
+            RunDecision.objects.create(
+                run=run, outcome="published", content_sha256=sha256, approval=approval, decided_by=by
+            )
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    for asked in (("0" * 64, checker), (run_sha256(run), run.prepared_by), (run_sha256(run), checker, "other:1")):
+        with pytest.raises(DatabaseError, match="is not approved whole by a second person"):
+            decide(*asked)
+    with pytest.raises(DatabaseError, match="is published in part"):
+        decide(run_sha256(run), checker)
+    publish_run(run=run, shown_sha256=run_sha256(run), by=checker)
+    late = PreparedStatement(run=run, kind="loan-statement", subject="L-9", number="L-9", revision=1, size=1)
+    late.file = DocumentFile.objects.get()
+    with pytest.raises(DatabaseError, match="is decided: nothing is added"), transaction.atomic():
+        late.save(force_insert=True)
+
+
+def test_a_run_that_is_declined_frees_its_numbers_and_one_that_is_overtaken_is_not_published(book: Book) -> None:
+    declined = waiting(book)
+    with pytest.raises(RunRefused, match="Say why"):
+        decline_run(run=declined, shown_sha256=run_sha256(declined), reason=" ", by=declined.prepared_by)
+    decline_run(run=declined, shown_sha256=run_sha256(declined), reason="Wrong address", by=declined.prepared_by)
+    about = About(DocumentKind.LOAN_STATEMENT, "L-0108", small, organisation=Organisation.objects.get())
+    again = begun(book, "L-0108")
+    assert prepare_statement(again, about)
+    later = begun(book, "L-0108", seal=LATER_SEAL)
+    with pytest.raises(RunRefused, match="is overtaken"):
+        publish_run(run=again, shown_sha256=run_sha256(again), by=make_user())
+    with pytest.raises(RunRefused, match="0 of 1 statements"):
+        publish_run(run=later, shown_sha256=run_sha256(later), by=make_user())
+    assert published(later, about).number == "2026-Q3-L-0108"
+    with pytest.raises(RunRefused, match="is decided already: published"):
+        publish_run(run=later, shown_sha256=run_sha256(later), by=make_user())
 
 
 def test_a_stored_file_that_is_another_is_found(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a superuser could do behind the database's back: here the reading gives other bytes."""
-    document = issue(book).document
+    document = issue(book)
     monkeypatch.setattr(issuing, "content", lambda document: b"%PDF-1.7 forged")
     assert verify(document) == [
         "Document 2026-Q3-L-0108: its bytes do not have the SHA-256 under which they were issued.",
@@ -237,14 +338,14 @@ def test_a_book_signs_with_its_imprint() -> None:
 
 
 def test_a_book_without_an_imprint_leaves_no_empty_commas(book: Book, page_text: Callable[[bytes], str]) -> None:
-    text = page_text(content(issue(book, issuer=issuing.issuer_of(Book(fund_name="Village Fund"))).document))
-    assert "Issued by  Village Fund\n" in text
+    text = page_text(content(issue(book)))
+    assert "Issued by  Village Community Fund\n" in text
     assert "Questions" not in text
     assert "please call" not in text
 
 
 def test_a_download_is_the_stored_file_and_is_noted(book: Book) -> None:
-    document, reader = issue(book).document, make_user()
+    document, reader = issue(book), make_user()
     response = document_response(reader, document)
     assert response.content == content(document)
     assert response["Content-Type"] == "application/pdf"
@@ -256,22 +357,20 @@ def test_a_download_is_the_stored_file_and_is_noted(book: Book) -> None:
 
 
 @pytest.mark.committing
-def test_four_runs_at_once_make_one_document() -> None:
-    book, shop, person = make_book(code="harbour-hills"), community_shop(), make_user()
-    barrier = Barrier(4)
+def test_four_workers_at_once_prepare_one_statement() -> None:
+    book, shop = make_book(code="harbour-hills"), community_shop()
+    barrier, run = Barrier(4), begun(book, "L-0108")
 
-    def run(_: int) -> Issued:
+    def prepare(_: int) -> int:
         try:
             connection.ensure_connection()
             barrier.wait(timeout=60)
-            return issuing.issue_loan_statement(
-                small, book=book, loan="L-0108", organisation=shop, coverage=coverage(), by=person
-            )
+            made = prepare_statement(run, About(DocumentKind.LOAN_STATEMENT, "L-0108", small, organisation=shop))
+            assert made is not None
+            return made.pk
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(run, range(4)))
-    assert sorted(answer.repeated for answer in answers) == [False, True, True, True]
-    assert len({answer.document.pk for answer in answers}) == 1
-    assert Document.objects.count() == 1
+        assert len(set(pool.map(prepare, range(4)))) == 1
+    assert DocumentFile.objects.count() == 1

@@ -9,12 +9,10 @@ import pytest
 from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
-from commonweal.demo.story import HANA, JO, PRIYA, TOM
+from commonweal.demo.story import JO, PRIYA, TOM
 from commonweal.jobs.close import close_days
 from commonweal.jobs.letters import KIND
 from commonweal.jobs.models import Job
-from commonweal.jobs.services import enqueue
-from commonweal.jobs.worker import work
 from commonweal.letters.candidates import late_positions, positions_that_moved, positions_to_tell
 from commonweal.letters.choices import choose
 from commonweal.letters.contacts import open_steps
@@ -148,16 +146,6 @@ def test_a_borrower_is_told_of_a_new_rate_once(demo: Demo) -> None:
     assert "the next one is £681.12 instead of £676.65" in text
     assert "so it cannot be switched off" in text
     assert "rate" not in {said.partition(":")[0] for said in round_on(demo, date(2026, 11, 24))}
-
-
-def test_whoever_a_statement_is_for_is_told_once_however_often_it_is_asked_for(demo: Demo) -> None:
-    for key in ("once", "again"):
-        arguments = {"book": demo.book.code, "period": "2026-Q3"}
-        enqueue(kind="issue_statements", arguments=arguments, by=demo.user(TOM), book=demo.book, key=key)
-        work(worker="here")
-    letters = Letter.objects.filter(kind=LetterKind.STATEMENT)
-    assert {one.person.email for one in letters} >= {JO.email, HANA.email}
-    assert letters.count() == len({(one.about, one.person_id) for one in letters})
 
 
 def test_the_close_of_a_day_writes_the_next_days_letters_and_asks_for_them_to_be_sent(demo: Demo) -> None:
