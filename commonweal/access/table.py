@@ -28,6 +28,7 @@ ANYONE = """
   public:accessibility             GET        anyone                   read what works for whom
   public:data                      GET        anyone                   read what is kept about people
   public:calculator                GET        anyone                   work out what a loan would cost
+  public:verify                    GET, POST  anyone                   check that a document was issued here
   public:live                      GET        anyone                   ask whether the process is alive
   public:ready                     GET        anyone                   ask whether requests can be answered
   public:styleguide                GET        anyone                   see every component of the pages
@@ -79,6 +80,19 @@ DESK = """
   desk:transfer-new                GET, POST  manager, finance         propose that a lender sells its part
   desk:transfer                    GET        staff                    read a sale of a part of a loan
   desk:transfer-decide             POST       manager, finance         decide a sale that a colleague proposed
+  desk:tax-relief                  GET        staff                    read how the tax relief scheme stands
+  desk:tax-accredit                POST       manager, finance         record an accreditation for tax relief
+  desk:tax-lose                    POST       manager, finance         record that accreditation was withdrawn
+  desk:tax-statements              POST       manager, finance         issue the tax statements of a tax year
+  desk:tax-loans                   GET        staff                    read which loans count for tax relief
+  desk:tax-loans                   POST       manager, officer, finance  say whether a loan counts for tax relief
+  desk:tax-investment-new          GET, POST  manager, finance         record a tax-relieved investment
+  desk:tax-investment              GET        staff                    read a tax-relieved investment
+  desk:tax-move                    POST       manager, finance         record what happened to such an investment
+  desk:tax-take-back               POST       manager, finance         take back what was recorded of it wrongly
+  desk:tax-end                     POST       manager, finance         record what ended its claims
+  desk:tax-certificate-propose     POST       manager, finance         propose a tax relief certificate
+  desk:tax-certificate-decide      POST       manager, finance         issue a certificate that a colleague proposed
   desk:draw-down                   GET, POST  manager, finance         draw a loan down
   desk:loan-act                    GET, POST  manager, finance         do something to a live loan
   desk:loan-propose                GET, POST  manager, finance, officer  propose what costs the fund money
@@ -215,6 +229,7 @@ INVESTORS = """
   investor:home                    GET        investor                 see what is held, and where it is
   investor:holding                 GET        investor                 see what makes a holding
   investor:cash                    GET        investor                 see what makes the money held
+  investor:tax-relief              GET        investor                 see what tax relief may be claimed
   investor:emails                  GET, POST  investor                 choose which e-mails come
   investor:documents               GET        investor                 see the statements
   investor:document                GET        investor                 download a statement

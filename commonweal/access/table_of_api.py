@@ -156,6 +156,24 @@ API = """
   api:transfer                     GET        staff                    read a sale of a part of a loan
   api:transfer-approve             POST       manager, finance         approve a sale that a colleague proposed
   api:transfer-decline             POST       manager, finance         decline a sale of a part of a loan
+  api:tax-accreditation-list       GET        staff                    read a fund's accreditations for tax relief
+  api:tax-accreditation-list       POST       manager, finance         record an accreditation for tax relief
+  api:tax-accreditation-lose       POST       manager, finance         record that accreditation was withdrawn
+  api:tax-onward                   GET        staff                    read whether enough is lent on for tax relief
+  api:tax-loan-list                GET        staff                    read which loans count for tax relief
+  api:tax-loan-list                POST       manager, officer, finance  say whether a loan counts for tax relief
+  api:tax-statement-run            POST       manager, finance         issue the tax statements of a tax year
+  api:tax-investment-list          GET        staff                    read the tax-relieved investments
+  api:tax-investment-list          POST       manager, finance         record a tax-relieved investment
+  api:tax-investment               GET        staff                    read a tax-relieved investment
+  api:tax-movement-list            GET        staff                    read what was drawn and repaid of it
+  api:tax-movement-list            POST       manager, finance         record what happened to such an investment
+  api:tax-movement-take-back       POST       manager, finance         take back what was recorded of it wrongly
+  api:tax-investment-end           POST       manager, finance         record what ended its claims
+  api:tax-certificate-propose      POST       manager, finance         propose a tax relief certificate
+  api:tax-certificate-issue        POST       manager, finance         issue a certificate that a colleague proposed
+  api:tax-certificate-decline      POST       manager, finance         decline a tax relief certificate
+  api:investor-tax-relief          GET        staff, investor          read an investor's tax-relieved investments
   api:loan-draw-down               POST       manager, finance         draw a loan down
   api:loan-confirm-drawdown        POST       manager, finance         match a bank line to a drawdown
   api:loan-repay                   POST       manager, finance         match a bank line to a loan

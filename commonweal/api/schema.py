@@ -32,6 +32,7 @@ WORDS = {
     "details": "The id of a payee's bank details.",
     "statement_run": "The number of a run of statements.",
     "prepared": "The number of a statement that a run prepared.",
+    "investment": "The number of a tax-relieved investment: 7 for C-7.",
     "transfer": "The number of a sale of a part: 7 for T-7.",
     "payment": "The id of a payment of a payment file.",
     "payment_file": "The id of a payment file.",

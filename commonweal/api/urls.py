@@ -41,6 +41,7 @@ from commonweal.api import (
     schema,
     statement_runs,
     talk,
+    tax_relief,
     transfers,
 )
 
@@ -53,6 +54,8 @@ MOVING_IN = f"{BOOK}/moving-ins/<int:moving_in>"
 PAYMENT_FILE = f"{BOOK}/payment-files/<int:payment_file>"
 PRODUCT = f"{BOOK}/products/<int:product>"
 LOAN, INVESTOR = f"{BOOK}/loans/<int:loan>", f"{BOOK}/investors/<int:investor>"
+TAX = f"{BOOK}/tax-relief"
+INVESTED = f"{TAX}/investments/<int:investment>"
 EVENT, PROPOSAL = f"{LOAN}/events/<int:event>", f"{BOOK}/proposals/<int:proposed>"
 MANDATE = f"{BOOK}/mandates/<int:mandate>"
 RUN = f"{BOOK}/debit-runs/<int:run>"
@@ -210,6 +213,20 @@ operations = [
     path(f"{BOOK}/transfers/<int:transfer>/", transfers.TransferDetail.as_view(), name="transfer"),
     path(f"{BOOK}/transfers/<int:transfer>/approve/", transfers.TransferApprove.as_view(), name="transfer-approve"),
     path(f"{BOOK}/transfers/<int:transfer>/decline/", transfers.TransferDecline.as_view(), name="transfer-decline"),
+    path(f"{TAX}/accreditations/", tax_relief.AccreditationList.as_view(), name="tax-accreditation-list"),
+    path(f"{TAX}/accreditations/lose/", tax_relief.AccreditationLose.as_view(), name="tax-accreditation-lose"),
+    path(f"{TAX}/onward/", tax_relief.OnwardTest.as_view(), name="tax-onward"),
+    path(f"{TAX}/loans/", tax_relief.TaxLoanList.as_view(), name="tax-loan-list"),
+    path(f"{TAX}/statements/", tax_relief.TaxStatementRun.as_view(), name="tax-statement-run"),
+    path(f"{TAX}/investments/", tax_relief.TaxInvestmentList.as_view(), name="tax-investment-list"),
+    path(f"{INVESTED}/", tax_relief.TaxInvestmentDetail.as_view(), name="tax-investment"),
+    path(f"{INVESTED}/movements/", tax_relief.TaxMovementList.as_view(), name="tax-movement-list"),
+    path(f"{INVESTED}/movements/take-back/", tax_relief.TaxMovementTakeBack.as_view(), name="tax-movement-take-back"),
+    path(f"{INVESTED}/end/", tax_relief.TaxInvestmentEnd.as_view(), name="tax-investment-end"),
+    path(f"{INVESTED}/certificate/", tax_relief.CertificatePropose.as_view(), name="tax-certificate-propose"),
+    path(f"{INVESTED}/certificate/issue/", tax_relief.CertificateIssue.as_view(), name="tax-certificate-issue"),
+    path(f"{INVESTED}/certificate/decline/", tax_relief.CertificateDecline.as_view(), name="tax-certificate-decline"),
+    path(f"{INVESTOR}/tax-relief/", tax_relief.InvestorTaxRelief.as_view(), name="investor-tax-relief"),
     path(f"{LOAN}/drawdowns/", lending.LoanDrawDown.as_view(), name="loan-draw-down"),
     path(f"{LOAN}/drawdowns/confirm/", lending.LoanConfirmDrawdown.as_view(), name="loan-confirm-drawdown"),
     path(f"{LOAN}/repayments/", lending.LoanRepay.as_view(), name="loan-repay"),

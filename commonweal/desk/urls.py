@@ -52,10 +52,14 @@ from commonweal.desk import (
     settlement,
     statement_runs,
     statements,
+    tax_investments,
+    tax_relief,
     transfers,
 )
 
 app_name = "desk"
+
+TAX_INVESTMENT = "<slug:book>/tax-relief/investments/<int:investment>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -113,6 +117,18 @@ urlpatterns = [
     path("<slug:book>/loans/<int:loan>/transfers/new/", transfers.transfer_new, name="transfer-new"),
     path("<slug:book>/transfers/<int:transfer>/", transfers.transfer, name="transfer"),
     path("<slug:book>/transfers/<int:transfer>/decide/", transfers.transfer_decide, name="transfer-decide"),
+    path("<slug:book>/tax-relief/", tax_relief.tax_relief, name="tax-relief"),
+    path("<slug:book>/tax-relief/accreditations/", tax_relief.accredit, name="tax-accredit"),
+    path("<slug:book>/tax-relief/accreditations/lost/", tax_relief.lose, name="tax-lose"),
+    path("<slug:book>/tax-relief/statements/", tax_relief.statements_issue, name="tax-statements"),
+    path("<slug:book>/tax-relief/loans/", tax_relief.tax_loans, name="tax-loans"),
+    path("<slug:book>/tax-relief/investments/new/", tax_investments.tax_investment_new, name="tax-investment-new"),
+    path(TAX_INVESTMENT, tax_investments.tax_investment, name="tax-investment"),
+    path(f"{TAX_INVESTMENT}movements/", tax_investments.tax_move, name="tax-move"),
+    path(f"{TAX_INVESTMENT}take-back/", tax_investments.tax_take_back, name="tax-take-back"),
+    path(f"{TAX_INVESTMENT}end/", tax_investments.tax_end, name="tax-end"),
+    path(f"{TAX_INVESTMENT}certificate/", tax_investments.tax_certificate_propose, name="tax-certificate-propose"),
+    path(f"{TAX_INVESTMENT}certificate/decide/", tax_investments.tax_certificate_decide, name="tax-certificate-decide"),
     path("<slug:book>/loans/<int:loan>/files/", files.files, name="files"),
     path("<slug:book>/files/<slug:file>/", files.file, name="file"),
     path("<slug:book>/files/<slug:file>/withdraw/", files.file_withdraw, name="file-withdraw"),

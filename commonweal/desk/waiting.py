@@ -22,7 +22,7 @@ from commonweal.letters.messages import unread_of
 from commonweal.letters.models import Letter
 from commonweal.payees import names_of
 from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
-from investors.queries import transfers
+from investors.queries import citr_certificates, transfers
 from ledger.domain.money import from_minor
 from ledger.queries import (
     details_waiting,
@@ -109,6 +109,19 @@ def _statements(book: Book) -> Todo:
     label = "Run of statements to publish" if len(found) == 1 else "Runs of statements to publish"
     url = reverse("desk:statement-run", args=[book.code, found[-1].pk]) if found else ""
     return Todo(len(found), label, url, told)
+
+
+def _certificates(book: Book) -> Todo:
+    """Tax relief certificates that wait for a second person."""
+    found = list(citr_certificates(book).filter(decision=None).order_by("due_by"))
+    told = "; ".join(
+        f"{one.investment.investor}, {money(one.committed_money)}, by {one.proposed_by}" for one in found[:TOLD]
+    )
+    label = "Certificate to check" if len(found) == 1 else "Certificates to check"
+    url = reverse("desk:tax-investment", args=[book.code, found[0].investment_id]) if found else ""
+    is_late = bool(found) and found[0].due_by < book.business_date
+    aside = f"{'was due' if is_late else 'due'} by {day_short(found[0].due_by)}" if found else ""
+    return Todo(len(found), label, url, told, aside, "late" if is_late else "")
 
 
 def _losses(book: Book) -> Todo:
@@ -243,6 +256,7 @@ KINDS: tuple[Callable[[Book], Todo], ...] = (
     _applications,
     _proposals,
     _sales,
+    _certificates,
     _losses,
     _payees,
     _payment_files,

@@ -18,6 +18,8 @@ class DocumentKind(models.TextChoices):
     LOAN_STATEMENT = "loan-statement", "Loan statement"
     INVESTOR_STATEMENT = "investor-statement", "Investor statement"
     AUDITORS_PACK = "auditors-pack", "Auditor’s pack"
+    TAX_CERTIFICATE = "tax-certificate", "Tax relief certificate"
+    TAX_STATEMENT = "tax-statement", "Tax statement"
 
 
 class DocumentStatus(models.TextChoices):
@@ -51,6 +53,7 @@ class Document(models.Model):
     `subject` is the loan or the investor by its reference, or the book by its code. A statement asked for again with
     the same period, status and seal is this very document and no new one; a pack is, where its bytes are the same.
     A statement was `prepared` in a run, which two people published; the database lets no other in.
+    Tax documents know what is recorded of the relief and not the ledger: their `seal` is the fingerprint of that.
     """
 
     book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
@@ -84,7 +87,7 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["book", "kind", "subject", "period_start", "period_end", "status", "seal"],
-                condition=~Q(kind="auditors-pack"),
+                condition=~Q(kind__in=["auditors-pack", "tax-statement"]),
                 name="documents_once_for_what_it_knew",
             ),
             models.UniqueConstraint(
@@ -93,12 +96,17 @@ class Document(models.Model):
             ),
             models.UniqueConstraint(fields=["book", "number"], name="documents_one_of_each_number"),
             models.CheckConstraint(condition=Q(period_start__lt=F("period_end")), name="documents_period"),
-            models.CheckConstraint(condition=Q(issued_on__gte=F("period_end")), name="documents_after_the_period"),
+            models.CheckConstraint(
+                condition=Q(issued_on__gte=F("period_end"))
+                | Q(kind="tax-certificate", issued_on__gte=F("period_start")),
+                name="documents_after_the_period",
+            ),
             models.CheckConstraint(condition=Q(status__in=DocumentStatus.values), name="documents_status_is_known"),
             models.CheckConstraint(
                 condition=Q(kind="loan-statement", organisation__isnull=False, investor__isnull=True)
                 | Q(kind="investor-statement", organisation__isnull=True, investor__isnull=False)
-                | Q(kind="auditors-pack", organisation__isnull=True, investor__isnull=True),
+                | Q(kind="auditors-pack", organisation__isnull=True, investor__isnull=True)
+                | Q(kind__in=["tax-certificate", "tax-statement"], organisation=None, investor__isnull=False),
                 name="documents_one_recipient",
             ),
             models.CheckConstraint(

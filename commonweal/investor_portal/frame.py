@@ -22,7 +22,12 @@ from investors.queries import books_of
 if TYPE_CHECKING:
     from ledger.models import Book
 
-SECTIONS = (("My money", "investor:home"), ("Documents", "investor:documents"), ("E-mails", "investor:emails"))
+SECTIONS = (
+    ("My money", "investor:home"),
+    ("Tax relief", "investor:tax-relief"),
+    ("Documents", "investor:documents"),
+    ("E-mails", "investor:emails"),
+)
 
 
 @dataclass(frozen=True, slots=True)

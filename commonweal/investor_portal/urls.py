@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.investor_portal import documents, emails, holding, home
+from commonweal.investor_portal import documents, emails, holding, home, tax_relief
 
 app_name = "investor"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("holdings/<int:loan>/", holding.holding, name="holding"),
     path("cash/", holding.cash, name="cash"),
+    path("tax-relief/", tax_relief.tax_relief, name="tax-relief"),
     path("e-mails/", emails.emails, name="emails"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:document>/", documents.document, name="document"),

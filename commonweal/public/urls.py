@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.public import calculator, health, letters, styleguide, views
+from commonweal.public import calculator, health, letters, styleguide, verify, views
 
 app_name = "public"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("colours/", views.theme, name="theme"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("how-we-use-your-data/", views.data, name="data"),
+    path("check/", verify.verify, name="verify"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("stop-e-mails/<str:token>/", letters.unsubscribe, name="unsubscribe"),
     path("calendar/<str:secret>.ics", letters.calendar, name="calendar"),

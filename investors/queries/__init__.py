@@ -21,6 +21,7 @@ from investors.queries.citr import (
     citr_investments,
     citr_loan,
     citr_periods,
+    contribution_named,
     period_on,
     raised_in,
     relief_standing,
@@ -28,6 +29,7 @@ from investors.queries.citr import (
 )
 from investors.queries.citr_onward import (
     OnwardTest,
+    accreditation_findings,
     citr_marks,
     marks_in_force,
     onward_test,
@@ -87,6 +89,7 @@ __all__ = [
     "Side",
     "TaxReliefYear",
     "Why",
+    "accreditation_findings",
     "as_value",
     "balances_of",
     "books_of",
@@ -101,6 +104,7 @@ __all__ = [
     "citr_marks",
     "citr_periods",
     "class_terms",
+    "contribution_named",
     "entry_value",
     "fee_agreement",
     "free_cash",

@@ -25,6 +25,7 @@ from investors.domain.citr.withdrawal import (
     kept_balances,
     value_received,
 )
+from investors.domain.errors import ImpossibleTaxRelief
 from investors.models import (
     CitrCertificate,
     CitrCertificateDecision,
@@ -36,10 +37,12 @@ from investors.models import (
     Investor,
 )
 from investors.models.citr import POUNDS
+from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
+from ledger.queries import entries
 
 if TYPE_CHECKING:
-    from ledger.models import Book
+    from ledger.models import Book, JournalEntry
 
 NOUGHT = from_minor(0, POUNDS)
 DISPOSAL_SOURCE = "ITA 2007 s354; CITM6100"
@@ -136,6 +139,17 @@ def citr_investments(book: Book) -> QuerySet[CitrInvestment]:
     )
 
 
+def contribution_named(book: Book, number: int) -> JournalEntry:
+    """The contribution with this number. Raises ImpossibleTaxRelief where a book has none."""
+    found = entries(book).filter(pk=number, kind=Kind.CONTRIBUTION, reversed_by=None).first()
+    if found is None:
+        raise ImpossibleTaxRelief(
+            f"E-{number} is no contribution that stands in {book}. Name the entry that took the investor's money out "
+            "of suspense, or none; nothing was changed."
+        )
+    return found
+
+
 def citr_certificates(book: Book) -> QuerySet[CitrCertificate]:
     """Certificates as they were proposed, the latest first."""
     return CitrCertificate.objects.filter(investment__book=book).select_related(
@@ -187,7 +201,7 @@ def relief_standing(
         as_of,
         loan,
         balances,
-        tuple(_year(amount, claim, kept, issued) for amount, claim in zip(invested, claims, strict=True)),
+        tuple(_year(amount, claim, kept, values, issued) for amount, claim in zip(invested, claims, strict=True)),
         kept,
         headrooms(loan, standard, as_of=as_of),
         values,
@@ -270,10 +284,15 @@ def _issued(investment: CitrInvestment, as_of: date) -> CitrCertificateDecision 
 
 
 def _year(
-    amount: InvestedAmount, claim: ClaimYear, kept: Sequence[KeptBalance], issued: CitrCertificateDecision | None
+    amount: InvestedAmount,
+    claim: ClaimYear,
+    kept: Sequence[KeptBalance],
+    values: Sequence[ValueTreated],
+    issued: CitrCertificateDecision | None,
 ) -> TaxReliefYear:
     over = next((each for each in kept if each.withdraws_relief), None)
     may = claim.is_claimable and issued is not None
+    values_count = any(each.counts_from is not None and each.counts_from < amount.average.until for each in values)
     return TaxReliefYear(
         amount.tax_year,
         amount.amount,
@@ -281,7 +300,7 @@ def _year(
         amount.relief if may and over is None else NOUGHT,
         amount.relief if may and over is not None else NOUGHT,
         claim,
-        amount.average.is_estimate or claim.is_estimate or (over is not None and over.is_estimate),
+        amount.average.is_estimate or claim.is_estimate or values_count or (over is not None and over.is_estimate),
     )
 
 

@@ -51,6 +51,7 @@ from tests.loans.direct_debit.collected import make_waiting_run
 from tests.moving_in import many, sheets
 from tests.published import prepare_file
 from tests.stories.looking import Axe, Onlooker
+from tests.tax_relief import tell_scheme
 
 PEOPLE = {
     Role.MANAGER: story.TOM,
@@ -152,6 +153,7 @@ def _waiting(demo: Demo) -> dict[str, Any]:
         "details": propose_details(book=book, subject=subject, details=given, by=priya).pk,
         "moving_in": prepare_moving_in(book=book, cut_over_on=book.business_date, files=files, by=priya).pk,
         "transfer": _sale(demo),
+        "investment": tell_scheme(book, demo.loan, demo.investor("TST"), priya).pk,
     }
 
 

@@ -10,7 +10,7 @@ $$;
 CREATE OR REPLACE FUNCTION documents_prepared_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM documents_rundecision WHERE run_id = NEW.run_id) THEN
-    RAISE EXCEPTION USING ERRCODE = 'CW221', MESSAGE = format('Run S-%s is decided: nothing is added to it.', NEW.run_id);
+    RAISE EXCEPTION USING ERRCODE = 'CW231', MESSAGE = format('Run S-%s is decided: nothing is added to it.', NEW.run_id);
   END IF;
   RETURN NEW;
 END
@@ -30,7 +30,7 @@ BEGIN
         AND approval.made_by_id = run.prepared_by_id AND approval.checked_by_id = NEW.decided_by_id
         AND approval.content_sha256 = NEW.content_sha256 AND NEW.content_sha256 = documents_run_sha256(run.id)
         AND jsonb_array_length(run.planned) = (SELECT count(*) FROM documents_preparedstatement WHERE run_id = run.id)) THEN
-    RAISE EXCEPTION USING ERRCODE = 'CW222',
+    RAISE EXCEPTION USING ERRCODE = 'CW232',
       MESSAGE = format('Run S-%s is not approved whole by a second person as it was shown.', NEW.run_id);
   END IF;
   RETURN NEW;
@@ -45,7 +45,7 @@ CREATE OR REPLACE FUNCTION documents_published_together() RETURNS trigger LANGUA
 BEGIN
   IF EXISTS (SELECT FROM documents_preparedstatement made WHERE made.run_id = NEW.run_id AND made.stands_id IS NULL
              AND NOT EXISTS (SELECT FROM documents_document WHERE prepared_id = made.id)) THEN
-    RAISE EXCEPTION USING ERRCODE = 'CW223', MESSAGE = format('Run S-%s is published in part.', NEW.run_id);
+    RAISE EXCEPTION USING ERRCODE = 'CW233', MESSAGE = format('Run S-%s is published in part.', NEW.run_id);
   END IF;
   RETURN NULL;
 END
@@ -69,7 +69,7 @@ BEGIN
           IS NOT DISTINCT FROM (NEW.organisation_id, NEW.investor_id, NEW.replaces_id)
         AND (run.book_id, run.period_start, run.period_end, run.status, run.seal, run.issued_on)
           = (NEW.book_id, NEW.period_start, NEW.period_end, NEW.status, NEW.seal, NEW.issued_on)) THEN
-    RAISE EXCEPTION USING ERRCODE = 'CW224',
+    RAISE EXCEPTION USING ERRCODE = 'CW234',
       MESSAGE = format('Statement %s is not as a published run prepared it.', NEW.number);
   END IF;
   RETURN NEW;
@@ -77,5 +77,6 @@ END
 $$;
 
 DROP TRIGGER IF EXISTS guard ON documents_document;
-CREATE TRIGGER guard BEFORE INSERT ON documents_document FOR EACH ROW WHEN (NEW.kind <> 'auditors-pack')
+CREATE TRIGGER guard BEFORE INSERT ON documents_document FOR EACH ROW
+  WHEN (NEW.kind NOT IN ('auditors-pack', 'tax-certificate', 'tax-statement'))
   EXECUTE FUNCTION documents_statement_guard();

@@ -38,6 +38,9 @@ ACCOUNT = {"account_name": "Netherby Shop", "sort_code": "60-16-13", "account_nu
 SIGNED = {"scheme": "bacs", "signed_on": "2026-11-20"}
 SALE = {"amount": {"amount": "1000.00", "currency": "GBP"}, "effective_on": "2026-11-23"}
 SALE_ON_FORM = {"amount": "1,000.00", "on": "2026-11-23", "paid_how": "held", "reason": "It lends less"}
+INVESTED = {"kind": "shares", "committed": POUNDS, "invested_on": "2025-03-03"}
+INVESTED_ON_FORM = {"kind": "shares", "committed": "500.00", "invested_on": "2025-03-03"}
+MARKED_ON_FORM = {"on": "2026-11-23", "case": "1", "reason": "Listed"}
 RATE = {"effective_on": "2026-11-20", "annual_rate": "0.04"}
 PAUSE = {"event": {"event": "holiday_granted", "instalments": 2}, "reason": "A wet year"}
 PROVEN = {"grade": "B", "evidence": "Payroll summary"}
@@ -78,6 +81,10 @@ PATHS = {
     "api:loan-confirm-drawdown": {"book", "loan"},
     "api:contribution": {"book"},
     "api:journal-list": {"book"},
+    "api:tax-investment-list": {"book"},
+    "api:tax-loan-list": {"book"},
+    "desk:tax-investment-new": {"book"},
+    "desk:tax-loans": {"book"},
     "api:loan-participation-list": {"book", "loan"},
     "api:transfer-list": {"book", "loan"},
     "api:transfer-preview": {"book", "loan"},
@@ -121,6 +128,10 @@ CASES = (
         lambda things: {"participations": [{**things, "rank": 1, "amount": {**POUNDS, "amount": "35000.00"}}]},
         frozenset({201, 409}),  # the loan is apportioned, so its participations stand
     ),
+    Case("api:tax-investment-list", "finance", INVESTED, {"investor": "bank"}, taken=frozenset({201, 409})),
+    Case("api:tax-loan-list", "officer", {"case": 1, "reason": "Listed"}, {"loan": "loan"}),
+    Case("desk:tax-investment-new", "finance", INVESTED_ON_FORM, {"investor": "investor"}),
+    Case("desk:tax-loans", "officer", MARKED_ON_FORM, {"loan": "loan"}),
     Case("api:transfer-preview", "finance", SALE, {"seller": "bank", "buyer": "buyer"}),
     Case(
         "api:transfer-list",

@@ -29,10 +29,17 @@ from commonweal.letters.choices import token_for
 from commonweal.letters.kinds import LetterKind, Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
+from investors.domain.citr.onward import Case
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
 from investors.models import Investor, ParticipationTransfer
-from investors.services import propose_transfer, register_investor, set_participations
+from investors.services import (
+    mark_loan,
+    propose_certificate,
+    propose_transfer,
+    register_investor,
+    set_participations,
+)
 from investors.services.participations import open_cash_account
 from ledger.domain.bank_details import read_bank_details
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement
@@ -74,6 +81,7 @@ from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_waiting_run
 from tests.moving_in import CUT_OVER_ON, many, sheets
 from tests.published import prepare_file, publish_file
+from tests.tax_relief import accredit, invest
 
 TELLTALE = "Zzyzx"
 """In every name, narrative and purpose of the other fund."""
@@ -168,6 +176,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "details": _bank_details(book, organisation, mark, priya).pk,
         "buyer": _buyer(book, mark).code,
         "buyer pk": _buyer(book, mark).pk,
+        "investment": _investment(book, loan, bank, mark, priya),
         "transfer": _sale(loan, bank, _buyer(book, mark), mark, priya).pk,
         "file": keep_file(
             book=book,
@@ -247,6 +256,15 @@ def _sale(loan: Loan, bank: Investor, buyer: Investor, mark: str, by: User) -> P
     """A sale that waits for a second person."""
     asked = {"amount": pounds("7000.00"), "on": TODAY, "reason": f"{mark} lends less", "by": by}
     return propose_transfer(loan=loan, seller=bank, buyer=buyer, **asked)
+
+
+def _investment(book: Book, loan: Loan, bank: Investor, mark: str, by: User) -> int:
+    """A tax-relieved investment whose certificate waits, and what was said of a loan."""
+    accredit(book, by, f"{mark} accreditation")
+    one = invest(book, bank, by)
+    propose_certificate(investment=one, by=by)
+    mark_loan(loan=loan, on=TODAY, case=Case.LISTED_AREA, reason=f"{mark} ward", by=by)
+    return one.pk
 
 
 def _bank_details(book: Book, organisation: Organisation, mark: str, by: User) -> PayeeDetails:

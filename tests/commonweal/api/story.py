@@ -94,6 +94,7 @@ from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_past_line, make_waiting_run, signed
 from tests.moving_in import CUT_OVER_ON, many, sheets
 from tests.published import prepare_file, publish_file
+from tests.tax_relief import tell_scheme
 
 CODE, OTHER = "harbour-hills", "other-fund"
 PERCENTAGES = dict(zip(Stage, map(Decimal, ("0.01", "0.05", "0.2", "0.35", "0.5", "0.75")), strict=True))
@@ -136,6 +137,7 @@ def tell_story() -> Story:
         proposal=_propose(fund, loan).pk,
         file=keep_note(loan, fund.priya).opaque_name,
         transfer=sell_a_part(fund, loan).pk,
+        investment=tell_scheme(fund.book, loan, Investor.objects.get(code="NRB"), fund.priya).pk,
         details=propose_account(fund.book, f"organisation:{loan.organisation_id}", fund.priya).pk,
         **_prepared(fund),
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,

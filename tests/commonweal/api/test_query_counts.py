@@ -19,9 +19,19 @@ from commonweal.letters.calendars import make_calendar
 from commonweal.letters.kinds import Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
+from investors.domain.citr.kinds import MovementKind
+from investors.domain.citr.limits import Accreditation
+from investors.domain.citr.onward import Case
 from investors.domain.participation import Participation as Part
+from investors.models import CitrInvestment, Investor
 from investors.queries import transfers_of
-from investors.services import decline_transfer, set_participations
+from investors.services import (
+    decline_transfer,
+    mark_loan,
+    record_accreditation,
+    record_citr_movement,
+    set_participations,
+)
 from ledger.models import Book
 from ledger.services import close_period, open_bank_account
 from loans.domain.allocation import Component
@@ -68,6 +78,7 @@ from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
 from tests.loans.direct_debit.collected import collects, live
 from tests.published import add_prepared, prepare_file
+from tests.tax_relief import invest
 
 COUNTS = {
     "account-list": 5,
@@ -114,9 +125,9 @@ COUNTS = {
     "payee-list": 5,
     "payment-file-list": 5,
     "payment-list": 5,
-    "payment-to-make-list": 8,
+    "payment-to-make-list": 10,
     "period-list": 7,
-    "period-readiness": 17,
+    "period-readiness": 18,
     "product-list": 6,
     "proposal-list": 5,
     "provision-list": 13,
@@ -126,8 +137,13 @@ COUNTS = {
     "base-rate-list": 7,
     "reading-list": 6,
     "transfer-list": 7,
-    "statement-run-list": 6,
+    "statement-run-list": 5,
     "prepared-list": 6,
+    "tax-accreditation-list": 9,
+    "tax-loan-list": 5,
+    "tax-investment-list": 10,
+    "tax-movement-list": 10,
+    "investor-tax-relief": 12,
     "request-list": 6,
     "schedule-list": 6,
     "scheme-list": 6,
@@ -156,6 +172,7 @@ def tell_more(story: Story) -> Story:
     _proposals(fund, first)
     _losses(fund, first)
     _sales(fund, first)
+    _tax_relief(fund, first)
     _debits(fund, first)
     try_what_fails(book, fund.tom)
     index = BaseRateIndex.objects.get(pk=story.ids["index"])
@@ -236,6 +253,20 @@ def _sales(fund: Fund, first: Loan) -> None:
         waiting = transfers_of(first)[0]
         decline_transfer(transfer=waiting, shown_sha256=waiting.content_sha256, reason="Too little", by=fund.tom)
         sell_a_part(fund, first, amount)
+
+
+def _tax_relief(fund: Fund, first: Loan) -> None:
+    """Two more of each: accreditations, investments with a repayment each, and marks."""
+    investor = Investor.objects.get(code="NRB")
+    for number in range(2):
+        starts_on = date(2019 + 3 * number, 1, 1)
+        days = {"starts_on": starts_on, "ends_on": starts_on.replace(year=starts_on.year + 3)}
+        given = {"kind": Accreditation.RETAIL, "applied_for": pounds("1000.00"), "reference": f"A-{number}"}
+        record_accreditation(book=fund.book, by=fund.priya, **days, **given)
+        invest(fund.book, investor, fund.priya, "5000.00", date(2025, 2, 3 + number))
+        repaid = {"kind": MovementKind.REPAYMENT, "on": date(2026, 10, 1 + number), "amount": pounds("10.00")}
+        record_citr_movement(investment=CitrInvestment.objects.first(), by=fund.priya, **repaid)
+        mark_loan(loan=first, on=date(2026, 11, 1 + number), case=Case.LISTED_AREA, reason="Listed", by=fund.priya)
 
 
 def _losses(fund: Fund, first: Loan) -> None:

@@ -11,7 +11,7 @@ from commonweal.api.operations import Contract
 from commonweal.api.urls import operations
 from commonweal.documents.models import StatementRun
 from commonweal.documents.runs import run_sha256
-from investors.models import ParticipationTransfer
+from investors.models import CitrInvestment, CitrPeriod, ParticipationTransfer
 from ledger.models import Book, PayeeDetails, PaymentFile
 from ledger.queries import drafts
 from ledger.services import draft_sha256
@@ -111,6 +111,7 @@ def writes(story: Story) -> list[Write]:
         *_debits(story),
         Write("loan-participation-list", f"{BOOK}loans/{ids['undrawn']}/participations/", PARTICIPATIONS),
         *_sales(story),
+        *_tax_relief(story),
         Write(
             "loan-draw-down",
             f"{BOOK}loans/{ids['undrawn']}/drawdowns/",
@@ -449,6 +450,39 @@ def _sales(story: Story) -> list[Write]:
         Write("transfer-preview", f"{loan}preview/", sale),
         Write("transfer-approve", f"{one}approve/", shown),
         Write("transfer-decline", f"{one}decline/", shown),
+    ]
+
+
+def _tax_relief(story: Story) -> list[Write]:
+    """A scheme, an investment with a repayment, and its certificate, which a colleague proposed."""
+    one = CitrInvestment.objects.get(pk=story.ids["investment"])
+    here, tax = f"{BOOK}tax-relief/investments/{one.pk}/", f"{BOOK}tax-relief/"
+    days = {"starts_on": "2028-01-01", "ends_on": "2031-01-01"}
+    accreditation = {"kind": "retail", "applied_for": pounds_out("500000.00"), "reference": "CDFI-2028-003", **days}
+    invested = {"investor": "TST", "kind": "shares", "committed": pounds_out("5000.00"), "invested_on": "2025-03-03"}
+    shown = {"sha256": one.certificates.get().content_sha256, "reason": "Checked against the agreement"}
+    period, repaid = CitrPeriod.objects.get().pk, one.movements.get(kind="repayment").pk
+    ended = {"ended_by": "disposed", "on": "2026-11-20", "reason": "Sold"}
+    return [
+        Write("tax-accreditation-list", f"{tax}accreditations/", accreditation),
+        Write("tax-loan-list", f"{tax}loans/", {"loan": story.ids["loan"], "case": 3, "reason": "Its members"}),
+        Write("tax-investment-list", f"{tax}investments/", invested),
+        Write(
+            "tax-movement-list",
+            f"{here}movements/",
+            {"kind": "repayment", "on": "2026-10-01", "amount": pounds_out("500.00")},
+        ),
+        Write("tax-movement-take-back", f"{here}movements/take-back/", {"movement": repaid, "reason": "Another's"}),
+        Write("tax-certificate-propose", f"{here}certificate/", {}),
+        Write("tax-certificate-issue", f"{here}certificate/issue/", shown),
+        Write("tax-certificate-decline", f"{here}certificate/decline/", shown),
+        Write("tax-investment-end", f"{here}end/", ended),
+        Write("tax-statement-run", f"{tax}statements/", {"tax_year": "2025-26"}),
+        Write(
+            "tax-accreditation-lose",
+            f"{tax}accreditations/lose/",
+            {"accreditation": period, "on": "2026-11-20", "reason": "Not enough lent on"},
+        ),
     ]
 
 
