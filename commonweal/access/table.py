@@ -165,6 +165,14 @@ DESK = """
   desk:payee                       GET, POST  manager, finance         confirm bank details that somebody else proposed
   desk:investors                   GET        staff                    read whose money it is
   desk:investor                    GET        staff                    read what an investor has
+  desk:capital                     GET        staff                    read how the fund's capital stands
+  desk:capital-class-new           GET, POST  manager                  record a class of the fund's capital
+  desk:capital-fee-agree           GET, POST  manager                  record what the fund pays to be managed
+  desk:capital-acts                GET        staff                    read what was done to the fund's capital
+  desk:capital-act-new             GET, POST  manager, finance         propose an act on the fund's capital
+  desk:capital-act                 GET        staff                    read an act on the fund's capital
+  desk:capital-act-decide          POST       manager, finance         decide an act that a colleague proposed
+  desk:capital-act-reverse         GET, POST  manager, finance         propose to take an act on the fund's capital back
   desk:statements                  GET        staff                    read the statements issued
   desk:statements-issue            POST       manager, finance         have statements prepared
   desk:statement-runs              GET        staff                    see the runs of statements

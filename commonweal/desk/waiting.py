@@ -22,7 +22,7 @@ from commonweal.letters.messages import unread_of
 from commonweal.letters.models import Letter
 from commonweal.payees import names_of
 from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
-from investors.queries import citr_certificates, transfers
+from investors.queries import capital_acts, citr_certificates, transfers
 from ledger.domain.money import from_minor
 from ledger.queries import (
     details_waiting,
@@ -108,6 +108,14 @@ def _statements(book: Book) -> Todo:
     told = "; ".join(f"{one}, {span(one.period_start, one.last_day)}, by {one.prepared_by}" for one in found[:TOLD])
     label = "Run of statements to publish" if len(found) == 1 else "Runs of statements to publish"
     url = reverse("desk:statement-run", args=[book.code, found[-1].pk]) if found else ""
+
+
+def _capital_acts(book: Book) -> Todo:
+    """Acts on the fund's capital that wait for a second person."""
+    found = list(capital_acts(book).filter(decision=None))
+    told = "; ".join(f"{one.what.words}: {one.words}, by {one.proposed_by}" for one in found[:TOLD])
+    label = "Act on the fund’s capital to check" if len(found) == 1 else "Acts on the fund’s capital to check"
+    url = reverse("desk:capital-act", args=[book.code, found[-1].pk]) if found else ""
     return Todo(len(found), label, url, told)
 
 
@@ -257,6 +265,7 @@ KINDS: tuple[Callable[[Book], Todo], ...] = (
     _proposals,
     _sales,
     _certificates,
+    _capital_acts,
     _losses,
     _payees,
     _payment_files,

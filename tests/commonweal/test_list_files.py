@@ -32,6 +32,7 @@ NO_LISTS = {
     "desk:participations": "a form in rows",
     "desk:transfer-new": "who has what, beside a form",
     "desk:transfer": "what one sale changes",
+    "desk:capital-act": "what one act changes",
     "desk:loan-event": "what one event changed",
     "desk:settlement": "a quote, which comes as a PDF with its CSV inside",
     "desk:proposal": "a preview of one change",

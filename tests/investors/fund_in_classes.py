@@ -96,3 +96,12 @@ def make_class_fund(*, today: date = TODAY) -> ClassFund:
     for code, (name, kind) in NAMES.items():
         register_investor(code=code, name=name, kind=kind)
     return fund
+
+
+def capital_called(book: Book, *, maker: User, checker: User, investor: str = "NRB") -> CapitalAct:
+    """A call that waits for a second person, on a class to which an investor has committed £10,000.00."""
+    fund = ClassFund(book, maker, checker)
+    add_fund_class(book=book, terms=SENIOR, by=checker)
+    fund.commit("SENIOR", investor, 10_000_00, book.business_date)
+    due_on = book.business_date.isoformat()
+    return fund.propose(ActKind.CALL, book.business_date, classes=["SENIOR"], minor=4_000_00, due_on=due_on)

@@ -45,6 +45,7 @@ from tests.builders import pounds
 from tests.databases import TestDatabases, connected_to
 from tests.demo import Demo, log_in
 from tests.demo_more import lend_more
+from tests.investors.fund_in_classes import capital_called
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import give_cash, make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_waiting_run
@@ -154,6 +155,8 @@ def _waiting(demo: Demo) -> dict[str, Any]:
         "moving_in": prepare_moving_in(book=book, cut_over_on=book.business_date, files=files, by=priya).pk,
         "transfer": _sale(demo),
         "investment": tell_scheme(book, demo.loan, demo.investor("TST"), priya).pk,
+        "doing": "distribution",
+        "capital_act": capital_called(demo.book, maker=priya, checker=demo.user(story.TOM)).pk,
     }
 
 

@@ -37,6 +37,7 @@ SAID = {"kind": "call", "on": "2026-11-20", "said": "They will pay on Friday"}
 ACCOUNT = {"account_name": "Netherby Shop", "sort_code": "60-16-13", "account_number": "31926819"}
 SIGNED = {"scheme": "bacs", "signed_on": "2026-11-20"}
 SALE = {"amount": {"amount": "1000.00", "currency": "GBP"}, "effective_on": "2026-11-23"}
+COMMITTED = {"fund_class": "SENIOR", "amount": "100.00", "on": "2026-11-23", "words": "As agreed"}
 SALE_ON_FORM = {"amount": "1,000.00", "on": "2026-11-23", "paid_how": "held", "reason": "It lends less"}
 INVESTED = {"kind": "shares", "committed": POUNDS, "invested_on": "2025-03-03"}
 INVESTED_ON_FORM = {"kind": "shares", "committed": "500.00", "invested_on": "2025-03-03"}
@@ -60,7 +61,8 @@ class Case:
     def sent(self, fund: Fund, **changed: Any) -> Answer:
         """The answer to the body with the fund's own things, but for those changed."""
         things = {field: fund.things[thing] for field, thing in self.things.items()} | changed
-        words = [word for word in ("book", "loan", "line", "organisation", "index") if word in PATHS[self.address]]
+        known = ("book", "loan", "line", "organisation", "index", "doing")
+        words = [word for word in known if word in PATHS[self.address]]
         path = reverse(self.address, kwargs={word: fund.things[word] for word in words})
         headers = {"Idempotency-Key": "one"} if self.address.startswith("api:") else None
         return ask(fund.people[self.who], "POST", path, {**self.body, **self.shape(things)}, headers=headers)
@@ -89,6 +91,7 @@ PATHS = {
     "api:transfer-list": {"book", "loan"},
     "api:transfer-preview": {"book", "loan"},
     "desk:transfer-new": {"book", "loan"},
+    "desk:capital-act-new": {"book", "doing"},
     "api:reading-list": {"book", "organisation"},
     "api:accounts-list": {"book", "organisation"},
     "api:project-funding": {"book", "loan"},
@@ -140,6 +143,7 @@ CASES = (
         {"seller": "bank", "buyer": "buyer"},
         taken=frozenset({409}),  # another sale waits
     ),
+    Case("desk:capital-act-new", "finance", COMMITTED, {"investor": "buyer pk"}),
     Case("desk:transfer-new", "finance", SALE_ON_FORM, {"seller": "investor", "buyer": "buyer pk"}),
     Case(
         "api:journal-list",

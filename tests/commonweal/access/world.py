@@ -76,6 +76,7 @@ from tests.borrowers.builders import NETHERBY, accounts, figures, people_in_work
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_people
 from tests.commonweal.jobs.kinds import GREET
+from tests.investors.fund_in_classes import capital_called
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_waiting_run
@@ -178,6 +179,8 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "buyer pk": _buyer(book, mark).pk,
         "investment": _investment(book, loan, bank, mark, priya),
         "transfer": _sale(loan, bank, _buyer(book, mark), mark, priya).pk,
+        "doing": "commitment",
+        "capital_act": capital_called(book, maker=priya, checker=tom, investor=bank.code).pk,
         "file": keep_file(
             book=book,
             organisation=organisation,

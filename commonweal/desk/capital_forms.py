@@ -1,0 +1,220 @@
+"""What is asked for each act on a fund's capital, and how it is told to the service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from moneyed import Money
+
+from commonweal.access.models import User
+from commonweal.access.scope import investors_for
+from commonweal.desk.forms import offer, use_currency
+from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
+from investors.domain.capital_act import ActKind
+from investors.domain.fund_class import FundClass as Terms
+from investors.domain.management_fee import FeeBase
+from investors.domain.waterfall import Unpaid
+from investors.models import FundClass, Investor
+from ledger.domain.money import to_minor
+
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+
+class FundClassForm(PlainForm):
+    """A class as the deed has it."""
+
+    code = forms.CharField(
+        label="Code", max_length=20, help_text="Capital letters, digits and dashes, such as SENIOR; it never changes."
+    )
+    name = forms.CharField(label="Name", max_length=100)
+    rank = forms.IntegerField(
+        label="Rank", min_value=1, max_value=99, help_text="1 is paid first and bears losses last."
+    )
+    target_return = PercentField(
+        noun="the target return", label="Target return a year", required=False, help_text="Of what is invested."
+    )
+    return_cap = PercentField(noun="the cap", label="Cap a year", required=False, help_text="Where there is one.")
+    unpaid = forms.ChoiceField(
+        label="A target that is not earned",
+        choices=[(Unpaid.ACCRUES, "stays owed"), (Unpaid.LAPSES, "lapses")],
+        widget=forms.RadioSelect,
+        initial=Unpaid.ACCRUES,
+    )
+    takes_rest = forms.BooleanField(label="Shares in what is left when all targets and caps are met", required=False)
+
+    def terms(self) -> Terms:
+        """The class as a value. Raises ImpossibleClass."""
+        said = self.cleaned_data
+        return Terms(
+            said["code"],
+            said["name"],
+            said["rank"],
+            said["target_return"],
+            said["return_cap"],
+            Unpaid(said["unpaid"]),
+            said["takes_rest"],
+        )
+
+
+class FeeAgreementForm(PlainForm):
+    """Base and rate from a day on."""
+
+    BASES = (
+        (FeeBase.COMMITTED, "what is committed"),
+        (FeeBase.DRAWN, "what is drawn"),
+        (FeeBase.NET_ASSET_VALUE, "what capital accounts stand at"),
+    )
+
+    on = DayField(noun="the first day", label="From")
+    base = forms.ChoiceField(label="A rate of", choices=BASES, widget=forms.RadioSelect)
+    rate = PercentField(noun="the rate", label="Rate a year")
+
+
+class ActForm(PlainForm):
+    """What every act says: from which day it counts, and what for."""
+
+    on = DayField(noun="the day", label="Counts from")
+    words = forms.CharField(
+        label="What for", max_length=300, help_text="The second person, the investors and the auditor read it."
+    )
+
+    def __init__(self, book: Book, person: User, classes: Sequence[FundClass], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.book, self.of_fund = book, classes
+        use_currency(self, book.base_currency)
+        self.fields["on"].initial = book.business_date
+        for name in ("fund_class", "classes"):
+            if (field := self.fields.get(name)) and isinstance(field, forms.ChoiceField):
+                field.choices = [(one.code, one.name) for one in classes]
+        if "investor" in self.fields:
+            offer(self, "investor", investors_for(person).order_by("name"))
+        self.order_fields([name for name in self.fields if name not in ("on", "words")] + ["on", "words"])
+
+    def asked(self) -> dict[str, Any]:
+        """What is asked for, as `investors.queries.preview_act` reads it."""
+        return {}
+
+    def minor(self, amount: Money) -> int:
+        """An amount in minor units of the book's currency."""
+        return to_minor(amount.amount, self.book.base_currency)
+
+
+class HolderForm(ActForm):
+    """An amount of one holder."""
+
+    fund_class = forms.ChoiceField(label="Class", choices=())
+    investor: forms.ModelChoiceField[Investor] = forms.ModelChoiceField(
+        queryset=Investor.objects.none(), label="Investor", empty_label="Choose an investor"
+    )
+    amount = MoneyField(noun="the amount", label="Amount")
+
+    def asked(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            "fund_class": said["fund_class"],
+            "investor": said["investor"].code,
+            "minor": self.minor(said["amount"]),
+        }
+
+
+class PaymentForm(HolderForm):
+    """Money held for an investor that is put to its call."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["words"]
+
+
+class CallForm(ActForm):
+    """A call on classes, shared by commitments."""
+
+    classes = forms.MultipleChoiceField(
+        label="Called of", choices=(), widget=forms.CheckboxSelectMultiple, help_text="Each holder by its commitment."
+    )
+    amount = MoneyField(noun="how much is called", label="Amount in all")
+    due_on = DayField(noun="the day on which it is due", label="Due on")
+
+    def asked(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            "classes": said["classes"],
+            "minor": self.minor(said["amount"]),
+            "due_on": said["due_on"].isoformat(),
+        }
+
+
+class FeeForm(ActForm):
+    """The management fee of some days."""
+
+    since = DayField(noun="the first day of the fee", label="Fee from")
+    until = DayField(noun="the last day of the fee", label="Fee to")
+
+    def asked(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name].isoformat() for name in ("since", "until")}
+
+
+class DistributionForm(ActForm):
+    """How much is distributed, and what of it is capital."""
+
+    most = MoneyField(
+        noun="how much is distributed",
+        label="Cash to distribute",
+        required=False,
+        help_text="All that is free, unless you say less.",
+    )
+    reserve = MoneyField(
+        noun="the reserve", label="Reserve to be held", required=False, help_text="Kept back after all that is owed."
+    )
+    recallable = forms.BooleanField(label="Capital that is returned may be called again", required=False)
+
+    def __init__(self, book: Book, person: User, classes: Sequence[FundClass], *args: Any, **kwargs: Any) -> None:
+        super().__init__(book, person, classes, *args, **kwargs)
+        for one in classes:
+            self.fields[f"capital-{one.code}"] = MoneyField(
+                noun=f"the capital of {one.name}",
+                label=f"Capital of {one.name} to return",
+                required=False,
+                currency=book.base_currency,
+            )
+        names = ["most", *(f"capital-{one.code}" for one in classes), "recallable", "reserve", "on", "words"]
+        self.order_fields(names)
+
+    def asked(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        found: dict[str, Any] = {
+            "capital": {one.code: self.minor(amount) for one in self.of_fund if (amount := said[f"capital-{one.code}"])}
+        }
+        found |= {name: self.minor(said[name]) for name in ("most", "reserve") if said[name]}
+        return found | ({"recallable": True} if said["recallable"] else {})
+
+
+class ReverseActForm(PlainForm):
+    """When and why an act is taken back."""
+
+    on = DayField(noun="the day of the reversal", label="From", help_text="In any open period.")
+    words = forms.CharField(label="Why", max_length=300, help_text="The second person and the auditor read it.")
+
+
+class DecideActForm(PlainForm):
+    """Whether exactly what was shown is agreed to, and why."""
+
+    decision = forms.ChoiceField(
+        label="Decide", choices=[("approve", "Approve"), ("decline", "Decline")], widget=forms.RadioSelect
+    )
+    reason = forms.CharField(label="Reason", max_length=500, required=False, help_text="Needed to decline.")
+
+
+FORMS: dict[ActKind, type[ActForm]] = {
+    ActKind.COMMITMENT: HolderForm,
+    ActKind.CANCELLATION: HolderForm,
+    ActKind.CALL: CallForm,
+    ActKind.WITHDRAWAL: HolderForm,
+    ActKind.PAYMENT: PaymentForm,
+    ActKind.FEE: FeeForm,
+    ActKind.RESULT: ActForm,
+    ActKind.DISTRIBUTION: DistributionForm,
+}
+"""What is asked for each kind of act; a reversal begins at the act that it reverses."""

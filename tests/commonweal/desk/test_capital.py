@@ -1,0 +1,100 @@
+"""A fund's capital at the desk: classes, a commitment, a call, money put to it, the result, a distribution."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from commonweal.demo.story import AMINA, HANA, TOM, Person
+from investors.domain.kinds import InvestorKind
+from investors.models import CapitalAct
+from investors.queries import capital_acts
+from investors.services import add_fund_class, register_investor
+from tests.demo import Demo
+from tests.investors.fund_in_classes import SENIOR, ClassFund
+from tests.pages import Shown, csv_rows, look, send
+
+DESK = "/desk/harbour-hills/"
+CAPITAL = f"{DESK}capital/"
+ON = "2026-11-16"
+
+
+def decide(demo: Demo, act: CapitalAct, *, by: Person = TOM) -> Shown:
+    """Somebody else approves, unless another is said."""
+    shown = {"sha256": act.content_sha256, "decision": "approve"}
+    return send(demo.client(by), f"{CAPITAL}acts/{act.pk}/decide/", **shown)
+
+
+def propose(demo: Demo, kind: str, **said: str) -> CapitalAct:
+    """Amina proposes an act, which has to work."""
+    page = send(demo.client(AMINA), f"{CAPITAL}new/{kind}/", **({"on": ON, "words": "As agreed"} | said))
+    assert not page.problems()
+    return capital_acts(demo.book)[0]
+
+
+def test_capital_goes_from_a_class_to_a_distribution(demo: Demo) -> None:
+    oak = register_investor(code="OAK", name="Oak Foundation", kind=InvestorKind.FOUNDATION)
+    assert look(demo.client(AMINA), f"{DESK}investors/").link("The fund’s capital") == CAPITAL
+    assert "No classes of capital yet" in look(demo.client(AMINA), CAPITAL).text
+    senior = {"code": "SENIOR", "name": "Senior", "rank": "1", "target_return": "4", "unpaid": "accrues"}
+    page = send(demo.client(TOM), f"{CAPITAL}classes/new/", **senior, takes_rest="on")
+    assert page.notices() == ["The class Senior is recorded: rank 1, 4.00% a year, shares in what is left."]
+    holder = {"fund_class": "SENIOR", "investor": str(oak.pk)}
+    act = propose(demo, "commitment", **holder, amount="10,000.00")
+    assert "Act on the fund’s capital to check" in look(demo.client(TOM), DESK).text
+    problem = send(demo.client(AMINA), f"{CAPITAL}acts/{act.pk}/decide/", sha256=act.content_sha256, decision="approve")
+    assert "so somebody else has to check it" in problem.problems()[0]
+    assert decide(demo, act).notices() == [f"{act} is approved: commitment of 16 November 2026."]
+
+    asked = {"classes": "SENIOR", "amount": "10,000.01", "due_on": "2026-11-30", "on": ON, "words": "First call"}
+    page = send(demo.client(AMINA), f"{CAPITAL}new/call/", **asked)
+    assert page.problems()[0].startswith("OAK in Senior: A call of £10,000.01 is £0.01 above the £10,000.00")
+    call = propose(demo, "call", **(asked | {"amount": "4,000.00"}))
+    assert (
+        look(demo.client(TOM), f"{CAPITAL}acts/{call.pk}/")
+        .rows("By holder")[0]
+        .startswith("Senior | Oak Foundation | called | 4,000.00")
+    )
+    decide(demo, call)
+    fund = ClassFund(demo.book, demo.user(AMINA), demo.user(TOM))
+    fund.holds("OAK", 4_000_00, date.fromisoformat(ON))
+    page = send(demo.client(AMINA), f"{CAPITAL}new/payment/", **holder, amount="4,000.00", on=ON)
+    assert page.notices() == ["£4,000.00 of Oak Foundation is paid in (C-3)."]
+    assert look(demo.client(AMINA), CAPITAL).rows("Who has what")[-1] == (
+        "All classes | 10,000.00 | 4,000.00 | – | 6,000.00 | – | 4,000.00"
+    )
+    assert csv_rows(demo.client(AMINA), CAPITAL)[1][:4] == ["Senior", "Oak Foundation", "10000.00", "4000.00"]
+
+
+def test_a_distribution_is_looked_at_before_it_is_proposed(demo: Demo) -> None:
+    fund = class_fund(demo)
+    fund.earns(50_00, date.fromisoformat(ON))
+    look_first = {"on": ON, "words": "Interim", "look": "1"}
+    page = send(demo.client(AMINA), f"{CAPITAL}new/result/", **look_first)
+    assert page.problems() == []
+    assert page.rows("By class, first rank first")[0].startswith("Senior | ")
+    assert capital_acts(demo.book).filter(kind="result").count() == 0
+    asked = look_first | {"capital-SENIOR": "1,000.00"}
+    page = send(demo.client(AMINA), f"{CAPITAL}new/distribution/", **asked)
+    (caption,) = page.tree.xpath("//div[@role='region']/@aria-label[contains(., 'first step first')]")
+    assert "Capital of Senior to be returned | 1,000.00 | 1,000.00 | 0.00" in " / ".join(page.rows(caption))
+    run = propose(demo, "distribution", **{"capital-SENIOR": "1,000.00"})
+    assert "What was posted" in decide(demo, run).text
+    page = send(demo.client(AMINA), f"{CAPITAL}acts/{run.pk}/reverse/", on=ON, words="Too early")
+    back = capital_acts(demo.book)[0]
+    assert page.notices() == [f"{back} is proposed: it takes {run} back. A colleague checks it."]
+    decide(demo, back)
+    assert "Reversed" in look(demo.client(AMINA), f"{CAPITAL}acts/{run.pk}/").text
+    assert len(csv_rows(demo.client(AMINA), f"{CAPITAL}acts/")) == 1 + capital_acts(demo.book).count()
+    assert demo.client(HANA).get(CAPITAL).status_code == 404
+
+
+def class_fund(demo: Demo) -> ClassFund:
+    """The demo's fund with a senior class, to which £4,000.00 is paid in."""
+    oak = register_investor(code="OAK", name="Oak Foundation", kind=InvestorKind.FOUNDATION)
+    fund = ClassFund(demo.book, demo.user(AMINA), demo.user(TOM))
+    on = date.fromisoformat(ON)
+    add_fund_class(book=demo.book, terms=SENIOR, by=fund.tom)
+    fund.commit("SENIOR", oak.code, 10_000_00, on)
+    fund.call(["SENIOR"], 4_000_00, on, on)
+    fund.pays("SENIOR", oak.code, 4_000_00, on)
+    return fund
