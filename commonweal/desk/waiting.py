@@ -108,6 +108,7 @@ def _statements(book: Book) -> Todo:
     told = "; ".join(f"{one}, {span(one.period_start, one.last_day)}, by {one.prepared_by}" for one in found[:TOLD])
     label = "Run of statements to publish" if len(found) == 1 else "Runs of statements to publish"
     url = reverse("desk:statement-run", args=[book.code, found[-1].pk]) if found else ""
+    return Todo(len(found), label, url, told)
 
 
 def _capital_acts(book: Book) -> Todo:
