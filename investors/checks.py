@@ -1,4 +1,4 @@
-"""Is every shared loan shared to the penny? Small rules over one book, in the form of `ledger.checks`."""
+"""Is every loan shared to the penny, every payout booked as approved? Small rules, in the form of `ledger.checks`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from investors.borrowing_checks import BORROWING_CHECKS
 from investors.domain.capital_entries import SHARED, capital_of
 from investors.domain.capital_register import CAPITAL
 from investors.models import ParticipationSet
+from investors.payout_checks import PAYOUT_CHECKS
 from investors.queries import capital_register, lender_accounts, lenders_side, shared_loans
 from ledger.checks import Check, Finding
 from ledger.domain.bank_statement import plain
@@ -100,5 +101,6 @@ CHECKS: tuple[Check, ...] = (
     lenders_stand_at_their_shares,
     capital_stands_at_its_acts,
     *BORROWING_CHECKS,
+    *PAYOUT_CHECKS,
 )
 """The investor side's rules, for `ledger.checks.examine`."""

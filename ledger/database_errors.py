@@ -61,8 +61,8 @@ BY_CONSTRAINT: dict[str, tuple[type[errors.LedgerError], str]] = {
     ),
     "ledger_entry_of_this_kind_is_approved": (
         errors.NotApproved,
-        "Opening balances, manual journals and year-end entries stand only when a second person checked them. "
-        "Prepare a journal and have a colleague post it; nothing was posted.",
+        "Opening balances, manual journals, year-end entries and payouts stand only when a second person checked them. "
+        "Prepare it and have a colleague post it; nothing was posted.",
     ),
     "ledger_entry_has_two_postings": (
         errors.MalformedEntry,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,23 @@ from moneyed import Money
 from ledger.domain.bank_details import BankDetails
 from ledger.domain.money import from_minor, to_minor
 from loans.bank_holidays import calendar_days, target_days
+from loans.domain.direct_debit.clearing import SEPA_DAYS, clears_on
 from loans.domain.direct_debit.mandate import Change, Changed, MandateState, Scheme, mandate_state
 from loans.domain.direct_debit.notice import DEFAULT_PERIODS, LEAD_DAYS, NoticePeriod, Told, noticed_for, to_tell
 from loans.domain.direct_debit.working_days import on_working_day, working_day_after
 from loans.domain.position import Position
 from loans.domain.words import money_text
-from loans.models import DebitLine, DebitNotice, DebitOutcome, DebitRun, DebitSetting, Loan, Mandate, MandateChange
+from loans.models import (
+    DebitLine,
+    DebitNotice,
+    DebitOutcome,
+    DebitRun,
+    DebitSetting,
+    Loan,
+    LoanEvent,
+    Mandate,
+    MandateChange,
+)
 from loans.queries import positions_of
 
 if TYPE_CHECKING:
@@ -30,6 +41,9 @@ if TYPE_CHECKING:
 
 CANCELLED = MandateChange.Change.CANCELLED
 WITH_THE_BANK = (MandateState.LODGED, MandateState.LIVE)
+LONGEST_WINDOW = timedelta(days=SEPA_DAYS + 1)
+"""A collection before that has cleared by any scheme."""
+
 IN_FLIGHT = ("waiting", "approved")
 """States of a run whose collections are asked for, or may be."""
 
@@ -307,6 +321,24 @@ def collections(book: Book) -> QuerySet[DebitLine]:
         .prefetch_related(Prefetch("outcomes", outcomes), "presented_again__run__decision")
         .order_by("-pk")
     )
+
+
+def uncleared_repayments(book: Book, on: date) -> list[LoanEvent]:
+    """The repayments by Direct Debit that stand, and that payers' banks may still send back on a day."""
+    paid = DebitOutcome.objects.filter(
+        kind=DebitOutcome.Kind.PAID,
+        event__isnull=False,
+        event__reversed_by=None,
+        line__run__book=book,
+        line__run__collect_on__gt=on - LONGEST_WINDOW,
+    ).select_related("event__loan", "line__mandate", "line__run")
+    holidays = {Scheme.BACS: calendar_days("GB-ENG"), Scheme.SEPA: target_days()}
+    found = []
+    for one in paid.order_by("pk"):
+        scheme = Scheme(one.line.mandate.scheme)
+        if one.event is not None and clears_on(scheme, one.line.run.collect_on, holidays[scheme]) > on:
+            found.append(one.event)
+    return found
 
 
 def outcome_of(line: DebitLine) -> DebitOutcome | None:

@@ -9,10 +9,10 @@ from rest_framework import serializers
 
 from commonweal.api.fields import Base64, Day, MoneyField, Shape, Strict, Text, Word
 from commonweal.api.operations import Asked, BookOperation, Paged, named, narrowed, operation
-from commonweal.jobs.paying import make_file, payments_to_make
+from commonweal.jobs.paying import make_file, payments_to_make, refuse_payment
 from ledger import queries
 from ledger.domain.payments import PaymentFormat, PaymentState, Purpose
-from ledger.services import HowPaid, check_payment_file, refuse_payment, take_payment_file, withdraw_payment_file
+from ledger.services import HowPaid, check_payment_file, take_payment_file, withdraw_payment_file
 
 SHA256 = r"[0-9a-f]{64}"
 STATES = [state.value for state in PaymentState]

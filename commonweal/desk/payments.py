@@ -21,13 +21,13 @@ from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import DayField, PlainForm
-from commonweal.jobs.paying import make_file, payments_to_chase, payments_to_make
+from commonweal.jobs.paying import make_file, payments_to_chase, payments_to_make, refuse_payment
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.payees import names_of
 from commonweal.templatetags.commonweal import day, money
 from ledger import queries
 from ledger.domain.payments import Payment, PaymentFormat, PaymentState
-from ledger.services import HowPaid, check_payment_file, refuse_payment, take_payment_file, withdraw_payment_file
+from ledger.services import HowPaid, check_payment_file, take_payment_file, withdraw_payment_file
 
 if TYPE_CHECKING:
     from ledger.models import Book, PayeeDetails, PaymentFile

@@ -23,7 +23,7 @@ from commonweal.jobs.lending import confirm_by_bank_line, repay_from_bank_line, 
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.jobs.servicing import recover_from_bank_line, settle_from_bank_line
 from investors.domain.borrowing_entries import source_of
-from investors.models import BorrowingEvent, Facility, Investor
+from investors.models import BorrowingEvent, Facility, Investor, PayoutTakenBack
 from investors.queries.borrowings import facility_by_reference
 from investors.services import (
     confirm_facility_repayment,
@@ -308,12 +308,24 @@ def _undo(book: Book, line: BankStatementLine, match: BankLineMatch, on: date, r
     elif entry.kind == Kind.DRAWDOWN and (loan := loan_by_reference(book, entry.source.partition(":")[2])):
         take_confirmation_back(loan=loan, entry_id=entry.pk, on=on, reason=reason, by=by)
     elif entry.kind in REVERSIBLE:
+        _refuse_put_back(line, entry.pk)
         reverse_by_hand(entry_id=entry.pk, book=book, on=on, reason=reason, key=key, by=by)
     else:
         raise MatchRefused(
             f"E-{entry.pk} took {money_text(_money(line, abs(match.amount)))} of the bank line of "
             f"{date_text(line.booked_on)} out of suspense as {entry.kind} money, which is not taken back there. "
             "Correct it by a journal; nothing was changed."
+        )
+
+
+def _refuse_put_back(line: BankStatementLine, entry_id: int) -> None:
+    """A payment to an investor that came back is held for it again, and may be lent or paid out by now."""
+    back = PayoutTakenBack.objects.filter(came_back=entry_id).select_related("line__investor", "line__payout").first()
+    if back is not None:
+        raise MatchRefused(
+            f"The bank line of {date_text(line.booked_on)} brought back what {back.line.payout} paid to "
+            f"{back.line.investor}, which is held for it again. Pay it out anew where it did not come back after all; "
+            "nothing was changed."
         )
 
 

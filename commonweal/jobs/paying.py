@@ -12,11 +12,15 @@ from django.db import transaction
 from commonweal.access.models import User
 from commonweal.jobs.clock import database_now
 from commonweal.jobs.refusals import REFUSALS
+from investors.payments import investor_payments
 from investors.queries.borrowings import borrowing_payments
+from investors.services import hold_held_money, put_back
 from ledger.domain.payment_errors import PaymentRefused
-from ledger.domain.payments import Payment
+from ledger.domain.payments import Payment, Purpose
+from ledger.domain.words import date_text
 from ledger.queries import ToldOf, lines_told_of, matched_otherwise, payments_at_the_bank
 from ledger.services import HowPaid, book_in_transit, hold_book, make_payment_file, record_outcome
+from ledger.services import refuse_payment as refuse_at_the_bank
 from loans.bank_holidays import WEEKDAYS, calendar_days
 from loans.domain.calendar import is_business_day
 from loans.models import Loan
@@ -46,8 +50,8 @@ def _business_days(since: date, until: date, closed: Container[date]) -> int:
     return sum(is_business_day(day, closed) for day in days)
 
 
-SOURCES: tuple[Callable[[Book], list[Payment]], ...] = (loan_payments, borrowing_payments)
-"""Who says what there is to pay. A payout to lenders, booked on 1020 under the investor's code, adds its own."""
+SOURCES: tuple[Callable[[Book], list[Payment]], ...] = (loan_payments, borrowing_payments, investor_payments)
+"""Who says what there is to pay: to borrowers, to those who lend to the fund, and to investors who are paid out."""
 
 
 def payments_to_make(book: Book) -> list[Payment]:
@@ -90,6 +94,20 @@ def note_what_was_matched(*, book: Book, by: User) -> int:
     return len(found)
 
 
+@transaction.atomic
+def refuse_payment(*, payment: Any, reason: str, on: date, by: User) -> None:
+    """Record that the bank refused a payment that was sent. What a borrower is due can be put into another file; what
+    an investor was paid out is held for it again.
+
+    Raises what the ledger's `refuse_payment` raises.
+    """
+    book = payment.book
+    if payment.purpose == Purpose.LENDER:
+        hold_held_money(book)
+    refuse_at_the_bank(payment=payment, reason=reason, on=on, by=by)
+    put_back(book=book, sources=[payment.source], on=on, reason=f"The bank refused it: {reason.strip()}"[:500], by=by)
+
+
 def _settle(told: ToldOf, *, by: User) -> int:
     """Of how many payments a line told; 0 where what it tells of is refused, and it stays in suspense."""
     by_account: dict[str, list[Any]] = defaultdict(list)
@@ -97,7 +115,10 @@ def _settle(told: ToldOf, *, by: User) -> int:
         by_account[payment.account.subject].append(payment)
     try:
         with transaction.atomic():
-            hold_loans(_paid_to(told.payments[0].book, by_account))
+            book = told.payments[0].book
+            hold_loans(_paid_to(book, by_account))
+            if told.came_back and any(one.purpose == Purpose.LENDER for one in told.payments):
+                hold_held_money(book)
             for subject, payments in by_account.items():
                 _book(told, subject, payments, by=by)
     except REFUSALS:
@@ -117,6 +138,11 @@ def _book(told: ToldOf, subject: str, payments: Sequence[Any], *, by: User) -> N
     if loan is None:
         entry_id = book_in_transit(payments=payments, line=line, by=by)
         record_outcome(payments=payments, line=line, entry_id=entry_id, by=by)
+        if told.came_back:
+            sources = [one.source for one in payments]
+            reason = f"The payment came back by the bank line of {date_text(line.booked_on)}"
+            how = {"on": line.booked_on, "reason": reason, "came_back": entry_id, "by": by}
+            put_back(book=payments[0].book, sources=sources, **how)
         return
     how: dict[str, Any] = {
         "amount": sum((one.money for one in payments[1:]), payments[0].money),

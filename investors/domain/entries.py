@@ -2,7 +2,8 @@
 
     2410 Participations in principal    2420 Participations in interest    (per loan and investor)
     2425 Participations in interest accrued
-    2510 Money held for investors       (per investor)
+    2510 Money held for investors       (per investor)        1020 Payments in transit (per investor)
+    2520 Tax withheld, owed to the tax authority
     5010 Interest passed to participants    5021 Losses borne by participants    3020 Opening balances
 
 The fund's books carry the whole loan; each lender's part is a liability that matches it. What a loan entry changes
@@ -18,6 +19,7 @@ from datetime import date
 from moneyed import Money
 
 from investors.domain.changes import Change
+from investors.domain.payout import PayoutParts
 from ledger.domain.chart import OPENING_BALANCES
 from ledger.domain.entry import JournalEntry, Kind, credit, debit, signed
 from ledger.domain.money import from_minor, to_minor
@@ -29,6 +31,15 @@ INTEREST_PASSED_ON = "5010"
 
 LOSSES_BORNE = "5021"
 """What of the losses on loans is the lenders'; credited, because it makes the fund's own loss smaller."""
+
+
+TAX_WITHHELD = "2520"
+"""Income tax that was deducted from interest and is owed to the tax authority."""
+
+
+def on_its_way_to_investor(investor: str) -> str:
+    """Money that was paid out to an investor and that the bank has not paid yet."""
+    return f"1020/{investor}"
 
 
 def participation_in_principal(loan: str, investor: str) -> str:
@@ -77,6 +88,23 @@ def sale_entry(
         (debit(due_to_investor(buyer), paid), credit(due_to_investor(seller), paid)),
         kind=Kind.SALE,
         source=f"sale:{number}",
+    )
+
+
+def payout_entry(line: int, parts: PayoutParts, on: date, approval: int) -> JournalEntry:
+    """An investor is paid out of what is held for it: the net amount is on its way, tax withheld is owed on."""
+    withheld = (credit(TAX_WITHHELD, parts.tax),) if parts.tax.amount else ()
+    return JournalEntry(
+        on,
+        f"Paid out to {parts.investor}",
+        (
+            debit(due_to_investor(parts.investor), parts.amount),
+            credit(on_its_way_to_investor(parts.investor), parts.net),
+            *withheld,
+        ),
+        kind=Kind.PAYOUT,
+        source=f"payout-line:{line}",
+        approval=approval,
     )
 
 

@@ -34,6 +34,15 @@ class TransferRefused(InvestorError):
     """A sale is of more than the seller has, on a day on which it cannot count, or not as proposed. Correct it."""
 
 
+class PayoutRefused(InvestorError):
+    """A payout is of more than is held and free, of money that is not at the bank, to an account that nobody confirmed,
+    or not as proposed. Correct it, or propose it anew."""
+
+
+class TaxTreatmentRefused(InvestorError):
+    """What is said of an investor's tax has no reason, or a rate outside 0 to 1. Correct it."""
+
+
 class NotApportionable(InvestorError):
     """A journal entry moves a shared loan in a way that has no rule for its lenders. Post their lines in it."""
 

@@ -12,6 +12,7 @@ class InvestorKind(StrEnum):
     SOCIAL_INVESTOR = "social-investor"
     FOUNDATION = "foundation"
     PUBLIC_FUNDER = "public-funder"
+    INDIVIDUAL = "individual"
     OWN_FUNDS = "own-funds"
 
     @property

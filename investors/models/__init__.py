@@ -1,4 +1,4 @@
-"""Tables of investors: participations and their sale, a fund's capital, tax relief, what the fund borrows."""
+"""Tables of investors: their parts of loans, payouts, a fund's capital, tax relief, what the fund borrows."""
 
 from investors.models.apportionment import ApportionmentMark
 from investors.models.borrowing import (
@@ -22,6 +22,8 @@ from investors.models.citr import (
 from investors.models.citr_certificate import CitrCertificate, CitrCertificateDecision
 from investors.models.investor import Investor
 from investors.models.participation import Participation, ParticipationSet
+from investors.models.payout import Payout, PayoutDecision, PayoutLine, PayoutTakenBack
+from investors.models.tax import TaxTreatment
 from investors.models.transfer import ParticipationTransfer, TransferDecision
 
 __all__ = [
@@ -50,5 +52,10 @@ __all__ = [
     "Participation",
     "ParticipationSet",
     "ParticipationTransfer",
+    "Payout",
+    "PayoutDecision",
+    "PayoutLine",
+    "PayoutTakenBack",
+    "TaxTreatment",
     "TransferDecision",
 ]

@@ -51,7 +51,8 @@ class InvestorChanges:
 def changes_in_funds(book: Book, from_on: date, to_on: date) -> list[InvestorChanges]:
     """Every investor for whom something stood or moved, by name; both days are inclusive.
 
-    Losses are less what came back of them, with the interest that was given up in the same entry. What investors sold
+    What was paid out is with the tax that was withheld from it, and less what came back. Losses are less what came back
+    of them, with the interest that was given up in the same entry. What investors sold
     to each other sums to nought over all.
     """
     before = _theirs(book).filter(effective_on__lt=from_on)
@@ -87,6 +88,8 @@ def _why(book: Book) -> Case:
         When(moves(account__code=OPENING_BALANCES), then=Value(Why.BROUGHT_IN)),
         When(entry__kind=Kind.CONTRIBUTION, then=Value(Why.PAID_IN)),
         When(entry__reverses__kind=Kind.CONTRIBUTION, then=Value(Why.PAID_IN)),
+        When(entry__kind=Kind.PAYOUT, then=Value(Why.PAID_OUT)),
+        When(entry__reverses__kind=Kind.PAYOUT, then=Value(Why.PAID_OUT)),
         When(moves(account__node__code__in=CASH), then=Value(Why.PAID_OUT)),
         default=Value(Why.BETWEEN),
         output_field=CharField(),

@@ -41,6 +41,15 @@ from investors.services.held_money import one_spends_held_money
 from investors.services.investors import register_investor
 from investors.services.matching import match_contributions, payment_reference
 from investors.services.participations import set_participations
+from investors.services.payouts import (
+    approve_payout,
+    decline_payout,
+    hold_held_money,
+    propose_payout,
+    put_back,
+    take_payout_back,
+)
+from investors.services.tax import say_tax_treatment
 from investors.services.transfers import approve_transfer, decline_transfer, propose_transfer
 
 __all__ = [
@@ -54,6 +63,7 @@ __all__ = [
     "approve_act",
     "approve_certificate",
     "approve_facility_terms",
+    "approve_payout",
     "approve_transfer",
     "borrowings_behind",
     "change_facility_rate",
@@ -62,9 +72,11 @@ __all__ = [
     "decline_act",
     "decline_certificate",
     "decline_facility_terms",
+    "decline_payout",
     "decline_transfer",
     "draw_facility",
     "end_citr_investment",
+    "hold_held_money",
     "keep_covenant_tests",
     "lose_accreditation",
     "mark_loan",
@@ -79,8 +91,10 @@ __all__ = [
     "propose_act",
     "propose_certificate",
     "propose_facility",
+    "propose_payout",
     "propose_terms",
     "propose_transfer",
+    "put_back",
     "receive_contribution",
     "record_accreditation",
     "record_citr_investment",
@@ -89,7 +103,9 @@ __all__ = [
     "repay_facility",
     "reverse_borrowing_event",
     "reverse_contribution",
+    "say_tax_treatment",
     "set_participations",
     "take_back_citr_movement",
+    "take_payout_back",
     "take_repayment_confirmation_back",
 ]

@@ -62,6 +62,7 @@ SOCIAL_LOAN_FUND = (
     Node("2420", "Participations in interest", _L, "2400"),
     Node("2425", "Participations in interest accrued", _L, "2400"),
     Node("2510", "Money held for investors", _L, "2400"),
+    Node("2520", "Tax withheld, owed to the tax authority", _L, "2000"),
     Node("2600", "Borrowed money", _L, None, False),
     Node("2610", "Borrowings", _L, "2600"),
     Node("2620", "Interest owed on borrowings", _L, "2600"),
@@ -96,7 +97,7 @@ SOCIAL_LOAN_FUND = (
 """The chart of a new book. A leaf without a subject of its own (3010, 4010 …) is opened as an account at once."""
 
 WITHOUT_SUBJECT = (
-    *("2150", "3010", "3020", "3121", "3122", "3123"),
+    *("2150", "2520", "3010", "3020", "3121", "3122", "3123"),
     *("4010", "4020", "4030", "4040", "4050"),
     *("5010", "5020", "5021", "5030", "5040", "5060", "5061", "5065"),
 )

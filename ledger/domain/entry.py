@@ -38,6 +38,7 @@ class Kind(StrEnum):
     APPORTIONMENT = "apportionment"
     CONTRIBUTION = "contribution"
     SALE = "sale"
+    PAYOUT = "payout"
     CAPITAL = "capital"
     RESULT = "result"
     DISTRIBUTION = "distribution"
@@ -47,7 +48,10 @@ class Kind(StrEnum):
     YEAR_END = "year-end"
 
 
-FOUR_EYES = frozenset({Kind.OPENING, Kind.MANUAL, Kind.YEAR_END})
+PREPARED = frozenset({Kind.OPENING, Kind.MANUAL, Kind.YEAR_END})
+"""Kinds of entry that a person prepares line by line, as a draft."""
+
+FOUR_EYES = PREPARED | {Kind.PAYOUT}
 """Kinds of entry that stand only with an approval of two people; the database holds it too."""
 
 REVERSIBLE = frozenset({Kind.GENERAL, Kind.OPENING, Kind.MANUAL, Kind.YEAR_END})

@@ -73,7 +73,8 @@ class JournalEntry(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(line_count__gte=2), name="ledger_entry_has_two_postings"),
             models.CheckConstraint(
-                condition=~models.Q(kind__in=["opening", "manual", "year-end"]) | models.Q(approval__isnull=False),
+                condition=~models.Q(kind__in=["opening", "manual", "year-end", "payout"])
+                | models.Q(approval__isnull=False),
                 name="ledger_entry_of_this_kind_is_approved",
             ),
         ]

@@ -197,6 +197,7 @@ FLOWS: tuple[tuple[str, str, Callable[[str, str], bool]], ...] = (
     ("Lending", "Recoveries and guarantees", _is("1360", "1410", "2130", "4050", "5020")),
     ("Investors", "Paid in by investors", lambda code, why: code == "2510" and why == Kind.CONTRIBUTION),
     ("Investors", "Paid to investors, less what came back", _is("2510")),
+    ("Investors", "Tax withheld from that, less what was paid over", _is("2520")),
     ("Borrowing", "Borrowed", lambda code, why: code == "2610" and why == Kind.DRAWDOWN),
     ("Borrowing", "Borrowings repaid", _is("2610", "2640")),
     ("Borrowing", "Interest on borrowings paid", _is("2620", "2625", "5060")),

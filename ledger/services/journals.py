@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from moneyed import Money
 
-from ledger.domain.entry import FOUR_EYES, JournalEntry, Kind, Posting
+from ledger.domain.entry import PREPARED, JournalEntry, Kind, Posting
 from ledger.domain.errors import (
     ContentChanged,
     DraftNotOpen,
@@ -55,7 +55,7 @@ def draft_journal(
     It must be an entry that could be posted: raises UnbalancedEntry, MalformedEntry, UnknownAccount, WrongAmount,
     DatedAhead, PeriodClosed, BankMovesByStatement and NoSuchBankLine.
     """
-    if kind not in FOUR_EYES:
+    if kind not in PREPARED:
         raise MalformedEntry(
             f"A journal of kind {kind} is not prepared by hand. Choose a manual journal, opening balances or "
             "the year end; "

@@ -57,7 +57,7 @@ BEGIN
 
   SELECT entry.id, approval.subject, entry.source INTO bad
   FROM new_entries entry JOIN ledger_approval approval ON approval.id = entry.approval_id
-  WHERE entry.kind IN ('opening', 'manual', 'year-end') AND approval.subject <> entry.source;
+  WHERE entry.kind IN ('opening', 'manual', 'year-end', 'payout') AND approval.subject <> entry.source;
   IF FOUND THEN
     RAISE EXCEPTION USING ERRCODE = 'CW009',
       MESSAGE = format('Entry E-%s comes from %s, and the approval is of %s.', bad.id, bad.source, bad.subject);

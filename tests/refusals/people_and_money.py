@@ -15,7 +15,7 @@ from investors.domain import errors
 from investors.domain.changes import change_by
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation, ParticipationSet
-from investors.services import apportion, propose_transfer, receive_contribution, register_investor
+from investors.services import apportion, propose_transfer, receive_contribution, register_investor, say_tax_treatment
 from ledger.domain.entry import JournalEntry, credit, debit
 from loans.domain import errors as loan_errors
 from loans.domain.kept_files import KeptKind
@@ -23,6 +23,7 @@ from loans.services import keep_file, withdraw_file
 from tests.borrowers.builders import NETHERBY, accounts, community_shop, figures, people_in_work, reading
 from tests.builders import make_user, pounds
 from tests.investors.borrowed import agreed, make_borrowed
+from tests.investors.paid_out import all_of, make_paid_out
 from tests.investors.shared_loan import PARTS, approve_netherby
 from tests.ledger.odd_files import PDF
 from tests.loans.builders import bank_line, make_fund, make_loan
@@ -162,6 +163,18 @@ def more_than_the_seller_has() -> object:
     seller, buyer = (netherby.lenders[code] for code in ("NRB", "LOT"))
     asked = {"amount": pounds("21000.01"), "on": ON, "reason": "The bank lowers its part", "by": netherby.tom}
     return propose_transfer(loan=netherby.loan, seller=seller, buyer=buyer, **asked)
+
+
+@ends_in(errors.PayoutRefused)
+def more_than_is_held() -> object:
+    return make_paid_out().propose(all_of("NRB", amount="811.99"))
+
+
+@ends_in(errors.TaxTreatmentRefused)
+def tax_of_all_of_the_interest() -> object:
+    ann = register_investor(code="ANN", name="Ann Rowe", kind=InvestorKind.INDIVIDUAL)
+    said = {"investor": ann, "rate": Decimal("1.2"), "effective_on": ON, "reason": "As it declared"}
+    return say_tax_treatment(**said, by=make_user())
 
 
 @ends_in(errors.NotApportionable)

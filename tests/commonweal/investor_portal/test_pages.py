@@ -29,7 +29,7 @@ def test_the_holding_stands_in_one_sentence(demo: Demo) -> None:
 def test_the_account_adds_up_to_what_the_fund_holds(demo: Demo) -> None:
     page = look(demo.client(HANA), HOME)
     assert page.facts("What moved since the beginning") == {
-        "Paid in less what was paid out to you": "£10,500.00",
+        "Paid in": "£10,500.00",
         "Lent to borrowers your part of the loans": "−£10,500.00",
         "Principal that came back": "£2,827.16",
         "Interest that came back": "£826.75",
