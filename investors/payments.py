@@ -20,12 +20,14 @@ def investor_payments(book: Book) -> list[Payment]:
     The latest lines are those still on their way, as far as the money there reaches; what is in a file that stands is
     left out.
     """
-    on_its_way, under_way = ledger.on_its_way(book), ledger.under_way_by_account(book)
-    left = {code: minor - under_way.get(code, 0) for code, minor in on_its_way.items()}
-    if not left:
+    on_its_way = ledger.on_its_way(book)
+    lines = list(payout_lines(book).filter(taken_back=None).order_by("-pk")) if on_its_way else []
+    if not lines:
         return []
+    under_way = ledger.under_way_by_account(book)
+    left = {code: minor - under_way.get(code, 0) for code, minor in on_its_way.items()}
     paid, found = ledger.sources_under_way(book), []
-    for line in payout_lines(book).filter(taken_back=None).order_by("-pk"):
+    for line in lines:
         code, net = on_its_way_to_investor(line.investor.code), line.amount - line.tax
         if line.source not in paid and 0 < net <= left.get(code, 0):
             left[code] -= net

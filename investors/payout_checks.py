@@ -56,11 +56,11 @@ def money_on_its_way_is_paid_out(book: Book) -> Iterator[Finding]:
         waits = 0 if line.is_taken_back or is_paid else line.amount - line.tax
         expected[code] = expected.get(code, 0) + waits
     for code, stands in balances(book, sorted(expected), END_OF_TIME).items():
-        waits = from_minor(expected[code], book.base_currency)
-        if -stands != waits:
+        unpaid = from_minor(expected[code], book.base_currency)
+        if -stands != unpaid:
             message = (
                 f"account {code} has {plain(-stands)} on its way, and payouts that the bank has not paid come to "
-                f"{plain(waits)}. Look for a bank line that was matched, or a match that was undone, by hand."
+                f"{plain(unpaid)}. Look for a bank line that was matched, or a match that was undone, by hand."
             )
             yield Finding("payout-on-its-way", code, message)
 

@@ -93,6 +93,13 @@ DESK = """
   desk:tax-end                     POST       manager, finance         record what ended its claims
   desk:tax-certificate-propose     POST       manager, finance         propose a tax relief certificate
   desk:tax-certificate-decide      POST       manager, finance         issue a certificate that a colleague proposed
+  desk:payouts                     GET        staff                    read what investors were paid out
+  desk:payout-new                  GET, POST  manager, finance         propose to pay investors out
+  desk:payout                      GET        staff                    read a payout, line by line
+  desk:payout-decide               POST       manager, finance         decide a payout that a colleague proposed
+  desk:payout-take-back            POST       manager, finance         hold money again that was not paid yet
+  desk:investor-tax                GET        staff                    read how an investor's interest is taxed
+  desk:investor-tax                POST       manager, finance         say how an investor's interest is taxed
   desk:draw-down                   GET, POST  manager, finance         draw a loan down
   desk:loan-act                    GET, POST  manager, finance         do something to a live loan
   desk:loan-propose                GET, POST  manager, finance, officer  propose what costs the fund money
@@ -238,6 +245,8 @@ INVESTORS = """
   investor:holding                 GET        investor                 see what makes a holding
   investor:cash                    GET        investor                 see what makes the money held
   investor:tax-relief              GET        investor                 see what tax relief may be claimed
+  investor:payouts                 GET        investor                 see what was paid, and what is on its way
+  investor:bank-details            GET, POST  investor                 see where one is paid, and propose another
   investor:emails                  GET, POST  investor                 choose which e-mails come
   investor:documents               GET        investor                 see the statements
   investor:document                GET        investor                 download a statement

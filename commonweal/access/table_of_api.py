@@ -36,8 +36,8 @@ API = """
   api:organisation-list            GET        staff, borrower          read the community businesses
   api:organisation-list            POST       manager, officer         register a community business
   api:organisation                 GET        staff, borrower          read a community business
-  api:payee-list                   GET        staff, borrower          read to which accounts payees are paid
-  api:payee-list                   POST       manager, officer, finance, borrower  propose bank details
+  api:payee-list                   GET        staff, borrower, investor  read to which accounts payees are paid
+  api:payee-list                   POST       manager, officer, finance, borrower, investor  propose bank details
   api:payee                        GET        manager, finance         read bank details in full
   api:payee-confirm                POST       manager, finance         confirm bank details that somebody else proposed
   api:payee-decline                POST       manager, finance         decline bank details
@@ -150,6 +150,17 @@ API = """
   api:project-funding              POST       manager, officer         record who else funds a loan's project
   api:loan-participation-list      GET        staff                    read who shares a loan
   api:loan-participation-list      POST       manager, finance         record who shares a loan
+  api:payout-held                  GET        staff                    read what is held and may be paid out
+  api:payout-list                  GET        staff                    read what investors were paid out
+  api:payout-list                  POST       manager, finance         propose to pay investors out
+  api:payout                       GET        staff                    read a payout, line by line
+  api:payout-approve               POST       manager, finance         approve a payout that a colleague proposed
+  api:payout-decline               POST       manager, finance         decline a payout
+  api:payout-take-back             POST       manager, finance         hold money again that was not paid yet
+  api:investor-payout-list         GET        staff, investor          read what an investor was paid out
+  api:investor-interest            GET        staff, investor          read interest paid and tax withheld, by tax year
+  api:investor-tax-list            GET        staff                    read how an investor's interest is taxed
+  api:investor-tax-list            POST       manager, finance         say how an investor's interest is taxed
   api:transfer-list                GET        staff                    read which parts of a loan were sold
   api:transfer-list                POST       manager, finance         propose that a lender sells its part
   api:transfer-preview             POST       manager, finance         see what a sale of a part would change

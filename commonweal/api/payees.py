@@ -87,7 +87,7 @@ class PayeeQuery(Paged):
 class PayeeList(BookOperation):
     @operation(gives=PayeeOut, query=PayeeQuery, many=True)
     def get(self, asked: Asked) -> Any:
-        """Every version, the latest first; a business finds its own."""
+        """Every version, the latest first; a business or an investor finds its own."""
         return self.paged(narrowed(self._seen(), asked, {"payee": "subject"}))
 
     @operation(takes=PayeeIn, gives=PayeeOut, status=201)
@@ -109,7 +109,9 @@ class PayeeList(BookOperation):
         roles = acting_roles(self.person)
         if self.book.pk in roles.books:
             return found
-        return found.filter(subject__in=[of_organisation(one) for one in organisations_for(self.person)])
+        own = [of_organisation(one) for one in organisations_for(self.person)]
+        own += [of_investor(one) for one in investors_for(self.person)]
+        return found.filter(subject__in=own)
 
 
 class PayeeOperation(BookOperation):

@@ -33,6 +33,7 @@ WORDS = {
     "statement_run": "The number of a run of statements.",
     "prepared": "The number of a statement that a run prepared.",
     "investment": "The number of a tax-relieved investment: 7 for C-7.",
+    "payout": "The number of a payout to investors.",
     "transfer": "The number of a sale of a part: 7 for T-7.",
     "payment": "The id of a payment of a payment file.",
     "payment_file": "The id of a payment file.",

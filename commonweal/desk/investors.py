@@ -24,7 +24,7 @@ from commonweal.templatetags.commonweal import money
 from investors.domain.entries import due_to_investor, participation_in_principal
 from investors.domain.kinds import InvestorKind
 from investors.models import Investor
-from investors.queries import Holding, holdings, holdings_of_book, investors_in
+from investors.queries import Holding, holdings, holdings_of_book, investors_in, tax_treatment
 from investors.services import payment_reference
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
@@ -96,6 +96,7 @@ def investor(request: PersonRequest, book: str, investor: int) -> HttpResponse:
         "lost": sum((one.lost for one in held), from_minor(0, of.base_currency)),
         "came_back": sum((one.came_back for one in held), from_minor(0, of.base_currency)),
         **goes_to(of, of_investor(found)),
+        "tax": tax_treatment(found, as_of),
         "cash": [
             Fact("Paid in or come back", money(cash), "neither lent nor paid out", urls.get(cash_code, ""), number=True)
         ],

@@ -26,7 +26,7 @@ from commonweal.jobs.refusals import REFUSALS
 from commonweal.payees import names_of
 from commonweal.templatetags.commonweal import day, money
 from ledger import queries
-from ledger.domain.payments import Payment, PaymentFormat, PaymentState
+from ledger.domain.payments import Payment, PaymentFormat, PaymentState, Purpose
 from ledger.services import HowPaid, check_payment_file, take_payment_file, withdraw_payment_file
 
 if TYPE_CHECKING:
@@ -171,9 +171,16 @@ def payment_refuse(request: PersonRequest, book: str, payment: int) -> HttpRespo
     if form.is_valid():
         with refusals_in(form):
             refuse_payment(payment=found, reason=form.cleaned_data["reason"], on=of.business_date, by=request.user)
-            messages.success(request, f"{money(found.money)} for {found.reference} was refused. It can be paid anew.")
+            messages.success(request, f"{money(found.money)} for {found.reference} was refused. {_then(found)}")
             return redirect(ONE, of.code, file.pk)
     return _file_page(request, of, file, form)
+
+
+def _then(payment: Any) -> str:
+    """What becomes of a payment that was refused."""
+    if payment.purpose == Purpose.LENDER:
+        return "It is held for the investor again."
+    return "It can be paid anew."
 
 
 def _list(request: PersonRequest, book: Book, form: PaymentFileForm) -> HttpResponse:

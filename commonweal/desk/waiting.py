@@ -22,7 +22,7 @@ from commonweal.letters.messages import unread_of
 from commonweal.letters.models import Letter
 from commonweal.payees import names_of
 from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
-from investors.queries import capital_acts, citr_certificates, transfers
+from investors.queries import capital_acts, citr_certificates, transfers, waiting_payouts
 from ledger.domain.money import from_minor
 from ledger.queries import (
     details_waiting,
@@ -131,6 +131,15 @@ def _certificates(book: Book) -> Todo:
     is_late = bool(found) and found[0].due_by < book.business_date
     aside = f"{'was due' if is_late else 'due'} by {day_short(found[0].due_by)}" if found else ""
     return Todo(len(found), label, url, told, aside, "late" if is_late else "")
+
+
+def _payouts(book: Book) -> Todo:
+    """Payouts to investors that wait for a second person."""
+    found = list(waiting_payouts(book))
+    told = "; ".join(f"{one}, {one.reason}, by {one.proposed_by}" for one in found[:TOLD])
+    label = "Payout to check" if len(found) == 1 else "Payouts to check"
+    url = reverse("desk:payout", args=[book.code, found[0].pk]) if found else ""
+    return Todo(len(found), label, url, told)
 
 
 def _losses(book: Book) -> Todo:
@@ -267,6 +276,7 @@ KINDS: tuple[Callable[[Book], Todo], ...] = (
     _sales,
     _certificates,
     _capital_acts,
+    _payouts,
     _losses,
     _payees,
     _payment_files,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SECTIONS = (
     ("My money", "investor:home"),
+    ("Payments", "investor:payouts"),
     ("Tax relief", "investor:tax-relief"),
     ("Documents", "investor:documents"),
     ("E-mails", "investor:emails"),

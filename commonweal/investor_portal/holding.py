@@ -92,6 +92,8 @@ def _what(row: ledger.StatementRow) -> str:
     """What happened: of the lenders' side of an entry the words of the loan's own entry, "Repayment of L-0108"."""
     if row.kind == Kind.CONTRIBUTION:
         return "Paid in by you"
+    if row.kind == Kind.PAYOUT:
+        return "Paid out to you"
     if row.narrative == CHANGED_HANDS:
         return "Bought from another lender" if row.amount.amount < 0 else "Sold to another lender"
     return row.narrative.partition(": ")[2] if row.kind == Kind.APPORTIONMENT else row.narrative

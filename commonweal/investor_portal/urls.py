@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.investor_portal import documents, emails, holding, home, tax_relief
+from commonweal.investor_portal import bank_details, documents, emails, holding, home, payouts, tax_relief
 
 app_name = "investor"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("holdings/<int:loan>/", holding.holding, name="holding"),
     path("cash/", holding.cash, name="cash"),
+    path("payments/", payouts.payouts, name="payouts"),
+    path("payments/bank-details/", bank_details.bank_details, name="bank-details"),
     path("tax-relief/", tax_relief.tax_relief, name="tax-relief"),
     path("e-mails/", emails.emails, name="emails"),
     path("documents/", documents.documents, name="documents"),

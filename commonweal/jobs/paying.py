@@ -141,8 +141,9 @@ def _book(told: ToldOf, subject: str, payments: Sequence[Any], *, by: User) -> N
         if told.came_back:
             sources = [one.source for one in payments]
             reason = f"The payment came back by the bank line of {date_text(line.booked_on)}"
-            how = {"on": line.booked_on, "reason": reason, "came_back": entry_id, "by": by}
-            put_back(book=payments[0].book, sources=sources, **how)
+            put_back(
+                book=payments[0].book, sources=sources, on=line.booked_on, reason=reason, came_back=entry_id, by=by
+            )
         return
     how: dict[str, Any] = {
         "amount": sum((one.money for one in payments[1:]), payments[0].money),

@@ -77,8 +77,8 @@ class PayoutLine(models.Model):
     @property
     def parts(self) -> PayoutParts:
         """The line as a value."""
-        amounts = [self._money(minor) for minor in (self.amount, self.stays, self.interest)]
-        return PayoutParts(self.investor.code, *amounts, self.rate, self._money(self.tax))
+        amount, stays, interest, tax = map(self._money, (self.amount, self.stays, self.interest, self.tax))
+        return PayoutParts(self.investor.code, amount, stays, interest, self.rate, tax)
 
     @property
     def is_taken_back(self) -> bool:

@@ -45,7 +45,7 @@ class MoneyToPayOut:
 def payouts(book: Book) -> QuerySet[Payout]:
     """The payouts of a book, the latest first, each with its lines and what was decided."""
     found = Payout.objects.filter(book=book).select_related("book", "proposed_by", "decision__decided_by")
-    return found.prefetch_related("lines__investor", "lines__payout", "lines__taken_back__taken_back_by")
+    return found.prefetch_related("lines__investor", "lines__taken_back__taken_back_by")
 
 
 def payout_lines(book: Book, *, investor: Investor | None = None) -> QuerySet[PayoutLine]:
@@ -53,7 +53,8 @@ def payout_lines(book: Book, *, investor: Investor | None = None) -> QuerySet[Pa
     found = PayoutLine.objects.filter(payout__book=book, payout__decision__outcome=APPROVED)
     if investor is not None:
         found = found.filter(investor=investor)
-    return found.select_related("payout__book", "investor", "taken_back").order_by("-payout__effective_on", "-pk")
+    found = found.select_related("payout__book", "payout__decision", "investor", "taken_back")
+    return found.order_by("-payout__effective_on", "-pk")
 
 
 def payout_entries(book: Book, lines: Iterable[PayoutLine]) -> dict[int, JournalEntry]:
@@ -71,7 +72,7 @@ def waiting_payouts(book: Book) -> QuerySet[Payout]:
 def payments_of_lines(book: Book, lines: Iterable[PayoutLine]) -> dict[int, Any]:
     """Of each line the latest payment that was made or tried of it, with its `state`; none where there is none."""
     by_source = {line.source: line.pk for line in lines}
-    found = payments(book).filter(source__in=by_source).order_by("attempt")
+    found = payments(book).filter(source__in=by_source).order_by("attempt").prefetch_related("outcomes__line")
     return {by_source[one.source]: one for one in found}
 
 

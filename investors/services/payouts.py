@@ -80,7 +80,7 @@ def approve_payout(*, payout: Payout, shown_sha256: str, by: AbstractBaseUser, r
     _refuse_day(book, payout.effective_on)
     lines = _lines(payout)
     _refuse_moved(payout, lines)
-    made = {"made_by": payout.proposed_by, "made_at": payout.proposed_at, "checked_by": by}
+    made: dict[str, Any] = {"made_by": payout.proposed_by, "made_at": payout.proposed_at, "checked_by": by}
     approval = approve(subject=f"payout:{payout.pk}", content_sha256=shown_sha256, reason=reason.strip(), **made)
     _post(payout, lines, made, by)
     return PayoutDecision.objects.create(

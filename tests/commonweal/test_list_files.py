@@ -30,6 +30,7 @@ NO_LISTS = {
     "desk:draft": "one journal, which has its entry",
     "desk:draft-new": "a form in rows",
     "desk:participations": "a form in rows",
+    "desk:payout-new": "a form in rows",
     "desk:transfer-new": "who has what, beside a form",
     "desk:transfer": "what one sale changes",
     "desk:capital-act": "what one act changes",

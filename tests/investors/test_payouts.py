@@ -10,12 +10,14 @@ from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from moneyed import Money
 
+from commonweal.documents.interest_certificate import render_interest_certificate
 from commonweal.jobs.errors import MatchRefused
 from commonweal.jobs.matching import undo_line
 from commonweal.jobs.paying import payments_to_make, refuse_payment
 from investors.domain.errors import PayoutRefused, TaxTreatmentRefused
 from investors.domain.kinds import InvestorKind
 from investors.domain.payout import PayoutAsked
+from investors.interest_certificates import interest_certificates
 from investors.models import Payout, PayoutDecision, PayoutTakenBack
 from investors.queries import Why, changes_in_funds, held_money, payouts
 from investors.services import (
@@ -207,6 +209,26 @@ def test_nobody_guesses_the_tax(paid_out: PaidOut) -> None:
         say_tax_treatment(investor=ann, rate=Decimal("0.2"), effective_on=DRAWN_ON, reason="", by=paid_out.shared.tom)
     said = {"investor": ann, "rate": Decimal("0.2"), "effective_on": DRAWN_ON, "reason": "An individual"}
     assert say_tax_treatment(**said, by=paid_out.shared.tom) == say_tax_treatment(**said, by=paid_out.shared.tom)
+
+
+def test_the_interest_of_a_tax_year_is_certified(paid_out: PaidOut) -> None:
+    """What was paid in 2025-26 stands on its certificate, and what came back does not; the year has to be over."""
+    book, trust = paid_out.fund.book, paid_out.shared.lenders["TST"]
+    for amount, on in (("60.00", date(2025, 8, 1)), ("40.00", date(2026, 4, 5)), ("4.00", date(2026, 4, 6))):
+        made = paid_out.propose(all_of("TST", amount=amount), on=on)
+        approve_payout(payout=made, shown_sha256=made.content_sha256, by=paid_out.shared.tom)
+    (certificate,) = interest_certificates(trust, book)
+    assert (certificate.number, certificate.gross, certificate.tax) == (
+        "2025-26-TST",
+        pounds("100.00"),
+        pounds("20.00"),
+    )
+    assert [one.net for one in certificate.payments] == [pounds("48.00"), pounds("32.00")]
+    pdf = render_interest_certificate(certificate)
+    assert (pdf[:5], pdf) == (b"%PDF-", render_interest_certificate(certificate))
+    first = payouts(book).order_by("pk")[0]
+    take_payout_back(payout=first, lines=[], on=BUSINESS_DATE, reason="Account closed", by=paid_out.shared.tom)
+    assert [one.gross for one in interest_certificates(trust, book)] == [pounds("40.00")]
 
 
 class TestTheDatabase:

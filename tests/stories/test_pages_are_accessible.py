@@ -29,7 +29,7 @@ from commonweal.letters.kinds import LetterKind, Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from investors.domain.kinds import InvestorKind
-from investors.services import propose_transfer, register_investor
+from investors.services import propose_transfer, register_investor, say_tax_treatment
 from ledger import queries as ledger
 from ledger.domain.bank_details import read_bank_details
 from ledger.domain.entry import Kind
@@ -46,6 +46,7 @@ from tests.databases import TestDatabases, connected_to
 from tests.demo import Demo, log_in
 from tests.demo_more import lend_more
 from tests.investors.fund_in_classes import capital_called
+from tests.investors.payable import approved_payout, pay_in_well, waiting_payout
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import give_cash, make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_waiting_run
@@ -157,6 +158,7 @@ def _waiting(demo: Demo) -> dict[str, Any]:
         "investment": tell_scheme(book, demo.loan, demo.investor("TST"), priya).pk,
         "doing": "distribution",
         "capital_act": capital_called(demo.book, maker=priya, checker=demo.user(story.TOM)).pk,
+        "payout": _payout(demo),
     }
 
 
@@ -167,6 +169,16 @@ def _sale(demo: Demo) -> int:
     seller = demo.investor("NRB")
     priya = demo.user(story.PRIYA)
     return propose_transfer(loan=demo.loan, seller=seller, buyer=buyer, by=priya, **asked).pk
+
+
+def _payout(demo: Demo) -> int:
+    """A payout to the trust that waits, after one that was approved and is to be paid."""
+    book, trust, priya = demo.book, demo.investor("TST"), demo.user(story.PRIYA)
+    pay_in_well(book, trust, priya)
+    said = {"rate": Decimal("0.2"), "effective_on": book.opened_on, "reason": "As it declared"}
+    say_tax_treatment(investor=trust, by=priya, **said)
+    approved_payout(book, trust, priya, demo.user(story.TOM))
+    return waiting_payout(book, trust, priya, "30.00").pk
 
 
 def _payment(demo: Demo) -> PaymentInstruction:

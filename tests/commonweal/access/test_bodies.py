@@ -92,6 +92,7 @@ PATHS = {
     "api:transfer-preview": {"book", "loan"},
     "desk:transfer-new": {"book", "loan"},
     "desk:capital-act-new": {"book", "doing"},
+    "api:payout-list": {"book"},
     "api:reading-list": {"book", "organisation"},
     "api:accounts-list": {"book", "organisation"},
     "api:project-funding": {"book", "loan"},
@@ -145,6 +146,14 @@ CASES = (
     ),
     Case("desk:capital-act-new", "finance", COMMITTED, {"investor": "buyer pk"}),
     Case("desk:transfer-new", "finance", SALE_ON_FORM, {"seller": "investor", "buyer": "buyer pk"}),
+    Case(
+        "api:payout-list",
+        "finance",
+        {"reason": "The quarter"},
+        {"investor": "buyer"},
+        lambda things: {"investors": [{**things, "amount": {"amount": "1.00", "currency": "GBP"}}]},
+        frozenset({409}),  # another payout waits
+    ),
     Case(
         "api:journal-list",
         "finance",

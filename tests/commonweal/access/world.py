@@ -32,7 +32,7 @@ from commonweal.letters.writing import tell_answer
 from investors.domain.citr.onward import Case
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
-from investors.models import Investor, ParticipationTransfer
+from investors.models import Investor, ParticipationTransfer, Payout
 from investors.services import (
     mark_loan,
     propose_certificate,
@@ -77,6 +77,7 @@ from tests.builders import make_account, make_book, make_draft, make_user, post_
 from tests.commonweal.access.people import make_people
 from tests.commonweal.jobs.kinds import GREET
 from tests.investors.fund_in_classes import capital_called
+from tests.investors.payable import pay_in_well, waiting_payout
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_waiting_run
@@ -181,6 +182,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "transfer": _sale(loan, bank, _buyer(book, mark), mark, priya).pk,
         "doing": "commitment",
         "capital_act": capital_called(book, maker=priya, checker=tom, investor=bank.code).pk,
+        "payout": _payout(book, mark, priya).pk,
         "file": keep_file(
             book=book,
             organisation=organisation,
@@ -268,6 +270,12 @@ def _investment(book: Book, loan: Loan, bank: Investor, mark: str, by: User) -> 
     propose_certificate(investment=one, by=by)
     mark_loan(loan=loan, on=TODAY, case=Case.LISTED_AREA, reason=f"{mark} ward", by=by)
     return one.pk
+
+
+def _payout(book: Book, mark: str, by: User) -> Payout:
+    """A payout to the buyer that waits for a second person; more is held for it."""
+    pay_in_well(book, _buyer(book, mark), by)
+    return waiting_payout(book, _buyer(book, mark), by, reason=f"{mark} quarter")
 
 
 def _bank_details(book: Book, organisation: Organisation, mark: str, by: User) -> PayeeDetails:

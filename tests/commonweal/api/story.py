@@ -24,8 +24,14 @@ from commonweal.letters.writing import tell_answer
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
 from investors.domain.sale import PaidHow
-from investors.models import Investor, ParticipationTransfer
-from investors.services import apportion_book, propose_transfer, register_investor, set_participations
+from investors.models import Investor, ParticipationTransfer, Payout
+from investors.services import (
+    apportion_book,
+    propose_transfer,
+    register_investor,
+    say_tax_treatment,
+    set_participations,
+)
 from ledger.domain.bank_details import read_bank_details
 from ledger.domain.financial_year import YearEnd
 from ledger.models import BankStatementLine, Book, PayeeDetails
@@ -88,6 +94,7 @@ from loans.services import (
 from tests.borrowers.builders import accounts, community_shop, figures, people_in_work, reading
 from tests.builders import make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_borrower, make_investor_person, make_staff
+from tests.investors.payable import approved_payout, pay_in_well, waiting_payout
 from tests.ledger.payment_world import any_payment_file, confirm_account
 from tests.loans.builders import DRAWN_ON, Fund, asked, bank_line, make_fund, make_loan, pay
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
@@ -138,6 +145,8 @@ def tell_story() -> Story:
         file=keep_note(loan, fund.priya).opaque_name,
         transfer=sell_a_part(fund, loan).pk,
         investment=tell_scheme(fund.book, loan, Investor.objects.get(code="NRB"), fund.priya).pk,
+        payout=_pay_out(fund).pk,
+        OAK=Investor.objects.get(code="OAK").pk,
         details=propose_account(fund.book, f"organisation:{loan.organisation_id}", fund.priya).pk,
         **_prepared(fund),
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
@@ -176,6 +185,16 @@ def sell_a_part(fund: Fund, loan: Loan, amount: str = "7000.00") -> Participatio
         reason="The bank lowers its part",
         by=fund.priya,
     )
+
+
+def _pay_out(fund: Fund) -> Payout:
+    """A payout to the foundation that was approved and that nobody has paid, and one that waits."""
+    oak = Investor.objects.get(code="OAK")
+    pay_in_well(fund.book, oak, fund.priya)
+    said = {"rate": Decimal("0.2"), "effective_on": DRAWN_ON, "reason": "As it declared"}
+    say_tax_treatment(investor=oak, by=fund.tom, **said)
+    approved_payout(fund.book, oak, fund.priya, fund.tom, "30.00")
+    return waiting_payout(fund.book, oak, fund.priya)
 
 
 def _pay(fund: Fund, loan: Loan) -> dict[str, Any]:

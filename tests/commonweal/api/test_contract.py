@@ -39,6 +39,8 @@ MONEY = {
     "moving-in-confirm",
     "payment-file-list",
     "payment-file-take",
+    "payout-approve",
+    "payout-take-back",
     "proposal-approve",
     "provision-run-list",
     "transfer-approve",

@@ -24,12 +24,14 @@ from investors.domain.citr.limits import Accreditation
 from investors.domain.citr.onward import Case
 from investors.domain.participation import Participation as Part
 from investors.models import CitrInvestment, Investor
-from investors.queries import transfers_of
+from investors.queries import transfers_of, waiting_payouts
 from investors.services import (
+    decline_payout,
     decline_transfer,
     mark_loan,
     record_accreditation,
     record_citr_movement,
+    say_tax_treatment,
     set_participations,
 )
 from ledger.models import Book
@@ -73,6 +75,7 @@ from tests.commonweal.api.story import (
     try_what_fails,
 )
 from tests.commonweal.api.test_reading import LISTS
+from tests.investors.payable import approved_payout
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
@@ -125,7 +128,11 @@ COUNTS = {
     "payee-list": 5,
     "payment-file-list": 5,
     "payment-list": 5,
-    "payment-to-make-list": 10,
+    "payment-to-make-list": 14,
+    "payout-list": 8,
+    "payout-held": 15,
+    "investor-payout-list": 8,
+    "investor-tax-list": 7,
     "period-list": 7,
     "period-readiness": 18,
     "product-list": 6,
@@ -173,6 +180,7 @@ def tell_more(story: Story) -> Story:
     _losses(fund, first)
     _sales(fund, first)
     _tax_relief(fund, first)
+    _payouts(fund)
     _debits(fund, first)
     try_what_fails(book, fund.tom)
     index = BaseRateIndex.objects.get(pk=story.ids["index"])
@@ -267,6 +275,17 @@ def _tax_relief(fund: Fund, first: Loan) -> None:
         repaid = {"kind": MovementKind.REPAYMENT, "on": date(2026, 10, 1 + number), "amount": pounds("10.00")}
         record_citr_movement(investment=CitrInvestment.objects.first(), by=fund.priya, **repaid)
         mark_loan(loan=first, on=date(2026, 11, 1 + number), case=Case.LISTED_AREA, reason="Listed", by=fund.priya)
+
+
+def _payouts(fund: Fund) -> None:
+    """Two more payouts to the foundation, approved, and two more things said of its tax."""
+    oak = Investor.objects.get(code="OAK")
+    waiting = waiting_payouts(fund.book)[0]
+    decline_payout(payout=waiting, shown_sha256=waiting.content_sha256, reason="Too little", by=fund.tom)
+    for number in range(2):
+        approved_payout(fund.book, oak, fund.priya, fund.tom, f"{40 + number}.00")
+        said = {"rate": Decimal("0.2"), "effective_on": date(2026, 11, 1 + number), "reason": "As it declared"}
+        say_tax_treatment(investor=oak, by=fund.tom, **said)
 
 
 def _losses(fund: Fund, first: Loan) -> None:

@@ -11,7 +11,7 @@ from commonweal.api.operations import Contract
 from commonweal.api.urls import operations
 from commonweal.documents.models import StatementRun
 from commonweal.documents.runs import run_sha256
-from investors.models import CitrInvestment, CitrPeriod, ParticipationTransfer
+from investors.models import CitrInvestment, CitrPeriod, ParticipationTransfer, Payout
 from ledger.models import Book, PayeeDetails, PaymentFile
 from ledger.queries import drafts
 from ledger.services import draft_sha256
@@ -112,6 +112,7 @@ def writes(story: Story) -> list[Write]:
         Write("loan-participation-list", f"{BOOK}loans/{ids['undrawn']}/participations/", PARTICIPATIONS),
         *_sales(story),
         *_tax_relief(story),
+        *_payouts(story),
         Write(
             "loan-draw-down",
             f"{BOOK}loans/{ids['undrawn']}/drawdowns/",
@@ -483,6 +484,22 @@ def _tax_relief(story: Story) -> list[Write]:
             f"{tax}accreditations/lose/",
             {"accreditation": period, "on": "2026-11-20", "reason": "Not enough lent on"},
         ),
+    ]
+
+
+def _payouts(story: Story) -> list[Write]:
+    """The payout that waits: proposed again and decided; the one before it taken back; and what is said of tax."""
+    waiting = Payout.objects.get(pk=story.ids["payout"])
+    approved = Payout.objects.exclude(pk=waiting.pk).get()
+    pay = {"investor": "OAK", "amount": pounds_out("20.00")}
+    one, shown = f"{BOOK}payouts/{waiting.pk}/", {"sha256": waiting.content_sha256, "reason": "As agreed"}
+    tax = {"effective_on": "2026-11-01", "rate": "0.2", "reason": "An individual"}
+    return [
+        Write("payout-list", f"{BOOK}payouts/", {"reason": waiting.reason, "investors": [pay]}),
+        Write("payout-approve", f"{one}approve/", shown),
+        Write("payout-decline", f"{one}decline/", shown),
+        Write("payout-take-back", f"{BOOK}payouts/{approved.pk}/take-back/", {"lines": [1], "reason": "It waits"}),
+        Write("investor-tax-list", f"{BOOK}investors/{story.ids['OAK']}/tax/", tax),
     ]
 
 

@@ -15,7 +15,7 @@ from tests.pages import Shown
 
 DESK = "/desk/harbour-hills/"
 COSTS: dict[str, tuple[Person, str, int]] = {
-    "home": (TOM, DESK, 56),
+    "home": (TOM, DESK, 59),
     "applications": (TOM, f"{DESK}applications/", 12),
     "products": (TOM, f"{DESK}products/", 13),
     "limits": (TOM, f"{DESK}proposals/limits/", 14),
@@ -27,8 +27,8 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "repayments": (TOM, f"{DESK}repayments/", 37),
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
     "investors": (TOM, f"{DESK}investors/", 21),
-    "statements": (TOM, f"{DESK}statements/", 13),
-    "month end": (TOM, f"{DESK}month-end/", 36),
+    "statements": (TOM, f"{DESK}statements/", 14),
+    "month end": (TOM, f"{DESK}month-end/", 37),
     "auditor's packs": (TOM, f"{DESK}month-end/packs/", 14),
     "what ran": (TOM, f"{DESK}runs/", 18),
     "trial balance": (TOM, f"{DESK}ledger/", 14),
