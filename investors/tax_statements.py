@@ -12,6 +12,7 @@ from moneyed import Money
 
 from investors.domain.citr.kinds import InvestmentKind
 from investors.domain.citr.tax_year import TaxYear
+from investors.domain.errors import CertificateRefused
 from investors.models import CitrCertificate, Investor
 from investors.models.citr import POUNDS
 from investors.queries import ReliefStanding, citr_loan, relief_standings
@@ -148,8 +149,10 @@ class TaxStatement:
 
 
 def build_tax_certificate(certificate: CitrCertificate, issuer: Issuer) -> TaxCertificate:
-    """The value of a certificate that a second person agreed to."""
-    investment, decision = certificate.investment, certificate.decision
+    """The value of a certificate that a second person agreed to. Raises CertificateRefused for another."""
+    investment, issued_on = certificate.investment, certificate.decision.issued_on
+    if issued_on is None:
+        raise CertificateRefused(f"{certificate} was declined, so there is nothing to issue. Propose it anew.")
     loan = citr_loan(investment)
     return TaxCertificate(
         issuer=issuer,
@@ -163,7 +166,7 @@ def build_tax_certificate(certificate: CitrCertificate, issuer: Issuer) -> TaxCe
         accredited_from=certificate.period.starts_on,
         accredited_to=certificate.period.last_day,
         due_by=certificate.due_by,
-        issued_on=decision.issued_on,
+        issued_on=issued_on,
         content_sha256=certificate.content_sha256,
         tax_years=loan.tax_years,
     )

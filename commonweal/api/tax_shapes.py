@@ -26,7 +26,7 @@ class FindingOut(Shape):
     rule = serializers.CharField()
     outcome = Word(Outcome)
     words = serializers.CharField()
-    source = serializers.CharField()
+    source_ = serializers.CharField()
     is_estimate = serializers.BooleanField(help_text="Whether the reading of the rule is our own.")
 
 
@@ -225,7 +225,7 @@ class TaxInvestmentIn(Strict):
     drawn = MoneyField(below=BELOW, required=False, help_text="What was drawn on that day; all of it unless given.")
     drawdown_until = Day(required=False, help_text="The last day for drawing the rest.")
     is_convertible = serializers.BooleanField(required=False)
-    required = serializers.ListField(child=RequiredIn(), required=False, max_length=200)
+    required_ = serializers.ListField(child=RequiredIn(), required=False, max_length=200)
     entry = Id(required=False, help_text="The number of the contribution that brought the money.")
 
 

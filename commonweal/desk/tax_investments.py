@@ -127,7 +127,11 @@ def tax_certificate_decide(request: PersonRequest, book: str, investment: int) -
     if waiting is None:
         raise Http404
     if form.is_valid():
-        shown = {"certificate": waiting, "shown_sha256": request.POST.get("sha256", ""), "by": request.user}
+        shown: dict[str, Any] = {
+            "certificate": waiting,
+            "shown_sha256": request.POST.get("sha256", ""),
+            "by": request.user,
+        }
         with refusals_in(form):
             if form.cleaned_data["decision"] == "decline":
                 decline_certificate(reason=form.cleaned_data["reason"], **shown)
@@ -154,14 +158,7 @@ def _take_back(found: CitrInvestment, form: TakeBackForm) -> TakeBackForm:
     """The form with the movements that stand, but for the first day's drawdown."""
     standing = CitrMovement.objects.filter(investment=found, takes_back=None, taken_back_by=None)
     offer(form, "movement", standing.exclude(kind="drawdown", moved_on=found.invested_on))
-    field = form.fields["movement"]
-    if isinstance(field, forms.ModelChoiceField):
-        field.label_from_instance = _told  # type: ignore[method-assign]
     return form
-
-
-def _told(one: Any) -> str:
-    return f"{one.words}, {money(one.money)}, {day(one.moved_on)}"
 
 
 def _page(request: PersonRequest, found: CitrInvestment, forms_asked: dict[str, forms.Form]) -> HttpResponse:

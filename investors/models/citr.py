@@ -15,6 +15,7 @@ from investors.domain.citr.kinds import InvestmentKind, MovementKind
 from investors.domain.citr.limits import Accreditation
 from investors.models.investor import Investor
 from ledger.domain.money import from_minor
+from ledger.domain.words import date_text, money_text
 
 POUNDS = "GBP"
 """The relief is reckoned in pounds, and so is every amount here."""
@@ -128,7 +129,7 @@ class CitrMovement(models.Model):
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="investors_citr_movement_is_sane")]
 
     def __str__(self) -> str:
-        return f"{self.investment_id} {self.kind} {self.moved_on}"
+        return f"{self.words}, {money_text(self.money)}, {date_text(self.moved_on)}"
 
     @property
     def money(self) -> Money:
