@@ -21,11 +21,11 @@ from commonweal.api.tax_shapes import (
     MarkIn,
     MarkOut,
     OnwardOut,
-    TakeBackIn,
     TaxInvestmentIn,
     TaxInvestmentOut,
     TaxMovementIn,
     TaxMovementOut,
+    TaxTakeBackIn,
     TaxYearIn,
 )
 from commonweal.jobs.services import enqueue
@@ -175,7 +175,7 @@ class TaxMovementList(TaxInvestmentOperation):
 
 
 class TaxMovementTakeBack(TaxInvestmentOperation):
-    @operation(takes=TakeBackIn, gives=TaxMovementOut, status=201)
+    @operation(takes=TaxTakeBackIn, gives=TaxMovementOut, status=201)
     def post(self, asked: Asked) -> Any:
         """Take back what was recorded wrongly."""
         mine = CitrMovement.objects.filter(investment=self.investment)

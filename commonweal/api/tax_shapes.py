@@ -20,7 +20,7 @@ BELOW = "10000000000000"
 STATES = ["waiting", "issued", "declined"]
 
 
-class FindingOut(Shape):
+class TaxFindingOut(Shape):
     """A rule, tested."""
 
     rule = serializers.CharField()
@@ -41,7 +41,7 @@ class AccreditationOut(Shape):
     applied_for = MoneyField(source="period.applied_for_money")
     lost_on = serializers.SerializerMethodField(help_text="From which day it was withdrawn; null where it was not.")
     raised = MoneyField(help_text="By whole amounts.")
-    findings = FindingOut(many=True)
+    findings = TaxFindingOut(many=True)
 
     def get_lost_on(self, row: dict[str, Any]) -> str | None:
         """The day of its end before its time."""
@@ -116,7 +116,7 @@ class CountedOut(Shape):
     loan = serializers.CharField(source="loan.code", help_text="Its reference.")
     outstanding = MoneyField(source="loan.outstanding")
     counts = serializers.BooleanField()
-    finding = FindingOut()
+    finding = TaxFindingOut()
 
 
 class OnwardOut(Shape):
@@ -125,7 +125,7 @@ class OnwardOut(Shape):
     as_of = Day()
     starts_on = Day(allow_null=True, help_text="Null before there is an accreditation and an investment.")
     days = OnwardDayOut(many=True, help_text="The days on which something changed, in order.")
-    findings = FindingOut(many=True, help_text="Each year that is over, and the one that runs.")
+    findings = TaxFindingOut(many=True, help_text="Each year that is over, and the one that runs.")
     counted = CountedOut(many=True, help_text="The loans that are marked relevant.")
     warnings = serializers.ListField(child=serializers.CharField())
 
@@ -184,7 +184,7 @@ class TaxInvestmentOut(Shape):
     repaid = MoneyField()
     balance = MoneyField()
     is_withdrawn = serializers.BooleanField(help_text="Whether all its relief is withdrawn.")
-    certificate = FindingOut(help_text="Whether the certificate came in time.")
+    certificate = TaxFindingOut(help_text="Whether the certificate came in time.")
     certificates = CertificateOut(source="investment.certificates.all", many=True)
     years = TaxYearOut(many=True)
     headroom = HeadroomOut(many=True)
@@ -240,7 +240,7 @@ class TaxMovementIn(Strict):
     entry = Id(required=False, help_text="The number of the contribution that brought a drawdown.")
 
 
-class TakeBackIn(Strict):
+class TaxTakeBackIn(Strict):
     """Which movement was recorded wrongly, and why."""
 
     movement = Id(help_text="The id of a movement of the investment.")
