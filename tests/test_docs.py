@@ -33,6 +33,7 @@ from commonweal.management.pictures import LARGEST, PICTURES
 from commonweal.management.refusals import find_refusals, read_examples
 from commonweal.public import errors
 from commonweal.settings.safety import LOCAL_SECRET_KEY, refusals
+from investors.loan_tape import COLUMNS
 from tests.builders import make_book
 from tests.commonweal.access.people import make_staff
 from tests.documentation import compare_between_marks, links, rows_of, slugs
@@ -97,6 +98,12 @@ def test_every_environment_variable_has_its_row() -> None:
     rows = re.findall(r"^\| `([A-Z_]+)` \|", text_of(DOCS / "operating.md"), re.MULTILINE)
     assert {"DATABASE_URL", "SECRET_KEY", "CHROMIUM"} <= read
     assert read - set(rows) == set()
+
+
+def test_every_column_of_the_loan_tape_has_its_row() -> None:
+    """`SNAPSHOT_UPDATE=1` writes the rows anew."""
+    rows = [f"| `{name}` | {words} |" for name, words in COLUMNS.items()]
+    compare_between_marks(DOCS / "loan-tape.md", "loan tape", ["| column | what it means |", "|---|---|", *rows])
 
 
 class TestOperations:

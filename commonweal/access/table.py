@@ -180,6 +180,7 @@ DESK = """
   desk:capital-act                 GET        staff                    read an act on the fund's capital
   desk:capital-act-decide          POST       manager, finance         decide an act that a colleague proposed
   desk:capital-act-reverse         GET, POST  manager, finance         propose to take an act on the fund's capital back
+  desk:loan-tape                   GET        staff                    read the loan tape of an investor
   desk:statements                  GET        staff                    read the statements issued
   desk:statements-issue            POST       manager, finance         have statements prepared
   desk:statement-runs              GET        staff                    see the runs of statements
@@ -243,6 +244,7 @@ BORROWERS = """
 INVESTORS = """
   investor:home                    GET        investor                 see what is held, and where it is
   investor:holding                 GET        investor                 see what makes a holding
+  investor:tape                    GET        investor                 read one's loans, loan by loan
   investor:cash                    GET        investor                 see what makes the money held
   investor:tax-relief              GET        investor                 see what tax relief may be claimed
   investor:payouts                 GET        investor                 see what was paid, and what is on its way

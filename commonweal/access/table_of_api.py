@@ -215,6 +215,8 @@ API = """
   api:investor-list                POST       manager, finance         register an investor
   api:investor                     GET        staff, investor          read what is held for an investor
   api:holding-list                 GET        staff, investor          read what an investor has in the loans
+  api:loan-tape                    GET        staff, investor          read the loan tape of an investor
+  api:loan-tape-download           GET        staff, investor          download the loan tape of an investor
   api:contribution                 POST       manager, finance         match a bank line to an investor
   api:document-list                GET        staff, borrower, investor  read the statements issued
   api:document                     GET        staff, borrower, investor  read about a statement

@@ -19,10 +19,12 @@ from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.payee_shown import goes_to
 from commonweal.desk.shares import share_of
 from commonweal.documents.list_files import Sheet, download
+from commonweal.documents.loan_tape import tape_sheet
 from commonweal.payees import of_investor
 from commonweal.templatetags.commonweal import money
 from investors.domain.entries import due_to_investor, participation_in_principal
 from investors.domain.kinds import InvestorKind
+from investors.loan_tape import COLUMNS, loan_tape
 from investors.models import Investor
 from investors.queries import Holding, holdings, holdings_of_book, investors_in, tax_treatment
 from investors.services import payment_reference
@@ -103,6 +105,23 @@ def investor(request: PersonRequest, book: str, investor: int) -> HttpResponse:
     }
     crumbs = [Link("Investors", reverse(SECTION, args=[of.code])), Link(found.name)]
     return desk_page(request, "desk/investors/investor.html", of, section=SECTION, crumbs=crumbs, context=context)
+
+
+def loan_tape_of(request: PersonRequest, book: str, investor: int) -> HttpResponse:
+    """What an investor has in each loan, under the columns of the loan tape."""
+    of = book_of(request, book)
+    found = get_object_or_404(investors_in(of), pk=investor)
+    as_of = asked_date(request, of)
+    rows = loan_tape(found, of, as_of)
+    if file := download(request, tape_sheet(found, of, as_of, rows)):
+        return file
+    context = {"investor": found, "rows": rows, "as_of": as_of, "columns": COLUMNS.items(), "sign": sign(of)}
+    crumbs = [
+        Link("Investors", reverse(SECTION, args=[of.code])),
+        Link(found.name, reverse("desk:investor", args=[of.code, found.pk])),
+        Link("Loan tape"),
+    ]
+    return desk_page(request, "desk/investors/tape.html", of, section=SECTION, crumbs=crumbs, context=context)
 
 
 def _rows(book: Book, as_of: date) -> list[InvestorRow]:

@@ -223,6 +223,7 @@ urlpatterns = [
     path("<slug:book>/capital/acts/<int:capital_act>/", capital_acts.act, name="capital-act"),
     path("<slug:book>/capital/acts/<int:capital_act>/decide/", capital_acts.act_decide, name="capital-act-decide"),
     path("<slug:book>/capital/acts/<int:capital_act>/reverse/", capital_acts.act_reverse, name="capital-act-reverse"),
+    path("<slug:book>/investors/<int:investor>/loan-tape/", investors.loan_tape_of, name="loan-tape"),
     path("<slug:book>/statements/", statements.statements, name="statements"),
     path("<slug:book>/statements/issue/", statements.statements_issue, name="statements-issue"),
     path("<slug:book>/statements/<int:document>/", statements.document, name="document"),

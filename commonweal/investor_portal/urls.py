@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from commonweal.investor_portal import bank_details, documents, emails, holding, home, payouts, tax_relief
+from commonweal.investor_portal import bank_details, documents, emails, holding, home, payouts, tape, tax_relief
 
 app_name = "investor"
 
 urlpatterns = [
+    path("loan-tape/", tape.tape, name="tape"),
     path("", home.home, name="home"),
     path("holdings/<int:loan>/", holding.holding, name="holding"),
     path("cash/", holding.cash, name="cash"),

@@ -127,6 +127,8 @@ def reads(story: Story) -> dict[str, str]:
         "investor-list": f"{BOOK}investors/",
         "investor": investor,
         "holding-list": f"{investor}holdings/",
+        "loan-tape": f"{investor}loan-tape/",
+        "loan-tape-download": f"{investor}loan-tape/download/",
         "statement-run-list": f"{BOOK}statement-runs/",
         "statement-run": f"{BOOK}statement-runs/{ids['statement_run']}/",
         "prepared-list": f"{BOOK}statement-runs/{ids['statement_run']}/statements/",

@@ -105,6 +105,7 @@ COUNTS = {
     "document-list": 4,
     "entry-list": 5,
     "holding-list": 11,
+    "loan-tape": 17,
     "file-list": 6,
     "indicator-list": 4,
     "investor-list": 6,

@@ -11,13 +11,17 @@ from django.test.utils import CaptureQueriesContext
 
 from commonweal.access.models import ReadRecord
 from commonweal.demo.story import AMINA, HANA, JO, PRIYA, RUTH, TOM
-from commonweal.documents.models import Document
+from commonweal.documents import runs
+from commonweal.documents.models import Document, StatementRun
 from commonweal.documents.runs import run_sha256
+from commonweal.documents.statements import RenderedDocument
 from commonweal.jobs.models import Job
-from commonweal.jobs.statements import period_of, prepare_statements
+from commonweal.jobs.statements import period_of, prepare_statements, tell_readers
 from commonweal.jobs.worker import work
 from commonweal.letters.kinds import LetterKind
 from commonweal.letters.models import Letter
+from investors.statements import InvestorStatement
+from loans.loan_statement import LoanStatement
 from tests.demo import Demo
 from tests.pages import csv_rows, look, send, xlsx_sheet
 
@@ -83,10 +87,27 @@ def test_what_is_not_one_s_to_do_stays_in_sight_with_the_reason(demo: Demo) -> N
         assert set(look(demo.client(person), LIST).forbidden()) == {"Prepare statements"}
 
 
-def test_a_run_is_looked_at_and_published_by_a_second_person(demo: Demo) -> None:
-    """The quarter before is corrected by an entry that came late: what stands the same is kept."""
-    assert "S-" not in look(demo.client(TOM), LIST).text.partition("All runs")[0]
-    run = prepare_statements(book=demo.book, period=period_of("2026-08", demo.book), by=demo.user(AMINA))
+def test_a_run_is_gone_on_with_looked_at_and_published_by_a_second_person(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut off after two of four statements it renders the other two; asked for again it renders nothing."""
+    render, rendered, cut_off = runs._rendered, list[str](), list[str]()
+
+    def counted(statement: LoanStatement | InvestorStatement) -> RenderedDocument:
+        if len(rendered) == 2 and not cut_off:
+            cut_off.append(statement.head.number)
+            raise ConnectionError("cut off")
+        rendered.append(statement.head.number)
+        return render(statement)
+
+    monkeypatch.setattr(runs, "_rendered", counted)
+    asked_for = {"book": demo.book, "period": period_of("2026-08", demo.book), "by": demo.user(AMINA)}
+    with pytest.raises(ConnectionError):
+        prepare_statements(**asked_for)
+    begun = StatementRun.objects.latest("pk")
+    assert len(look(demo.client(TOM), f"{LIST}runs/{begun.pk}/").rows("All statements of the run")) == 2
+    run = prepare_statements(**asked_for)
+    assert len(rendered) == len(set(rendered)) == 4
     number, page = f"{LIST}runs/{run.pk}/", look(demo.client(TOM), LIST)
     assert f"{run} waits for a second person. 4 statements of August 2026, prepared by Amina Diallo." in page.text
     assert not Document.objects.filter(prepared__run=run).exists()
@@ -107,7 +128,8 @@ def test_a_run_is_looked_at_and_published_by_a_second_person(demo: Demo) -> None
     letters = Letter.objects.filter(kind=LetterKind.STATEMENT)
     assert {one.person.email for one in letters} >= {JO.email, HANA.email}
     assert letters.count() == len({(one.about, one.person_id) for one in letters})
+    assert tell_readers(run=run) == 0
     with CaptureQueriesContext(connection) as asked:
-        again = prepare_statements(book=demo.book, period=period_of("2026-08", demo.book), by=demo.user(AMINA))
-    assert again == run
+        assert prepare_statements(**asked_for) == run
+    assert len(rendered) == 4
     assert len(asked) <= 50
