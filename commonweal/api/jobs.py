@@ -20,8 +20,8 @@ class JobOut(Shape):
     id = serializers.IntegerField()
     reference = serializers.CharField()
     kind = serializers.CharField(
-        help_text="`import_bank`, `issue_statements`, `close_days`, `close_month`, `help_close`, "
-        "`auditors_pack`, `send_letters`, `issue_tax_statements`, "
+        help_text="`import_bank`, `issue_statements`, `help_statements`, `tell_statements`, `close_days`, "
+        "`close_month`, `help_close`, `auditors_pack`, `send_letters`, `issue_tax_statements`, "
         "`try_moving_in`, `move_in`, or by the clock `write_letters`, `seal_book`, `check_book`."
     )
     book = serializers.CharField(source="book.code", allow_null=True, default=None)
