@@ -16,9 +16,11 @@ from investors.domain.fund_class import FundClass as Terms
 from investors.domain.management_fee import FeeBase, FeeTerms, ManagementFee
 from investors.domain.period_result import Result
 from investors.models import CapitalAct, CapitalDecision, CapitalLine, FeeAgreement, FundClass
+from investors.queries.payouts import clearing_of
 from ledger.domain.chart import AccountKind
 from ledger.domain.money import from_minor
 from ledger.queries import accounts, balances, period_movements
+from loans.debits import uncleared_repayments
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -31,8 +33,9 @@ FEE_NODES = ("5065",)
 IMPAIRMENT_NODES = ("4050", "5020", "5021", "5040")
 """Lines of the chart on which loans are lost and recovered; all other income and costs are the fund's income."""
 
-FREE_CASH_NODES = ("1010", "1020", "2010", "2110", "2130", "2510", "2520")
-"""Cash at the bank, less what is on its way, in suspense, owed back to borrowers, guarantors, investors and for tax."""
+FREE_CASH_NODES = ("1010", "1020", "2010", "2110", "2130", "2510", "2520", "2620", "2630")
+"""Cash at the bank, less what is on its way, in suspense, owed to borrowers, guarantors, investors, banks and for
+tax."""
 
 
 def fund_classes(book: Book) -> QuerySet[FundClass]:
@@ -159,11 +162,15 @@ def _residues(known: Register, last: CapitalAct | None) -> dict[Holder, int]:
 
 
 def free_cash(book: Book, on: date) -> Money:
-    """Cash that nobody else has a claim to: the least of what there is on a day and once all is posted."""
+    """Cash that nobody else has a claim to: the least of what there is on a day and once all is posted, less the fund's
+    own part of repayments by Direct Debit that may still be sent back."""
     held = accounts(book).filter(node__code__in=FREE_CASH_NODES, currency=book.base_currency)
     codes = list(held.values_list("code", flat=True))
     nought = from_minor(0, book.base_currency)
-    return min(sum(balances(book, codes, day).values(), nought) for day in (on, AFTER_EVERY_ENTRY))
+    there = min(sum(balances(book, codes, day).values(), nought) for day in (on, AFTER_EVERY_ENTRY))
+    uncleared = uncleared_repayments(book, on)
+    own = sum(event.amount or 0 for event in uncleared) - sum(clearing_of(book, uncleared).values())
+    return there - from_minor(max(own, 0), book.base_currency)
 
 
 def held_for(book: Book, codes: Sequence[str], on: date) -> dict[str, Money]:

@@ -99,7 +99,7 @@ def held_money(book: Book, found: Sequence[Investor], on: date) -> list[HeldMone
     """
     codes = [due_to_investor(one.code) for one in found]
     days = [balances(book, codes, day) for day in (on, AFTER_EVERY_ENTRY)]
-    clearing = _clearing(book, uncleared_repayments(book, on))
+    clearing = clearing_of(book, uncleared_repayments(book, on))
     unpaid = interest_unpaid(book, [one.code for one in found], on)
     said = tax_treatments(found, on)
     known = {details.subject for details in all_details_in_force(book)}
@@ -162,7 +162,7 @@ def _interest_received(book: Book, codes: Collection[str], on: date) -> dict[str
     return dict(sums)
 
 
-def _clearing(book: Book, uncleared: Iterable[LoanEvent]) -> dict[str, int]:
+def clearing_of(book: Book, uncleared: Iterable[LoanEvent]) -> dict[str, int]:
     """Each investor's part of repayments that may still be sent back: by code, in minor units."""
     sources = [source_of(event.entry_id) for event in uncleared if event.entry_id is not None]
     found = postings(book).filter(entry__source__in=sources, account__node__code="2510").order_by()
