@@ -100,6 +100,16 @@ DESK = """
   desk:payout-take-back            POST       manager, finance         hold money again that was not paid yet
   desk:investor-tax                GET        staff                    read how an investor's interest is taxed
   desk:investor-tax                POST       manager, finance         say how an investor's interest is taxed
+  desk:borrowings                  GET        staff                    read what the fund borrows
+  desk:borrowing-ladder            GET        staff                    see whether borrowing falls due before the loans
+  desk:facility                    GET        staff                    read what is borrowed from one lender
+  desk:facility-tests              GET        staff                    read how a lender's covenants were tested
+  desk:facility-new                GET, POST  manager, finance         propose that the fund borrows
+  desk:facility-terms-new          GET, POST  manager, finance         propose new terms of what the fund borrows
+  desk:facility-terms              GET        staff                    read what is agreed with a lender to the fund
+  desk:facility-terms-decide       POST       manager, finance         decide a borrowing that a colleague proposed
+  desk:facility-act                GET, POST  manager, finance         repay a lender, or record its rate or fee
+  desk:facility-take-back          GET, POST  manager, finance         take back what happened to a borrowing
   desk:draw-down                   GET, POST  manager, finance         draw a loan down
   desk:loan-act                    GET, POST  manager, finance         do something to a live loan
   desk:loan-propose                GET, POST  manager, finance, officer  propose what costs the fund money

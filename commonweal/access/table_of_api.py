@@ -185,6 +185,23 @@ API = """
   api:tax-certificate-issue        POST       manager, finance         issue a certificate that a colleague proposed
   api:tax-certificate-decline      POST       manager, finance         decline a tax relief certificate
   api:investor-tax-relief          GET        staff, investor          read an investor's tax-relieved investments
+  api:facility-list                GET        staff                    read what the fund borrows
+  api:facility-list                POST       manager, finance         propose that the fund borrows
+  api:borrowing-ladder             GET        staff                    see whether borrowing falls due before the loans
+  api:facility                     GET        staff                    read what is borrowed from one lender
+  api:facility-schedule            GET        staff                    read what the fund pays a lender, and when
+  api:facility-event-list          GET        staff                    read what happened to a borrowing
+  api:facility-test-list           GET        staff                    read how a lender's covenants were tested
+  api:facility-preview             POST       manager, finance         see what an act on a borrowing would change
+  api:facility-draw                POST       manager, finance         draw a bank line under a facility
+  api:facility-repay               POST       manager, finance         repay a lender to the fund
+  api:facility-rate                POST       manager, finance         record another rate of a borrowing
+  api:facility-fee                 POST       manager, finance         record a fee of a lender to the fund
+  api:facility-take-back           POST       manager, finance         take back what happened to a borrowing
+  api:facility-terms-list          GET        staff                    read what is agreed with a lender to the fund
+  api:facility-terms-list          POST       manager, finance         propose new terms of what the fund borrows
+  api:facility-terms-approve       POST       manager, finance         approve a borrowing that a colleague proposed
+  api:facility-terms-decline       POST       manager, finance         decline what a colleague proposed to borrow
   api:loan-draw-down               POST       manager, finance         draw a loan down
   api:loan-confirm-drawdown        POST       manager, finance         match a bank line to a drawdown
   api:loan-repay                   POST       manager, finance         match a bank line to a loan

@@ -8,6 +8,7 @@ from commonweal.api import (
     applications,
     bank,
     base_rates,
+    borrowings,
     calculators,
     choices,
     covenants,
@@ -58,6 +59,8 @@ PRODUCT = f"{BOOK}/products/<int:product>"
 LOAN, INVESTOR = f"{BOOK}/loans/<int:loan>", f"{BOOK}/investors/<int:investor>"
 TAX = f"{BOOK}/tax-relief"
 INVESTED = f"{TAX}/investments/<int:investment>"
+FACILITY = f"{BOOK}/borrowings/<int:facility>"
+TERMS = f"{FACILITY}/terms/<int:version>"
 EVENT, PROPOSAL = f"{LOAN}/events/<int:event>", f"{BOOK}/proposals/<int:proposed>"
 MANDATE = f"{BOOK}/mandates/<int:mandate>"
 RUN = f"{BOOK}/debit-runs/<int:run>"
@@ -240,6 +243,21 @@ operations = [
     path(f"{INVESTED}/certificate/issue/", tax_relief.CertificateIssue.as_view(), name="tax-certificate-issue"),
     path(f"{INVESTED}/certificate/decline/", tax_relief.CertificateDecline.as_view(), name="tax-certificate-decline"),
     path(f"{INVESTOR}/tax-relief/", tax_relief.InvestorTaxRelief.as_view(), name="investor-tax-relief"),
+    path(f"{BOOK}/borrowings/", borrowings.FacilityList.as_view(), name="facility-list"),
+    path(f"{BOOK}/borrowings/ladder/", borrowings.BorrowingLadder.as_view(), name="borrowing-ladder"),
+    path(f"{FACILITY}/", borrowings.FacilityDetail.as_view(), name="facility"),
+    path(f"{FACILITY}/schedule/", borrowings.FacilitySchedule.as_view(), name="facility-schedule"),
+    path(f"{FACILITY}/events/", borrowings.FacilityEventList.as_view(), name="facility-event-list"),
+    path(f"{FACILITY}/tests/", borrowings.FacilityTestList.as_view(), name="facility-test-list"),
+    path(f"{FACILITY}/preview/", borrowings.FacilityPreview.as_view(), name="facility-preview"),
+    path(f"{FACILITY}/draws/", borrowings.FacilityDraw.as_view(), name="facility-draw"),
+    path(f"{FACILITY}/repayments/", borrowings.FacilityRepay.as_view(), name="facility-repay"),
+    path(f"{FACILITY}/rates/", borrowings.FacilityRate.as_view(), name="facility-rate"),
+    path(f"{FACILITY}/fees/", borrowings.FacilityFee.as_view(), name="facility-fee"),
+    path(f"{FACILITY}/take-back/", borrowings.FacilityTakeBack.as_view(), name="facility-take-back"),
+    path(f"{FACILITY}/terms/", borrowings.FacilityTermsList.as_view(), name="facility-terms-list"),
+    path(f"{TERMS}/approve/", borrowings.FacilityTermsApprove.as_view(), name="facility-terms-approve"),
+    path(f"{TERMS}/decline/", borrowings.FacilityTermsDecline.as_view(), name="facility-terms-decline"),
     path(f"{LOAN}/drawdowns/", lending.LoanDrawDown.as_view(), name="loan-draw-down"),
     path(f"{LOAN}/drawdowns/confirm/", lending.LoanConfirmDrawdown.as_view(), name="loan-confirm-drawdown"),
     path(f"{LOAN}/repayments/", lending.LoanRepay.as_view(), name="loan-repay"),

@@ -11,6 +11,8 @@ from moneyed import Money
 
 from commonweal.components import EntryLine, EntryShown
 from commonweal.templatetags.commonweal import day, figure, money
+from investors.models import Facility
+from investors.services import BorrowingPreview
 from ledger import queries as ledger
 from ledger.domain.entry import JournalEntry
 from ledger.domain.money import from_minor
@@ -86,7 +88,7 @@ class Seen:
         return any(row.changes for row in self.rows)
 
 
-def seen(loan: Loan, event: Event, preview: Preview) -> Seen:
+def seen(loan: Loan | Facility, event: Event, preview: Preview | BorrowingPreview) -> Seen:
     """A preview in words."""
     rows = list(_rows(preview.before, preview.after))
     changed = [place for place, row in enumerate(rows) if row.changes]

@@ -20,6 +20,7 @@ from commonweal.desk.forms import MatchForm, UndoForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.repayments import SECTION, LineShown, lines_of, lines_shown
 from commonweal.jobs.matching import (
+    FACILITY,
     GUARANTOR,
     INVESTOR,
     Outcome,
@@ -30,6 +31,7 @@ from commonweal.jobs.matching import (
     undo_line,
 )
 from commonweal.templatetags.commonweal import day, money
+from investors.queries.borrowings import facilities
 from investors.services import payment_reference
 from ledger import queries as ledger
 from ledger.domain.bank_suggestions import CHARGE, INTEREST, OPPOSITE, OPPOSITE_DAYS
@@ -105,6 +107,8 @@ def _choices(request: PersonRequest, book: Book, shown: LineShown) -> Choices:
     if came_in:
         lenders = investors_for(request.user).order_by("name")
         found.append(("Paid in by", [(f"{INVESTOR}-{one.pk}", f"{one} ({payment_reference(one)})") for one in lenders]))
+    borrowed = [(f"{FACILITY}-{one.pk}", f"{one} {one.lender}") for one in facilities(book)]
+    found.append(("Drawn from a lender to the fund" if came_in else "Repaid to a lender to the fund", borrowed))
     words = "Paid by the guarantor of" if came_in else "Paid over to the guarantor of"
     waiting = guarantor_money(book, came_in=came_in)
     found.append((words, [(f"{GUARANTOR}-{one.pk}", f"{one} ({money(amount)})") for one, amount in waiting]))

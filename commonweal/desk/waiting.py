@@ -23,6 +23,7 @@ from commonweal.letters.models import Letter
 from commonweal.payees import names_of
 from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
 from investors.queries import capital_acts, citr_certificates, transfers, waiting_payouts
+from investors.queries.borrowings import breaches, waiting_terms
 from ledger.domain.money import from_minor
 from ledger.queries import (
     details_waiting,
@@ -140,6 +141,23 @@ def _payouts(book: Book) -> Todo:
     label = "Payout to check" if len(found) == 1 else "Payouts to check"
     url = reverse("desk:payout", args=[book.code, found[0].pk]) if found else ""
     return Todo(len(found), label, url, told)
+
+
+def _facilities(book: Book) -> Todo:
+    """Terms of what the fund borrows that wait for a second person."""
+    found = list(waiting_terms(book))
+    told = "; ".join(f"{one.facility}, {one.facility.lender}, by {one.proposed_by}" for one in found[:TOLD])
+    label = "Borrowing to check" if len(found) == 1 else "Borrowings to check"
+    url = reverse("desk:facility-terms", args=[book.code, found[0].facility_id, found[0].version]) if found else ""
+    return Todo(len(found), label, url, told)
+
+
+def _promises(book: Book) -> Todo:
+    """Promises to the fund's own lenders that are broken as they were tested last."""
+    found = breaches(book)
+    told = "; ".join(f"{one.facility}, {one.get_kind_display().lower()}" for one in found[:TOLD])
+    label = "Promise to a lender broken" if len(found) == 1 else "Promises to lenders broken"
+    return Todo(len(found), label, reverse("desk:borrowings", args=[book.code]), told, "look at it", "late")
 
 
 def _losses(book: Book) -> Todo:
@@ -277,6 +295,7 @@ KINDS: tuple[Callable[[Book], Todo], ...] = (
     _certificates,
     _capital_acts,
     _payouts,
+    _facilities,
     _losses,
     _payees,
     _payment_files,
@@ -287,6 +306,7 @@ KINDS: tuple[Callable[[Book], Todo], ...] = (
     _bank_lines,
     _late,
     _covenants,
+    _promises,
     _steps,
     _messages,
     _journals,

@@ -11,14 +11,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from moneyed import Money
 
 from investors.domain.borrowing_covenants import NO_COVENANTS, Covenants
 from investors.domain.errors import FacilityRefused
+from ledger.domain.money import from_minor, to_minor
 from ledger.domain.words import date_text
-from loans.domain.fees import FeeKind, FeeRecognition, FeeSettlement
+from loans.domain.calendar import Interval, Recurrence
+from loans.domain.conventions import Amortisation
+from loans.domain.day_count import DayCount
+from loans.domain.fees import FeeKind, FeeRecognition, FeeSettlement, ProductFee
 from loans.domain.plain_words import Fields, day, text
 from loans.domain.terms import Terms
 from loans.domain.terms_content import terms_content
@@ -56,7 +61,38 @@ class Agreement:
     @property
     def amount(self) -> Money:
         """The most that is lent."""
-        return self.terms.principal
+        principal = self.terms.principal
+        return from_minor(to_minor(principal.amount, self.terms.currency), self.terms.currency)
+
+
+def facility_terms(
+    *,
+    amount: Money,
+    annual_rate: Decimal,
+    amortisation: Amortisation,
+    every: Interval,
+    first_due_on: date,
+    instalments: int,
+    day_count: DayCount,
+    interest_only_periods: int = 0,
+    arrangement_fee: Decimal | None = None,
+    commitment_fee: Decimal | None = None,
+) -> Terms:
+    """The engine's terms from what a form asks: fees are shares, of the amount and of a year of what is undrawn.
+
+    Raises ImpossibleTerms.
+    """
+    shares = ((FeeKind.ARRANGEMENT, arrangement_fee), (FeeKind.COMMITMENT, commitment_fee))
+    return Terms(
+        principal=amount,
+        annual_rate=annual_rate,
+        principal_due=Recurrence(first_due_on, every),
+        instalments=instalments,
+        amortisation=amortisation,
+        day_count=day_count,
+        interest_only_periods=interest_only_periods,
+        fees=tuple(ProductFee(kind, share=share) for kind, share in shares if share),
+    )
 
 
 def _refuse_unbookable(terms: Terms) -> None:

@@ -115,6 +115,7 @@ class FundFigures:
     interest_borne: Money
     """Over the same months: interest on borrowings."""
     cash: Money
+    """At the bank and on its way, less what is held for investors."""
     drawn: Money
     """Principal of all that the fund has borrowed."""
 
@@ -205,7 +206,7 @@ def _cash(covenants: Covenants, figures: FundFigures) -> Iterator[Tested]:
     least = covenants.minimum_cash
     if least is None:
         return
-    has = f"The fund has {money_text(figures.cash)} of cash on {date_text(figures.on)}"
+    has = f"The fund has {money_text(figures.cash)} of its own cash on {date_text(figures.on)}"
     said = f"{has}; at least {money_text(least)} is agreed"
     room = figures.cash - least
     yield _told(CovenantKind.MINIMUM_CASH, room.amount >= 0, money_text(figures.cash), money_text(least), room, said)

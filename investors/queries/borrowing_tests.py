@@ -27,8 +27,8 @@ from loans.models import Instalment, Standing
 if TYPE_CHECKING:
     from ledger.models import Book
 
-CASH = ("1010", "1020", "2010")
-"""Money at the bank and on its way, less what came in and waits to be explained, as in the fund's accounts."""
+CASH = ("1010", "1020", "2010", "2510")
+"""Money at the bank and on its way, less what waits to be explained and what is held for investors."""
 
 
 @dataclass(frozen=True, slots=True)

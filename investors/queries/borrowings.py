@@ -232,3 +232,12 @@ def _payment(event: BorrowingEvent, account: str, minor: int, reference: str) ->
 def covenant_tests(facility: Facility) -> QuerySet[CovenantTest]:
     """What came of testing a facility's covenants, the latest first."""
     return CovenantTest.objects.filter(facility=facility).order_by("-on", "kind", "-revision")
+
+
+def breaches(book: Book) -> list[CovenantTest]:
+    """The promises to lenders of a book that are broken as they were tested last, each with its facility."""
+    rows = CovenantTest.objects.filter(facility__book=book).select_related("facility__lender")
+    latest: dict[tuple[int, str], CovenantTest] = {}
+    for row in rows.order_by("facility__reference", "kind", "-on", "-revision").distinct("facility__reference", "kind"):
+        latest[row.facility_id, row.kind] = row
+    return [row for row in latest.values() if not row.is_met]

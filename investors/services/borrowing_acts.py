@@ -101,17 +101,6 @@ def draw_facility(
     return recorded
 
 
-def preview_draw(*, facility: Facility, amount: Money, on: date, bank_account: str) -> BorrowingPreview:
-    """What a draw would change, and how the covenants would stand then; nothing is written.
-
-    Raises what `draw_facility` raises for the amount and the day.
-    """
-    opened = facility_looked_at(facility)
-    drawn = Drawn(on, 0, amount)
-    refuse_draw(opened, drawn)
-    return _preview(opened, drawn, bank_account, more=amount)
-
-
 @transaction.atomic
 def repay_facility(
     *,
@@ -135,15 +124,6 @@ def repay_facility(
         return earlier
     refuse_repayment(opened, repaid)
     return record_borrowing(opened, repaid, by=by, key=key)
-
-
-def preview_facility_repayment(
-    *, facility: Facility, amount: Money, on: date, prepayment: Prepayment | None = None, settles: bool = False
-) -> BorrowingPreview:
-    """What a repayment would change; nothing is written. Raises what `repay_facility` raises, but for the key."""
-    opened, repaid = facility_looked_at(facility), Repaid(on, 0, amount, prepayment, settles)
-    refuse_repayment(opened, repaid)
-    return _preview(opened, repaid, "", more=-amount)
 
 
 @transaction.atomic
@@ -186,13 +166,6 @@ def change_facility_rate(
         return earlier
     refuse_rate(opened, changed)
     return record_borrowing(opened, changed, by=by, key=key, reason=why(reason))
-
-
-def preview_facility_rate(*, facility: Facility, annual_rate: Decimal, on: date) -> BorrowingPreview:
-    """What another rate would change; nothing is written. Raises BorrowingRefused."""
-    opened, changed = facility_looked_at(facility), RateChanged(on, 0, annual_rate)
-    refuse_rate(opened, changed)
-    return _preview(opened, changed, "", more=None)
 
 
 @transaction.atomic
@@ -261,18 +234,22 @@ def _mirror(
     return posted.entry_ids[0]
 
 
-def _preview(opened: OpenFacility, event: Happened, bank_account: str, *, more: Money | None) -> BorrowingPreview:
-    life, book = opened.life, opened.facility.book
-    numbered = replace(event, sequence=life.next_number)
-    told = replace(life, events=(*life.events, numbered))
-    as_of = max(event.effective_on, book.business_date)
-    figures = fund_figures(book, event.effective_on, life.agreement.covenants)
+def preview_borrowing(*, facility: Facility, event: Happened, bank_account: str = "") -> BorrowingPreview:
+    """What a draw, a repayment, another rate or a fee would change, and how the covenants would stand then; nothing is
+    written. Raises what recording it raises, but for the key and the reason."""
+    opened = facility_looked_at(facility)
+    _refuse(opened, event)
+    life, book, on = opened.life, opened.facility.book, event.effective_on
+    told = replace(life, events=(*life.events, replace(event, sequence=life.next_number)))
+    as_of = max(on, book.business_date)
+    figures = fund_figures(book, on, life.agreement.covenants)
     limits = draw_limits(life, figures)
-    if isinstance(event, Drawn) and more is not None:
-        figures = with_more_drawn(figures, more)
-    elif more is not None:
-        paid = life.at(event.effective_on).principal_outstanding - told.at(event.effective_on).principal_outstanding
-        figures = replace(figures, drawn=figures.drawn - paid, cash=figures.cash + more)
+    match event:
+        case Drawn():
+            figures = with_more_drawn(figures, event.amount)
+        case Repaid():
+            lower = life.at(on).principal_outstanding - told.at(on).principal_outstanding
+            figures = replace(figures, drawn=figures.drawn - lower, cash=figures.cash - event.amount)
     steps = opened.steps(told.events, opened.posted_until)
     return BorrowingPreview(
         before=life.at(as_of),
@@ -281,3 +258,16 @@ def _preview(opened: OpenFacility, event: Happened, bank_account: str, *, more: 
         covenants=covenants_tested(life, figures),
         limits=limits,
     )
+
+
+def _refuse(opened: OpenFacility, event: Happened) -> None:
+    match event:
+        case Drawn():
+            refuse_draw(opened, event)
+        case Repaid():
+            refuse_repayment(opened, event)
+        case RateChanged():
+            refuse_rate(opened, event)
+        case FeeCharged():
+            refuse_amount(opened, event.amount)
+            refuse_day(opened, event.effective_on)

@@ -34,6 +34,8 @@ NO_LISTS = {
     "desk:transfer-new": "who has what, beside a form",
     "desk:transfer": "what one sale changes",
     "desk:capital-act": "what one act changes",
+    "desk:facility-terms": "the schedule that a proposal plans; the facility’s page has its own as a file",
+    "desk:facility-take-back": "one entry",
     "desk:loan-event": "what one event changed",
     "desk:settlement": "a quote, which comes as a PDF with its CSV inside",
     "desk:proposal": "a preview of one change",

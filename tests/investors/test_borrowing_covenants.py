@@ -17,7 +17,8 @@ from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
 from investors.models import CovenantTest
 from investors.queries.borrowing_tests import fund_figures, maturity_ladder
-from investors.services import preview_draw, register_investor, set_participations
+from investors.services import preview_borrowing, register_investor, set_participations
+from loans.domain.events import Drawn
 from tests.builders import pounds
 from tests.investors.borrowed import Borrowed, agreed, make_borrowed
 from tests.loans.builders import make_drawn_loan
@@ -128,8 +129,8 @@ def test_a_draw_above_the_base_is_refused_with_the_figure(borrowed: Borrowed) ->
     assert (known.outstanding, known.eligible) == (pounds("25000.00"), pounds("25000.00"))
     with pytest.raises(DrawAboveLimit, match=r"£15,000.01 is £0.01 more than the borrowing base of B-0001 leaves"):
         borrowed.draw("15000.01")
-    given = {"amount": pounds("15000.00"), "on": date(2025, 5, 1), "bank_account": "MAIN"}
-    shown = preview_draw(facility=borrowed.facility, **given)
+    drawn = Drawn(date(2025, 5, 1), 0, pounds("15000.00"))
+    shown = preview_borrowing(facility=borrowed.facility, event=drawn, bank_account="MAIN")
     assert [one.is_met for one in shown.covenants] == [True, True, False]
     assert (shown.limits.available, len(shown.entries)) == (pounds("15000.00"), 1)
     assert not CovenantTest.objects.exists()

@@ -29,7 +29,7 @@ from commonweal.letters.kinds import LetterKind, Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from investors.domain.kinds import InvestorKind
-from investors.services import propose_transfer, register_investor, say_tax_treatment
+from investors.services import propose_terms, propose_transfer, register_investor, say_tax_treatment
 from ledger import queries as ledger
 from ledger.domain.bank_details import read_bank_details
 from ledger.domain.entry import Kind
@@ -40,6 +40,7 @@ from loans.domain.kept_files import KeptKind
 from loans.models import EventKind, Product
 from loans.queries import applications, events
 from loans.services import add_index, keep_file, prepare_moving_in, propose, record_base_rate, set_authority
+from tests.borrowing_demo import agreement, approved, drawn, proposed
 from tests.browser import page_of, served
 from tests.builders import pounds
 from tests.databases import TestDatabases, connected_to
@@ -159,6 +160,7 @@ def _waiting(demo: Demo) -> dict[str, Any]:
         "doing": "distribution",
         "capital_act": capital_called(demo.book, maker=priya, checker=demo.user(story.TOM)).pk,
         "payout": _payout(demo),
+        **_borrowed(demo),
     }
 
 
@@ -179,6 +181,15 @@ def _payout(demo: Demo) -> int:
     say_tax_treatment(investor=trust, by=priya, **said)
     approved_payout(book, trust, priya, demo.user(story.TOM))
     return waiting_payout(book, trust, priya, "30.00").pk
+
+
+def _borrowed(demo: Demo) -> dict[str, Any]:
+    """A facility that is drawn, with terms that wait."""
+    by, tom = demo.user(story.PRIYA), demo.user(story.TOM)
+    facility = drawn(approved(proposed(demo.book, demo.investor("NRB"), by=by), by=tom), "1500.00", by=by)
+    agreed = agreement(demo.book.business_date, reference="NRB/2026/17A")
+    propose_terms(facility=facility, agreement=agreed, reason="Longer", by=by)
+    return {"facility": facility.pk, "version": 2, "happened": 1}
 
 
 def _payment(demo: Demo) -> PaymentInstruction:

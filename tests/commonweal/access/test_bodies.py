@@ -38,6 +38,28 @@ ACCOUNT = {"account_name": "Netherby Shop", "sort_code": "60-16-13", "account_nu
 SIGNED = {"scheme": "bacs", "signed_on": "2026-11-20"}
 SALE = {"amount": {"amount": "1000.00", "currency": "GBP"}, "effective_on": "2026-11-23"}
 COMMITTED = {"fund_class": "SENIOR", "amount": "100.00", "on": "2026-11-23", "words": "As agreed"}
+BORROWED_ON_FORM = {
+    "reference": "NRB/2026/17",
+    "effective_on": "2026-11-20",
+    "available_until": "2027-11-20",
+    "amount": "20,000.00",
+    "annual_rate": "5.5",
+    "amortisation": "annuity",
+    "every": "1M",
+    "first_due_on": "2027-01-05",
+    "instalments": "8",
+    "interest_only_periods": "0",
+    "day_count": "actual/365f",
+    "days_late": "60",
+    "reason": "To lend more",
+}
+BORROWED = BORROWED_ON_FORM | {
+    "amount": {"amount": "20000.00", "currency": "GBP"},
+    "annual_rate": "0.055",
+    "instalments": 8,
+    "interest_only_periods": 0,
+    "days_late": 60,
+}
 SALE_ON_FORM = {"amount": "1,000.00", "on": "2026-11-23", "paid_how": "held", "reason": "It lends less"}
 INVESTED = {"kind": "shares", "committed": POUNDS, "invested_on": "2025-03-03"}
 INVESTED_ON_FORM = {"kind": "shares", "committed": "500.00", "invested_on": "2025-03-03"}
@@ -61,7 +83,7 @@ class Case:
     def sent(self, fund: Fund, **changed: Any) -> Answer:
         """The answer to the body with the fund's own things, but for those changed."""
         things = {field: fund.things[thing] for field, thing in self.things.items()} | changed
-        known = ("book", "loan", "line", "organisation", "index", "doing")
+        known = ("book", "loan", "line", "organisation", "index", "doing", "facility")
         words = [word for word in known if word in PATHS[self.address]]
         path = reverse(self.address, kwargs={word: fund.things[word] for word in words})
         headers = {"Idempotency-Key": "one"} if self.address.startswith("api:") else None
@@ -93,6 +115,9 @@ PATHS = {
     "desk:transfer-new": {"book", "loan"},
     "desk:capital-act-new": {"book", "doing"},
     "api:payout-list": {"book"},
+    "desk:facility-new": {"book"},
+    "api:facility-list": {"book"},
+    "api:facility-draw": {"book", "facility"},
     "api:reading-list": {"book", "organisation"},
     "api:accounts-list": {"book", "organisation"},
     "api:project-funding": {"book", "loan"},
@@ -145,6 +170,9 @@ CASES = (
         taken=frozenset({409}),  # another sale waits
     ),
     Case("desk:capital-act-new", "finance", COMMITTED, {"investor": "buyer pk"}),
+    Case("desk:facility-new", "finance", BORROWED_ON_FORM, {"lender": "investor"}),
+    Case("api:facility-list", "finance", BORROWED, {"lender": "bank"}),
+    Case("api:facility-draw", "finance", {}, {"bank_line": "line"}, taken=frozenset({201, 409})),
     Case("desk:transfer-new", "finance", SALE_ON_FORM, {"seller": "investor", "buyer": "buyer pk"}),
     Case(
         "api:payout-list",

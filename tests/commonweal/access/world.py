@@ -29,6 +29,7 @@ from commonweal.letters.choices import token_for
 from commonweal.letters.kinds import LetterKind, Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
+from investors.domain.borrowing_covenants import NO_COVENANTS
 from investors.domain.citr.onward import Case
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
@@ -36,6 +37,7 @@ from investors.models import Investor, ParticipationTransfer, Payout
 from investors.services import (
     mark_loan,
     propose_certificate,
+    propose_terms,
     propose_transfer,
     register_investor,
     set_participations,
@@ -72,6 +74,7 @@ from loans.services import (
     record_repayment,
     submit,
 )
+from tests import borrowing_demo as borrowing
 from tests.borrowers.builders import NETHERBY, accounts, figures, people_in_work, reading
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_people
@@ -183,6 +186,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "doing": "commitment",
         "capital_act": capital_called(book, maker=priya, checker=tom, investor=bank.code).pk,
         "payout": _payout(book, mark, priya).pk,
+        **_borrowed(book, bank, mark, priya, tom),
         "file": keep_file(
             book=book,
             organisation=organisation,
@@ -255,6 +259,15 @@ def _buyer(book: Book, mark: str) -> Investor:
     buyer = register_investor(code=f"BUY{book.pk}", name=f"{mark} buyer of {book}", kind=InvestorKind.FOUNDATION)
     open_cash_account(book, buyer)
     return buyer
+
+
+def _borrowed(book: Book, bank: Investor, mark: str, priya: User, tom: User) -> dict[str, Any]:
+    """A facility that is drawn, and terms of it that wait."""
+    terms = borrowing.proposed(book, bank, by=priya, security=f"{mark} loans", covenants=NO_COVENANTS)
+    facility = borrowing.drawn(borrowing.approved(terms, by=tom), "5.00", by=priya)
+    agreed = borrowing.agreement(book.business_date, reference=f"{mark} 2")
+    propose_terms(facility=facility, agreement=agreed, reason="Longer", by=priya)
+    return {"facility": facility.pk, "version": 2, "happened": 1}
 
 
 def _sale(loan: Loan, bank: Investor, buyer: Investor, mark: str, by: User) -> ParticipationTransfer:

@@ -21,12 +21,14 @@ from commonweal.letters.calendars import make_calendar
 from commonweal.letters.kinds import Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
+from investors.domain.borrowing_covenants import Covenants
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
 from investors.domain.sale import PaidHow
 from investors.models import Investor, ParticipationTransfer, Payout
 from investors.services import (
     apportion_book,
+    propose_terms,
     propose_transfer,
     register_investor,
     say_tax_treatment,
@@ -91,6 +93,7 @@ from loans.services import (
     submit,
     take_collection_back,
 )
+from tests import borrowing_demo as borrowing
 from tests.borrowers.builders import accounts, community_shop, figures, people_in_work, reading
 from tests.builders import make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_borrower, make_investor_person, make_staff
@@ -147,6 +150,7 @@ def tell_story() -> Story:
         investment=tell_scheme(fund.book, loan, Investor.objects.get(code="NRB"), fund.priya).pk,
         payout=_pay_out(fund).pk,
         OAK=Investor.objects.get(code="OAK").pk,
+        **_borrow(fund),
         details=propose_account(fund.book, f"organisation:{loan.organisation_id}", fund.priya).pk,
         **_prepared(fund),
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
@@ -170,6 +174,17 @@ def tell_story() -> Story:
     _talk(fund, loan, story)
     story.foreign.update(_other_fund())
     return story
+
+
+def _borrow(fund: Fund) -> dict[str, int]:
+    """A facility that is drawn, terms of it that wait, and money of its lender on a bank line."""
+    bank = Investor.objects.get(code="NRB")
+    terms = borrowing.proposed(fund.book, bank, by=fund.priya, covenants=Covenants(minimum_cash=pounds("100.00")))
+    facility = borrowing.drawn(borrowing.approved(terms, by=fund.tom), "1000.00", by=fund.priya)
+    agreed = borrowing.agreement(fund.book.business_date, reference="NRB/2026/17A")
+    propose_terms(facility=facility, agreement=agreed, reason="Longer", by=fund.priya)
+    line = borrowing.lenders_money(fund.book, "500.00", by=fund.priya)
+    return {"facility": facility.pk, "version": 2, "lenders_line": line.pk}
 
 
 def sell_a_part(fund: Fund, loan: Loan, amount: str = "7000.00") -> ParticipationTransfer:

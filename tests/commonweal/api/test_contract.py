@@ -44,6 +44,12 @@ MONEY = {
     "proposal-approve",
     "provision-run-list",
     "transfer-approve",
+    "facility-draw",
+    "facility-repay",
+    "facility-rate",
+    "facility-fee",
+    "facility-take-back",
+    "facility-terms-approve",
 }
 HOSTILE: tuple[Any, ...] = (
     None,

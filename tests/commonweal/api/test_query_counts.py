@@ -23,12 +23,14 @@ from investors.domain.citr.kinds import MovementKind
 from investors.domain.citr.limits import Accreditation
 from investors.domain.citr.onward import Case
 from investors.domain.participation import Participation as Part
-from investors.models import CitrInvestment, Investor
+from investors.models import CitrInvestment, Facility, Investor
 from investors.queries import transfers_of, waiting_payouts
 from investors.services import (
+    decline_facility_terms,
     decline_payout,
     decline_transfer,
     mark_loan,
+    propose_terms,
     record_accreditation,
     record_citr_movement,
     say_tax_treatment,
@@ -58,6 +60,7 @@ from loans.services import (
     set_provision_rule,
 )
 from loans.servicing_queries import requests_of
+from tests import borrowing_demo as borrowing
 from tests.borrowers.builders import accounts, reading
 from tests.builders import make_draft, make_user, pounds
 from tests.commonweal.api.client import Api
@@ -135,7 +138,7 @@ COUNTS = {
     "investor-payout-list": 8,
     "investor-tax-list": 7,
     "period-list": 7,
-    "period-readiness": 18,
+    "period-readiness": 31,
     "product-list": 6,
     "proposal-list": 5,
     "provision-list": 13,
@@ -146,6 +149,11 @@ COUNTS = {
     "reading-list": 6,
     "transfer-list": 7,
     "statement-run-list": 5,
+    "facility-list": 7,
+    "facility-schedule": 7,
+    "facility-event-list": 6,
+    "facility-terms-list": 6,
+    "facility-test-list": 6,
     "prepared-list": 6,
     "tax-accreditation-list": 9,
     "tax-loan-list": 5,
@@ -182,6 +190,7 @@ def tell_more(story: Story) -> Story:
     _sales(fund, first)
     _tax_relief(fund, first)
     _payouts(fund)
+    _borrowings(fund, Facility.objects.get(pk=story.ids["facility"]))
     _debits(fund, first)
     try_what_fails(book, fund.tom)
     index = BaseRateIndex.objects.get(pk=story.ids["index"])
@@ -287,6 +296,17 @@ def _payouts(fund: Fund) -> None:
         approved_payout(fund.book, oak, fund.priya, fund.tom, f"{40 + number}.00")
         said = {"rate": Decimal("0.2"), "effective_on": date(2026, 11, 1 + number), "reason": "As it declared"}
         say_tax_treatment(investor=oak, by=fund.tom, **said)
+
+
+def _borrowings(fund: Fund, first: Facility) -> None:
+    """Two more facilities, two more draws with their tests, and terms after some that were declined."""
+    for number in range(2):
+        borrowing.proposed(fund.book, first.lender, by=fund.priya, reference=f"TST/{number}")
+        borrowing.drawn(first, "5.00", by=fund.priya)
+    waiting = first.terms.get(version=2)
+    decline_facility_terms(terms=waiting, shown_sha256=waiting.content_sha256, reason="Too long", by=fund.tom)
+    agreed = borrowing.agreement(fund.book.business_date, reference="NRB/2026/17B")
+    propose_terms(facility=first, agreement=agreed, reason="Shorter", by=fund.priya)
 
 
 def _losses(fund: Fund, first: Loan) -> None:

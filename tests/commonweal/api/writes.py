@@ -11,7 +11,7 @@ from commonweal.api.operations import Contract
 from commonweal.api.urls import operations
 from commonweal.documents.models import StatementRun
 from commonweal.documents.runs import run_sha256
-from investors.models import CitrInvestment, CitrPeriod, ParticipationTransfer, Payout
+from investors.models import CitrInvestment, CitrPeriod, FacilityTerms, ParticipationTransfer, Payout
 from ledger.models import Book, PayeeDetails, PaymentFile
 from ledger.queries import drafts
 from ledger.services import draft_sha256
@@ -113,6 +113,7 @@ def writes(story: Story) -> list[Write]:
         *_sales(story),
         *_tax_relief(story),
         *_payouts(story),
+        *_borrowed(story),
         Write(
             "loan-draw-down",
             f"{BOOK}loans/{ids['undrawn']}/drawdowns/",
@@ -501,6 +502,63 @@ def _payouts(story: Story) -> list[Write]:
         Write("payout-take-back", f"{BOOK}payouts/{approved.pk}/take-back/", {"lines": [1], "reason": "It waits"}),
         Write("investor-tax-list", f"{BOOK}investors/{story.ids['OAK']}/tax/", tax),
     ]
+
+
+def _borrowed(story: Story) -> list[Write]:
+    """What is borrowed: agreed, drawn, repaid, and its waiting terms decided."""
+    ids, on = story.ids, Book.objects.get(code=CODE).business_date.isoformat()
+    here = f"{BOOK}borrowings/{ids['facility']}/"
+    waiting = FacilityTerms.objects.get(facility=ids["facility"], version=ids["version"])
+    shown = {"sha256": waiting.content_sha256, "reason": "As the bank wrote"}
+    worth = {"amount": pounds_out("100.00"), "on": on}
+    reason = {"reason": "The bank’s letter"}
+    return [
+        Write("facility-list", f"{BOOK}borrowings/", {**AGREED, "lender": "NRB"}),
+        Write("facility-preview", f"{here}preview/", {**worth, "act": "repay"}),
+        Write("facility-draw", f"{here}draws/", {"bank_line": ids["lenders_line"]}),
+        Write("facility-repay", f"{here}repayments/", worth),
+        Write("facility-rate", f"{here}rates/", {"annual_rate": "0.06", "on": on, **reason}),
+        Write("facility-fee", f"{here}fees/", {**worth, **reason}),
+        Write("facility-take-back", f"{here}take-back/", {"number": 1, "on": on, **reason}),
+        Write("facility-terms-list", f"{here}terms/", TERMS_THAT_WAIT),
+        Write("facility-terms-approve", f"{here}terms/2/approve/", shown),
+        Write("facility-terms-decline", f"{here}terms/2/decline/", shown),
+    ]
+
+
+AGREED = {
+    "reference": "NRB/2026/18",
+    "effective_on": "2026-11-20",
+    "available_until": "2027-11-20",
+    "amount": pounds_out("20000.00"),
+    "annual_rate": "0.055",
+    "amortisation": "annuity",
+    "every": "3M",
+    "first_due_on": "2027-01-05",
+    "instalments": 8,
+    "day_count": "actual/365f",
+    "advance_rate": "0.8",
+    "reason": "To lend more",
+}
+TERMS_THAT_WAIT = {
+    "reference": "NRB/2026/17A",
+    "effective_on": "2026-11-23",
+    "available_until": "2027-11-23",
+    "security": "A charge over the loans of the fund",
+    "amount": pounds_out("60000.00"),
+    "annual_rate": "0.055",
+    "amortisation": "annuity",
+    "every": "1M",
+    "first_due_on": "2027-01-05",
+    "instalments": 60,
+    "day_count": "30e/360",
+    "advance_rate": "0.8",
+    "arrears_share": "0.25",
+    "interest_cover": "1.25",
+    "minimum_cash": pounds_out("2500.00"),
+    "reason": "Longer",
+}
+"""The terms that wait, so that asking for them again gives them."""
 
 
 FUNDING = {
