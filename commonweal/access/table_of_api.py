@@ -235,6 +235,19 @@ API = """
   api:loan-tape                    GET        staff, investor          read the loan tape of an investor
   api:loan-tape-download           GET        staff, investor          download the loan tape of an investor
   api:contribution                 POST       manager, finance         match a bank line to an investor
+  api:capital-class-list           GET        staff, investor          read the classes of a fund's capital
+  api:capital-class-list           POST       manager                  record a class of a fund's capital
+  api:capital-fee-list             GET        staff                    read what the fund pays to be managed
+  api:capital-fee-list             POST       manager                  agree a management fee
+  api:capital-register             GET        staff, investor          read commitments and capital accounts
+  api:capital-standing             GET        staff                    see what could be shared and distributed
+  api:capital-pay-in               POST       manager, finance         put an investor's money to its call
+  api:capital-act-list             GET        staff, investor          read what was done to a fund's capital
+  api:capital-act-list             POST       manager, finance         propose an act on a fund's capital
+  api:capital-act-preview          POST       manager, finance         see what an act on capital would come to
+  api:capital-act                  GET        staff, investor          read an act on a fund's capital
+  api:capital-act-approve          POST       manager, finance         approve an act that a colleague proposed
+  api:capital-act-decline          POST       manager, finance         decline an act on a fund's capital
   api:document-list                GET        staff, borrower, investor  read the statements issued
   api:document                     GET        staff, borrower, investor  read about a statement
   api:document-download            GET        staff, borrower, investor  download a statement

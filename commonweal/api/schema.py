@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from commonweal.api.operations import BySide, Contract
 
 WORDS = {
+    "capital_act": "The number of an act on a fund’s capital.",
     "covenant": "The id of a covenant of the loan.",
     "proposed": "The number of a proposal: 7 for P-7.",
     "proposal": "The id of a specific provision or a claim that was proposed.",

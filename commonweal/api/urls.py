@@ -10,6 +10,7 @@ from commonweal.api import (
     base_rates,
     borrowings,
     calculators,
+    capital,
     choices,
     covenants,
     debits,
@@ -66,6 +67,7 @@ MANDATE = f"{BOOK}/mandates/<int:mandate>"
 RUN = f"{BOOK}/debit-runs/<int:run>"
 STATEMENT_RUN = f"{BOOK}/statement-runs/<int:statement_run>"
 COLLECTION = f"{BOOK}/debit-collections/<int:collection>"
+CAPITAL_ACT = f"{BOOK}/capital/acts/<int:capital_act>"
 LOSS = f"{BOOK}/loss-proposals/<int:proposal>"
 
 COVENANT = f"{LOAN}/covenants/<int:covenant>"
@@ -277,6 +279,16 @@ operations = [
     path(f"{INVESTOR}/loan-tape/", loan_tape.LoanTape.as_view(), name="loan-tape"),
     path(f"{INVESTOR}/loan-tape/download/", loan_tape.LoanTapeDownload.as_view(), name="loan-tape-download"),
     path(f"{INVESTOR}/holdings/", investors.HoldingList.as_view(), name="holding-list"),
+    path(f"{BOOK}/capital/classes/", capital.FundClassList.as_view(), name="capital-class-list"),
+    path(f"{BOOK}/capital/fee-agreements/", capital.FeeAgreementList.as_view(), name="capital-fee-list"),
+    path(f"{BOOK}/capital/register/", capital.CapitalRegister.as_view(), name="capital-register"),
+    path(f"{BOOK}/capital/standing/", capital.CapitalStanding.as_view(), name="capital-standing"),
+    path(f"{BOOK}/capital/payments/", capital.CapitalPayIn.as_view(), name="capital-pay-in"),
+    path(f"{BOOK}/capital/acts/", capital.CapitalActList.as_view(), name="capital-act-list"),
+    path(f"{BOOK}/capital/acts/preview/", capital.CapitalActPreview.as_view(), name="capital-act-preview"),
+    path(f"{CAPITAL_ACT}/", capital.CapitalActDetail.as_view(), name="capital-act"),
+    path(f"{CAPITAL_ACT}/approve/", capital.CapitalActApprove.as_view(), name="capital-act-approve"),
+    path(f"{CAPITAL_ACT}/decline/", capital.CapitalActDecline.as_view(), name="capital-act-decline"),
     path(f"{BOOK}/contributions/", investors.Contribute.as_view(), name="contribution"),
     path(f"{BOOK}/statement-runs/", statement_runs.RunList.as_view(), name="statement-run-list"),
     path(f"{STATEMENT_RUN}/", statement_runs.RunDetail.as_view(), name="statement-run"),

@@ -65,6 +65,7 @@ INVESTED = {"kind": "shares", "committed": POUNDS, "invested_on": "2025-03-03"}
 INVESTED_ON_FORM = {"kind": "shares", "committed": "500.00", "invested_on": "2025-03-03"}
 MARKED_ON_FORM = {"on": "2026-11-23", "case": "1", "reason": "Listed"}
 RATE = {"effective_on": "2026-11-20", "annual_rate": "0.04"}
+SENIOR = {"fund_class": "SENIOR", "amount": {"amount": "1000.00", "currency": "GBP"}}
 PAUSE = {"event": {"event": "holiday_granted", "instalments": 2}, "reason": "A wet year"}
 PROVEN = {"grade": "B", "evidence": "Payroll summary"}
 
@@ -118,6 +119,9 @@ PATHS = {
     "desk:facility-new": {"book"},
     "api:facility-list": {"book"},
     "api:facility-draw": {"book", "facility"},
+    "api:capital-pay-in": {"book"},
+    "api:capital-act-list": {"book"},
+    "api:capital-act-preview": {"book"},
     "api:reading-list": {"book", "organisation"},
     "api:accounts-list": {"book", "organisation"},
     "api:project-funding": {"book", "loan"},
@@ -173,6 +177,15 @@ CASES = (
     Case("desk:facility-new", "finance", BORROWED_ON_FORM, {"lender": "investor"}),
     Case("api:facility-list", "finance", BORROWED, {"lender": "bank"}),
     Case("api:facility-draw", "finance", {}, {"bank_line": "line"}, taken=frozenset({201, 409})),
+    Case("api:capital-pay-in", "finance", SENIOR, {"investor": "bank"}, taken=frozenset({409})),  # nothing is called
+    Case(
+        "api:capital-act-list",
+        "finance",
+        {"reason": "As the deed has it"},
+        {"investor": "bank"},
+        lambda things: {"commitment": {**SENIOR, **things}},
+    ),
+    Case("api:capital-act-preview", "finance", {}, {"act": "committed"}, lambda things: {"reversal": things}),
     Case("desk:transfer-new", "finance", SALE_ON_FORM, {"seller": "investor", "buyer": "buyer pk"}),
     Case(
         "api:payout-list",

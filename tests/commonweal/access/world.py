@@ -33,7 +33,7 @@ from investors.domain.borrowing_covenants import NO_COVENANTS
 from investors.domain.citr.onward import Case
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
-from investors.models import Investor, ParticipationTransfer, Payout
+from investors.models import CapitalAct, Investor, ParticipationTransfer, Payout
 from investors.services import (
     mark_loan,
     propose_certificate,
@@ -104,8 +104,11 @@ class Fund:
     codes: dict[str, str]
 
     def things_of(self, who: str) -> dict[str, Any]:
-        """The things as a person of this role has them: an investor's document is another than a borrower's."""
-        return {**self.things, "document": self.documents.get(who, self.documents["borrower"])}
+        """The things as a person of this role has them: an investor has documents of its own, and acts that count."""
+        seen = {"document": self.documents.get(who, self.documents["borrower"])}
+        if who == "investor":
+            seen["capital_act"] = self.things["committed"]
+        return {**self.things, **seen}
 
     def each(self, word: str, who: str) -> list[Any]:
         """All things that a word in a path can name: one that began here, and one that moved in, where there is one."""
@@ -187,6 +190,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "capital_act": capital_called(book, maker=priya, checker=tom, investor=bank.code).pk,
         "payout": _payout(book, mark, priya).pk,
         **_borrowed(book, bank, mark, priya, tom),
+        "committed": CapitalAct.objects.get(book=book, number=1).pk,
         "file": keep_file(
             book=book,
             organisation=organisation,

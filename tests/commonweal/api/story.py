@@ -22,12 +22,19 @@ from commonweal.letters.kinds import Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from investors.domain.borrowing_covenants import Covenants
+from investors.domain.capital_act import ActKind
+from investors.domain.fund_class import FundClass
 from investors.domain.kinds import InvestorKind
+from investors.domain.management_fee import FeeBase
 from investors.domain.participation import Participation as Part
 from investors.domain.sale import PaidHow
-from investors.models import Investor, ParticipationTransfer, Payout
+from investors.models import CapitalAct, Investor, ParticipationTransfer, Payout
 from investors.services import (
+    add_fund_class,
+    agree_fee,
     apportion_book,
+    approve_act,
+    propose_act,
     propose_terms,
     propose_transfer,
     register_investor,
@@ -108,6 +115,7 @@ from tests.tax_relief import tell_scheme
 
 CODE, OTHER = "harbour-hills", "other-fund"
 PERCENTAGES = dict(zip(Stage, map(Decimal, ("0.01", "0.05", "0.2", "0.35", "0.5", "0.75")), strict=True))
+CALLED_ON = date(2026, 11, 2)
 STAFF = ("manager", "officer", "finance", "auditor")
 LENDERS = (
     ("NRB", "Northmoor Regional Bank", InvestorKind.REGIONAL_BANK, 1, "21000.00"),
@@ -130,6 +138,7 @@ def tell_story() -> Story:
     story = Story()
     fund = make_fund(year_end=YearEnd(5, 31))
     loan = _lend(fund)
+    story.ids.update(_raise_capital(fund))
     _keep_books(fund, loan, story)
     story.ids.update(
         book=fund.book.code,
@@ -210,6 +219,32 @@ def _pay_out(fund: Fund) -> Payout:
     say_tax_treatment(investor=oak, by=fund.tom, **said)
     approved_payout(fund.book, oak, fund.priya, fund.tom, "30.00")
     return waiting_payout(fund.book, oak, fund.priya)
+
+
+def _raise_capital(fund: Fund) -> dict[str, int]:
+    """A class with a fee, two commitments called in part, money that one of them paid, and a commitment that waits."""
+    register_investor(code="OAK", name="Oak Foundation", kind=InvestorKind.FOUNDATION)
+    add_fund_class(book=fund.book, terms=FundClass("SENIOR", "Senior", 1, Decimal("0.04")), by=fund.tom)
+    agree_fee(book=fund.book, on=CALLED_ON, base=FeeBase.COMMITTED, rate=Decimal("0.01"), by=fund.tom)
+    holder = {"fund_class": "SENIOR", "minor": 10_000_00}
+    committed, _ = (_agreed(fund, ActKind.COMMITMENT, {**holder, "investor": code}) for code in ("NRB", "OAK"))
+    post_entry(book=fund.book, by=fund.priya, on=CALLED_ON, amount="400.00", credited="2510/OAK", narrative="Paid in")
+    due_on = CALLED_ON.replace(day=30).isoformat()
+    called = _agreed(fund, ActKind.CALL, {"classes": ["SENIOR"], "minor": 1_000_00, "due_on": due_on})
+    waiting = _asked(fund, ActKind.COMMITMENT, {**holder, "investor": "TST"})
+    return {"capital_act": committed.pk, "called": called.pk, "waiting_capital": waiting.pk}
+
+
+def _asked(fund: Fund, kind: ActKind, wanted: dict[str, Any]) -> CapitalAct:
+    """An act on capital that waits for a second person."""
+    return propose_act(book=fund.book, kind=kind, on=CALLED_ON, asked=wanted, words="As agreed", by=fund.priya)
+
+
+def _agreed(fund: Fund, kind: ActKind, wanted: dict[str, Any]) -> CapitalAct:
+    """An act on capital that counts."""
+    act = _asked(fund, kind, wanted)
+    approve_act(act=act, shown_sha256=act.content_sha256, by=fund.tom)
+    return act
 
 
 def _pay(fund: Fund, loan: Loan) -> dict[str, Any]:

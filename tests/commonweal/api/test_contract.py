@@ -27,6 +27,8 @@ MONEY = {
     "debit-return",
     "entry-reverse",
     "journal-post",
+    "capital-act-approve",
+    "capital-pay-in",
     "loan-confirm-drawdown",
     "loan-act",
     "loan-draw-down",

@@ -22,10 +22,14 @@ from commonweal.letters.writing import tell_answer
 from investors.domain.citr.kinds import MovementKind
 from investors.domain.citr.limits import Accreditation
 from investors.domain.citr.onward import Case
+from investors.domain.fund_class import FundClass
+from investors.domain.management_fee import FeeBase
 from investors.domain.participation import Participation as Part
 from investors.models import CitrInvestment, Facility, Investor
 from investors.queries import transfers_of, waiting_payouts
 from investors.services import (
+    add_fund_class,
+    agree_fee,
     decline_facility_terms,
     decline_payout,
     decline_transfer,
@@ -98,6 +102,9 @@ COUNTS = {
     "bank-reconciliation": 6,
     "book-list": 4,
     "calendar-list": 4,
+    "capital-act-list": 6,
+    "capital-class-list": 5,
+    "capital-fee-list": 4,
     "chart": 5,
     "covenant-list": 8,
     "covenant-watch": 6,
@@ -198,6 +205,8 @@ def tell_more(story: Story) -> Story:
         add_index(book=book, code=f"index-{number}", name=f"Index {number}")
         on, rate = date(2025, 5, 8 + number), Decimal("0.04")
         record_base_rate(index=index, effective_on=on, annual_rate=rate, by=fund.tom)
+        agree_fee(book=book, on=date(2027, 1, 1 + number), base=FeeBase.DRAWN, rate=Decimal("0.01"), by=fund.tom)
+        add_fund_class(book=book, terms=FundClass(f"C{number}", f"Class {number}", 2), by=fund.tom)
         make_draft(book=book, by=fund.priya, on=date(2026, 10, 30 + number % 2), narrative=f"Charges {number}")
         bank_line(fund, "5.00", "more", "2025-08-06")
         open_bank_account(

@@ -11,7 +11,14 @@ from commonweal.api.operations import Contract
 from commonweal.api.urls import operations
 from commonweal.documents.models import StatementRun
 from commonweal.documents.runs import run_sha256
-from investors.models import CitrInvestment, CitrPeriod, FacilityTerms, ParticipationTransfer, Payout
+from investors.models import (
+    CapitalAct,
+    CitrInvestment,
+    CitrPeriod,
+    FacilityTerms,
+    ParticipationTransfer,
+    Payout,
+)
 from ledger.models import Book, PayeeDetails, PaymentFile
 from ledger.queries import drafts
 from ledger.services import draft_sha256
@@ -114,6 +121,7 @@ def writes(story: Story) -> list[Write]:
         *_tax_relief(story),
         *_payouts(story),
         *_borrowed(story),
+        *_capital(story),
         Write(
             "loan-draw-down",
             f"{BOOK}loans/{ids['undrawn']}/drawdowns/",
@@ -437,6 +445,25 @@ def _statement_runs(story: Story) -> list[Write]:
     return [
         Write("statement-run-publish", f"{path}publish/", shown),
         Write("statement-run-decline", f"{path}decline/", shown),
+    ]
+
+
+def _capital(story: Story) -> list[Write]:
+    """Classes and fees, an act that waits, a call that is proposed, and money put to one."""
+    at, waiting = f"{BOOK}capital/", CapitalAct.objects.get(pk=story.ids["waiting_capital"])
+    shown = {"sha256": waiting.content_sha256, "reason": "As the deed has it"}
+    call = {"call": {"classes": ["SENIOR"], "amount": pounds_out("500.00"), "due_on": "2026-12-01"}}
+    paid = {"fund_class": "SENIOR", "investor": "OAK", "amount": pounds_out("50.00")}
+    return [
+        Write("capital-class-list", f"{at}classes/", {"code": "FIRST", "name": "First loss", "rank": 2}),
+        Write(
+            "capital-fee-list", f"{at}fee-agreements/", {"effective_on": "2027-01-01", "base": "drawn", "rate": "0.01"}
+        ),
+        Write("capital-act-list", f"{at}acts/", {**call, "effective_on": "2026-11-20", "reason": "For the mill"}),
+        Write("capital-act-preview", f"{at}acts/preview/", call),
+        Write("capital-pay-in", f"{at}payments/", paid),
+        Write("capital-act-approve", f"{at}acts/{waiting.pk}/approve/", shown),
+        Write("capital-act-decline", f"{at}acts/{waiting.pk}/decline/", shown),
     ]
 
 

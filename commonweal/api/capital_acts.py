@@ -1,0 +1,338 @@
+"""What is asked of a fund's capital, and what comes of it: the shapes that the operations of `capital.py` know.
+
+Services know amounts in minor units; here everybody reads and writes money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from moneyed import Money
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from commonweal.api.entries import EntryOut
+from commonweal.api.fields import Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
+from investors.domain.capital_act import ActContent, ActKind, Effect
+from investors.domain.management_fee import FeeBase
+from investors.models import CapitalAct
+from ledger.domain.money import from_minor, to_minor
+
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+STATES = ["waiting", "approved", "declined", "reversed"]
+LARGEST = "10000000000000"
+
+
+class Amount(MoneyField):
+    """An amount above nought: what was wrong is reversed, never entered with a minus."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(below=LARGEST, **given)
+
+    def to_internal_value(self, data: Any) -> Money:
+        amount = super().to_internal_value(data)
+        if amount.amount <= 0:
+            raise serializers.ValidationError("Give an amount above nought.")
+        return amount
+
+
+class HolderIn(Strict):
+    """An amount of one holder: a class and an investor."""
+
+    fund_class = Text(max_length=20, help_text="The code of a class.")
+    investor = Text(max_length=20, help_text="The code of an investor.")
+    amount = Amount()
+
+
+class CallIn(Strict):
+    """Money is asked for of classes; each holder's part is by what it committed."""
+
+    classes = serializers.ListField(child=Text(max_length=20), min_length=1, max_length=50, help_text="Their codes.")
+    amount = Amount(help_text="Of all classes together.")
+    due_on = Day()
+
+
+class FeeDaysIn(Strict):
+    """The days of a management fee, both included."""
+
+    since = Day()
+    until = Day()
+
+
+class ClassAmountIn(Strict):
+    """An amount of one class."""
+
+    fund_class = Text(max_length=20, help_text="The code of a class.")
+    amount = Amount()
+
+
+class DistributionIn(Strict):
+    """What is paid out: the income that was shared and not paid, and what is said of capital."""
+
+    most = Amount(required=False, help_text="The cash to distribute; all that is free unless given.")
+    reserve = Amount(required=False, help_text="What is kept in reserve after it; nothing unless given.")
+    capital = serializers.ListField(
+        child=ClassAmountIn(), required=False, max_length=50, help_text="Capital to be returned, by class."
+    )
+    recallable = serializers.BooleanField(required=False, help_text="Whether returned capital may be called again.")
+
+
+class CapitalReversalIn(Strict):
+    """An act that is taken back as one."""
+
+    act = Id(help_text="The id of an act that stands.")
+
+
+class ResultIn(Strict):
+    """All that was earned and lost and is not shared, through the act's day: `{}`."""
+
+
+class CapitalActPreviewIn(Strict):
+    """An act: its day, and under the name of its kind what is asked for. Exactly one kind is given."""
+
+    effective_on = Day(required=False, help_text="The day on which it counts; the business date unless given.")
+    commitment = HolderIn(required=False)
+    cancellation = HolderIn(required=False)
+    call = CallIn(required=False)
+    call_withdrawal = HolderIn(required=False)
+    management_fee = FeeDaysIn(required=False)
+    result = ResultIn(required=False)
+    distribution = DistributionIn(required=False)
+    reversal = CapitalReversalIn(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One kind, never none or two."""
+        if len(attrs.keys() & KINDS.keys()) != 1:
+            raise serializers.ValidationError({"": [f"Give exactly one of: {', '.join(KINDS)}."]})
+        return attrs
+
+
+class CapitalActIn(CapitalActPreviewIn):
+    """An act to be proposed."""
+
+    reason = Text(max_length=500, help_text="What it is for: the second person, the investors and the auditor read it.")
+
+
+KINDS = {
+    "commitment": ActKind.COMMITMENT,
+    "cancellation": ActKind.CANCELLATION,
+    "call": ActKind.CALL,
+    "call_withdrawal": ActKind.WITHDRAWAL,
+    "management_fee": ActKind.FEE,
+    "result": ActKind.RESULT,
+    "distribution": ActKind.DISTRIBUTION,
+    "reversal": ActKind.REVERSAL,
+}
+"""The kinds that are proposed, by the name under which what is asked for stands."""
+
+
+def minor_of(book: Book, amount: Money, field: str = "amount") -> int:
+    """An amount in the minor units of a book. Raises ValidationError in another currency."""
+    if amount.currency.code != book.base_currency:
+        raise ValidationError({field: [f"The capital of this fund is kept in {book.base_currency}."]})
+    return to_minor(amount.amount, book.base_currency)
+
+
+def asked_of(book: Book, kind: ActKind, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said in the API as the services ask it. Raises ValidationError; a reversal's act is looked up before."""
+    asked = {name: said[name] for name in ("fund_class", "investor", "recallable", "act") if name in said}
+    asked |= {name: said[name].isoformat() for name in ("since", "until", "due_on") if name in said}
+    asked |= {name: minor_of(book, said[name], name) for name in ("most", "reserve") if name in said}
+    if "amount" in said:
+        asked["minor"] = minor_of(book, said["amount"])
+    if "classes" in said:
+        asked["classes"] = list(dict.fromkeys(said["classes"]))
+    if "capital" in said:
+        asked["capital"] = _by_class(book, said["capital"])
+    return asked
+
+
+def _by_class(book: Book, parts: list[dict[str, Any]]) -> dict[str, int]:
+    codes = [one["fund_class"] for one in parts]
+    if len(set(codes)) < len(codes):
+        raise ValidationError({"capital": ["Name each class once."]})
+    return {one["fund_class"]: minor_of(book, one["amount"], "capital") for one in parts}
+
+
+class CapitalActLineOut(Shape):
+    """What an act does to one holder."""
+
+    fund_class = serializers.CharField(help_text="The code of a class.")
+    investor = serializers.CharField(help_text="The code of an investor.")
+    effect = Word(Effect)
+    amount = MoneyField(help_text="Income, fees and losses as they change the capital account; all else is positive.")
+    why = serializers.CharField(allow_blank=True)
+
+
+class CapitalFeeLineOut(Shape):
+    """Days of a management fee on which neither terms nor base change."""
+
+    since = Day()
+    until = Day()
+    base = Word(FeeBase)
+    of = MoneyField(help_text="What the base stood at.")
+    rate = PlainDecimal(help_text="As a fraction a year.")
+
+
+class FeeFiguresOut(Shape):
+    """What makes a management fee."""
+
+    amount = MoneyField()
+    lines = CapitalFeeLineOut(many=True)
+
+
+class CapitalLeftOut(Shape):
+    """What nobody took or bore, which is shared next time."""
+
+    income = MoneyField()
+    impairment = MoneyField()
+
+
+class ClassFiguresOut(Shape):
+    """A class's part of a result, and why."""
+
+    code = serializers.CharField()
+    income = MoneyField()
+    fee = MoneyField()
+    impairment = MoneyField()
+    owed = MoneyField(help_text="Of its target return, still owed.")
+    why = serializers.ListField(child=serializers.CharField())
+
+
+class ResultFiguresOut(Shape):
+    """What was earned and lost over some days, and what each class gets of it."""
+
+    since = Day()
+    until = Day()
+    income = MoneyField(help_text="Income less costs.")
+    fees = MoneyField(help_text="Management fees.")
+    impairment = MoneyField(help_text="Losses less recoveries.")
+    left = CapitalLeftOut()
+    classes = ClassFiguresOut(many=True)
+
+
+class CapitalRunStepOut(Shape):
+    """A step of the waterfall."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()
+    claim = MoneyField()
+    paid = MoneyField()
+    short = MoneyField()
+    left = MoneyField(help_text="What it left for the steps after it.")
+    why = serializers.ListField(child=serializers.CharField())
+
+
+class DistributionFiguresOut(Shape):
+    """How cash went down the steps."""
+
+    waterfall = serializers.CharField()
+    free = MoneyField(help_text="The cash that is free.")
+    found = MoneyField(help_text="The cash that was distributed down the steps.")
+    left = MoneyField()
+    reserve = MoneyField(help_text="What is in reserve after it.")
+    steps = CapitalRunStepOut(many=True)
+
+
+class CapitalFiguresOut(Shape):
+    """What explains an act; under the name of its kind, and null for those that need no figures."""
+
+    management_fee = FeeFiguresOut(allow_null=True)
+    result = ResultFiguresOut(allow_null=True)
+    distribution = DistributionFiguresOut(allow_null=True)
+
+
+class CapitalActPreviewOut(Shape):
+    """What an act would come to, as all is known now."""
+
+    kind = Word(ActKind)
+    effective_on = Day()
+    lines = CapitalActLineOut(many=True)
+    figures = CapitalFiguresOut()
+
+
+class OwnCapitalActOut(Shape):
+    """An act on a fund's capital that counts for an investor."""
+
+    id = serializers.IntegerField()
+    reference = serializers.CharField(source="__str__", help_text="Such as `C-4`.")
+    kind = Word(ActKind)
+    effective_on = Day()
+    due_on = Day(allow_null=True, help_text="Of a call: when it is to be paid.")
+    reason = serializers.CharField(source="words", help_text="What it is for.")
+    state = Word(STATES)
+    reverses = serializers.IntegerField(source="reverses_id", allow_null=True)
+
+
+class CapitalActOut(OwnCapitalActOut):
+    """An act on a fund's capital."""
+
+    sha256 = serializers.CharField(source="content_sha256", help_text="What an approval is bound to.")
+    proposed_by = serializers.CharField(source="proposed_by.name")
+    decided_by = serializers.CharField(source="decision.decided_by.name", default=None, allow_null=True)
+    why_decided = serializers.CharField(allow_blank=True, help_text="Empty while it waits.")
+
+
+class OwnCapitalActDetailOut(OwnCapitalActOut):
+    """An act, and what it does to the investor that asks."""
+
+    lines = CapitalActLineOut(many=True)
+
+
+class CapitalActDetailOut(CapitalActOut):
+    """An act with its lines, the figures that explain it, and the entries that it moved."""
+
+    lines = CapitalActLineOut(many=True)
+    figures = CapitalFiguresOut()
+    entries = EntryOut(many=True)
+
+
+def preview_shown(book: Book, content: ActContent) -> dict[str, Any]:
+    """What an act would come to, with money for minor units."""
+    lines = [
+        {
+            "fund_class": line.fund_class,
+            "investor": line.investor,
+            "effect": line.effect,
+            "amount": from_minor(line.minor, book.base_currency),
+            "why": line.why,
+        }
+        for line in content.lines
+    ]
+    figures = figures_shown(book, content.kind, content.figures)
+    return {"kind": content.kind, "effective_on": content.effective_on, "lines": lines, "figures": figures}
+
+
+def lines_shown(act: CapitalAct, investors: frozenset[int] | None = None) -> list[dict[str, Any]]:
+    """The lines of an act, or of some investors alone."""
+    found = act.lines.select_related("fund_class", "investor")
+    if investors is not None:
+        found = found.filter(investor__in=investors)
+    return [
+        {
+            "fund_class": line.fund_class.code,
+            "investor": line.investor.code,
+            "effect": line.effect,
+            "amount": from_minor(line.amount, act.book.base_currency),
+            "why": line.why,
+        }
+        for line in found
+    ]
+
+
+def figures_shown(book: Book, kind: ActKind, figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of an act under the name of its kind, with money for minor units."""
+    explained = {"management_fee": ActKind.FEE, "result": ActKind.RESULT, "distribution": ActKind.DISTRIBUTION}
+    return {name: _money(book, figures) if kind is one else None for name, one in explained.items()}
+
+
+def _money(book: Book, value: Any) -> Any:
+    """Whole numbers among an act's figures are minor units; rates and days are text."""
+    if isinstance(value, Mapping):
+        return {name: _money(book, one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_money(book, one) for one in value]
+    return from_minor(value, book.base_currency) if isinstance(value, int) else value

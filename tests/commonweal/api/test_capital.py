@@ -1,0 +1,64 @@
+"""The capital of a fund over the API: calls, payments, a result with its figures, and what an investor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.commonweal.api.client import Api, pounds_out
+from tests.commonweal.api.story import CODE, Story
+
+AT = f"books/{CODE}/capital/"
+
+
+def test_money_is_called_paid_in_shared_and_explained_in_money(
+    story: Story, manager: Api, finance: Api, as_: Callable[[str], Api]
+) -> None:
+    paid = {"fund_class": "SENIOR", "investor": "OAK", "amount": pounds_out("300.00")}
+    said = finance.post(f"{AT}payments/", paid)
+    assert said.status == 201, said.body
+    assert (said.body["state"], said.body["reference"]) == ("approved", "C-5")
+    assert [one["effect"] for one in said.body["lines"]] == ["paid-in"]
+    assert len(said.body["entries"]) == 1
+    made = finance.post(f"{AT}acts/", {"result": {}, "reason": "To date"})
+    assert made.status == 201, made.body
+    figures = made.body["figures"]
+    assert figures["management_fee"] is None
+    assert set(figures["result"]["income"]) == {"amount", "currency"}
+    shown = {"sha256": made.body["sha256"]}
+    at = f"{AT}acts/{made.body['id']}/"
+    assert finance.post(f"{at}approve/", shown).code == "same_two_eyes"
+    assert manager.post(f"{at}approve/", shown).body["state"] == "approved"
+    back = {"reversal": {"act": made.body["id"]}, "reason": "A cost was missing"}
+    assert finance.post(f"{AT}acts/preview/", {name: back[name] for name in ("reversal",)}).status == 200
+    (senior,) = manager.get(f"{AT}register/").body["classes"]
+    assert [(one["investor"], one["drawn"]["amount"], one["called"]["amount"]) for one in senior["holders"]] == [
+        ("NRB", "0.00", "500.00"),
+        ("OAK", "300.00", "200.00"),
+    ]
+    assert senior["together"]["may_be_called"] == pounds_out("19000.00")
+    assert manager.get(f"{AT}standing/").body["unshared"]["income"] == pounds_out("0.00")
+
+
+def test_an_investor_sees_its_own_lines_of_what_counts(story: Story, as_: Callable[[str], Api]) -> None:
+    mine, other = as_("investor"), as_("second investor")
+    assert [row["kind"] for row in mine.get(f"{AT}acts/").rows] == ["call", "commitment"]
+    call: dict[str, Any] = mine.get(f"{AT}acts/{story.ids['called']}/").body
+    assert (call["due_on"], [line["investor"] for line in call["lines"]]) == ("2026-11-30", ["NRB"])
+    assert not {"figures", "entries", "sha256", "proposed_by"} & call.keys()
+    assert mine.get(f"{AT}acts/{story.ids['waiting_capital']}/").status == 404
+    assert other.get(f"{AT}acts/{story.ids['called']}/").status == 404
+    assert (other.get(f"{AT}acts/").rows, other.get(f"{AT}register/").body["classes"]) == ([], [])
+    (senior,) = mine.get(f"{AT}register/").body["classes"]
+    assert [one["investor"] for one in senior["holders"]] == ["NRB"]
+
+
+def test_an_act_says_exactly_one_kind_in_the_funds_currency(story: Story, finance: Api) -> None:
+    holder = {"fund_class": "SENIOR", "investor": "NRB", "amount": {"amount": "5.00", "currency": "EUR"}}
+    for body in ({}, {"result": {}, "commitment": holder}):
+        assert finance.post(f"{AT}acts/preview/", body).status == 400
+    said = finance.post(f"{AT}acts/preview/", {"commitment": holder})
+    assert said.fields == {"commitment": {"amount": ["The capital of this fund is kept in GBP."]}}
+    for amount in ("0.00", "-5.00"):
+        body = {"commitment": {**holder, "amount": pounds_out(amount)}}
+        assert finance.post(f"{AT}acts/preview/", body).status == 400
