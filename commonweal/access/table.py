@@ -257,6 +257,7 @@ INVESTORS = """
   investor:tape                    GET        investor                 read one's loans, loan by loan
   investor:cash                    GET        investor                 see what makes the money held
   investor:tax-relief              GET        investor                 see what tax relief may be claimed
+  investor:fund                    GET        investor                 see one's capital in the fund
   investor:payouts                 GET        investor                 see what was paid, and what is on its way
   investor:bank-details            GET, POST  investor                 see where one is paid, and propose another
   investor:emails                  GET, POST  investor                 choose which e-mails come

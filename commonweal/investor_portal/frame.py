@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SECTIONS = (
     ("My money", "investor:home"),
+    ("My fund holding", "investor:fund"),
     ("Payments", "investor:payouts"),
     ("Tax relief", "investor:tax-relief"),
     ("Documents", "investor:documents"),

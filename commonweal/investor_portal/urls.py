@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.investor_portal import bank_details, documents, emails, holding, home, payouts, tape, tax_relief
+from commonweal.investor_portal import bank_details, documents, emails, fund, holding, home, payouts, tape, tax_relief
 
 app_name = "investor"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("loan-tape/", tape.tape, name="tape"),
     path("", home.home, name="home"),
     path("holdings/<int:loan>/", holding.holding, name="holding"),
+    path("fund/", fund.fund, name="fund"),
     path("cash/", holding.cash, name="cash"),
     path("payments/", payouts.payouts, name="payouts"),
     path("payments/bank-details/", bank_details.bank_details, name="bank-details"),
