@@ -246,6 +246,7 @@ API = """
   api:capital-act-list             POST       manager, finance         propose an act on a fund's capital
   api:capital-act-preview          POST       manager, finance         see what an act on capital would come to
   api:capital-act                  GET        staff, investor          read an act on a fund's capital
+  api:capital-act-notices          POST       manager, finance         issue the notices of a call or distribution
   api:capital-act-approve          POST       manager, finance         approve an act that a colleague proposed
   api:capital-act-decline          POST       manager, finance         decline an act on a fund's capital
   api:document-list                GET        staff, borrower, investor  read the statements issued

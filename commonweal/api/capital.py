@@ -28,9 +28,11 @@ from commonweal.api.capital_acts import (
     minor_of,
     preview_shown,
 )
+from commonweal.api.documents import DocumentOut
 from commonweal.api.fields import Count, Day, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from commonweal.api.loans import AsOfQuery
 from commonweal.api.operations import Asked, BookOperation, BySide, Paged, Seen, named, narrowed, operation
+from commonweal.documents.notices import issue_notices
 from investors import queries, services
 from investors.domain.capital_act import ActKind
 from investors.domain.capital_entries import source_of_act
@@ -153,6 +155,12 @@ class CapitalDecisionIn(Strict):
 
     sha256 = serializers.RegexField(SHA256, max_length=64)
     reason = Text(max_length=500, required=False, allow_blank=True, help_text="Needed to decline.")
+
+
+class NoticesOut(Shape):
+    """The notices of an act, one for each investor whom it concerns."""
+
+    notices = DocumentOut(many=True)
 
 
 ACT = BySide("CapitalActShown", {Side.STAFF: CapitalActOut, Side.INVESTOR: OwnCapitalActOut})
@@ -381,3 +389,10 @@ class CapitalActDecline(CapitalActOperation):
         """Decline an act, or take one's own proposal back."""
         services.decline_act(act=self.act, shown_sha256=asked["sha256"], reason=asked.get("reason", ""), by=self.person)
         return self.decided()
+
+
+class CapitalActNotices(CapitalActOperation):
+    @operation(gives=NoticesOut)
+    def post(self, asked: Asked) -> Any:
+        """Issue the notices of an approved call or distribution; those that stand are not made again."""
+        return {"notices": issue_notices(act=self.act, by=self.person)}

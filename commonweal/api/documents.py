@@ -18,14 +18,14 @@ STATEMENTS = [kind.value for kind in DocumentKind if kind is not DocumentKind.AU
 
 
 class DocumentOut(Shape):
-    """A statement that was issued."""
+    """A statement or a notice that was issued."""
 
     id = serializers.IntegerField()
     number = serializers.CharField()
     kind = Word(STATEMENTS)
     title = serializers.CharField()
     book = serializers.CharField(source="book.code")
-    subject = serializers.CharField(help_text="The reference of the loan, or the code of the investor.")
+    subject = serializers.CharField(help_text="Of what: a loan, an investor, or for a notice both act and investor.")
     period_start = Day()
     period_end = Day(help_text="The first day that no longer belongs to the period.")
     status = Word([status.value for status in DocumentStatus])

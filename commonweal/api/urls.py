@@ -287,6 +287,7 @@ operations = [
     path(f"{BOOK}/capital/acts/", capital.CapitalActList.as_view(), name="capital-act-list"),
     path(f"{BOOK}/capital/acts/preview/", capital.CapitalActPreview.as_view(), name="capital-act-preview"),
     path(f"{CAPITAL_ACT}/", capital.CapitalActDetail.as_view(), name="capital-act"),
+    path(f"{CAPITAL_ACT}/notices/", capital.CapitalActNotices.as_view(), name="capital-act-notices"),
     path(f"{CAPITAL_ACT}/approve/", capital.CapitalActApprove.as_view(), name="capital-act-approve"),
     path(f"{CAPITAL_ACT}/decline/", capital.CapitalActDecline.as_view(), name="capital-act-decline"),
     path(f"{BOOK}/contributions/", investors.Contribute.as_view(), name="contribution"),

@@ -20,6 +20,12 @@ class DocumentKind(models.TextChoices):
     AUDITORS_PACK = "auditors-pack", "Auditor’s pack"
     TAX_CERTIFICATE = "tax-certificate", "Tax relief certificate"
     TAX_STATEMENT = "tax-statement", "Tax statement"
+    CALL_NOTICE = "capital-call-notice", "Capital call notice"
+    DISTRIBUTION_NOTICE = "distribution-notice", "Distribution notice"
+
+
+NOTICES = (DocumentKind.CALL_NOTICE, DocumentKind.DISTRIBUTION_NOTICE)
+"""What tells an investor of an act on the fund's capital; its period is the day of the act."""
 
 
 class DocumentStatus(models.TextChoices):
@@ -52,7 +58,8 @@ class Document(models.Model):
 
     `subject` is the loan or the investor by its reference, or the book by its code. A statement asked for again with
     the same period, status and seal is this very document and no new one; a pack is, where its bytes are the same.
-    A statement was `prepared` in a run, which two people published; the database lets no other in.
+    A statement was `prepared` in a run, which two people published; a notice tells of a `capital_act` that two people
+    approved. The database lets no other in.
     Tax documents know what is recorded of the relief and not the ledger: their `seal` is the fingerprint of that.
     """
 
@@ -70,6 +77,7 @@ class Document(models.Model):
     prepared = models.OneToOneField(
         "documents.PreparedStatement", on_delete=models.PROTECT, null=True, related_name="document"
     )
+    capital_act = models.ForeignKey("investors.CapitalAct", on_delete=models.PROTECT, null=True, related_name="notices")
     seal = models.CharField(max_length=200)
     renderer = models.CharField(max_length=200)
     file = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, related_name="documents")
@@ -98,15 +106,24 @@ class Document(models.Model):
             models.CheckConstraint(condition=Q(period_start__lt=F("period_end")), name="documents_period"),
             models.CheckConstraint(
                 condition=Q(issued_on__gte=F("period_end"))
-                | Q(kind="tax-certificate", issued_on__gte=F("period_start")),
+                | Q(kind__in=["tax-certificate", *(kind.value for kind in NOTICES)], issued_on__gte=F("period_start")),
                 name="documents_after_the_period",
             ),
             models.CheckConstraint(condition=Q(status__in=DocumentStatus.values), name="documents_status_is_known"),
             models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in NOTICES], capital_act__isnull=False)
+                | (~Q(kind__in=[kind.value for kind in NOTICES]) & Q(capital_act=None)),
+                name="documents_notice_of_an_act",
+            ),
+            models.CheckConstraint(
                 condition=Q(kind="loan-statement", organisation__isnull=False, investor__isnull=True)
                 | Q(kind="investor-statement", organisation__isnull=True, investor__isnull=False)
                 | Q(kind="auditors-pack", organisation__isnull=True, investor__isnull=True)
-                | Q(kind__in=["tax-certificate", "tax-statement"], organisation=None, investor__isnull=False),
+                | Q(
+                    kind__in=["tax-certificate", "tax-statement", *(kind.value for kind in NOTICES)],
+                    organisation=None,
+                    investor__isnull=False,
+                ),
                 name="documents_one_recipient",
             ),
             models.CheckConstraint(
@@ -122,6 +139,11 @@ class Document(models.Model):
     def title(self) -> str:
         """What it is called in a list."""
         return DocumentKind(self.kind).label
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it tells of one act, on one day."""
+        return self.kind in NOTICES
 
     @property
     def last_day(self) -> date:

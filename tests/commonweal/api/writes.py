@@ -462,6 +462,7 @@ def _capital(story: Story) -> list[Write]:
         Write("capital-act-list", f"{at}acts/", {**call, "effective_on": "2026-11-20", "reason": "For the mill"}),
         Write("capital-act-preview", f"{at}acts/preview/", call),
         Write("capital-pay-in", f"{at}payments/", paid),
+        Write("capital-act-notices", f"{at}acts/{story.ids['called']}/notices/", {}),
         Write("capital-act-approve", f"{at}acts/{waiting.pk}/approve/", shown),
         Write("capital-act-decline", f"{at}acts/{waiting.pk}/decline/", shown),
     ]
