@@ -203,19 +203,13 @@ class CapitalRegister(BookOperation):
         classes = []
         for fund_class in queries.fund_classes(self.book):
             holders = [one for one in known.holders_of(fund_class.code) if mine is None or one[1] in mine]
-            rows = [
-                {
-                    "investor": holder[1],
-                    "commitment": known.commitment(holder, as_of),
-                    "capital": known.balance(holder, as_of),
-                }
-                for holder in holders
-            ]
+            stand = [(one[1], known.commitment(one, as_of), known.balance(one, as_of)) for one in holders]
+            rows = [{"investor": code, "commitment": each, "capital": capital} for code, each, capital in stand]
             if rows or mine is None:
                 nothing = known.commitment(("", ""))
                 together = {
-                    "commitment": sum((row["commitment"] for row in rows), nothing),
-                    "capital": sum((row["capital"] for row in rows), known.nought),
+                    "commitment": sum((each for _, each, _ in stand), nothing),
+                    "capital": sum((capital for _, _, capital in stand), known.nought),
                 }
                 classes.append({"fund_class": fund_class, "together": together, "holders": rows})
         return {"as_of": as_of, "classes": classes}

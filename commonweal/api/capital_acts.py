@@ -218,7 +218,7 @@ class CapitalRunStepOut(Shape):
     """A step of the waterfall."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label_ = serializers.CharField()
     claim = MoneyField()
     paid = MoneyField()
     short = MoneyField()
