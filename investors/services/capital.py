@@ -22,7 +22,7 @@ from investors.services.held_money import one_spends_held_money
 from investors.services.participations import open_cash_account
 from ledger.domain.entry import JournalEntry
 from ledger.domain.money import from_minor, to_minor
-from ledger.domain.words import date_text
+from ledger.domain.words import date_text, money_text
 from ledger.queries import entries_by_source
 from ledger.services import approve, open_accounts, post, reverse
 
@@ -110,9 +110,15 @@ def pay_in(
 ) -> CapitalAct:
     """Put money that is held for an investor to what was called of it. One person may, because the bank has the money.
 
-    Raises AboveCash above what is held, ImpossibleCommitment above what is called and not paid in.
+    Raises CapitalActRefused for another currency, AboveCash above what is held, ImpossibleCommitment above what is
+    called and not paid in.
     """
     one_spends_held_money(book)
+    if amount.currency.code != book.base_currency:
+        raise CapitalActRefused(
+            f"{money_text(amount)} is not in {book.base_currency}, the currency of {book}. Give what was called; "
+            "nothing was changed."
+        )
     asked = {"fund_class": fund_class, "investor": investor, "minor": to_minor(amount.amount, book.base_currency)}
     content = preview_act(book, ActKind.PAYMENT, on, asked)
     act = _keep(book, content, words.strip() or f"Paid in by {investor} on calls to {fund_class}", by)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from moneyed import Money
 from pytest_django import DjangoAssertNumQueries
 
 from investors.checks import capital_stands_at_its_acts
@@ -218,6 +219,11 @@ def test_more_than_is_held_is_not_paid_in(fund: ClassFund) -> None:
     fund.call(["SENIOR"], 8_000_00, QUARTER, QUARTER)
     with pytest.raises(AboveCash, match=r"£1\.00 more than the £0\.00"):
         pay_in(book=fund.book, fund_class="SENIOR", investor="NRB", amount=pounds("1.00"), on=QUARTER, by=fund.tom)
+
+
+def test_money_of_another_currency_is_not_paid_in(fund: ClassFund) -> None:
+    with pytest.raises(CapitalActRefused, match="not in GBP"):
+        pay_in(book=fund.book, fund_class="MEZZ", investor="TST", amount=Money("1", "JPY"), on=QUARTER, by=fund.tom)
 
 
 def test_one_person_alone_changes_nothing(fund: ClassFund) -> None:

@@ -31,7 +31,7 @@ WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addres
 """What the path of each address names."""
 
 ROUTES = {name: route for name, route, _ in addresses()}
-OF_EVERY_FUND = {"act", "costly"}
+OF_EVERY_FUND = {"act", "costly", "doing"}
 """Words in a path that name no thing: they are the same in every fund."""
 
 MODELS_OF_A_BOOK = [
