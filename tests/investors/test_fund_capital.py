@@ -281,10 +281,11 @@ def test_a_payment_that_a_later_act_rests_on_cannot_be_reversed(fund: ClassFund)
 def test_queries_do_not_grow_with_the_number_of_investors(
     fund: ClassFund, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """A result shared with four holders, and one shared with sixteen."""
+    """A result and a distribution over four holders, and over sixteen."""
     fund.earns(1_000_00, QUARTER)
     with CaptureQueriesContext(connection) as few:
         fund.act(ActKind.RESULT, QUARTER)
+        fund.act(ActKind.DISTRIBUTION, QUARTER, capital={"SENIOR": 1_000_00})
     for number in range(12):
         code = f"P-{number}"
         register_investor(code=code, name=f"Partner {number}", kind=InvestorKind.SOCIAL_INVESTOR)
@@ -292,3 +293,4 @@ def test_queries_do_not_grow_with_the_number_of_investors(
     fund.earns(1_000_00, TODAY)
     with django_assert_max_num_queries(len(few)):
         fund.act(ActKind.RESULT, TODAY)
+        fund.act(ActKind.DISTRIBUTION, TODAY, capital={"SENIOR": 1_000_00})
