@@ -37,8 +37,7 @@ def facility_terms_are_what_was_approved(book: Book) -> Iterator[Finding]:
 
 
 def borrowings_stand_at_their_position(book: Book) -> Iterator[Finding]:
-    """What the ledger holds of each facility is what the engine tells, and all that fell due before the business date
-    is posted."""
+    """The ledger holds of each facility what the engine tells, with all that fell due before the business date."""
     opened_on = closed_until(book) or book.opened_on
     for life in facility_lives(book):
         until = max([book.business_date - ONE_DAY, *(step.on for step in life.booked)])

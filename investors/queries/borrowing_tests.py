@@ -75,7 +75,7 @@ def fund_figures(
     outstanding, eligible, in_arrears = _loans(book, on, covenants.days_late)
     money, nothing = (lambda minor: from_minor(minor, book.base_currency)), from_minor(0, book.base_currency)
     earned, borne = _interest(book, on)
-    cash = sum(_by_node(book, CASH, on).values())
+    cash = _cash(book, on)
     return FundFigures(
         on=on,
         eligible=money(eligible),
@@ -134,6 +134,13 @@ def _a_year_before(on: date) -> date:
     return on.replace(year=on.year - 1, day=28 if (on.month, on.day) == (2, 29) else on.day)
 
 
+def _cash(book: Book, on: date) -> int:
+    """Money at the bank and on its way, less what is held for investors; what they still have to pay in is none."""
+    stands = _by_node(book, CASH, on)
+    held = sum(minor for code, minor in stands.items() if code.startswith("2510/"))
+    return sum(stands.values()) - max(held, 0)
+
+
 def _by_node(book: Book, nodes: Iterable[str], on: date) -> Mapping[str, int]:
     codes = list(
         ledger.accounts(book)
@@ -146,7 +153,7 @@ def _by_node(book: Book, nodes: Iterable[str], on: date) -> Mapping[str, int]:
 
 def maturity_ladder(book: Book, as_of: date) -> Ladder:
     """What the fund's own part of its loans brings and what its borrowings take, month by month from a day on."""
-    cash = from_minor(sum(_by_node(book, CASH, as_of).values()), book.base_currency)
+    cash = from_minor(_cash(book, as_of), book.base_currency)
     outflow: dict[date, int] = defaultdict(int)
     for life in facility_lives(book):
         if not life.begun:

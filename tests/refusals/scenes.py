@@ -32,4 +32,4 @@ def as_kept(message: str) -> str:
     def renumbered(found: re.Match[str]) -> str:
         return seen.setdefault(found[0], f"{found[1]}-{101 + len(seen)}")
 
-    return re.sub(r"\b([CEJPW]|CITR)-\d+", renumbered, message)
+    return re.sub(r"\b([CEJPSW]|CITR)-\d+", renumbered, message)

@@ -17,5 +17,5 @@ $$;
 
 DROP TRIGGER IF EXISTS notice ON documents_document;
 CREATE TRIGGER notice BEFORE INSERT ON documents_document FOR EACH ROW
-  WHEN (NEW.kind IN ('capital-call-notice', 'distribution-notice'))
+  WHEN (NEW.kind = 'capital-call-notice' OR NEW.kind = 'distribution-notice')
   EXECUTE FUNCTION documents_notice_guard();
