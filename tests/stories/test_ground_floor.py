@@ -89,7 +89,8 @@ def test_one_loan_lives_through_all_three_windows(
     expect(page.get_by_text("£676.65 that you paid early is kept for your next payments.")).to_be_visible()
 
     move_business_date(book=demo.book, to=NEXT_MORNING)
-    tom_issues_statements(page)
+    tom_prepares_statements(page)
+    amina_publishes_them(page)
     pdf = owen_downloads(page, tmp_path)
     told = figures_in(pdf, pdftotext)
     assert told == figures_of_api(page, demo)
@@ -199,14 +200,23 @@ def amina_brings_in_the_bank_file(page: Page, path: Path) -> None:
     expect(page.get_by_text("Agrees with the bank")).to_be_visible()
 
 
-def tom_issues_statements(page: Page) -> None:
+def tom_prepares_statements(page: Page) -> None:
     log_in(page, TOM)
     page.get_by_role("link", name="Statements", exact=True).click()
     page.get_by_label("Period").fill("2026-11")
-    page.get_by_role("button", name="Issue statements").click()
+    page.get_by_role("button", name="Prepare statements").click()
     expect(page.get_by_text("Waiting to start")).to_be_visible()
-    assert work(worker="story") == 2, "the statements, and the letters that tell of them"
-    expect(page.locator("main").get_by_text("5 statements issued for 2026-11, 0 stood already.")).to_be_visible()
+    assert work(worker="story") == 1, "nobody is told before they are published"
+    expect(page.locator("main").get_by_text("5 statements for 2026-11, of which 0 stood already.")).to_be_visible()
+
+
+def amina_publishes_them(page: Page) -> None:
+    log_in(page, AMINA)
+    page.get_by_role("link", name="Run of statements to publish").click()
+    page.get_by_label("Publish all").check()
+    page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_text("Published by Amina Diallo")).to_be_visible()
+    assert work(worker="story"), "their readers are told"
 
 
 def owen_downloads(page: Page, folder: Path) -> Path:

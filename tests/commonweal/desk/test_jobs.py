@@ -25,7 +25,7 @@ def job(demo: Demo) -> Job:
 
 def test_work_that_waits_asks_again_by_itself_with_scripts_and_without(demo: Demo, job: Job) -> None:
     page = look(demo.client(RUTH), f"{PAGES}{job.pk}/")
-    assert page.title == "Issuing statements · Harbour & Hills Community Fund"
+    assert page.title == "Preparing statements · Harbour & Hills Community Fund"
     assert "Waiting to start It is next in the queue. You may leave this page; the work goes on." in page.text
     assert 'hx-trigger="every 2s"' in page.source
     assert REFRESH in page.source
