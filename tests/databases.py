@@ -32,7 +32,7 @@ RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:8]
 _kept: dict[str, BaseDatabaseWrapper] = {}
 """Connections of tests that were rolled back, by the names of their databases."""
 
-WHAT_MAKES_A_SCHEMA = ("*/migrations/*", "*/*/migrations/*", "*/sql/**/*", "*/migration_operations.py")
+WHAT_MAKES_A_SCHEMA = ("*/migrations/*", "*/*/migrations/*", "*/sql/**/*", "*/*/sql/**/*", "*/migration_operations.py")
 
 
 @dataclass(frozen=True, slots=True)
