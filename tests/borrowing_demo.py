@@ -10,7 +10,7 @@ from investors.domain.borrowing import Agreement
 from investors.domain.borrowing_covenants import Covenants
 from investors.models import Facility, FacilityTerms, Investor
 from investors.services import approve_facility_terms, draw_facility, propose_facility
-from ledger.models import BankStatementLine, Book
+from ledger.models import BankAccount, BankStatementLine, Book
 from loans.domain.terms import annuity
 from tests.builders import pounds
 from tests.loans.builders import Fund, bank_line
@@ -47,14 +47,14 @@ def approved(terms: FacilityTerms, *, by: User) -> Facility:
     return terms.facility
 
 
-def lenders_money(book: Book, amount: str, *, by: User) -> BankStatementLine:
-    """A bank line of the business date; negative amounts go out."""
+def lenders_money(book: Book, amount: str, *, by: User, bank: BankAccount | None = None) -> BankStatementLine:
+    """A line of the business date of a bank account, the first unless another is given; negative amounts go out."""
     fund = Fund(book, None, by, by)  # type: ignore[arg-type]
-    return bank_line(fund, amount, "NRB/2026/17", book.business_date.isoformat())
+    return bank_line(fund, amount, "NRB/2026/17", book.business_date.isoformat(), bank=bank)
 
 
-def drawn(facility: Facility, amount: str, *, by: User) -> Facility:
+def drawn(facility: Facility, amount: str, *, by: User, bank: BankAccount | None = None) -> Facility:
     """The facility with an amount drawn on the business date."""
-    line = lenders_money(facility.book, amount, by=by)
+    line = lenders_money(facility.book, amount, by=by, bank=bank)
     draw_facility(facility=facility, line=line, key=f"drawn:{line.pk}", by=by)
     return facility

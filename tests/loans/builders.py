@@ -125,11 +125,14 @@ def make_netherby(fund: Fund) -> Loan:
     return Loan.objects.get(pk=loan.pk)
 
 
-def bank_line(fund: Fund, amount: str, reference: str, on: str, *, description: str = "") -> BankStatementLine:
-    """A line of the fund's bank account, booked through suspense as an imported one is; money out is negative."""
-    bank = BankAccount.objects.filter(book=fund.book).first() or open_bank_account(
-        book=fund.book, code="MAIN", name="Current account", identification="GB33BUKB20201555555555", on=APPROVED_ON
-    )
+def bank_line(
+    fund: Fund, amount: str, reference: str, on: str, *, description: str = "", bank: BankAccount | None = None
+) -> BankStatementLine:
+    """A line of a bank account, booked through suspense as an imported one is; money out is negative.
+
+    It is the fund's first account unless another is given.
+    """
+    bank = bank or _first_bank_account(fund)
     number, day, money = next(_keys), date.fromisoformat(on), pounds(amount)
     statement = BankStatement.objects.create(
         bank_account=bank,
@@ -152,11 +155,16 @@ def bank_line(fund: Fund, amount: str, reference: str, on: str, *, description: 
         reference=reference,
         description=description,
     )
-    entry = JournalEntryValue(
-        day, f"Bank line {number}", (signed("1010/MAIN", money), signed("2010/MAIN", -money)), "bank"
-    )
+    postings = (signed(f"1010/{bank.code}", money), signed(f"2010/{bank.code}", -money))
+    entry = JournalEntryValue(day, f"Bank line {number}", postings, "bank")
     post([entry], book=fund.book, key=f"bank-line-of-a-test:{number}", by=fund.priya)
     return line
+
+
+def _first_bank_account(fund: Fund) -> BankAccount:
+    return BankAccount.objects.filter(book=fund.book).first() or open_bank_account(
+        book=fund.book, code="MAIN", name="Current account", identification="GB33BUKB20201555555555", on=APPROVED_ON
+    )
 
 
 def balances_table(loan: Loan, days: list[str]) -> list[list[str]]:

@@ -49,6 +49,7 @@ from ledger.services import (
     check_payment_file,
     close_period,
     move_business_date,
+    open_bank_account,
     propose_details,
     seal,
     take_payment_file,
@@ -138,8 +139,8 @@ def tell_story() -> Story:
     story = Story()
     fund = make_fund(year_end=YearEnd(5, 31))
     loan = _lend(fund)
-    story.ids.update(_raise_capital(fund))
     _keep_books(fund, loan, story)
+    story.ids.update(_raise_capital(fund))
     story.ids.update(
         book=fund.book.code,
         loan=loan.pk,
@@ -181,18 +182,22 @@ def tell_story() -> Story:
     _people(fund, loan, story)
     _collect(fund, loan, story)
     _talk(fund, loan, story)
+    seal(book=fund.book)
     story.foreign.update(_other_fund())
     return story
 
 
 def _borrow(fund: Fund) -> dict[str, int]:
-    """A facility that is drawn, terms of it that wait, and money of its lender on a bank line."""
-    bank = Investor.objects.get(code="NRB")
-    terms = borrowing.proposed(fund.book, bank, by=fund.priya, covenants=Covenants(minimum_cash=pounds("100.00")))
-    facility = borrowing.drawn(borrowing.approved(terms, by=fund.tom), "1000.00", by=fund.priya)
+    """A facility that is drawn, terms of it that wait, and money of its lender on a bank account of its own."""
+    account = open_bank_account(
+        book=fund.book, code="LENT", name="Borrowed money", identification="60-83-71 12345678", on=DRAWN_ON
+    )
+    lender = Investor.objects.get(code="NRB")
+    terms = borrowing.proposed(fund.book, lender, by=fund.priya, covenants=Covenants(minimum_cash=pounds("100.00")))
+    facility = borrowing.drawn(borrowing.approved(terms, by=fund.tom), "1000.00", by=fund.priya, bank=account)
     agreed = borrowing.agreement(fund.book.business_date, reference="NRB/2026/17A")
     propose_terms(facility=facility, agreement=agreed, reason="Longer", by=fund.priya)
-    line = borrowing.lenders_money(fund.book, "500.00", by=fund.priya)
+    line = borrowing.lenders_money(fund.book, "500.00", by=fund.priya, bank=account)
     return {"facility": facility.pk, "version": 2, "lenders_line": line.pk}
 
 
@@ -363,7 +368,7 @@ def try_what_fails(book: Book, by: User) -> MovingIn:
 
 
 def _keep_books(fund: Fund, loan: Loan, story: Story) -> None:
-    """An entry by hand, three more loans, a journal that waits, bank lines in suspense, a closed month and a seal."""
+    """An entry by hand, three more loans, a journal that waits, bank lines in suspense and a closed month."""
     entry = post_entry(book=fund.book, by=fund.priya)
     seal(book=fund.book)
     undrawn = make_loan(fund, shop="8125")
@@ -383,7 +388,6 @@ def _keep_books(fund: Fund, loan: Loan, story: Story) -> None:
         matched_line=_charged(fund).pk,
         bank=fund.book.bank_accounts.get().pk,
     )
-    seal(book=fund.book)
 
 
 def _charged(fund: Fund) -> BankStatementLine:
@@ -414,13 +418,15 @@ def _prepared(fund: Fund) -> dict[str, int]:
 
 def make_document(book: Book, subject: str, **recipient: Any) -> Document:
     """A document that was issued; what it says does not matter here."""
-    content = f"%PDF {' '.join(recipient)} {subject} of {book.code}".encode()
+    kinds = {"investor": "investor-statement", "organisation": "loan-statement"}
+    kind = next((kinds[name] for name in recipient), "auditors-pack")
+    content = f"%PDF {kind} {subject} of {book.code}".encode()
     if recipient:
         return publish_file(book, subject, content, **recipient)
     file = DocumentFile.objects.create(sha256=sha256(content).hexdigest(), content=content)
     return Document.objects.create(
         book=book,
-        kind="auditors-pack",
+        kind=kind,
         subject=subject,
         period_start=date(2026, 7, 1),
         period_end=date(2026, 10, 1),
