@@ -262,7 +262,6 @@ class OwnCapitalActOut(Shape):
     kind = Word(ActKind)
     effective_on = Day()
     due_on = Day(allow_null=True, help_text="Of a call: when it is to be paid.")
-    reason = serializers.CharField(source="words", help_text="What it is for.")
     state = Word(STATES)
     reverses = serializers.IntegerField(source="reverses_id", allow_null=True)
 
@@ -270,6 +269,7 @@ class OwnCapitalActOut(Shape):
 class CapitalActOut(OwnCapitalActOut):
     """An act on a fund's capital."""
 
+    reason = serializers.CharField(source="words", help_text="What it is for.")
     sha256 = serializers.CharField(source="content_sha256", help_text="What an approval is bound to.")
     proposed_by = serializers.CharField(source="proposed_by.name")
     decided_by = serializers.CharField(source="decision.decided_by.name", default=None, allow_null=True)

@@ -232,6 +232,7 @@ def test_each_operation_whose_body_names_a_thing_has_its_case() -> None:
     """So that the next one is not forgotten; a nested name is found by the eye alone."""
     names = {field for case in CASES for field in case.things}
     covered = {(case.address, field) for case in CASES for field in case.things}
+    kinds = {("api:facility-preview", "act")}  # a word such as "draw", not an act on capital
     described = {
         (address, field)
         for address, route, _ in addresses()
@@ -240,4 +241,4 @@ def test_each_operation_whose_body_names_a_thing_has_its_case() -> None:
         for field in body_fields(route, method, {})
         if field in names - {"product"}
     }
-    assert described - covered == set()
+    assert described - kinds - covered == set()

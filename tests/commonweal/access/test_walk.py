@@ -33,6 +33,8 @@ WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addres
 ROUTES = {name: route for name, route, _ in addresses()}
 OF_EVERY_FUND = {"act", "costly", "doing"}
 """Words in a path that name no thing: they are the same in every fund."""
+OF_EVERY_FUND |= {"version", "happened"}
+"""Numbers within one facility, from 1 on in every fund: whose they are, the facility in the same path says."""
 
 MODELS_OF_A_BOOK = [
     model for model in apps.get_models() if any(field.name == "book" for field in model._meta.concrete_fields)

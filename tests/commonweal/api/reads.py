@@ -162,6 +162,9 @@ def read_by(role: str, name: str, story: Story) -> str:
     own: dict[tuple[str, str], Any] = {
         ("investor", "document"): f"documents/{story.ids['investor_document']}/",
         ("investor", "document-download"): f"documents/{story.ids['investor_document']}/download/",
+        ("investor", "investor-payout-list"): f"{BOOK}investors/{story.ids['NRB']}/payouts/",
+        ("investor", "investor-interest"): f"{BOOK}investors/{story.ids['NRB']}/interest/",
+        ("investor", "investor-tax-list"): f"{BOOK}investors/{story.ids['NRB']}/tax/",
     }
     found: str = own.get((role, name)) or reads(story)[name]
     return found

@@ -214,7 +214,7 @@ def test_what_changes_nothing_takes_no_key() -> None:
     assert {name for name, contract in contracts("POST").items() if not contract.changes} == {
         *("calculate-schedule", "calculate-apr", "calculate-irr", "calculate-day-count"),
         *("bank-line-match-preview", "loan-act-preview", "loan-event-reverse-preview"),
-        *("loan-repay-preview", "loan-settle-preview", "loan-recover-preview"),
+        *("loan-repay-preview", "loan-settle-preview", "loan-recover-preview", "capital-act-preview"),
     }
     described = operation("calculate_schedule")
     assert not any(one["name"] == "Idempotency-Key" for one in described.get("parameters", ()))

@@ -25,6 +25,8 @@ FILES = {
     "pack-download",
     "file-download",
     "loan-quote-download",
+    "loan-tape-download",
+    "prepared-download",
 }
 LISTS = [name for name in READS if contracts("GET")[name].many]
 ROLES = (*STAFF, "borrower", "investor")
