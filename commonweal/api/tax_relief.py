@@ -37,6 +37,7 @@ from investors.domain.citr.limits import Accreditation
 from investors.domain.citr.onward import Case
 from investors.models import CitrCertificate, CitrInvestment, CitrMovement
 from investors.queries import ReliefStanding
+from ledger.models import Book, JournalEntry
 from loans.queries import loans
 
 
@@ -109,7 +110,6 @@ class TaxInvestmentList(BookOperation):
     @operation(takes=TaxInvestmentIn, gives=TaxInvestmentOut, status=201)
     def post(self, asked: Asked) -> Any:
         """Record what an investor put in for the relief; terms that cost it are refused."""
-        number = asked.get("entry")
         terms = services.InvestmentTerms(
             InvestmentKind(asked["kind"]),
             asked["committed"],
@@ -123,10 +123,18 @@ class TaxInvestmentList(BookOperation):
             book=self.book,
             investor=named(investors_for(self.person), "investor", code=asked["investor"]),
             terms=terms,
-            entry=None if number is None else queries.contribution_named(self.book, number),
+            entry=_contribution(self.book, asked),
             by=self.person,
         )
         return _standing(made)
+
+
+def _contribution(book: Book, asked: Asked) -> JournalEntry | None:
+    """The contribution that brought the money, where one is named."""
+    found: JournalEntry | None = None
+    if "entry" in asked:
+        found = named(queries.citr_contributions(book), "entry", pk=asked["entry"])
+    return found
 
 
 class TaxInvestmentOperation(BookOperation):
@@ -161,7 +169,6 @@ class TaxMovementList(TaxInvestmentOperation):
     @operation(takes=TaxMovementIn, gives=TaxMovementOut, status=201)
     def post(self, asked: Asked) -> Any:
         """Record what was drawn, repaid or received."""
-        number = asked.get("entry")
         return services.record_citr_movement(
             investment=self.investment,
             kind=MovementKind(asked["kind"]),
@@ -169,7 +176,7 @@ class TaxMovementList(TaxInvestmentOperation):
             amount=asked["amount"],
             is_standard=asked.get("is_standard", True),
             reason=asked.get("reason", ""),
-            entry=None if number is None else queries.contribution_named(self.book, number),
+            entry=_contribution(self.book, asked),
             by=self.person,
         )
 

@@ -139,9 +139,14 @@ def citr_investments(book: Book) -> QuerySet[CitrInvestment]:
     )
 
 
+def citr_contributions(book: Book) -> QuerySet[JournalEntry]:
+    """The contributions of a book that stand."""
+    return entries(book).filter(kind=Kind.CONTRIBUTION, reversed_by=None)
+
+
 def contribution_named(book: Book, number: int) -> JournalEntry:
     """The contribution with this number. Raises ImpossibleTaxRelief where a book has none."""
-    found = entries(book).filter(pk=number, kind=Kind.CONTRIBUTION, reversed_by=None).first()
+    found = citr_contributions(book).filter(pk=number).first()
     if found is None:
         raise ImpossibleTaxRelief(
             f"E-{number} is no contribution that stands in {book}. Name the entry that took the investor's money out "

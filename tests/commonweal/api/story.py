@@ -535,6 +535,7 @@ def _other_fund() -> dict[str, Any]:
     draw_down(loan=loan, amount=pounds("35000.00"), on=DRAWN_ON, by=fund.priya, key="drawn")
     read = reading(loan.organisation, Indicator.objects.get(), by=fund.priya)
     seal(book=book)
+    investment = tell_scheme(book, loan, other, fund.priya)
     return {
         "book": book.code,
         "loan": loan.pk,
@@ -554,5 +555,7 @@ def _other_fund() -> dict[str, Any]:
         "asked": _pause_asked(loan, fund.priya).pk,
         "proposal": _propose(fund, loan).pk,
         "parameters": enter_a_scheme(fund).pk,
+        "accreditation": investment.certificates.get().period_id,
+        "movement": investment.movements.get(kind="repayment").pk,
         "colleague": fund.priya.email,
     }

@@ -42,6 +42,14 @@ NAMED_IN_BODIES = [
     ("contact-list", "settles", "contact"),
     ("payee-list", "organisation", "organisation"),
     ("payee-list", "investor", "investor"),
+    ("tax-accreditation-lose", "accreditation", "accreditation"),
+    ("tax-loan-list", "loan", "loan"),
+    ("tax-investment-list", "investor", "investor"),
+    ("tax-investment-list", "entry", "entry"),
+    ("tax-movement-list", "entry", "entry"),
+    ("tax-movement-take-back", "movement", "movement"),
+    ("facility-draw", "bank_line", "bank_line"),
+    ("capital-pay-in", "investor", "investor"),
 ]
 OF_STAFF = {
     "people",

@@ -14,7 +14,6 @@ from commonweal.documents.runs import run_sha256
 from investors.models import (
     CapitalAct,
     CitrInvestment,
-    CitrPeriod,
     FacilityTerms,
     ParticipationTransfer,
     Payout,
@@ -491,7 +490,7 @@ def _tax_relief(story: Story) -> list[Write]:
     accreditation = {"kind": "retail", "applied_for": pounds_out("500000.00"), "reference": "CDFI-2028-003", **days}
     invested = {"investor": "TST", "kind": "shares", "committed": pounds_out("5000.00"), "invested_on": "2025-03-03"}
     shown = {"sha256": one.certificates.get().content_sha256, "reason": "Checked against the agreement"}
-    period, repaid = CitrPeriod.objects.get().pk, one.movements.get(kind="repayment").pk
+    period, repaid = one.certificates.get().period_id, one.movements.get(kind="repayment").pk
     ended = {"ended_by": "disposed", "on": "2026-11-20", "reason": "Sold"}
     return [
         Write("tax-accreditation-list", f"{tax}accreditations/", accreditation),
