@@ -292,7 +292,7 @@ def _tax_relief(fund: Fund, first: Loan) -> None:
         record_accreditation(book=fund.book, by=fund.priya, **days, **given)
         invest(fund.book, investor, fund.priya, "5000.00", date(2025, 2, 3 + number))
         repaid = {"kind": MovementKind.REPAYMENT, "on": date(2026, 10, 1 + number), "amount": pounds("10.00")}
-        record_citr_movement(investment=CitrInvestment.objects.first(), by=fund.priya, **repaid)
+        record_citr_movement(investment=CitrInvestment.objects.filter(book=fund.book).first(), by=fund.priya, **repaid)
         mark_loan(loan=first, on=date(2026, 11, 1 + number), case=Case.LISTED_AREA, reason="Listed", by=fund.priya)
 
 
