@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -37,8 +37,10 @@ from investors.domain.citr.limits import Accreditation
 from investors.domain.citr.onward import Case
 from investors.models import CitrCertificate, CitrInvestment, CitrMovement
 from investors.queries import ReliefStanding
-from ledger.models import Book, JournalEntry
 from loans.queries import loans
+
+if TYPE_CHECKING:
+    from ledger.models import Book, JournalEntry
 
 
 class AccreditationList(BookOperation):
