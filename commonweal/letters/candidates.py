@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,21 +17,31 @@ from loans.queries import loans, positions_of
 if TYPE_CHECKING:
     from ledger.models import Book
 
+BATCH = 200
+"""Loans told at once."""
+
 
 def late_positions(book: Book, on: date) -> list[tuple[Loan, Position]]:
     """The loans of which something is late, with where each stands."""
     return positions(loans(book).filter(_is_late(on)), on)
 
 
-def positions_to_tell(book: Book, on: date, days: int) -> list[tuple[Loan, Position]]:
+def loans_to_tell(book: Book, on: date, days: int) -> QuerySet[Loan]:
     """The loans that may have a step of the reminders before them, or of which something falls due within so many days
-    after a day, with where each stands."""
-    return positions(loans(book).filter(_has_a_step(book, on) | _falls_due(on, on + timedelta(days=days))), on)
+    after a day."""
+    return loans(book).filter(_has_a_step(book, on) | _falls_due(on, on + timedelta(days=days)))
 
 
-def positions_that_moved(book: Book, on: date) -> list[tuple[Loan, Position]]:
-    """The loans whose schedule says other days than calendars were told, with where each stands."""
-    return positions(loans(book).filter(_is_lent(on) & _has_other_days(book)), on)
+def loans_that_moved(book: Book, on: date) -> QuerySet[Loan]:
+    """The loans whose schedule says other days than calendars were told."""
+    return loans(book).filter(_is_lent(on) & _has_other_days(book))
+
+
+def in_batches(book: Book, found: QuerySet[Loan], on: date) -> Iterator[list[tuple[Loan, Position]]]:
+    """As `positions` tells them, so many at a time that no more than those are held in memory."""
+    keys = list(found.values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        yield positions(loans(book).filter(pk__in=keys[start : start + BATCH]), on)
 
 
 def positions(found: QuerySet[Loan], on: date) -> list[tuple[Loan, Position]]:

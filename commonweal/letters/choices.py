@@ -25,7 +25,7 @@ def choices_of(person: User) -> dict[LetterKind, bool]:
 def who_wants(people: Iterable[User], kind: LetterKind) -> list[User]:
     """Those who may log in and have not switched a kind off, in one query."""
     asked = [person for person in people if person.is_active]
-    if kind in LEGAL:
+    if kind in LEGAL or not asked:
         return asked
     made = LetterChoice.objects.filter(person__in=asked, kind=kind).order_by("person", "-pk").distinct("person")
     without = {choice.person_id for choice in made if not choice.is_wanted}

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from commonweal.access.models import User
 from commonweal.letters.calendars import keep_dates
-from commonweal.letters.candidates import positions_that_moved, positions_to_tell
+from commonweal.letters.candidates import in_batches, loans_that_moved, loans_to_tell
 from commonweal.letters.contacts import NextStep, log_contact
 from commonweal.letters.debits import Collected, collected_in, tell_of_debits
 from commonweal.letters.kinds import Act, ContactKind, LetterKind
@@ -53,15 +53,16 @@ def write_letters(book: Book, on: date, *, by: User | None = None) -> Round:
     Each letter and step is a transaction of its own with a natural key, so a round that was cut off is gone on with. It
     costs what the loans cost that have something to say, however many others there are.
     """
-    found = positions_to_tell(book, on, WEEK)
-    letters, collected = tell_of_debits(book, on, by=by), collected_in(book, on)
-    letters += sum(_due_soon(loan, position, on, collected) for loan, position in found)
+    letters, steps, collected = tell_of_debits(book, on, by=by), 0, collected_in(book, on)
+    for found in in_batches(book, loans_to_tell(book, on, WEEK), on):
+        letters += sum(_due_soon(loan, position, on, collected) for loan, position in found)
+        wrote, taken = _take_steps(planned(book, found, on), on, by)
+        letters, steps = letters + wrote, steps + taken
     letters += sum(len(thank(event)) for event in _received(book, on))
     letters += sum(len(announce_rate(notice)) for notice in _rates_to_come(book, on))
-    taken = [_take(one, on, by) for one in _latest_steps(planned(book, found, on), on)]
-    moved = positions_that_moved(book, on)
-    keep_dates([loan for loan, _ in moved], {loan.pk: position for loan, position in moved})
-    return Round(letters + sum(wrote for wrote, _ in taken), sum(is_new for _, is_new in taken))
+    for moved in in_batches(book, loans_that_moved(book, on), on):
+        keep_dates([loan for loan, _ in moved], {loan.pk: position for loan, position in moved})
+    return Round(letters, steps)
 
 
 def _due_soon(loan: Loan, position: Position, on: date, collected: Collected) -> int:
@@ -87,24 +88,30 @@ def _rates_to_come(book: Book, on: date) -> QuerySet[RateNotice]:
     return rate_notices(book).filter(takes_effect_on__gte=on, base_rate__replaced_by__isnull=True)
 
 
-def _latest_steps(due: Sequence[Planned], on: date) -> Iterator[tuple[Planned, bool]]:
-    """Every step that is due, and whether it is the one to take: of several for one payment only the last is."""
-    last = {(one.loan.pk, one.due_on): one for one in due if one.on <= on}
-    for one in due:
-        if one.on <= on:
-            yield one, last[one.loan.pk, one.due_on] is one
+def _take_steps(due: Sequence[Planned], on: date, by: User | None) -> tuple[int, int]:
+    """Of several steps for one payment only the last is taken, and the others are left out: how many letters it wrote,
+    and how many steps were taken."""
+    last = {(one.loan.pk, one.due_on): one for one in due}
+    later = [one for one in due if last[one.loan.pk, one.due_on] is not one]
+    Reminder.objects.bulk_create(
+        [_reminder(one, on, by, left_out="A later step was due already") for one in later], ignore_conflicts=True
+    )
+    taken = [_take(one, on, by) for one in last.values()]
+    return sum(wrote for wrote, _ in taken), sum(is_new for _, is_new in taken)
 
 
-def _take(found: tuple[Planned, bool], on: date, by: User | None) -> tuple[int, int]:
-    """Take a step, or note that a later one stands in for it: how many letters it wrote, and whether it was taken."""
-    one, is_last = found
+def _take(one: Planned, on: date, by: User | None) -> tuple[int, int]:
+    """Take a step that nobody else has taken: how many letters it wrote, and whether it was taken."""
     try:
         with transaction.atomic():
-            left_out = "" if is_last else "A later step was due already"
-            Reminder.objects.create(loan=one.loan, due_on=one.due_on, act=one.step.act, on=on, left_out=left_out, by=by)
-            return (_do(one, on, by), 1) if is_last else (0, 0)
+            _reminder(one, on, by).save(force_insert=True)
+            return _do(one, on, by), 1
     except IntegrityError:
         return 0, 0
+
+
+def _reminder(one: Planned, on: date, by: User | None, *, left_out: str = "") -> Reminder:
+    return Reminder(loan=one.loan, due_on=one.due_on, act=one.step.act, on=on, left_out=left_out, by=by)
 
 
 def _do(one: Planned, on: date, by: User | None) -> int:

@@ -42,14 +42,17 @@ class ToWrite:
     useful_to: date | None = None
 
 
-@transaction.atomic
 def write(one: ToWrite, people: Iterable[User]) -> list[Letter]:
     """Write a letter to each of these people who wants the kind and has not got it; again, it writes nothing."""
+    wanting = [person for person in who_wants(people, one.kind) if person.email]
+    return _write(one, wanting) if wanting else []
+
+
+@transaction.atomic
+def _write(one: ToWrite, people: list[User]) -> list[Letter]:
     natural = {"book": one.book, "about": one.about, "on": one.on, "kind": one.kind}
     known = set(Letter.objects.filter(**natural).values_list("person_id", flat=True))
-    written = [
-        _letter(one, person) for person in who_wants(people, one.kind) if person.pk not in known and person.email
-    ]
+    written = [_letter(one, person) for person in people if person.pk not in known]
     Letter.objects.bulk_create(written, ignore_conflicts=True)
     return list(Letter.objects.filter(**natural).exclude(person__in=known)) if written else []
 
