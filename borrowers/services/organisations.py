@@ -14,6 +14,7 @@ from borrowers.domain.places import Region
 from borrowers.domain.registration import LegalForm, RegisteredNumbers, refuse_missing_number
 from borrowers.domain.sectors import Sector
 from borrowers.models import Organisation
+from borrowers.services.places import refuse_disagreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,14 @@ def register_organisation(
     """Keep a record of a community business.
 
     Raises RegistrationMissing without a name, a place, or the number of its legal form; NameMalformed where one of the
-    two holds what nobody sees; AlreadyRegistered where a number is another's.
+    two holds what nobody sees; AlreadyRegistered where a number is another's; NoSuchPlace and PlacesDisagree for the
+    small area.
     """
     if not name.strip() or not address.place.strip():
         raise RegistrationMissing("An organisation needs a name and a place. Add them; nothing was changed.")
     refuse_hidden_signs(name.strip())
     refuse_missing_number(name, legal_form, numbers)
+    refuse_disagreement(*_codes(address))
     organisation = Organisation(
         name=name.strip(),
         legal_form=legal_form,
@@ -79,9 +82,13 @@ def register_organisation(
 
 @transaction.atomic
 def amend_organisation(*, organisation: Organisation, address: Address) -> Organisation:
-    """Record where a business works now. Raises RegistrationMissing without a place, and NameMalformed."""
+    """Record where a business works now.
+
+    Raises RegistrationMissing without a place, NameMalformed, NoSuchPlace and PlacesDisagree.
+    """
     if not address.place.strip():
         raise RegistrationMissing(f"{organisation.name} needs a place. Add it; nothing was changed.")
+    refuse_disagreement(*_codes(address))
     _set_address(organisation, address)
     organisation.save()
     return organisation
@@ -148,6 +155,12 @@ def _unsaved(business: Business) -> Organisation:
     )
     _set_address(organisation, business.address)
     return organisation
+
+
+def _codes(address: Address) -> tuple[str, str]:
+    """Postcode and small area in capitals and without spaces."""
+    postcode, area = ("".join(code.split()).upper() for code in (address.postcode, address.small_area_code))
+    return postcode, area
 
 
 def _set_address(organisation: Organisation, address: Address) -> None:

@@ -12,9 +12,13 @@ from django.db import connection
 
 BASE = Path(settings.BASE_DIR)
 PAGE = (BASE / "docs" / "lending-database.md").read_text(encoding="utf-8")
-FILES = [path for app in ("loans", "investors", "commonweal/documents") for path in BASE.glob(f"{app}/sql/*.sql")]
+FILES = [
+    path
+    for app in ("borrowers", "loans", "investors", "commonweal/documents")
+    for path in BASE.glob(f"{app}/sql/*.sql")
+]
 SQL = {path.name: path.read_text(encoding="utf-8") for path in FILES}
-OURS = r"^(loans|investors|documents)_"
+OURS = r"^(borrowers|loans|investors|documents)_"
 
 
 def rows(query: str) -> list[tuple[str, ...]]:
@@ -32,7 +36,7 @@ def test_every_trigger_and_function() -> None:
     written = re.findall(r"^\| `(\w+)` \| (.*) \|$", PAGE, flags=re.MULTILINE)
     assert {table: set(re.findall(r"`(\w+)`", triggers)) for table, triggers in written} == standing
     functions = {name for (name,) in rows("SELECT proname FROM pg_proc WHERE proname ~ %s")}
-    assert set(re.findall(r"`((?:loans|investors|documents)_\w+)`", PAGE)) - standing.keys() == functions
+    assert set(re.findall(r"`((?:borrowers|loans|investors|documents)_\w+)`", PAGE)) - standing.keys() == functions
 
 
 def test_every_file_and_code() -> None:
