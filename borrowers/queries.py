@@ -1,13 +1,26 @@
-"""Which community businesses are there, and what do their readings and their accounts say?"""
+"""Which community businesses are there, what do they claim and report, and what do their accounts say?"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from borrowers.models import Accounts, Indicator, Organisation, Reading
+from borrowers.domain.outcomes import Use
+from borrowers.domain.readings import Answer
+from borrowers.models import (
+    Accounts,
+    ClaimIndicator,
+    Consent,
+    HandoverNote,
+    Indicator,
+    Organisation,
+    OutcomeClaim,
+    Reading,
+    ReadingPart,
+)
 
 
 def organisations() -> QuerySet[Organisation]:
@@ -17,7 +30,12 @@ def organisations() -> QuerySet[Organisation]:
 
 def indicators() -> QuerySet[Indicator]:
     """All indicators, by name."""
-    return Indicator.objects.order_by("name")
+    return Indicator.objects.select_related("weighted_by").order_by("name")
+
+
+def asked_indicators() -> QuerySet[Indicator]:
+    """The indicators that a business may be asked for: all but those that the ledger answers."""
+    return indicators().filter(from_ledger=False)
 
 
 def indicator_by_code(code: str) -> Indicator | None:
@@ -26,22 +44,37 @@ def indicator_by_code(code: str) -> Indicator | None:
 
 
 def current_readings(organisation: Organisation) -> QuerySet[Reading]:
-    """The readings of a business that stand, each period once, the oldest first."""
-    return _standing().filter(organisation=organisation).order_by("indicator__name", "period_end", "pk")
+    """The figures of a business that stand, each period once, the oldest first."""
+    return _figures().filter(organisation=organisation).order_by("indicator__name", "period_end", "pk")
 
 
 def current_readings_of(organisations: Iterable[Organisation]) -> QuerySet[Reading]:
-    """The readings of many businesses that stand, the oldest period first."""
+    """The figures of many businesses that stand, the oldest period first; other answers are left out."""
+    return _figures().filter(organisation__in=list(organisations)).order_by("period_end", "pk")
+
+
+def current_answers(organisation: Organisation) -> QuerySet[Reading]:
+    """All that a business said and that stands, “nothing to report” and the like among it."""
+    return _standing().filter(organisation=organisation).order_by("indicator__name", "period_end", "pk")
+
+
+def current_answers_of(organisations: Iterable[Organisation]) -> QuerySet[Reading]:
+    """All that many businesses said and that stands, the oldest period first."""
     return _standing().filter(organisation__in=list(organisations)).order_by("period_end", "pk")
 
 
 def readings_of(organisation: Organisation, indicator: Indicator) -> QuerySet[Reading]:
-    """What was read of one indicator, the oldest period first; only what stands."""
-    return _standing().filter(organisation=organisation, indicator=indicator).order_by("period_end", "pk")
+    """The figures of one indicator that stand, the oldest period first."""
+    return _figures().filter(organisation=organisation, indicator=indicator).order_by("period_end", "pk")
+
+
+def readings_by_indicator(indicator: Indicator) -> QuerySet[Reading]:
+    """What all businesses said of one indicator and stands, the latest period first."""
+    return _standing().filter(indicator=indicator).order_by("-period_end", "organisation__name", "pk")
 
 
 def latest_reading(organisation: Organisation, indicator: Indicator, *, as_of: date) -> Reading | None:
-    """The standing reading of the latest period that was over on `as_of`."""
+    """The standing figure of the latest period that was over on `as_of`."""
     return readings_of(organisation, indicator).filter(period_end__lte=as_of).last()
 
 
@@ -51,6 +84,44 @@ def history_of(reading: Reading) -> tuple[Reading, ...]:
     while told[-1].replaces is not None:
         told.append(told[-1].replaces)
     return tuple(told)
+
+
+def restatements_of(organisations: Iterable[Organisation]) -> QuerySet[Reading]:
+    """The readings that stand in place of an earlier one, each with that one, the latest first."""
+    found = _standing().filter(organisation__in=list(organisations), replaces__isnull=False)
+    return found.select_related("replaces__recorded_by").order_by("-recorded_at", "-pk")
+
+
+def parts_of(readings: Iterable[Reading]) -> dict[int, list[ReadingPart]]:
+    """The parts by group of many readings, by the reading's key."""
+    found: dict[int, list[ReadingPart]] = defaultdict(list)
+    for part in ReadingPart.objects.filter(reading__in=[reading.pk for reading in readings]).order_by("pk"):
+        found[part.reading_id].append(part)
+    return dict(found)
+
+
+def claims_of(organisations: Iterable[Organisation]) -> QuerySet[OutcomeClaim]:
+    """What businesses say that they change, as it stands, each with the indicators that show it."""
+    shown_by = Prefetch("shown_by", ClaimIndicator.objects.select_related("indicator").order_by("pk"))
+    found = OutcomeClaim.objects.filter(organisation__in=list(organisations), replaced_by__isnull=True)
+    return found.select_related("organisation", "claimed_by").prefetch_related(shown_by).order_by("organisation", "pk")
+
+
+def consents_of(organisations: Iterable[Organisation]) -> dict[tuple[int, Use], Consent]:
+    """What each business said last of each use, by its key and the use; one that it never spoke of is not there."""
+    found = Consent.objects.filter(organisation__in=list(organisations)).select_related("said_by")
+    latest = found.order_by("organisation_id", "use", "-pk").distinct("organisation_id", "use")
+    return {(one.organisation_id, Use(one.use)): one for one in latest}
+
+
+def who_allows(organisations: Iterable[Organisation], use: Use) -> set[int]:
+    """The keys of the businesses that allow a use now; silence is a no."""
+    return {key for (key, about), one in consents_of(organisations).items() if about is use and one.is_given}
+
+
+def latest_note(organisation: Organisation) -> HandoverNote | None:
+    """What a business's people left for whoever comes next."""
+    return HandoverNote.objects.filter(organisation=organisation).select_related("written_by").order_by("-pk").first()
 
 
 def current_accounts(organisation: Organisation) -> QuerySet[Accounts]:
@@ -74,4 +145,9 @@ def accounts_history(accounts: Accounts) -> tuple[Accounts, ...]:
 
 
 def _standing() -> QuerySet[Reading]:
-    return Reading.objects.filter(replaced_by__isnull=True).select_related("indicator", "organisation", "recorded_by")
+    found = Reading.objects.filter(replaced_by__isnull=True)
+    return found.select_related("indicator", "organisation", "recorded_by", "confirmation")
+
+
+def _figures() -> QuerySet[Reading]:
+    return _standing().filter(answer=Answer.VALUE)

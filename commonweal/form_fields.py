@@ -82,6 +82,25 @@ class PercentField(forms.Field):
         return Decimal(text).scaleb(-2)
 
 
+class NumberField(forms.Field):
+    """Reads a plain number such as 1,240 or −3.5; `noun` names it in refusals: "the number"."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "input--s num", "autocomplete": "off"})
+
+    def __init__(self, *, noun: str, **kwargs: Any) -> None:
+        self.noun = noun
+        super().__init__(**{"error_messages": {"required": f"Enter {noun}"}} | kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The number typed, or None where nothing was; raises ValidationError where it cannot be read."""
+        text = _tidy(value).replace("\N{MINUS SIGN}", "-").removeprefix("£")
+        if not text:
+            return None
+        if not re.fullmatch(r"-?(\d+|\d{1,3}([, ]\d{3})+)(\.\d{1,4})?", text, re.ASCII) or len(text) > LONGEST:
+            raise forms.ValidationError(f"Enter {self.noun} in digits, like 1,240", code="invalid")
+        return Decimal(re.sub("[, ]", "", text))
+
+
 class DayField(forms.DateField):
     """Reads a date with the device's own date control; `noun` names it in refusals: "the drawdown date"."""
 

@@ -150,14 +150,14 @@ def _next_payment(position: Position) -> NextPayment | None:
 
 
 def _promise(loan: Loan, period_end: date) -> Promise | None:
-    target = impact_targets(loan).first()
-    if target is None:
+    target = impact_targets(loan).filter(baseline__isnull=False).first()
+    if target is None or target.baseline is None:
         return None
     return Promise(
         indicator=target.indicator.name,
         unit=target.indicator.unit,
         baseline=short(target.baseline),
-        baseline_period=date_text(target.baseline_on),
+        baseline_period=date_text(target.baseline_on) if target.baseline_on else "",
         target=short(target.target),
         target_by=target.target_by,
         readings=tuple(_readings(loan, target, period_end)),

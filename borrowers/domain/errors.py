@@ -22,7 +22,11 @@ class AlreadyRegistered(BorrowerError):
 
 
 class IndicatorUnclear(BorrowerError):
-    """An indicator has no name or unit, or its code is in use. Name what is counted, in which unit."""
+    """An indicator has no name or unit, contradicts itself, or its code is in use. Say what is counted, and how."""
+
+
+class UnknownSdgTarget(BorrowerError):
+    """A target of the Sustainable Development Goals is named that is none of the 169. Look the code up."""
 
 
 class PeriodNotOver(BorrowerError):
@@ -43,6 +47,26 @@ class ReplacesAnother(BorrowerError):
 
 class ReadingMalformed(BorrowerError):
     """A reading's value is no plain number, its evidence is missing, or its grade is the ledger's. Correct it."""
+
+
+class ReadingOutOfRange(BorrowerError):
+    """A figure lies outside what its unit can have, such as 130% or half a person. Correct it."""
+
+
+class RestatementUnexplained(BorrowerError):
+    """A reading is corrected without a reason. Say what was wrong: it stands beside the earlier figure."""
+
+
+class NotConfirmed(BorrowerError):
+    """A reading is to be confirmed by who recorded it, twice, or after it was corrected. Let a colleague look."""
+
+
+class ClaimUnclear(BorrowerError):
+    """An outcome claim does not say what changes for whom, or replaces one of another business. Correct it."""
+
+
+class NothingWritten(BorrowerError):
+    """A note for whoever comes next, or a story, is empty or too long. Write it, within the letters that fit."""
 
 
 class AccountsError(BorrowerError):

@@ -1,7 +1,8 @@
-"""What is measured, and when may a figure be recorded? Indicators, evidence grades and the period of a reading."""
+"""What may be said for a period, and when? The five answers, evidence grades, the period, and parts by group."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +21,48 @@ class Direction(StrEnum):
     INCREASE = "increase"
     DECREASE = "decrease"
     MAINTAIN = "maintain"
+
+
+class Answer(StrEnum):
+    """What is said for a period. No row at all is a sixth thing: nobody has answered. Nought is a value."""
+
+    VALUE = "value"
+    NOTHING = "nothing"
+    NOT_APPLICABLE = "not-applicable"
+    REFUSED = "refused"
+
+    @property
+    def words(self) -> str:
+        """How it is shown where a figure would stand."""
+        return _ANSWERS[self]
+
+
+_ANSWERS = {
+    Answer.VALUE: "a figure",
+    Answer.NOTHING: "nothing to report",
+    Answer.NOT_APPLICABLE: "does not apply",
+    Answer.REFUSED: "rather not say",
+}
+
+
+class ShownBy(StrEnum):
+    """How a business knows a figure."""
+
+    ESTIMATE = "estimate"
+    COUNT = "count"
+    RECORD = "record"
+
+    @property
+    def words(self) -> str:
+        """In its own words."""
+        return _SHOWN_BY[self]
+
+
+_SHOWN_BY = {
+    ShownBy.ESTIMATE: "Our best guess",
+    ShownBy.COUNT: "We counted it ourselves",
+    ShownBy.RECORD: "A record that others keep or check: payroll, a register, a letter",
+}
 
 
 class Grade(StrEnum):
@@ -72,6 +115,68 @@ class ReadingPeriod:
                 f"The period to {date_text(self.last_day)} is not over on {date_text(on)}. "
                 f"Record the reading on {date_text(self.end)} or later; "
                 "nothing was changed."
+            )
+
+
+SMALLEST_SHOWN = 5
+"""Counts of people below this are not shown to others: they could tell who is meant."""
+
+TENFOLD = 10
+
+
+def number_text(value: Decimal) -> str:
+    """A figure as people write it.
+
+    >>> number_text(Decimal("1200.5000")), number_text(Decimal("6.0000")), number_text(Decimal("-3"))
+    ('1,200.5', '6', '\N{MINUS SIGN}3')
+    """
+    whole = value.to_integral_value()
+    text = f"{abs(whole):,}" if value == whole else f"{abs(value):,f}".rstrip("0")
+    return f"\N{MINUS SIGN}{text}" if value < 0 else text
+
+
+def is_tenfold(value: Decimal, before: Decimal | None) -> bool:
+    """Whether a figure is at least ten times, or at most a tenth of, what it was: a slip of the hand, or news.
+
+    >>> is_tenfold(Decimal(60), Decimal(6)), is_tenfold(Decimal(59), Decimal(6)), is_tenfold(Decimal(0), Decimal(6))
+    (True, False, False)
+    """
+    if before is None or not value or not before:
+        return False
+    return abs(value) >= TENFOLD * abs(before) or abs(value) * TENFOLD <= abs(before)
+
+
+def grade_reached(shown_by: ShownBy, *, has_file: bool) -> Grade:
+    """The grade that a business's own answer has: a file makes it stronger, and is never needed.
+
+    >>> str(grade_reached(ShownBy.RECORD, has_file=True)), str(grade_reached(ShownBy.RECORD, has_file=False))
+    ('B', 'C')
+    """
+    if shown_by is ShownBy.RECORD and has_file:
+        return Grade.THIRD_PARTY
+    return Grade.MEASURED if has_file or shown_by is not ShownBy.ESTIMATE else Grade.ESTIMATED
+
+
+def parts_for_others(whole: Decimal, parts: Mapping[str, Decimal]) -> dict[str, Decimal | None]:
+    """Parts by group as others may see them; None where a count would show who is meant, or what is left of the whole.
+
+    >>> parts_for_others(Decimal(20), {"women": Decimal(12), "young": Decimal(3), "older": Decimal(17)})
+    {'women': Decimal('12'), 'young': None, 'older': None}
+    """
+    return {group: None if _is_small(count) or _is_small(whole - count) else count for group, count in parts.items()}
+
+
+def _is_small(count: Decimal) -> bool:
+    return 0 < count < SMALLEST_SHOWN
+
+
+def refuse_malformed_parts(whole: Decimal, parts: Mapping[str, Decimal]) -> None:
+    """Raise ReadingMalformed for a part below nought or above the whole."""
+    for group, part in parts.items():
+        if not part.is_finite() or not 0 <= part <= whole:
+            raise ReadingMalformed(
+                f"A part of {part} for {group} is not from 0 to the whole of {number_text(whole)}. "
+                "Correct it; nothing was changed."
             )
 
 

@@ -1,7 +1,15 @@
-"""Tables of community businesses, their places, what is measured about them, the readings, and their accounts."""
+"""Tables of community businesses, their places, what they claim and report, and their accounts."""
 
 from borrowers.models.accounts import Accounts
-from borrowers.models.impact import Indicator, Reading
+from borrowers.models.allowed import Consent, HandoverNote
+from borrowers.models.impact import (
+    ClaimIndicator,
+    Indicator,
+    OutcomeClaim,
+    Reading,
+    ReadingConfirmation,
+    ReadingPart,
+)
 from borrowers.models.organisation import Organisation
 from borrowers.models.places import AreaDecile, AreaTable, BenefitPlace, PlaceSet, PostcodeArea, PostcodeTable, Scale
 
@@ -10,11 +18,17 @@ __all__ = [
     "AreaDecile",
     "AreaTable",
     "BenefitPlace",
+    "ClaimIndicator",
+    "Consent",
+    "HandoverNote",
     "Indicator",
     "Organisation",
+    "OutcomeClaim",
     "PlaceSet",
     "PostcodeArea",
     "PostcodeTable",
     "Reading",
+    "ReadingConfirmation",
+    "ReadingPart",
     "Scale",
 ]

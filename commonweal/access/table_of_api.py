@@ -48,6 +48,7 @@ API = """
   api:file-withdraw                POST       manager, officer         say that a document no longer counts
   api:reading-list                 GET        staff, borrower          read the readings
   api:reading-list                 POST       manager, officer         record a reading
+  api:reading-confirm              POST       manager, officer         confirm a reading that somebody else recorded
   api:accounts-list                GET        staff, borrower          read the figures of a business's accounts
   api:accounts-list                POST       manager, officer, borrower  give the figures of a business's accounts
   api:indicator-list               GET        staff, borrower          read the indicators

@@ -210,18 +210,21 @@ class TargetOut(Shape):
     indicator = serializers.CharField(source="indicator.code")
     name = serializers.CharField(source="indicator.name")
     unit = serializers.CharField(source="indicator.unit")
-    baseline = PlainDecimal()
-    baseline_on = Day()
+    baseline = PlainDecimal(allow_null=True)
+    baseline_on = Day(allow_null=True)
     target = PlainDecimal()
     target_by = Day()
 
 
 class TargetIn(Strict):
-    """A promise: where the indicator stood, and where it should stand by a later day."""
+    """A promise: where the indicator stood, and where it should stand by a later day.
+
+    Only an indicator that needs no baseline goes without one.
+    """
 
     indicator = Text(max_length=40, help_text="The code of an indicator.")
-    baseline = PlainDecimal(places=4, least="-99999999999999", below="100000000000000")
-    baseline_on = Day()
+    baseline = PlainDecimal(places=4, least="-99999999999999", below="100000000000000", required=False)
+    baseline_on = Day(required=False)
     target = PlainDecimal(places=4, least="-99999999999999", below="100000000000000")
     target_by = Day()
 
@@ -293,8 +296,9 @@ class LoanTargetList(LoanOperation):
     @operation(takes=TargetIn, gives=TargetOut, status=201)
     def post(self, asked: Asked) -> Any:
         """Agree a baseline and a target with a loan."""
-        indicator = named(indicators(), "indicator", code=asked.pop("indicator"))
-        return services.promise_impact(loan=self.loan, indicator=indicator, promise=Promise(**asked), by=self.person)
+        indicator = named(indicators(), "indicator", code=asked["indicator"])
+        promise = Promise(asked.get("baseline"), asked.get("baseline_on"), asked["target"], asked["target_by"])
+        return services.promise_impact(loan=self.loan, indicator=indicator, promise=promise, by=self.person)
 
 
 def visible_loans(view: BookOperation) -> Any:

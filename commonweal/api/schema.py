@@ -47,6 +47,7 @@ WORDS = {
     "draft": "The number of a manual journal: 3 for J-3.",
     "job": "The number of a job: 7 for W-7.",
     "organisation": "The id of a community business.",
+    "reading": "The id of a reading of the business.",
     "application": "The id of an application.",
     "product": "The id of a product.",
     "index": "The id of an index of base rates.",

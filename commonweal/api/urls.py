@@ -19,6 +19,7 @@ from commonweal.api import (
     files,
     fund_accounts,
     guarantees,
+    indicators,
     investors,
     jobs,
     journals,
@@ -113,7 +114,10 @@ operations = [
     path(f"{BOOK}/bank-imports/", bank.BankImport.as_view(), name="bank-import"),
     path(f"{BOOK}/organisations/", organisations.OrganisationList.as_view(), name="organisation-list"),
     path(f"{ORGANISATION}/", organisations.OrganisationDetail.as_view(), name="organisation"),
-    path(f"{ORGANISATION}/readings/", organisations.ReadingList.as_view(), name="reading-list"),
+    path(f"{ORGANISATION}/readings/", indicators.ReadingList.as_view(), name="reading-list"),
+    path(
+        f"{ORGANISATION}/readings/<int:reading>/confirm/", indicators.ReadingConfirm.as_view(), name="reading-confirm"
+    ),
     path(f"{ORGANISATION}/accounts/", accounts.AccountsList.as_view(), name="accounts-list"),
     path(f"{BOOK}/payees/", payees.PayeeList.as_view(), name="payee-list"),
     path(f"{BOOK}/payees/<int:details>/", payees.PayeeDetail.as_view(), name="payee"),
@@ -133,7 +137,7 @@ operations = [
     path("files/<slug:file>/withdraw/", files.FileWithdraw.as_view(), name="file-withdraw"),
     path(f"{ORGANISATION}/messages/", talk.MessageList.as_view(), name="message-list"),
     path(f"{ORGANISATION}/messages/read/", talk.MessagesRead.as_view(), name="messages-read"),
-    path("indicators/", organisations.IndicatorList.as_view(), name="indicator-list"),
+    path("indicators/", indicators.IndicatorList.as_view(), name="indicator-list"),
     path(f"{BOOK}/products/", products.ProductList.as_view(), name="product-list"),
     path(f"{PRODUCT}/", products.ProductDetail.as_view(), name="product"),
     path(f"{PRODUCT}/versions/", products.ProductVersions.as_view(), name="product-version-list"),

@@ -12,15 +12,14 @@ from django.db import transaction
 from moneyed import Money
 
 from borrowers.domain.places import Region
-from borrowers.domain.readings import Direction, Grade, ReadingPeriod
 from borrowers.domain.registration import LegalForm, RegisteredNumbers
 from borrowers.domain.sectors import Sector
-from borrowers.queries import indicator_by_code, readings_of
-from borrowers.services import define_indicator, record_reading, register_organisation
+from borrowers.services import register_organisation
 from borrowers.services.organisations import Address
 from commonweal.access.models import BorrowerMembership, InvestorMembership, StaffMembership, StaffRole, User
 from commonweal.demo import story
 from commonweal.demo.camt import write_camt053
+from commonweal.demo.impact import report_impact
 from commonweal.demo.lives import Cast, Life, Told, acts_of, agree, approved, match_by_hand, transfers_of
 from commonweal.demo.neighbours import LIVES, PROVIDED_ON
 from commonweal.demo.today import come_to_today
@@ -41,7 +40,7 @@ from loans import services as lending
 from loans.domain.schedule import planned_schedule
 from loans.models import Loan, Series
 from loans.queries import loan_by_reference, products, terms_of
-from loans.services import Asked, Promise
+from loans.services import Asked
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -66,7 +65,7 @@ def load(
     tell(f"{len(months)} bank files brought in, months closed through {story.CLOSED_THROUGH}")
     _to(book, story.TODAY)
     _write(files, story.waiting_file(_bank_closes(book, story.BROUGHT_IN_TO), len(months) + 1))
-    _report_impact(told)
+    report_impact(told, _shop_s_loan(book))
     if lives:
         come_to_today(told)
     for text in periods:
@@ -269,39 +268,6 @@ def _bank_closes(book: Book, on: date) -> Money:
     """What the bank's own files say the account closed with on a day."""
     latest = ledger.latest_bank_statement(ledger.bank_accounts(book).get(), through=on)
     return from_minor(latest.closing, book.base_currency) if latest and latest.closing is not None else story.NOTHING
-
-
-def _report_impact(told: Told) -> None:
-    loan, cast = _shop_s_loan(told.book), told.cast
-    shop = loan.organisation
-    indicator = indicator_by_code("people-in-work") or define_indicator(
-        code="people-in-work",
-        name="People in work",
-        unit="people",
-        direction=Direction.INCREASE,
-        iris_id="PI4874",
-        sdg_target="8.5",
-    )
-    if readings_of(shop, indicator).exists():
-        return
-    promise = Promise(Decimal(3), date(2025, 4, 1), Decimal(6), date(2028, 3, 31))
-    lending.promise_impact(loan=loan, indicator=indicator, promise=promise, by=cast[story.TOM])
-    for start, end, value in _readings():
-        record_reading(
-            organisation=shop,
-            indicator=indicator,
-            period=ReadingPeriod(start, end),
-            value=value,
-            grade=Grade.THIRD_PARTY,
-            evidence="Payroll summary",
-            on=story.TODAY,
-            by=cast[story.JO],
-        )
-
-
-def _readings() -> Iterator[tuple[date, date, Decimal]]:
-    yield date(2024, 10, 1), date(2025, 10, 1), Decimal(4)
-    yield date(2025, 10, 1), date(2026, 10, 1), Decimal(5)
 
 
 def _to(book: Book, day: date) -> None:

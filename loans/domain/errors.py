@@ -84,7 +84,29 @@ class UnknownCalendar(LoanError):
 
 
 class TargetRefused(LoanError):
-    """An impact target is dated before its baseline, is no number, or is promised twice. Correct it."""
+    """An impact target lacks a baseline, is dated before it, goes the wrong way, is no number, or is promised twice.
+
+    Correct it.
+    """
+
+
+class ReturnPlanRefused(LoanError):
+    """What a business is to report has too few or too many questions, or no sensible days. Correct what it names.
+
+    `field` names what to correct.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class ReturnRefused(LoanError):
+    """A return lacks an answer, was sent already, or a question is of another one. Look at the return again."""
+
+
+class StoryRefused(LoanError):
+    """A story has no title or no text, is too long, or was changed in the meantime. Look at it again."""
 
 
 class EventRefused(LoanError):

@@ -45,6 +45,15 @@ from loans.models.proposal import (
     RequestAnswer,
     RequestKind,
 )
+from loans.models.returns import (
+    ImpactReturn,
+    ReadingEvidence,
+    ReturnAnswer,
+    ReturnPlan,
+    ReturnQuestion,
+    ReturnSent,
+    Story,
+)
 from loans.models.standing import FOR_EVER, PlannedInstalment, Standing
 
 __all__ = [
@@ -75,6 +84,7 @@ __all__ = [
     "Guarantee",
     "GuaranteeScheme",
     "HistoryLine",
+    "ImpactReturn",
     "ImpactTarget",
     "Instalment",
     "Loan",
@@ -100,12 +110,18 @@ __all__ = [
     "ProvisionRule",
     "ProvisionRun",
     "RateNotice",
+    "ReadingEvidence",
     "RequestAnswer",
     "RequestKind",
+    "ReturnAnswer",
+    "ReturnPlan",
+    "ReturnQuestion",
+    "ReturnSent",
     "SchemeParameters",
     "Series",
     "Standing",
     "StoredFile",
+    "Story",
     "WaiverDecision",
     "WaiverProposal",
 ]

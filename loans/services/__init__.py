@@ -95,6 +95,16 @@ from loans.services.repayments import (
     reverse_repayment,
 )
 from loans.services.requests import answer_request, ask
+from loans.services.returns import (
+    LONGEST_STORY,
+    Step,
+    Upload,
+    agree_returns,
+    open_returns,
+    save_answer,
+    send_return,
+    tell_story,
+)
 from loans.services.some_loans import Some, hold_loans
 from loans.services.standings import keep_standings, rebuild_projections, tell_standings_again
 from loans.services.upkeep import bring_up_to_date, rebuild_schedule
@@ -102,6 +112,7 @@ from loans.services.upkeep_of_many import bring_all_up_to_date, bring_some_up_to
 
 __all__ = [
     "HAVE_A_COST",
+    "LONGEST_STORY",
     "Asked",
     "BroughtFile",
     "CameBack",
@@ -118,9 +129,12 @@ __all__ = [
     "Promise",
     "RateEffect",
     "Some",
+    "Step",
+    "Upload",
     "accrue_some",
     "add_index",
     "agree_covenant",
+    "agree_returns",
     "answer_request",
     "apply",
     "approve",
@@ -175,6 +189,7 @@ __all__ = [
     "may_again",
     "notify",
     "offer_product",
+    "open_returns",
     "pay_over",
     "prepare_moving_in",
     "preview",
@@ -203,7 +218,9 @@ __all__ = [
     "reverse_event",
     "reverse_repayment",
     "revise",
+    "save_answer",
     "send_back",
+    "send_return",
     "set_authority",
     "set_debits",
     "set_provision_rule",
@@ -211,6 +228,7 @@ __all__ = [
     "take_collection_back",
     "take_confirmation_back",
     "tell_standings_again",
+    "tell_story",
     "withdraw_file",
     "withdraw_moving_in",
     "withdraw_proposal",

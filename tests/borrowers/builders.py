@@ -10,11 +10,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from borrowers.domain.accounts import AccountsKind, AccountsSpan, Line
+from borrowers.domain.indicators import Definition
+from borrowers.domain.outcomes import Group
 from borrowers.domain.places import Region
 from borrowers.domain.readings import Direction, Grade, ReadingPeriod
 from borrowers.domain.registration import LegalForm, RegisteredNumbers
 from borrowers.models import Accounts, Indicator, Organisation, Reading
-from borrowers.services import define_indicator, give_accounts, record_reading, register_organisation
+from borrowers.services import Said, define_indicator, give_accounts, record_reading, register_organisation
 from borrowers.services.organisations import Address
 
 NETHERBY = Address(place="Netherby", region=Region.NORTH_WEST, line_1="2 Chapel Row", postcode="CA6 5PZ")
@@ -37,29 +39,36 @@ def community_shop(name: str = "Netherby Corner Shop Society", society_number: s
     )
 
 
-def people_in_work() -> Indicator:
-    """A stock that should grow."""
-    return define_indicator(
-        code="people-in-work",
-        name="People in work",
-        unit="people",
-        direction=Direction.INCREASE,
-        iris_id="PI4874",
-        sdg_target="8.5",
-    )
+def people_in_work(**changes: Any) -> Indicator:
+    """A stock that should grow, with any of what is said of it changed."""
+    said: dict[str, Any] = {
+        "code": "people-in-work",
+        "name": "People in work",
+        "unit": "people",
+        "direction": Direction.INCREASE,
+        "groups": (Group.WOMEN, Group.YOUNG),
+        "iris_id": "PI4874",
+        "iris_version": "5.3",
+        "sdg_targets": ("8.5",),
+    }
+    return define_indicator(Definition(**(said | changes)))
 
 
 def reading(organisation: Organisation, indicator: Indicator, **changes: Any) -> Reading:
     """A reading for the year to 30 September 2026, with any of its fields changed."""
-    given: dict[str, Any] = {
-        "period": ReadingPeriod(date(2025, 10, 1), date(2026, 10, 1)),
+    said: dict[str, Any] = {
         "value": Decimal(6),
         "grade": Grade.THIRD_PARTY,
         "evidence": "Payroll summary, September 2026",
+    }
+    said |= {name: changes.pop(name) for name in list(changes) if name in Said.__dataclass_fields__}
+    given: dict[str, Any] = {
+        "period": ReadingPeriod(date(2025, 10, 1), date(2026, 10, 1)),
         "on": date(2026, 11, 23),
         "by": person("Jo Armstrong"),
+        "reason": "Counted again" if changes.get("replaces") else "",
     }
-    return record_reading(organisation=organisation, indicator=indicator, **(given | changes))
+    return record_reading(organisation=organisation, indicator=indicator, said=Said(**said), **(given | changes))
 
 
 def quarter(last_month: str) -> AccountsSpan:

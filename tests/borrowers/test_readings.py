@@ -9,15 +9,17 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from borrowers import queries
 from borrowers.domain.errors import (
     IndicatorUnclear,
+    NotConfirmed,
     PeriodNotOver,
     ReadingExists,
     ReadingMalformed,
     ReplacesAnother,
+    RestatementUnexplained,
     WrongPeriod,
 )
-from borrowers.domain.readings import Direction, Grade, ReadingPeriod
+from borrowers.domain.readings import Grade, ReadingPeriod
 from borrowers.models import Reading
-from borrowers.services import define_indicator
+from borrowers.services import confirm_reading
 from tests.borrowers.builders import community_shop, people_in_work, person, reading
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,32 @@ def test_a_reading_is_replaced_once():
         reading(shop, indicator, value=Decimal(8), replaces=first)
 
 
+def test_a_correction_says_why():
+    shop, indicator = community_shop(), people_in_work()
+    first = reading(shop, indicator)
+    with pytest.raises(RestatementUnexplained, match="Say why People in work to 30 September 2026 is restated"):
+        reading(shop, indicator, value=Decimal(7), replaces=first, reason=" ")
+    second = reading(shop, indicator, value=Decimal(7), replaces=first)
+    assert [(one.reason, one.replaces.value) for one in queries.restatements_of([shop])] == [("Counted again", 6)]
+    assert second.replaces == first
+
+
+def test_somebody_else_confirms_what_stands():
+    shop, indicator, tom = community_shop(), people_in_work(), person("Tom Ashworth")
+    first, on = reading(shop, indicator), date(2026, 11, 23)
+    with pytest.raises(NotConfirmed, match="recorded this reading yourself"):
+        confirm_reading(reading=first, how="Payroll", on=on, by=person("Jo Armstrong"))
+    with pytest.raises(NotConfirmed, match="Say what you looked at"):
+        confirm_reading(reading=first, how=" ", on=on, by=tom)
+    second = reading(shop, indicator, value=Decimal(7), replaces=first)
+    with pytest.raises(NotConfirmed, match="restated since"):
+        confirm_reading(reading=first, how="Payroll", on=on, by=tom)
+    confirm_reading(reading=second, how="Payroll", on=on, by=tom)
+    with pytest.raises(NotConfirmed, match="confirmed already"):
+        confirm_reading(reading=second, how="Payroll", on=on, by=person("Priya Nair"))
+    assert queries.current_readings(shop).get().confirmation.confirmed_by == tom
+
+
 def test_a_correction_is_of_the_same_business_indicator_and_period():
     shop, indicator = community_shop(), people_in_work()
     first = reading(shop, indicator)
@@ -124,8 +152,8 @@ def test_the_database_refuses_to_change_a_reading(statement):
 def test_the_database_refuses_a_malformed_reading_too(column, value, constraint):
     reading(community_shop(), people_in_work())
     about = ("organisation_id", "indicator_id", "period_start", "period_end")
-    columns = (*about, "value", "evidence", "grade", "verifier", "recorded_by_id")
-    values = [value if name == column else name for name in columns]
+    columns = (*about, "answer", "value", "is_same", "evidence", "grade", "verifier", "reason", "recorded_by_id")
+    values = [value if name == column else "'why'" if name == "reason" else name for name in columns]
     insert = f"INSERT INTO borrowers_reading ({', '.join(columns)}, replaces_id) SELECT {', '.join(values)}, id"
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"{insert} FROM borrowers_reading")
@@ -134,7 +162,7 @@ def test_the_database_refuses_a_malformed_reading_too(column, value, constraint)
 def test_an_indicator_has_a_name_a_unit_and_a_code_of_its_own():
     people_in_work()
     with pytest.raises(IndicatorUnclear, match="needs a name and a unit"):
-        define_indicator(code="volunteer-hours", name="Volunteer hours", unit=" ", direction=Direction.INCREASE)
+        people_in_work(unit=" ")
     with pytest.raises(IndicatorUnclear, match="There is an indicator 'people-in-work' already"):
         people_in_work()
     assert queries.indicator_by_code("people-in-work") in queries.indicators()

@@ -7,9 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from borrowers.domain import errors as borrower_errors
-from borrowers.domain.readings import Direction, Grade, ReadingPeriod
+from borrowers.domain.indicators import Range
+from borrowers.domain.outcomes import OutcomeArea
+from borrowers.domain.readings import Grade, ReadingPeriod
 from borrowers.domain.registration import LegalForm, RegisteredNumbers
-from borrowers.services import define_indicator, register_organisation
+from borrowers.services import Claim, confirm_reading, leave_note, make_claim, register_organisation
 from commonweal.jobs.lending import lend
 from investors.domain import errors
 from investors.domain.changes import change_by
@@ -19,8 +21,9 @@ from investors.services import apportion, propose_transfer, receive_contribution
 from ledger.domain.entry import JournalEntry, credit, debit
 from loans.domain import errors as loan_errors
 from loans.domain.kept_files import KeptKind
-from loans.services import keep_file, withdraw_file
-from tests.borrowers.builders import NETHERBY, accounts, community_shop, figures, people_in_work, reading
+from loans.domain.returns import ReturnCalendar
+from loans.services import agree_returns, keep_file, open_returns, send_return, tell_story, withdraw_file
+from tests.borrowers.builders import NETHERBY, accounts, community_shop, figures, people_in_work, person, reading
 from tests.builders import make_user, pounds
 from tests.investors.borrowed import agreed, make_borrowed
 from tests.investors.paid_out import all_of, make_paid_out
@@ -58,7 +61,7 @@ def the_same_society() -> object:
 
 @ends_in(borrower_errors.IndicatorUnclear)
 def no_unit() -> object:
-    return define_indicator(code="people-in-work", name="People in work", unit="", direction=Direction.INCREASE)
+    return people_in_work(unit="")
 
 
 @ends_in(borrower_errors.PeriodNotOver)
@@ -88,6 +91,66 @@ def another_period() -> object:
 @ends_in(borrower_errors.ReadingMalformed)
 def no_evidence() -> object:
     return reading(community_shop(), people_in_work(), evidence="", grade=Grade.THIRD_PARTY)
+
+
+@ends_in(borrower_errors.UnknownSdgTarget)
+def a_target_that_does_not_exist() -> object:
+    return people_in_work(sdg_targets=("8.11",))
+
+
+@ends_in(borrower_errors.ReadingOutOfRange)
+def half_a_person() -> object:
+    return reading(community_shop(), people_in_work(range=Range(Decimal(0), None, 0)), value=Decimal("6.5"))
+
+
+@ends_in(borrower_errors.RestatementUnexplained)
+def restated_without_a_word() -> object:
+    shop, people = community_shop(), people_in_work()
+    return reading(shop, people, value=Decimal(7), replaces=reading(shop, people), reason="")
+
+
+@ends_in(borrower_errors.NotConfirmed)
+def confirmed_by_oneself() -> object:
+    made, jo = reading(community_shop(), people_in_work()), person("Jo Armstrong")
+    return confirm_reading(reading=made, how="Payroll", on=date(2026, 11, 23), by=jo)
+
+
+@ends_in(borrower_errors.ClaimUnclear)
+def nobody_is_named() -> object:
+    claim = Claim(area=OutcomeArea.WORK, what="First jobs in the village", who=[])
+    jo, on = person("Jo Armstrong"), date(2026, 11, 23)
+    return make_claim(organisation=community_shop(), claim=claim, shown_by=[], on=on, by=jo)
+
+
+@ends_in(borrower_errors.NothingWritten)
+def nothing_for_the_next() -> object:
+    return leave_note(organisation=community_shop(), text=" ", by=person("Jo Armstrong"))
+
+
+@ends_in(loan_errors.ReturnPlanRefused)
+def too_few_questions() -> object:
+    fund = make_fund()
+    of = {"book": fund.book, "organisation": community_shop(), "on": date(2026, 11, 23), "by": fund.tom}
+    calendar = ReturnCalendar(date(2025, 10, 1), 12, 76)
+    return agree_returns(calendar=calendar, indicators=[people_in_work()], **of)
+
+
+@ends_in(loan_errors.ReturnRefused)
+def a_question_left_out() -> object:
+    fund, on = make_fund(), date(2026, 11, 23)
+    asked = [people_in_work(code=code) for code in ("one", "two", "three")]
+    calendar = ReturnCalendar(date(2025, 10, 1), 12, 76)
+    of = {"book": fund.book, "organisation": community_shop()}
+    agree_returns(calendar=calendar, indicators=asked, on=on, by=fund.tom, **of)
+    (opened,) = open_returns(book=fund.book, on=on)
+    return send_return(impact_return=opened, on=on, by=fund.priya)
+
+
+@ends_in(loan_errors.StoryRefused)
+def a_story_without_a_word() -> object:
+    fund = make_fund()
+    of = {"book": fund.book, "organisation": community_shop(), "on": date(2026, 11, 23), "by": fund.priya}
+    return tell_story(title="The fridge", text="", **of)
 
 
 @ends_in(borrower_errors.AccountsMalformed)

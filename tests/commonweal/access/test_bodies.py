@@ -204,7 +204,7 @@ CASES = (
     ),
     Case("api:contact-list", "officer", SAID, {"settles": "settles"}),
     Case("desk:contact-new", "officer", SAID, {"settles": "settles"}),
-    Case("api:reading-list", "officer", {**FIGURE, **PROVEN}, {"replaces": "reading"}),
+    Case("api:reading-list", "officer", {**FIGURE, **PROVEN, "reason": "Counted anew"}, {"replaces": "reading"}),
     Case("api:project-funding", "officer", PART, {"replaces": "funding"}),
     Case("api:base-rate-list", "finance", RATE, {"replaces": "base rate"}),
     Case("api:payee-list", "finance", ACCOUNT, {"organisation": "organisation"}),

@@ -45,10 +45,13 @@ def test_a_reading_is_replaced_and_never_edited(story: Story, manager: Api) -> N
     same = {name: first[name] for name in ("indicator", "period_start", "period_end", "grade", "evidence")}
     said = manager.post(path, {**same, "value": "6.5"})
     assert (said.status, said.code) == (409, "reading_exists")
-    better = manager.post(path, {**same, "value": "6.5", "replaces": first["id"]})
+    silent = manager.post(path, {**same, "value": "6.5", "replaces": first["id"]})
+    assert (silent.status, silent.code) == (409, "restatement_unexplained")
+    why = {"replaces": first["id"], "reason": "One more, at half time"}
+    better = manager.post(path, {**same, "value": "6.5", **why})
     assert (better.status, better.body["value"], better.body["replaces"]) == (201, "6.5", first["id"])
     assert [row["id"] for row in manager.get(path).rows] == [better.body["id"]]
-    assert manager.post(path, {**same, "value": "7", "replaces": first["id"]}).status == 400
+    assert manager.post(path, {**same, "value": "7", **why}).status == 400
 
 
 @pytest.mark.parametrize(
@@ -61,6 +64,8 @@ def test_a_reading_is_replaced_and_never_edited(story: Story, manager: Api) -> N
         ({"value": "5.12345"}, 400, "invalid"),
         ({"value": 5}, 400, "invalid"),
         ({"grade": "E"}, 400, "invalid"),
+        ({"answer": "nothing"}, 409, "reading_malformed"),
+        ({"parts": [{"group": "women", "value": "6"}]}, 409, "reading_malformed"),
     ],
 )
 def test_a_reading_that_says_nothing_sure_is_refused(

@@ -10,8 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from borrowers.domain.readings import Direction, ReadingPeriod
-from borrowers.services import define_indicator
+from borrowers.domain.readings import ReadingPeriod
 from commonweal.access.models import StaffMembership, User
 from commonweal.documents.models import StatementRun
 from commonweal.jobs.models import Job
@@ -65,7 +64,7 @@ from loans.services import (
 )
 from loans.servicing_queries import requests_of
 from tests import borrowing_demo as borrowing
-from tests.borrowers.builders import accounts, reading
+from tests.borrowers.builders import accounts, people_in_work, reading
 from tests.builders import make_draft, make_user, pounds
 from tests.commonweal.api.client import Api
 from tests.commonweal.api.reads import NEEDED, read_by, reader
@@ -351,7 +350,7 @@ def _talk(fund: Fund, first: Loan, person: User) -> None:
 
 def _impact(fund: Fund, first: Loan) -> None:
     for number in range(2):
-        indicator = define_indicator(code=f"i{number}", name=f"I {number}", unit="n", direction=Direction.INCREASE)
+        indicator = people_in_work(code=f"i{number}", name=f"I {number}")
         promise = Promise(Decimal(1), date(2025, 1, 1), Decimal(2), date(2027, 1, 1))
         promise_impact(loan=first, indicator=indicator, promise=promise, by=fund.tom)
         period = ReadingPeriod(date(2025, 1, 1), date(2026, 1, 1))

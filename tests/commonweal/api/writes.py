@@ -90,6 +90,11 @@ def writes(story: Story) -> list[Write]:
         *_payments(story),
         Write("file-withdraw", f"files/{ids['file']}/withdraw/", reason),
         Write("indicator-list", "indicators/", INDICATOR),
+        Write(
+            "reading-confirm",
+            f"{BOOK}organisations/{ids['organisation']}/readings/{ids['reading']}/confirm/",
+            {"how": "Seen the payroll summary"},
+        ),
         *_talk(story),
         Write("product-list", f"{BOOK}products/", PRODUCT),
         Write("product-version-list", f"{BOOK}products/{ids['product_id']}/versions/", NEXT_VERSION),
@@ -359,6 +364,7 @@ READING = {
     "grade": "B",
     "evidence": "Payroll summary",
     "verifier": "Ruth Calder",
+    "parts": [{"group": "women", "value": "3"}],
 }
 ACCOUNTS = {
     "kind": "management",
@@ -373,8 +379,16 @@ INDICATOR = {
     "name": "Volunteer hours",
     "unit": "hours",
     "direction": "increase",
-    "iris_id": "OI6412",
-    "sdg_target": "8.5",
+    "question": "How many hours did volunteers give?",
+    "measure": "flow",
+    "adds_up": "sum",
+    "least": "0",
+    "decimals": 1,
+    "area": "citizenship",
+    "groups": ["young", "older"],
+    "iris_id": "OI1166",
+    "iris_version": "5.3",
+    "sdg_targets": ["17.17"],
 }
 PRODUCT = {
     "code": "growth-loan",
