@@ -133,7 +133,7 @@ def left_to_prepare(run: StatementRun) -> list[tuple[str, str]]:
 def prepare_statement(run: StatementRun, about: About, *, wait: bool = True) -> PreparedStatement | None:
     """One statement of a run, rendered and stored, unless the one that stands says the same.
 
-    Safe to repeat, and for several workers at once: None where another one works on it and nobody is to `wait`.
+    Safe to repeat, and for several workers at once: None where nobody is to `wait` and another one works on it, or did.
     Raises StatementTooEarly, StatementDoesNotAdd, DocumentError, MissingSystemLibrary; then nothing is stored.
     """
     _hold(_key(run), shared=True)
@@ -141,7 +141,7 @@ def prepare_statement(run: StatementRun, about: About, *, wait: bool = True) -> 
         return None
     done = PreparedStatement.objects.filter(run=run, kind=about.kind, subject=about.subject).first()
     if done is not None:
-        return done
+        return done if wait else None
     mine = PreparedStatement(
         run=run,
         kind=about.kind.value,

@@ -151,3 +151,8 @@ class BorrowingRefused(InvestorError):
 class DrawAboveLimit(BorrowingRefused):
     """A draw is above what is left of the facility, or above its borrowing base. Draw less, or wait until there is
     room."""
+
+
+class AttributionRefused(InvestorError):
+    """A part of an outcome is not from nought to one, or lenders have more of a loan than there is. Correct what it is
+    worked out from."""

@@ -1,6 +1,7 @@
 """What the books say, by question; rows are given to others as QuerySets, and their models stay in the ledger."""
 
 from ledger.queries.account_balances import TrialBalanceRow, balance, balances, minor_balances, trial_balance
+from ledger.queries.average_balances import average_balances
 from ledger.queries.bank import (
     bank_accounts,
     bank_line_amount,
@@ -103,6 +104,7 @@ __all__ = [
     "all_details_in_force",
     "asked_period",
     "attachment",
+    "average_balances",
     "balance",
     "balances",
     "bank_accounts",

@@ -1,0 +1,233 @@
+"""From readings, accounts and the ledger to what money may claim: one pass over a book, in a fixed number of queries.
+
+The year counts that ends with the period: readings whose own period ended in it, averages over its days, the latest
+accounts that ended at most eighteen months before it does. Flows of several readings add up, of a stock the latest
+counts. What was promised or asked is asked; who has not answered stands in the coverage.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from borrowers.domain.outcomes import AddUp, Measure
+from borrowers.domain.readings import Answer, Grade
+from borrowers.models import Indicator, Reading
+from borrowers.queries import current_accounts_of, current_answers_of
+from investors.domain.attribution import Attribution, Finance, WhyNot, attribution, parts_of_loan
+from investors.domain.outcome_totals import WORST_FIRST, OutcomeTotal, Said, outcome_total
+from ledger.domain.money import minor_digits
+from ledger.queries import average_balances
+from loans.domain.calendar import add_months
+from loans.models import Loan
+from loans.queries import impact_targets_of, loans
+from loans.returns_queries import return_plans
+
+if TYPE_CHECKING:
+    from borrowers.models import Accounts, Organisation
+    from ledger.models import Book, Seal
+
+ACCOUNTS_FOR = 18
+"""Months after which accounts say no more what finances a business."""
+
+PRINCIPAL, IN_PRINCIPAL, CAPITAL, BORROWED = "1310", "2410", "3110", "2610"
+"""Loan principal, the lenders' parts of it, and whose money the fund lends itself: classes and facilities."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyIn:
+    """The money in one business over a year: its mean in the fund's currency, what it may claim, and whose it is."""
+
+    business: Organisation
+    average: Fraction
+    attribution: Attribution
+    parts: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorTotal:
+    """One indicator with what all businesses that were asked for it said, and what that comes to."""
+
+    indicator: Indicator
+    said: tuple[Said, ...]
+    total: OutcomeTotal
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactFigures:
+    """All that a fund's money, or one reader's, supported in the year from `start` up to and not including `end`."""
+
+    start: date
+    end: date
+    money: tuple[MoneyIn, ...]
+    totals: tuple[IndicatorTotal, ...]
+
+    @property
+    def not_attributable(self) -> dict[WhyNot, int]:
+        """Of how many businesses nothing may be claimed, by the reason."""
+        return dict(Counter(one.attribution.why_not for one in self.money if one.attribution.why_not))
+
+
+def impact_figures(
+    book: Book, end: date, *, reader: str | None = None, known_under: Seal | None = None
+) -> ImpactFigures:
+    """The year up to and not including `end`, for the whole fund or for the investor with a code; seven queries."""
+    start = add_months(end, -12)
+    money = [
+        one
+        for one in money_in(book, start, end, known_under=known_under)
+        if one.average and (reader is None or one.parts.get(reader))
+    ]
+    asked = _asked(book, [one.business for one in money])
+    read = _Readings(current_answers_of([one.business for one in money]), end)
+    totals = []
+    for indicator, targets in asked.items():
+        said = tuple(
+            _said(one, indicator, read, targets[one.business.pk], reader) for one in money if one.business.pk in targets
+        )
+        totals.append(IndicatorTotal(indicator, said, outcome_total(AddUp(indicator.adds_up), said)))
+    return ImpactFigures(start, end, tuple(money), tuple(sorted(totals, key=_order)))
+
+
+def money_in(book: Book, start: date, end: date, *, known_under: Seal | None = None) -> list[MoneyIn]:
+    """The money in each business that had any in these days, by name."""
+    last_day = end - timedelta(days=1)
+    nodes = (PRINCIPAL, IN_PRINCIPAL, CAPITAL, BORROWED)
+    means = _Means(book, average_balances(book, nodes, start, last_day, known_under=known_under))
+    of_business: dict[Organisation, list[Loan]] = defaultdict(list)
+    for loan in loans(book):
+        if means.loan(loan.reference):
+            of_business[loan.organisation].append(loan)
+    finance = _finance(book, of_business, end)
+    found = [_money_in(business, mine, means, finance.get(business.pk)) for business, mine in of_business.items()]
+    return sorted(found, key=lambda one: (one.business.name, one.business.pk))
+
+
+def _money_in(business: Organisation, mine: Sequence[Loan], means: _Means, finance: Finance | None) -> MoneyIn:
+    average = sum((means.loan(loan.reference) for loan in mine), Fraction(0))
+    parts: dict[str, Fraction] = defaultdict(Fraction)
+    for loan in mine:
+        of_loan = means.loan(loan.reference)
+        for investor, part in parts_of_loan(of_loan, means.lenders(loan.reference), means.behind).items():
+            parts[investor] += part * of_loan / average
+    return MoneyIn(business, average, attribution(average, finance), dict(parts))
+
+
+class _Means:
+    """Mean balances of a book in units of its currency, by whose they are."""
+
+    def __init__(self, book: Book, minor: Mapping[str, Fraction]) -> None:
+        unit = 10 ** minor_digits(book.base_currency)
+        self.behind: dict[str, Fraction] = defaultdict(Fraction)
+        self._loans: dict[str, Fraction] = {}
+        self._lenders: dict[str, dict[str, Fraction]] = defaultdict(dict)
+        for code, mean in minor.items():
+            node, *subject = code.split("/")
+            if node == PRINCIPAL:
+                self._loans[subject[0]] = mean / unit
+            elif node == IN_PRINCIPAL:
+                self._lenders[subject[0]][subject[1]] = -mean / unit
+            elif mean < 0:
+                self.behind[subject[-1]] -= mean / unit
+
+    def loan(self, reference: str) -> Fraction:
+        """What a loan stood at."""
+        return self._loans.get(reference, Fraction(0))
+
+    def lenders(self, reference: str) -> dict[str, Fraction]:
+        """What each lender had of it."""
+        return self._lenders.get(reference, {})
+
+
+def _finance(book: Book, businesses: Iterable[Organisation], end: date) -> dict[int, Finance]:
+    """What the latest accounts of each business say that finance it, by its key."""
+    found: dict[int, Finance] = {}
+    for accounts in current_accounts_of(businesses):
+        if _counts(accounts, book, end):
+            found[accounts.organisation_id] = Finance(accounts.total_debt, accounts.net_assets)
+    return found
+
+
+def _counts(accounts: Accounts, book: Book, end: date) -> bool:
+    is_recent = add_months(end, -ACCOUNTS_FOR) <= accounts.period_end <= end
+    says_it = accounts.total_debt is not None and accounts.net_assets is not None
+    return is_recent and says_it and accounts.currency == book.base_currency
+
+
+def _asked(book: Book, businesses: Sequence[Organisation]) -> dict[Indicator, dict[int, Decimal | None]]:
+    """By indicator the keys of the businesses that promised it or are asked for it, each with its target."""
+    keys = {business.pk for business in businesses}
+    asked: dict[Indicator, dict[int, Decimal | None]] = defaultdict(dict)
+    for plan in return_plans(book).filter(organisation__in=keys):
+        for question in plan.questions.all():
+            asked[question.indicator][plan.organisation_id] = None
+    for promise in impact_targets_of(loans(book).filter(organisation__in=keys)):
+        asked[promise.indicator][promise.loan.organisation_id] = promise.target
+    return dict(asked)
+
+
+class _Readings:
+    """What businesses said, found by business, indicator and year."""
+
+    def __init__(self, readings: Iterable[Reading], end: date) -> None:
+        self._end = end
+        self._by: dict[tuple[int, int], list[Reading]] = defaultdict(list)
+        for one in readings:
+            self._by[one.organisation_id, one.indicator_id].append(one)
+
+    def of_year(self, business: int, indicator: int, *, years_ago: int = 0) -> list[Reading]:
+        """Those whose period ended in the year, or so many years before it, the earliest first."""
+        end = add_months(self._end, -12 * years_ago)
+        after = add_months(end, -12)
+        return [one for one in self._by[business, indicator] if after < one.period_end <= end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """What a business said of an indicator in a year, as one answer."""
+
+    answer: Answer | None
+    value: Decimal | None
+    grade: Grade | None
+
+
+def _year(readings: Sequence[Reading], measure: Measure) -> _Year:
+    """Flows add up and carry the worst grade; of a stock the latest figure counts; else the last that was said."""
+    given = [one for one in readings if one.value is not None]
+    if not given:
+        return _Year(Answer(readings[-1].answer) if readings else None, None, None)
+    counting = given if measure is Measure.FLOW else given[-1:]
+    grades = {Grade(one.grade) for one in counting}
+    value = sum((one.value for one in counting if one.value is not None), Decimal(0))
+    return _Year(Answer.VALUE, value, next(grade for grade in WORST_FIRST if grade in grades))
+
+
+def _said(money: MoneyIn, indicator: Indicator, read: _Readings, target: Decimal | None, reader: str | None) -> Said:
+    measure = Measure(indicator.measure)
+    this, before = (_year(read.of_year(money.business.pk, indicator.pk, years_ago=ago), measure) for ago in (0, 1))
+    weight = None
+    if indicator.weighted_by_id is not None:
+        weighs = read.of_year(money.business.pk, indicator.weighted_by_id)
+        weight = _year(weighs, Measure.STOCK).value
+    return Said(
+        business=str(money.business.pk),
+        average=money.average,
+        attribution=money.attribution,
+        part=Fraction(1) if reader is None else money.parts[reader],
+        answer=this.answer,
+        value=this.value,
+        grade=this.grade,
+        before=before.value,
+        target=target,
+        weight=weight,
+    )
+
+
+def _order(one: IndicatorTotal) -> tuple[bool, int, str]:
+    """What most businesses gave a figure for comes first."""
+    return (one.total.supported is None, -one.total.coverage.reported, one.indicator.name)
