@@ -23,11 +23,11 @@ from commonweal.api.capital_acts import (
     OwnCapitalActDetailOut,
     OwnCapitalActOut,
     asked_of,
-    figures_shown,
     lines_shown,
     minor_of,
     preview_shown,
 )
+from commonweal.api.capital_figures import figures_shown
 from commonweal.api.documents import DocumentOut
 from commonweal.api.fields import Count, Day, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from commonweal.api.loans import AsOfQuery
@@ -273,8 +273,8 @@ class CapitalOperation(BookOperation):
         """Nobody names a class or an investor that is not there for them."""
         if "fund_class" in said:
             named(queries.fund_classes(self.book), "fund_class", code=said["fund_class"])
-        if "investor" in said:
-            named(investors_for(self.person), "investor", code=said["investor"])
+        for name in {"investor", "seller", "buyer"} & said.keys():
+            named(investors_for(self.person), name, code=said[name])
 
 
 class _Shown:

@@ -12,10 +12,10 @@ from moneyed import Money
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from commonweal.api.capital_figures import CapitalFiguresOut, figures_shown
 from commonweal.api.entries import EntryOut
 from commonweal.api.fields import Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from investors.domain.capital_act import ActContent, ActKind, Effect
-from investors.domain.management_fee import FeeBase
 from investors.models import CapitalAct
 from ledger.domain.money import from_minor, to_minor
 
@@ -37,6 +37,19 @@ class Amount(MoneyField):
         if amount.amount <= 0:
             raise serializers.ValidationError("Give an amount above nought.")
         return amount
+
+
+class Price(MoneyField):
+    """What somebody pays for a holding: nought where it is given away."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(below=LARGEST, **given)
+
+    def to_internal_value(self, data: Any) -> Money:
+        price = super().to_internal_value(data)
+        if price.amount < 0:
+            raise serializers.ValidationError("Give nought or more.")
+        return price
 
 
 class HolderIn(Strict):
@@ -80,6 +93,25 @@ class DistributionIn(Strict):
     recallable = serializers.BooleanField(required=False, help_text="Whether returned capital may be called again.")
 
 
+class HoldingTransferIn(Strict):
+    """A part of a holding that one investor transfers to another; everything moves in the same proportion."""
+
+    fund_class = Text(max_length=20, help_text="The code of a class.")
+    seller = Text(max_length=20, help_text="The code of the investor who transfers.")
+    buyer = Text(max_length=20, help_text="The code of the investor who takes over.")
+    amount = Amount(help_text="Of the commitment.")
+    price = Price(required=False, help_text="What they pay each other, off the fund's books.")
+
+
+class EqualisationIn(Strict):
+    """Those who joined a class at a later close pay their share of what is drawn to those who were there."""
+
+    fund_class = Text(max_length=20, help_text="The code of a class.")
+    rate = PlainDecimal(
+        places=6, least="0", below="1", help_text="Interest as a fraction a year, from each draw to the act's day."
+    )
+
+
 class CapitalReversalIn(Strict):
     """An act that is taken back as one."""
 
@@ -101,6 +133,8 @@ class CapitalActPreviewIn(Strict):
     management_fee = FeeDaysIn(required=False)
     result = ResultIn(required=False)
     distribution = DistributionIn(required=False)
+    transfer = HoldingTransferIn(required=False)
+    equalisation = EqualisationIn(required=False)
     reversal = CapitalReversalIn(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -124,6 +158,8 @@ KINDS = {
     "management_fee": ActKind.FEE,
     "result": ActKind.RESULT,
     "distribution": ActKind.DISTRIBUTION,
+    "transfer": ActKind.TRANSFER,
+    "equalisation": ActKind.EQUALISATION,
     "reversal": ActKind.REVERSAL,
 }
 """The kinds that are proposed, by the name under which what is asked for stands."""
@@ -138,9 +174,12 @@ def minor_of(book: Book, amount: Money, field: str = "amount") -> int:
 
 def asked_of(book: Book, kind: ActKind, said: Mapping[str, Any]) -> dict[str, Any]:
     """What is said in the API as the services ask it. Raises ValidationError; a reversal's act is looked up before."""
-    asked = {name: said[name] for name in ("fund_class", "investor", "recallable", "act") if name in said}
+    plain = ("fund_class", "investor", "seller", "buyer", "recallable", "act")
+    asked = {name: said[name] for name in plain if name in said}
     asked |= {name: said[name].isoformat() for name in ("since", "until", "due_on") if name in said}
-    asked |= {name: minor_of(book, said[name], name) for name in ("most", "reserve") if name in said}
+    asked |= {name: minor_of(book, said[name], name) for name in ("most", "reserve", "price") if name in said}
+    if "rate" in said:
+        asked["rate"] = f"{said['rate'].normalize():f}"
     if "amount" in said:
         asked["minor"] = minor_of(book, said["amount"])
     if "classes" in said:
@@ -165,84 +204,6 @@ class CapitalActLineOut(Shape):
     effect = Word(Effect)
     amount = MoneyField(help_text="Income, fees and losses as they change the capital account; all else is positive.")
     why = serializers.CharField(allow_blank=True)
-
-
-class CapitalFeeLineOut(Shape):
-    """Days of a management fee on which neither terms nor base change."""
-
-    since = Day()
-    until = Day()
-    base = Word(FeeBase)
-    of = MoneyField(help_text="What the base stood at.")
-    rate = PlainDecimal(help_text="As a fraction a year.")
-
-
-class FeeFiguresOut(Shape):
-    """What makes a management fee."""
-
-    amount = MoneyField()
-    lines = CapitalFeeLineOut(many=True)
-
-
-class CapitalLeftOut(Shape):
-    """What nobody took or bore, which is shared next time."""
-
-    income = MoneyField()
-    impairment = MoneyField()
-
-
-class ClassFiguresOut(Shape):
-    """A class's part of a result, and why."""
-
-    code = serializers.CharField()
-    income = MoneyField()
-    fee = MoneyField()
-    impairment = MoneyField()
-    owed = MoneyField(help_text="Of its target return, still owed.")
-    why = serializers.ListField(child=serializers.CharField())
-
-
-class ResultFiguresOut(Shape):
-    """What was earned and lost over some days, and what each class gets of it."""
-
-    since = Day()
-    until = Day()
-    income = MoneyField(help_text="Income less costs.")
-    fees = MoneyField(help_text="Management fees.")
-    impairment = MoneyField(help_text="Losses less recoveries.")
-    left = CapitalLeftOut()
-    classes = ClassFiguresOut(many=True)
-
-
-class CapitalRunStepOut(Shape):
-    """A step of the waterfall."""
-
-    code = serializers.CharField()
-    label_ = serializers.CharField()
-    claim = MoneyField()
-    paid = MoneyField()
-    short = MoneyField()
-    left = MoneyField(help_text="What it left for the steps after it.")
-    why = serializers.ListField(child=serializers.CharField())
-
-
-class DistributionFiguresOut(Shape):
-    """How cash went down the steps."""
-
-    waterfall = serializers.CharField()
-    free = MoneyField(help_text="The cash that is free.")
-    found = MoneyField(help_text="The cash that was distributed down the steps.")
-    left = MoneyField()
-    reserve = MoneyField(help_text="What is in reserve after it.")
-    steps = CapitalRunStepOut(many=True)
-
-
-class CapitalFiguresOut(Shape):
-    """What explains an act; under the name of its kind, and null for those that need no figures."""
-
-    management_fee = FeeFiguresOut(allow_null=True)
-    result = ResultFiguresOut(allow_null=True)
-    distribution = DistributionFiguresOut(allow_null=True)
 
 
 class CapitalActPreviewOut(Shape):
@@ -321,18 +282,3 @@ def lines_shown(act: CapitalAct, investors: frozenset[int] | None = None) -> lis
         }
         for line in found
     ]
-
-
-def figures_shown(book: Book, kind: ActKind, figures: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures of an act under the name of its kind, with money for minor units."""
-    explained = {"management_fee": ActKind.FEE, "result": ActKind.RESULT, "distribution": ActKind.DISTRIBUTION}
-    return {name: _money(book, figures) if kind is one else None for name, one in explained.items()}
-
-
-def _money(book: Book, value: Any) -> Any:
-    """Whole numbers among an act's figures are minor units; rates and days are text."""
-    if isinstance(value, Mapping):
-        return {name: _money(book, one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_money(book, one) for one in value]
-    return from_minor(value, book.base_currency) if isinstance(value, int) else value

@@ -200,6 +200,8 @@ DOING = (
         "Distribute cash",
         "Income and capital go down the ranks as far as the cash reaches.",
     ),
+    (ActKind.TRANSFER, "Transfer a holding", "Another investor takes over a part of it, with all that belongs to it."),
+    (ActKind.EQUALISATION, "Equalise a later close", "Who joined later pays its share to those who were there."),
     (ActKind.WITHDRAWAL, "Withdraw a call", "What was called and not paid in is called no more."),
     (ActKind.CANCELLATION, "Cancel a commitment", "What was not called is released."),
 )

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from ledger.models import Book
 
 
+INVESTORS = {"investor", "seller", "buyer"}
+"""The fields in which one of the investors is chosen that the person may see."""
+
+
 class FundClassForm(PlainForm):
     """A class as the deed has it."""
 
@@ -89,8 +93,8 @@ class ActForm(PlainForm):
         for name in ("fund_class", "classes"):
             if (field := self.fields.get(name)) and isinstance(field, forms.ChoiceField):
                 field.choices = [(one.code, one.name) for one in classes]
-        if "investor" in self.fields:
-            offer(self, "investor", investors_for(person).order_by("name"))
+        for name in INVESTORS & self.fields.keys():
+            offer(self, name, investors_for(person).order_by("name"))
         self.order_fields([name for name in self.fields if name not in ("on", "words")] + ["on", "words"])
 
     def asked(self) -> dict[str, Any]:
@@ -144,6 +148,51 @@ class CallForm(ActForm):
             "minor": self.minor(said["amount"]),
             "due_on": said["due_on"].isoformat(),
         }
+
+
+class TransferForm(ActForm):
+    """A part of a holding that one investor transfers to another."""
+
+    fund_class = forms.ChoiceField(label="Class", choices=())
+    seller: forms.ModelChoiceField[Investor] = forms.ModelChoiceField(
+        queryset=Investor.objects.none(), label="From", empty_label="Choose who transfers"
+    )
+    buyer: forms.ModelChoiceField[Investor] = forms.ModelChoiceField(
+        queryset=Investor.objects.none(), label="To", empty_label="Choose who takes over"
+    )
+    amount = MoneyField(
+        noun="the commitment", label="Commitment", help_text="Everything else moves in the same proportion."
+    )
+    price = MoneyField(
+        noun="the price",
+        label="Price",
+        required=False,
+        help_text="What they pay each other; it stays off the fund’s books.",
+    )
+
+    def asked(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        price = {} if said["price"] is None else {"price": self.minor(said["price"])}
+        return {
+            "fund_class": said["fund_class"],
+            "seller": said["seller"].code,
+            "buyer": said["buyer"].code,
+            "minor": self.minor(said["amount"]),
+            **price,
+        }
+
+
+class EqualisationForm(ActForm):
+    """The interest that later investors pay at a later close."""
+
+    fund_class = forms.ChoiceField(label="Class", choices=())
+    rate = PercentField(
+        noun="the interest", label="Interest a year", help_text="From each draw to this day, as the deed has it."
+    )
+
+    def asked(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {"fund_class": said["fund_class"], "rate": f"{said['rate'].normalize():f}"}
 
 
 class FeeForm(ActForm):
@@ -216,5 +265,7 @@ FORMS: dict[ActKind, type[ActForm]] = {
     ActKind.FEE: FeeForm,
     ActKind.RESULT: ActForm,
     ActKind.DISTRIBUTION: DistributionForm,
+    ActKind.TRANSFER: TransferForm,
+    ActKind.EQUALISATION: EqualisationForm,
 }
 """What is asked for each kind of act; a reversal begins at the act that it reverses."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from moneyed import Money
 
-from commonweal.templatetags.commonweal import day, money
+from commonweal.templatetags.commonweal import day, money, percent
 from investors.domain.capital_act import ActKind, ActLine, Effect
+from investors.domain.capital_register import MOVED_CAPITAL
 from investors.queries import fund_classes, investors_named
 from ledger.domain.money import from_minor
 
@@ -49,13 +51,10 @@ def shown_act(book: Book, what: ActKind, lines: Sequence[ActLine], figures: Any)
     rows = [
         LineRow(classes[one.fund_class], str(names[one.investor]), one.effect.words, amount(one.minor), one.why)
         for one in lines
-        if one.minor
+        if one.minor and what is not ActKind.TRANSFER
     ]
-    sums = [
-        (effect.words, amount(sum(line.minor for line in lines if line.effect is effect)))
-        for effect in Effect
-        if any(line.effect is effect and line.minor for line in lines)
-    ]
+    totals = {effect: sum(line.minor for line in lines if line.effect is effect) for effect in Effect}
+    sums = [(effect.words, amount(minor)) for effect, minor in totals.items() if minor]
     explain = _EXPLAIN.get(what)
     return {"rows": rows, "sums": sums, "explained": explain(book, figures, classes) if explain else []}
 
@@ -89,8 +88,24 @@ def _result_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[F
     days = f"{_day(figures['since'])} to {_day(figures['until'])}, and what became known of earlier days"
     return [
         FigureTable(f"What is shared: {days}", ("", "Amount", ""), what),
+        *_later_figures(book, figures.get("later")),
         FigureTable("By class, first rank first", ("Class", "Income", "Fee", "Losses", "Still owed", "Why"), shares),
     ]
+
+
+def _later_figures(book: Book, later: Any) -> list[FigureTable]:
+    """What became known of days that were shared before."""
+    if not later:
+        return []
+    rows: list[tuple[str, Sequence[Money], Sequence[str]]] = [
+        (one["entry"], [from_minor(one["adds"], book.base_currency)], [f"{_day(one['on'])}: {one['words']}"])
+        for one in later["entries"]
+    ]
+    if later["more"]["count"] != "0":
+        adds = from_minor(later["more"]["adds"], book.base_currency)
+        rows.append((f"{later['more']['count']} more entries", [adds], []))
+    caption = f"Of that, known only after {later['act']} had shared the result through {_day(later['through'])}"
+    return [FigureTable(caption, ("Entry", "Adds", "Why"), rows)]
 
 
 def _distribution_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
@@ -104,7 +119,49 @@ def _distribution_figures(book: Book, figures: Any, classes: dict[str, str]) -> 
     ]
     found, free = (money(from_minor(figures[name], book.base_currency)) for name in ("found", "free"))
     caption = f"{found} of {free} that is free, first step first ({figures['waterfall']})"
-    return [FigureTable(caption, ("Step", "Claimed", "Paid", "Short", "Left", "Why"), steps)]
+    corrects = [
+        (classes[one["code"]], [from_minor(one["amount"], book.base_currency)], [one["why"]])
+        for one in figures.get("corrects", ())
+    ]
+    return [
+        FigureTable(caption, ("Step", "Claimed", "Paid", "Short", "Left", "Why"), steps),
+        *(
+            [FigureTable("What it corrects of earlier distributions", ("Class", "Amount", "Why"), corrects)]
+            * bool(corrects)
+        ),
+    ]
+
+
+def _transfer_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
+    def row(label: str, held: int, moves: int) -> tuple[str, Sequence[Money], Sequence[str]]:
+        return label, [from_minor(minor, book.base_currency) for minor in (held, moves, held - moves)], []
+
+    parts = [(Effect(one["part"]), one["held"], one["moves"]) for one in figures["parts"]]
+    rows = [row(effect.words.partition(", ")[2].capitalize(), held, moves) for effect, held, moves in parts]
+    stands = [(held, moves) for effect, held, moves in parts if effect in MOVED_CAPITAL]
+    rows.append(row("The capital account", sum(held for held, _ in stands), figures["capital"]))
+    names = dict(investors_named([figures["seller"], figures["buyer"]]))
+    seller, buyer = (str(names[figures[name]]) for name in ("seller", "buyer"))
+    said = "no price is recorded"
+    if figures["price"] is not None:
+        said = f"the price of {money(from_minor(figures['price'], book.base_currency))} is theirs"
+    caption = f"What moves from {seller} to {buyer}; {said}"
+    return [FigureTable(caption, ("Part", f"{seller} has", "Moves", "Stays", ""), rows)]
+
+
+def _equalisation_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
+    names = dict(investors_named(sorted(one["investor"] for one in figures["partners"])))
+    columns = ("committed", "drawn", "capital", "interest")
+    rows: list[tuple[str, Sequence[Money], Sequence[str]]] = [
+        (str(names[one["investor"]]), [from_minor(one[name], book.base_currency) for name in columns], [])
+        for one in figures["partners"]
+    ]
+    drawn = money(from_minor(figures["drawn"], book.base_currency))
+    caption = (
+        f"{drawn} is drawn; each comes to its share of it, with interest of {percent(Decimal(figures['rate']), 2)}"
+    )
+    headings = ("Investor", "Committed", "Drawn before", "Pays, or gets (−)", "Interest", "")
+    return [FigureTable(caption, headings, rows)]
 
 
 def _day(text: str) -> str:
@@ -115,4 +172,6 @@ _EXPLAIN = {
     ActKind.FEE: _fee_figures,
     ActKind.RESULT: _result_figures,
     ActKind.DISTRIBUTION: _distribution_figures,
+    ActKind.TRANSFER: _transfer_figures,
+    ActKind.EQUALISATION: _equalisation_figures,
 }

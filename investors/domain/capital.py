@@ -53,12 +53,21 @@ BETWEEN_ACCOUNTS = frozenset({CapitalKind.EQUALISATION, CapitalKind.TRANSFER})
 
 @dataclass(frozen=True, slots=True)
 class CapitalMovement:
-    """One movement of an account; `source` names the journal entry, or what else it can be traced to."""
+    """One movement of an account; `source` names the journal entry, or what else it can be traced to.
+
+    A transfer says what it moved the holder's share `of`: what it was to the seller it is to the buyer.
+    """
 
     on: date
     kind: CapitalKind
     amount: Money
     source: str
+    of: CapitalKind | None = None
+
+    @property
+    def nature(self) -> CapitalKind:
+        """What it is for rules that ask what was paid in, earned, lost or received, whoever held it then."""
+        return self.of or self.kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class ActKind(StrEnum):
     FEE = "management-fee"
     RESULT = "result"
     DISTRIBUTION = "distribution"
+    TRANSFER = "transfer"
+    EQUALISATION = "equalisation"
     REVERSAL = "reversal"
 
     @property
@@ -48,6 +50,8 @@ _WORDS = {
     ActKind.FEE: "Management fee",
     ActKind.RESULT: "Result shared",
     ActKind.DISTRIBUTION: "Distribution",
+    ActKind.TRANSFER: "Holding transferred",
+    ActKind.EQUALISATION: "Equalisation at a later close",
     ActKind.REVERSAL: "Reversal",
 }
 
@@ -66,6 +70,21 @@ class Effect(StrEnum):
     INCOME_DISTRIBUTED = "income-distributed"
     CAPITAL_RETURNED = "capital-returned"
     RECALLABLE = "recallable"
+    EQUALISED_IN = "equalised-in"
+    EQUALISED_OUT = "equalised-out"
+    CATCH_UP_PAID = "catch-up-paid"
+    CATCH_UP_RECEIVED = "catch-up-received"
+    MOVED_DRAWN = "moved-drawn"
+    MOVED_UNDRAWN = "moved-undrawn"
+    MOVED_CANCELLED = "moved-cancelled"
+    MOVED_RECALLABLE = "moved-recallable"
+    MOVED_PAID_IN = "moved-paid-in"
+    MOVED_EQUALISED = "moved-equalised"
+    MOVED_INCOME = "moved-income"
+    MOVED_FEE = "moved-fee"
+    MOVED_LOST = "moved-impairment"
+    MOVED_INCOME_PAID = "moved-income-paid"
+    MOVED_CAPITAL_BACK = "moved-capital-back"
 
     @property
     def words(self) -> str:
@@ -85,13 +104,28 @@ _EFFECTS = {
     Effect.INCOME_DISTRIBUTED: "income distributed",
     Effect.CAPITAL_RETURNED: "capital returned",
     Effect.RECALLABLE: "capital returned, may be called again",
+    Effect.EQUALISED_IN: "capital paid in at a later close",
+    Effect.EQUALISED_OUT: "capital given back at a later close, may be called again",
+    Effect.CATCH_UP_PAID: "interest paid to earlier investors",
+    Effect.CATCH_UP_RECEIVED: "interest from later investors",
+    Effect.MOVED_DRAWN: "transferred, drawn",
+    Effect.MOVED_UNDRAWN: "transferred, undrawn",
+    Effect.MOVED_CANCELLED: "transferred, cancelled",
+    Effect.MOVED_RECALLABLE: "transferred, may be called again",
+    Effect.MOVED_PAID_IN: "transferred, paid in",
+    Effect.MOVED_EQUALISED: "transferred, equalised",
+    Effect.MOVED_INCOME: "transferred, income",
+    Effect.MOVED_FEE: "transferred, management fee",
+    Effect.MOVED_LOST: "transferred, losses",
+    Effect.MOVED_INCOME_PAID: "transferred, income distributed",
+    Effect.MOVED_CAPITAL_BACK: "transferred, capital returned",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ActLine:
-    """What an act does to one holder, in minor units. Income, fees and losses are signed as they change the capital
-    account, all else is positive. `residue` is what rounding still owes it, in billionths of a unit."""
+    """What an act does to one holder, in minor units. Income, fees, losses and what is transferred are signed as they
+    change the holder, all else is positive. `residue` is what rounding still owes it, in billionths of a unit."""
 
     fund_class: str
     investor: str

@@ -5,6 +5,9 @@
     2150 Management fee owed       5065 Management fee
     2510 Money held for investors  (per investor)
 
+A transfer moves capital from one investor to another, and its price is theirs; at a later close those who join pay
+those who were there. Neither is income of the fund.
+
 What was shared stands on 3121 to 3123 as the other side of the capital accounts, so income and costs keep telling what
 the fund earned, and net assets never change by sharing them.
 """
@@ -18,6 +21,7 @@ from datetime import date
 from moneyed import Money
 
 from investors.domain.capital_act import ActKind, ActLine, Effect
+from investors.domain.capital_register import CAPITAL
 from investors.domain.entries import due_to_investor
 from ledger.domain.entry import JournalEntry, Kind, credit, debit, signed
 from ledger.domain.money import from_minor
@@ -33,6 +37,8 @@ ENTRY_KINDS = {
     ActKind.FEE: Kind.MANAGEMENT_FEE,
     ActKind.RESULT: Kind.RESULT,
     ActKind.DISTRIBUTION: Kind.DISTRIBUTION,
+    ActKind.TRANSFER: Kind.CAPITAL,
+    ActKind.EQUALISATION: Kind.CAPITAL,
 }
 """The kinds of act that move accounts."""
 
@@ -41,6 +47,10 @@ TO_HELD_MONEY = {
     Effect.INCOME_DISTRIBUTED: 1,
     Effect.CAPITAL_RETURNED: 1,
     Effect.RECALLABLE: 1,
+    Effect.EQUALISED_IN: -1,
+    Effect.EQUALISED_OUT: 1,
+    Effect.CATCH_UP_PAID: -1,
+    Effect.CATCH_UP_RECEIVED: 1,
 }
 """What is paid to the money held for an investor, or out of it."""
 
@@ -61,14 +71,12 @@ def capital_entries(
     """The entry of an act, none where it moves no account; lines of an account are summed."""
     moved: dict[str, int] = defaultdict(int)
     for line in lines:
-        own = capital_of(line.fund_class, line.investor)
+        if line.effect in CAPITAL:
+            moved[capital_of(line.fund_class, line.investor)] -= CAPITAL[line.effect][1] * line.minor
         if line.effect in SHARED:
-            moved[own] -= line.minor
             moved[SHARED[line.effect]] += line.minor
-        elif line.effect in TO_HELD_MONEY:
-            paid_out = TO_HELD_MONEY[line.effect] * line.minor
-            moved[own] += paid_out
-            moved[due_to_investor(line.investor)] -= paid_out
+        if line.effect in TO_HELD_MONEY:
+            moved[due_to_investor(line.investor)] -= TO_HELD_MONEY[line.effect] * line.minor
     postings = tuple(signed(code, from_minor(moved[code], currency)) for code in sorted(moved) if moved[code])
     if not postings:
         return []

@@ -107,12 +107,16 @@ def open_calls(known: Register, holder: Holder, due: Mapping[int, date], on: dat
 
 
 def holding_lines(account: CapitalAccount, whys: Mapping[tuple[str, CapitalKind], str]) -> tuple[HoldingLine, ...]:
-    """The movements of an account with the balance after each; `whys` by the source of a movement and its kind."""
-    stands, found = account.opening, []
+    """The movements of an account with the balance after each, those of one act and kind as one; `whys` by the source
+    of a movement and its kind."""
+    sums: dict[tuple[date, CapitalKind, str], Money] = {}
     for each in account.movements:
-        stands += each.amount
-        why = whys.get((each.source, each.kind), "")
-        found.append(HoldingLine(each.on, each.kind, each.source, each.amount, stands, why))
+        place = each.on, each.kind, each.source
+        sums[place] = sums[place] + each.amount if place in sums else each.amount
+    stands, found = account.opening, []
+    for (on, kind, source), amount in sums.items():
+        stands += amount
+        found.append(HoldingLine(on, kind, source, amount, stands, whys.get((source, kind), "")))
     return tuple(found)
 
 
@@ -127,11 +131,12 @@ def cash_flows(movements: Iterable[CapitalMovement], worth: Money, on: date) -> 
 
 
 def earned(movements: Sequence[CapitalMovement], nought: Money, on: date) -> Earned:
-    """What the holder's money earned by the end of a day."""
+    """What the holder's money earned by the end of a day. Multiples count what was paid in and received whoever held it
+    then; the rate has a transfer as a flow of what the account stood at, because its price is no matter of the fund."""
     so_far = [each for each in movements if each.on <= on]
     worth = sum((each.amount for each in so_far), nought)
     paid_in, received = (
-        sum((each.amount for each in so_far if each.kind in kinds), nought) for kinds in (PAID_IN, RECEIVED)
+        sum((each.amount for each in so_far if each.nature in kinds), nought) for kinds in (PAID_IN, RECEIVED)
     )
     multiples = Multiples(paid_in, -received, worth)
     try:

@@ -7,7 +7,7 @@ stand, each on its day, so that opening, movements and closing tie.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,25 @@ from investors.domain.capital_act import ActLine, Effect, Holder
 from investors.domain.commitment import Commitment
 from ledger.domain.money import from_minor
 
+MOVED_CAPITAL = {
+    Effect.MOVED_PAID_IN: CapitalKind.CONTRIBUTION,
+    Effect.MOVED_EQUALISED: CapitalKind.EQUALISATION,
+    Effect.MOVED_INCOME: CapitalKind.INCOME,
+    Effect.MOVED_FEE: CapitalKind.FEE,
+    Effect.MOVED_LOST: CapitalKind.IMPAIRMENT,
+    Effect.MOVED_INCOME_PAID: CapitalKind.INCOME_DISTRIBUTED,
+    Effect.MOVED_CAPITAL_BACK: CapitalKind.CAPITAL_RETURNED,
+}
+"""What of a capital account a transfer moves."""
+
+MOVED_COMMITMENT = {
+    Effect.MOVED_DRAWN: "drawn",
+    Effect.MOVED_RECALLABLE: "recallable",
+    Effect.MOVED_UNDRAWN: "undrawn",
+    Effect.MOVED_CANCELLED: "cancelled",
+}
+"""What of a commitment a transfer moves, in an order in which a buyer can take it; a seller goes backwards."""
+
 CAPITAL = {
     Effect.PAID_IN: (CapitalKind.CONTRIBUTION, 1),
     Effect.INCOME: (CapitalKind.INCOME, 1),
@@ -26,20 +45,33 @@ CAPITAL = {
     Effect.INCOME_DISTRIBUTED: (CapitalKind.INCOME_DISTRIBUTED, -1),
     Effect.CAPITAL_RETURNED: (CapitalKind.CAPITAL_RETURNED, -1),
     Effect.RECALLABLE: (CapitalKind.CAPITAL_RETURNED, -1),
+    Effect.EQUALISED_IN: (CapitalKind.EQUALISATION, 1),
+    Effect.EQUALISED_OUT: (CapitalKind.EQUALISATION, -1),
+    **dict.fromkeys(MOVED_CAPITAL, (CapitalKind.TRANSFER, 1)),
 }
 """Which line of a capital account an effect is, and its sign."""
 
-COMMITMENT = {
+
+def _moves(part: str) -> Callable[[Commitment, Money], Commitment]:
+    return lambda stands, amount: stands.move(part, amount)
+
+
+COMMITMENT: dict[Effect, Callable[[Commitment, Money], Commitment]] = {
     Effect.SIGNED: Commitment.sign,
     Effect.CANCELLED: Commitment.cancel,
     Effect.CALLED: Commitment.call,
     Effect.CALL_WITHDRAWN: Commitment.withdraw_call,
     Effect.PAID_IN: Commitment.pay_in,
     Effect.RECALLABLE: Commitment.give_back,
+    Effect.EQUALISED_IN: Commitment.pay_in_at_once,
+    Effect.EQUALISED_OUT: Commitment.give_back,
+    **{effect: _moves(part) for effect, part in MOVED_COMMITMENT.items()},
 }
 """What an effect does to a commitment."""
 
-INVESTED = frozenset({CapitalKind.CONTRIBUTION, CapitalKind.IMPAIRMENT, CapitalKind.CAPITAL_RETURNED})
+INVESTED = frozenset(
+    {CapitalKind.CONTRIBUTION, CapitalKind.EQUALISATION, CapitalKind.IMPAIRMENT, CapitalKind.CAPITAL_RETURNED}
+)
 """What changes the money invested, which target returns are rates of; income that stays in the fund is not."""
 
 
@@ -97,11 +129,11 @@ class Register:
         for each in self._lines.get(holder, ()):
             if each.line.effect not in CAPITAL or not each.line.minor:
                 continue
-            kind, sign = CAPITAL[each.line.effect]
+            (kind, sign), of = CAPITAL[each.line.effect], MOVED_CAPITAL.get(each.line.effect)
             amount = from_minor(sign * each.line.minor, self.currency)
-            found.append(CapitalMovement(each.on, kind, amount, f"C-{each.act}"))
+            found.append(CapitalMovement(each.on, kind, amount, f"C-{each.act}", of))
             if each.reversed_on:
-                found.append(CapitalMovement(each.reversed_on, kind, -amount, f"C-{each.act} reversed"))
+                found.append(CapitalMovement(each.reversed_on, kind, -amount, f"C-{each.act} reversed", of))
         return found
 
     def account(self, holder: Holder, since: date, until: date) -> CapitalAccount:
@@ -109,10 +141,11 @@ class Register:
         return capital_account(self.movements(holder), since=since, until=until, nought=self.nought)
 
     def balance(self, holder: Holder, on: date = date.max, kinds: Iterable[CapitalKind] = CapitalKind) -> Money:
-        """What a capital account stands at by the end of a day, or what some kinds of movement come to."""
+        """What a capital account stands at by the end of a day, or what some kinds of movement come to, with what was
+        taken over of them."""
         wanted = frozenset(kinds)
         return sum(
-            (each.amount for each in self.movements(holder) if each.on <= on and each.kind in wanted), self.nought
+            (each.amount for each in self.movements(holder) if each.on <= on and each.nature in wanted), self.nought
         )
 
     def lowest(self, holder: Holder, since: date) -> Money:
@@ -156,7 +189,7 @@ class Register:
     def _over_time(self, holder: Holder, kinds: frozenset[CapitalKind]) -> list[tuple[date, Money]]:
         stands, found = self.nought, dict[date, Money]()
         for each in sorted(self.movements(holder), key=lambda one: one.on):
-            if each.kind in kinds:
+            if each.nature in kinds:
                 stands += each.amount
                 found[each.on] = stands
         return list(found.items())

@@ -103,6 +103,14 @@ class Commitment:
         self._refuse_above(amount, self.callable, "cancelled", "not drawn, called or cancelled")
         return replace(self, cancelled=self.cancelled + amount)
 
+    def move(self, part: str, amount: Money) -> Commitment:
+        """A part is taken over (positive) or handed over. Raises ImpossibleCommitment above what there is of it."""
+        return replace(self, **{part: getattr(self, part) + amount})
+
+    def pay_in_at_once(self, amount: Money) -> Commitment:
+        """What a newcomer pays at a later close, which nobody has to call. Raises CallAboveCommitment."""
+        return self.call(amount).pay_in(amount)
+
     def transfer(self, share: Fraction) -> tuple[Commitment, Commitment]:
         """What stays and what moves when a share (0 to 1) of a holding is transferred; together they are the whole.
 

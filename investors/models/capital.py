@@ -11,9 +11,13 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from investors.domain.capital_act import ActKind, Effect
+from investors.domain.capital_register import MOVED_CAPITAL, MOVED_COMMITMENT
 from investors.domain.fund_class import FundClass as Terms
 from investors.domain.waterfall import Unpaid
 from investors.models.investor import Investor
+
+SIGNED = ("income", "fee", "impairment", *(one.value for one in (*MOVED_COMMITMENT, *MOVED_CAPITAL)))
+"""Effects whose amounts are signed; all others are above nought."""
 
 
 class FundClass(models.Model):
@@ -144,7 +148,7 @@ class CapitalLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["act", "line_number"], name="investors_capital_lines_count"),
             models.CheckConstraint(
-                condition=Q(amount__gt=0) | Q(effect__in=("income", "fee", "impairment")),
+                condition=Q(amount__gt=0) | Q(effect__in=SIGNED),
                 name="investors_capital_line_is_sane",
             ),
         ]

@@ -70,8 +70,8 @@ def standing_acts(book: Book, kind: ActKind, on: date = date.max) -> list[Capita
 def capital_register(book: Book) -> Register:
     """All commitments and capital accounts of a fund, from two queries."""
     reversals = dict(_approved(book).exclude(reversed_on=None).values_list("pk", "reversed_on"))
-    found = CapitalLine.objects.filter(act__book=book, act__decision__outcome=APPROVED).order_by()
-    found = found.exclude(act__kind=ActKind.REVERSAL)
+    found = CapitalLine.objects.filter(act__book=book, act__decision__outcome=APPROVED)
+    found = found.exclude(act__kind=ActKind.REVERSAL).order_by("act_id", "line_number")
     rows = found.values_list(
         *("act_id", "act__number", "act__effective_on", "fund_class__code", "investor__code"),
         *("effect", "amount", "residue"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from moneyed import Money
@@ -25,6 +26,8 @@ from investors.queries.capital_asking import Asking, Told
 from ledger.domain.split import split_minor
 from ledger.domain.words import date_text, money_text
 from ledger.queries import balances
+
+MOST_NAMED = 3
 
 UNPAID = frozenset({CapitalKind.INCOME, CapitalKind.FEE, CapitalKind.INCOME_DISTRIBUTED})
 """What makes the income that a holder has not been paid."""
@@ -52,7 +55,39 @@ def preview_distribution(asking: Asking) -> Told:
             f"Nobody has anything to be paid out of {money_text(found)}: no income is unpaid, and no capital is to be "
             "returned. Share the result first, or say how much capital is returned; nothing was changed."
         )
-    return lines, _run_figures(asking, run, free, kept)
+    return lines, _run_figures(asking, run, free, kept) | {"corrects": _corrected(asking)}
+
+
+def _corrected(asking: Asking) -> list[dict[str, Any]]:
+    """What the results since the last distribution took in of days that earlier ones had shared, class by class.
+
+    The runs of those days stay as they were; what they would have paid otherwise comes into this one.
+    """
+    earlier = standing_acts(asking.book, ActKind.DISTRIBUTION)
+    last = earlier[-1].number if earlier else 0
+    found = []
+    for act in standing_acts(asking.book, ActKind.RESULT, asking.on):
+        if act.number < last or not act.figures.get("later"):
+            continue
+        later = act.figures["later"]
+        through = date_text(date.fromisoformat(later["through"]))
+        for one in act.figures["classes"]:
+            if one["later"]:
+                amount = asking.money(one["later"])
+                more = "more" if one["later"] > 0 else "less"
+                why = (
+                    f"{asking.classes[one['code']].name} has {money_text(abs(amount))} {more} here, because {act} "
+                    f"corrects the result through {through} that {later['act']} had shared: "
+                    f"{_entries_words(later)}. What was distributed of it stays as it was."
+                )
+                found.append({"act": str(act), "code": one["code"], "amount": one["later"], "why": why})
+    return found
+
+
+def _entries_words(later: dict[str, Any]) -> str:
+    names = [f"{one['entry']} ({one['words']})" for one in later["entries"][:MOST_NAMED]]
+    others = len(later["entries"]) - len(names) + int(later["more"]["count"])
+    return ", ".join(names) + (f" and {others} more entries" if others else "")
 
 
 def _kept(asking: Asking) -> Kept:

@@ -16,9 +16,11 @@ from investors.domain.errors import AboveCash, CallAboveCommitment, CapitalActRe
 from investors.queries.capital import capital_register, class_terms, held_for
 from investors.queries.capital_asking import Asking, Told
 from investors.queries.capital_distribution import preview_distribution
+from investors.queries.capital_equalisation import preview_equalisation
 from investors.queries.capital_fee import preview_fee
 from investors.queries.capital_result import preview_result
 from investors.queries.capital_reversal import preview_reversal
+from investors.queries.capital_transfer import preview_transfer
 from ledger.domain.split import split_minor
 from ledger.domain.words import date_text, money_text
 
@@ -30,7 +32,7 @@ def preview_act(book: Book, kind: ActKind, on: date, asked: Mapping[str, Any]) -
     """The whole content of an act, checked against all that is known.
 
     `asked` are values of JSON, each kind's its own. Raises CapitalActRefused, AboveCash, CallAboveCommitment,
-    ImpossibleCommitment and what the pure rules of the kind raise.
+    ImpossibleCommitment, TransferRefused and what the pure rules of the kind raise.
     """
     asking = Asking(book, on, asked, capital_register(book), class_terms(book))
     _refuse_day(book, on)
@@ -144,5 +146,7 @@ _BUILDERS: dict[ActKind, Callable[[Asking], Told]] = {
     ActKind.FEE: preview_fee,
     ActKind.RESULT: preview_result,
     ActKind.DISTRIBUTION: preview_distribution,
+    ActKind.TRANSFER: preview_transfer,
+    ActKind.EQUALISATION: preview_equalisation,
     ActKind.REVERSAL: preview_reversal,
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from moneyed import Money
+
 from investors.domain.capital import CapitalKind
-from investors.domain.capital_act import ActLine, Effect
+from investors.domain.capital_act import ActKind, ActLine, Effect
 from investors.domain.errors import CapitalActRefused
 from investors.domain.fund_class import FundClass
 from investors.domain.period_result import (
@@ -14,13 +16,25 @@ from investors.domain.period_result import (
     ClassResult,
     HolderInPeriod,
     HolderResult,
+    Result,
+    SharedResult,
     share_between_classes,
     share_within_class,
 )
 from investors.domain.result_sharing import capital_days
-from investors.queries.capital import ONE_DAY, Unshared, unshared_result
+from investors.queries.capital import (
+    FEE_NODES,
+    IMPAIRMENT_NODES,
+    ONE_DAY,
+    Unshared,
+    standing_acts,
+    unshared_result,
+)
 from investors.queries.capital_asking import Asking, Told
-from ledger.domain.words import date_text
+from investors.queries.capital_known_later import KnownLater, known_later
+from ledger.domain.words import date_text, money_text
+
+MOST_ENTRIES = 20
 
 
 def preview_result(asking: Asking) -> Told:
@@ -37,18 +51,71 @@ def preview_result(asking: Asking) -> Told:
         )
     classes = [_class_in_period(asking, one, unshared) for one in asking.classes.values()]
     shared = share_between_classes(unshared.result, classes)
+    later = _known_later(asking)
+    differ = _differences(shared, share_between_classes(_less(unshared.result, later.result), classes)) if later else {}
     lines = [line for one in shared.classes for line in _holders_lines(asking, one, unshared)]
     figures = {
         "since": unshared.since.isoformat(),
         "until": unshared.until.isoformat(),
         **_minor(asking, unshared.result, ("income", "fees", "impairment")),
         "left": _minor(asking, shared.left, ("income", "impairment")),
-        "classes": [
-            {"code": one.code, **_minor(asking, one, ("income", "fee", "impairment", "owed")), "why": list(one.why)}
-            for one in shared.classes
-        ],
+        "later": _later_figures(asking, later) if later else None,
+        "classes": [_class_figures(asking, one, later, differ.get(one.code)) for one in shared.classes],
     }
     return lines, figures
+
+
+def _known_later(asking: Asking) -> KnownLater | None:
+    """What became known of days that were shared; None where it changes nothing."""
+    shared = standing_acts(asking.book, ActKind.RESULT)
+    if not shared:
+        return None
+    found = known_later(asking.book, shared[-1], asking.on, FEE_NODES, IMPAIRMENT_NODES)
+    return found if found.entries else None
+
+
+def _less(result: Result, part: Result) -> Result:
+    """A result without a part of it."""
+    return Result(result.income - part.income, result.fees - part.fees, result.impairment - part.impairment)
+
+
+def _differences(whole: SharedResult, without: SharedResult) -> dict[str, Money]:
+    """By how much each class gets more or less because of what became known later."""
+    pairs = zip(whole.classes, without.classes, strict=True)
+    return {one.code: one.net + one.impairment - other.net - other.impairment for one, other in pairs}
+
+
+def _class_figures(asking: Asking, one: ClassResult, later: KnownLater | None, differs: Money | None) -> dict[str, Any]:
+    said = [_later_words(one.code, later, differs)] if later and differs else []
+    return {
+        "code": one.code,
+        **_minor(asking, one, ("income", "fee", "impairment", "owed")),
+        "later": asking.minor(differs) if differs else 0,
+        "why": [*one.why, *said],
+    }
+
+
+def _later_words(code: str, later: KnownLater, differs: Money) -> str:
+    more = "more" if differs.amount > 0 else "less"
+    return (
+        f"That is {money_text(abs(differs))} {more} for {code} than these days alone would give, because of what "
+        f"became known after {later.shared_by} had shared the result through {date_text(later.through)}."
+    )
+
+
+def _later_figures(asking: Asking, later: KnownLater) -> dict[str, Any]:
+    """What became known, entry by entry; of many the first ones, and the rest as one sum."""
+    shown, rest = later.entries[:MOST_ENTRIES], later.entries[MOST_ENTRIES:]
+    return {
+        "act": later.shared_by,
+        "through": later.through.isoformat(),
+        **_minor(asking, later.result, ("income", "fees", "impairment")),
+        "entries": [
+            {"entry": f"E-{one.number}", "on": one.on.isoformat(), "words": one.words, "adds": asking.minor(one.adds)}
+            for one in shown
+        ],
+        "more": {"count": str(len(rest)), "adds": asking.minor(sum((one.adds for one in rest), later.nought))},
+    }
 
 
 def _class_in_period(asking: Asking, terms: FundClass, unshared: Unshared) -> ClassInPeriod:

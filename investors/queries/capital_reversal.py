@@ -6,11 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from investors.domain.capital_act import ActKind, ActLine, Effect
+from investors.domain.capital_entries import TO_HELD_MONEY
 from investors.domain.entries import due_to_investor
 from investors.domain.errors import AboveCash, CapitalActRefused
+from investors.models import CapitalAct
 from investors.queries.capital import capital_acts, held_for, standing_acts
 from investors.queries.capital_asking import Asking, Told
+from investors.queries.capital_transfer import refuse_unshared
 from ledger.domain.words import date_text, money_text
+
+RESTS = {
+    ActKind.RESULT: (ActKind.RESULT, ActKind.TRANSFER),
+    ActKind.DISTRIBUTION: (ActKind.DISTRIBUTION, ActKind.TRANSFER),
+}
+"""Which later acts rest on an act of a kind: they go first."""
 
 
 def preview_reversal(asking: Asking) -> Told:
@@ -29,11 +38,9 @@ def preview_reversal(asking: Asking) -> Told:
             f"{act} counts from {date_text(act.effective_on)}, after {date_text(asking.on)}. Reverse it on that day or "
             "later; nothing was changed."
         )
-    later = [one for one in standing_acts(asking.book, act.what) if one.number > act.number]
-    if act.what in (ActKind.RESULT, ActKind.DISTRIBUTION) and later:
-        raise CapitalActRefused(
-            f"{later[-1]} came after {act} and rests on it. Reverse the last one first; nothing was changed."
-        )
+    _refuse_rested_on(asking, act)
+    if act.what is ActKind.TRANSFER:
+        refuse_unshared(asking, f"{act} is taken back")
     lines = tuple(
         ActLine(one.fund_class.code, one.investor.code, Effect(one.effect), one.amount, 0, one.why)
         for one in act.lines.select_related("fund_class", "investor")
@@ -42,11 +49,22 @@ def preview_reversal(asking: Asking) -> Told:
     return lines, {"reverses": str(act)}
 
 
+def _refuse_rested_on(asking: Asking, act: CapitalAct) -> None:
+    resting = [
+        one for kind in RESTS.get(act.what, ()) for one in standing_acts(asking.book, kind) if one.number > act.number
+    ]
+    if resting:
+        last = max(resting, key=lambda one: one.number)
+        raise CapitalActRefused(
+            f"{last} came after {act} and rests on it. Reverse the last one first; nothing was changed."
+        )
+
+
 def _refuse_paid_out(asking: Asking, lines: Iterable[ActLine]) -> None:
-    """What was distributed can be taken back only while it is held."""
+    """What investors were given can be taken back only while it is held for them."""
     back: dict[str, int] = defaultdict(int)
     for line in lines:
-        if line.effect in (Effect.INCOME_DISTRIBUTED, Effect.CAPITAL_RETURNED, Effect.RECALLABLE):
+        if TO_HELD_MONEY.get(line.effect, 0) > 0:
             back[due_to_investor(line.investor)] += line.minor
     held = held_for(asking.book, sorted(back), asking.on)
     for code, minor in sorted(back.items()):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ledger.models import Book
 
 LONGEST_WORDS = 500
+BEGINS_A_HOLDING = (ActKind.COMMITMENT, ActKind.TRANSFER)
 
 
 @transaction.atomic
@@ -225,10 +226,10 @@ def _keep_lines(book: Book, act: CapitalAct, lines: Sequence[ActLine]) -> None:
         )
         for number, line in enumerate(lines, 1)
     )
-    if act.what is ActKind.COMMITMENT:
-        for line in lines:
-            open_cash_account(book, investors[line.investor])
-            node, _, subject = capital_of(line.fund_class, line.investor).partition("/")
+    if act.what in BEGINS_A_HOLDING:
+        for fund_class, investor in sorted({line.holder for line in lines}):
+            open_cash_account(book, investors[investor])
+            node, _, subject = capital_of(fund_class, investor).partition("/")
             open_accounts(book=book, node=node, subjects=[subject], on=book.opened_on)
 
 

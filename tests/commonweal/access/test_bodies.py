@@ -186,6 +186,13 @@ CASES = (
         lambda things: {"commitment": {**SENIOR, **things}},
     ),
     Case("api:capital-act-preview", "finance", {}, {"act": "committed"}, lambda things: {"reversal": things}),
+    Case(
+        "api:capital-act-preview",
+        "finance",
+        {},
+        {"seller": "bank", "buyer": "buyer"},
+        lambda things: {"transfer": {**SENIOR, **things}},
+    ),
     Case("desk:transfer-new", "finance", SALE_ON_FORM, {"seller": "investor", "buyer": "buyer pk"}),
     Case(
         "api:payout-list",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from commonweal.demo.story import AMINA, HANA, TOM, Person
+from investors.domain.capital_act import ActKind
 from investors.domain.kinds import InvestorKind
 from investors.models import CapitalAct
 from investors.queries import capital_acts
@@ -86,6 +87,23 @@ def test_a_distribution_is_looked_at_before_it_is_proposed(demo: Demo) -> None:
     assert "Reversed" in look(demo.client(AMINA), f"{CAPITAL}acts/{run.pk}/").text
     assert len(csv_rows(demo.client(AMINA), f"{CAPITAL}acts/")) == 1 + capital_acts(demo.book).count()
     assert demo.client(HANA).get(CAPITAL).status_code == 404
+
+
+def test_a_holding_is_transferred_with_all_that_belongs_to_it(demo: Demo) -> None:
+    fund = class_fund(demo)
+    buyer = register_investor(code="ELM", name="Elm Trust", kind=InvestorKind.FOUNDATION)
+    fund.act(ActKind.RESULT, date.fromisoformat(ON))
+    seller = register_investor(code="OAK", name="Oak Foundation", kind=InvestorKind.FOUNDATION)
+    said = {"fund_class": "SENIOR", "seller": str(seller.pk), "buyer": str(buyer.pk), "on": ON, "words": "Sold"}
+    page = send(demo.client(AMINA), f"{CAPITAL}new/transfer/", **said, amount="10,000.01", price="3,900.00")
+    assert "£0.01 more than the £10,000.00 that it holds" in page.problems()[0]
+    page = send(demo.client(AMINA), f"{CAPITAL}new/transfer/", **said, amount="2,500.00", price="990.00", look="1")
+    caption = "What moves from Oak Foundation to Elm Trust; the price of £990.00 is theirs"
+    assert page.rows(caption)[0].startswith("Drawn | 4,000.00 | 1,000.00 | 3,000.00")
+    decide(demo, propose(demo, "transfer", **said, amount="2,500.00", price="990.00"))
+    assert csv_rows(demo.client(AMINA), CAPITAL)[1][1:4] == ["Elm Trust", "2500.00", "1000.00"]
+    page = send(demo.client(AMINA), f"{CAPITAL}new/equalisation/", fund_class="SENIOR", rate="5", on=ON, words="Close")
+    assert "so there is nothing to equalise" in page.problems()[0]
 
 
 def class_fund(demo: Demo) -> ClassFund:
