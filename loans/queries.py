@@ -127,6 +127,15 @@ def annual_rates(loan: Loan) -> list[tuple[date, Decimal]]:
     return list(found.values_list("effective_on", "annual_rate"))
 
 
+def annual_rates_of(found: Iterable[Loan]) -> dict[int, list[tuple[date, Decimal]]]:
+    """The same of several loans, by their keys."""
+    rates: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
+    rows = Standing.objects.filter(loan__in=[loan.pk for loan in found]).order_by("effective_on")
+    for key, on, rate in rows.values_list("loan_id", "effective_on", "annual_rate"):
+        rates[key].append((on, rate))
+    return rates
+
+
 def base_rate_indexes(book: Book) -> QuerySet[BaseRateIndex]:
     """The published rates that loans of a fund may follow, by name."""
     return BaseRateIndex.objects.filter(book=book).order_by("name")

@@ -162,7 +162,9 @@ DESK = """
   desk:debit-challenge             POST       manager, finance         challenge an indemnity claim
   desk:steps                       GET        staff                    see which next steps are due
   desk:contact-new                 GET, POST  manager, officer, finance  record a contact about a loan
-  desk:messages                    GET        staff                    read the conversations with businesses
+  desk:messages                    GET        staff                    read the conversations
+  desk:investor-conversation       GET        staff                    read what an investor wrote
+  desk:investor-conversation       POST       manager, officer, finance  write to an investor
   desk:conversation                GET        staff                    read what a business wrote
   desk:conversation                POST       manager, officer, finance  write to a business
   desk:letters                     GET        staff                    see which letters go out, and which went
@@ -254,12 +256,15 @@ BORROWERS = """
 INVESTORS = """
   investor:home                    GET        investor                 see what is held, and where it is
   investor:holding                 GET        investor                 see what makes a holding
+  investor:coming-back             GET        investor                 see what comes back, when, and what is late
+  investor:moved                   GET        investor                 see what makes a figure of one's account
   investor:tape                    GET        investor                 read one's loans, loan by loan
   investor:cash                    GET        investor                 see what makes the money held
   investor:tax-relief              GET        investor                 see what tax relief may be claimed
   investor:fund                    GET        investor                 see one's capital in the fund
   investor:payouts                 GET        investor                 see what was paid, and what is on its way
   investor:bank-details            GET, POST  investor                 see where one is paid, and propose another
+  investor:messages                GET, POST  investor                 ask the fund, and read what it answered
   investor:emails                  GET, POST  investor                 choose which e-mails come
   investor:documents               GET        investor                 see the statements
   investor:document                GET        investor                 download a statement

@@ -213,6 +213,9 @@ API = """
   api:loan-recover-preview         POST       manager, finance         see what a recovery would change
   api:message-list                 GET        staff, borrower          read what a business and the fund wrote
   api:message-list                 POST       manager, officer, finance, borrower  write to the other side
+  api:investor-message-list        GET        staff, investor          read what an investor and the fund wrote
+  api:investor-message-list        POST       manager, officer, finance, investor  write to the other side
+  api:investor-messages-read       POST       manager, officer, finance, investor  say that messages are read
   api:messages-read                POST       manager, officer, finance, borrower  say that messages are read
   api:contact-list                 GET        staff                    read the contact log of a loan
   api:contact-list                 POST       manager, officer, finance  record a contact about a loan
@@ -233,6 +236,8 @@ API = """
   api:investor-list                POST       manager, finance         register an investor
   api:investor                     GET        staff, investor          read what is held for an investor
   api:holding-list                 GET        staff, investor          read what an investor has in the loans
+  api:coming-back-list             GET        staff, investor          read what comes back to an investor, and when
+  api:investor-arrears             GET        staff, investor          read what of an investor's money is late
   api:loan-tape                    GET        staff, investor          read the loan tape of an investor
   api:loan-tape-download           GET        staff, investor          download the loan tape of an investor
   api:contribution                 POST       manager, finance         match a bank line to an investor

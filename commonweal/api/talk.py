@@ -1,4 +1,4 @@
-"""What a business and its fund say to each other: messages, worries, the contact log and the letters."""
+"""What a business or an investor and its fund say to each other: messages, worries, the contact log and the letters."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from rest_framework import serializers
 from commonweal.access.rules import Side as Window
 from commonweal.access.scope import loans_for
 from commonweal.api.fields import Day, Id, Nothing, Shape, Strict, Text, Word
+from commonweal.api.investors import InvestorOperation
 from commonweal.api.operations import Asked, BookOperation, Paged, named, narrowed, operation
 from commonweal.api.organisations import OrganisationOperation
-from commonweal.jobs.letters import write_to_business
+from commonweal.jobs.letters import write_for_fund
 from commonweal.letters.contacts import LONGEST as LONGEST_CONTACT
 from commonweal.letters.contacts import NextStep, contacts_of, log_contact, open_steps
-from commonweal.letters.kinds import BY_HAND, ContactKind, LetterKind, LetterState, Side, Worry
-from commonweal.letters.messages import LONGEST, conversation, mark_read, unread_of, write_message
+from commonweal.letters.kinds import BY_HAND, ContactKind, LetterKind, LetterState, Side, Topic, Worry
+from commonweal.letters.messages import LONGEST, conversation, mark_read, unread_with, write_message
 from commonweal.letters.models import Contact, Letter
 from commonweal.letters.worries import tell_worry
 from loans.models import Loan
@@ -37,6 +38,18 @@ class MessageIn(Strict):
     """A message to the other side."""
 
     text = Text(max_length=LONGEST)
+
+
+class InvestorMessageOut(MessageOut):
+    """The same between an investor and a fund, with what it is about."""
+
+    topic = Word(["", *Topic.values], help_text="What the investor writes about; empty where the fund writes.")
+
+
+class InvestorMessageIn(MessageIn):
+    """A message between an investor and a fund."""
+
+    topic = Word(Topic, required=False, help_text="For an investor: what it is about; a question unless given.")
 
 
 class WorryIn(Strict):
@@ -137,10 +150,10 @@ class MessageList(TalkOperation):
     def post(self, asked: Asked) -> Any:
         """Write to the other side; the fund's message is told to the business's people by e-mail."""
         if self.side is Side.FUND:
-            said = write_to_business(book=self.book, organisation=self.organisation, text=asked["text"], by=self.person)
+            said = write_for_fund(book=self.book, party=self.organisation, text=asked["text"], by=self.person)
         else:
             said = write_message(
-                book=self.book, organisation=self.organisation, side=self.side, text=asked["text"], by=self.person
+                book=self.book, party=self.organisation, side=self.side, text=asked["text"], by=self.person
             )
         return conversation(self.book, self.organisation).get(pk=said.pk)
 
@@ -149,8 +162,43 @@ class MessagesRead(TalkOperation):
     @operation(takes=Nothing, gives=ReadOut)
     def post(self, asked: Asked) -> Any:
         """Say that one's side has read everything up to now."""
-        mark_read(book=self.book, organisation=self.organisation, side=self.side, by=self.person)
-        return {"unread": unread_of(self.book, self.side).filter(organisation=self.organisation).count()}
+        mark_read(book=self.book, party=self.organisation, side=self.side, by=self.person)
+        return {"unread": unread_with(self.book, self.organisation, self.side).count()}
+
+
+class InvestorTalk(InvestorOperation):
+    """An operation on what an investor and a fund say to each other."""
+
+    @property
+    def side(self) -> Side:
+        """Which side the person is on."""
+        return Side.FUND if self.side_towards() is Window.STAFF else Side.INVESTOR
+
+
+class InvestorMessageList(InvestorTalk):
+    @operation(gives=InvestorMessageOut, query=Paged, many=True)
+    def get(self, asked: Asked) -> Any:
+        """The conversation of an investor and the fund, the oldest first; reading it here marks nothing as read."""
+        return self.paged(conversation(self.book, self.investor))
+
+    @operation(takes=InvestorMessageIn, gives=InvestorMessageOut, status=201)
+    def post(self, asked: Asked) -> Any:
+        """Ask the fund, or answer an investor; the fund's message is told to the investor's people by e-mail."""
+        book, party, text, by = self.book, self.investor, asked["text"], self.person
+        if self.side is Side.FUND:
+            said = write_for_fund(book=book, party=party, text=text, by=by)
+        else:
+            topic = Topic(asked.get("topic", Topic.QUESTION))
+            said = write_message(book=book, party=party, side=self.side, text=text, by=by, topic=topic)
+        return conversation(book, party).get(pk=said.pk)
+
+
+class InvestorMessagesRead(InvestorTalk):
+    @operation(takes=Nothing, gives=ReadOut)
+    def post(self, asked: Asked) -> Any:
+        """Say that one's side has read everything up to now."""
+        mark_read(book=self.book, party=self.investor, side=self.side, by=self.person)
+        return {"unread": unread_with(self.book, self.investor, self.side).count()}
 
 
 class OnLoan(BookOperation):

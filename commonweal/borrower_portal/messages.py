@@ -35,13 +35,13 @@ def messages(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             said = form.cleaned_data["text"]
-            write_message(book=book, organisation=organisation, side=Side.BUSINESS, text=said, by=request.user)
+            write_message(book=book, party=organisation, side=Side.BUSINESS, text=said, by=request.user)
         except (LetterError, NameMalformed) as refusal:
             form.add_error("text", str(refusal))
         else:
             notices.success(request, f"Sent to {chosen.book.fund_name}. You will get an answer here, and by e-mail.")
             return redirect(f"{reverse('borrower:messages')}{chosen.query}")
-    mark_read(book=book, organisation=organisation, side=Side.BUSINESS, by=request.user)
+    mark_read(book=book, party=organisation, side=Side.BUSINESS, by=request.user)
     context = {
         "between": chosen,
         "others": others(every, chosen),

@@ -14,7 +14,7 @@ from commonweal.demo import story
 from commonweal.demo.lives import Told
 from commonweal.demo.neighbours import base_rate
 from commonweal.jobs.close import bring_book_up_to_date
-from commonweal.jobs.letters import daily_round, write_to_business
+from commonweal.jobs.letters import daily_round, write_for_fund
 from commonweal.letters.contacts import NextStep, log_contact
 from commonweal.letters.kinds import ContactKind, Side, Worry
 from commonweal.letters.messages import mark_read, write_message
@@ -113,7 +113,7 @@ def _talk(told: Told, bakery: Loan) -> None:
     bea, priya, on = told.cast[story.BEA], told.cast[story.PRIYA], date(2026, 11, 18)
     words = "The mill raised its price, and the van is in the garage."
     worry = tell_worry(loan=bakery, worry=Worry.CANNOT, words=words, on=on, by=bea)
-    mark_read(book=told.book, organisation=bakery.organisation, side=Side.FUND, by=priya)
+    mark_read(book=told.book, party=bakery.organisation, side=Side.FUND, by=priya)
     log_contact(
         loan=bakery,
         kind=ContactKind.CALL,
@@ -125,10 +125,10 @@ def _talk(told: Told, bakery: Loan) -> None:
         by=priya,
     )
     answer = "Thank you for telling us, Bea. Ask for the pause in your portal, and we look at it on Monday."
-    write_to_business(book=told.book, organisation=bakery.organisation, text=answer, by=priya)
-    mark_read(book=told.book, organisation=bakery.organisation, side=Side.BUSINESS, by=bea)
+    write_for_fund(book=told.book, party=bakery.organisation, text=answer, by=priya)
+    mark_read(book=told.book, party=bakery.organisation, side=Side.BUSINESS, by=bea)
     text = "I have asked for it, and our figures to September are with you. Thank you!"
-    write_message(book=told.book, organisation=bakery.organisation, side=Side.BUSINESS, text=text, by=bea)
+    write_message(book=told.book, party=bakery.organisation, side=Side.BUSINESS, text=text, by=bea)
 
 
 def _ask_for_a_pause(told: Told, bakery: Loan) -> None:

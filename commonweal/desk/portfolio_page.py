@@ -21,6 +21,7 @@ from commonweal.desk.portfolio import bands
 from commonweal.documents.charts import Bar, bars
 from commonweal.documents.list_files import Sheet, download
 from commonweal.documents.scale import brief
+from commonweal.ladder_words import rung_words
 from commonweal.templatetags.commonweal import day, money, percent
 from ledger.domain.money import from_minor
 from loans.coverage import Covered, coverage, in_all
@@ -30,7 +31,6 @@ from loans.portfolio import (
     BY_SECTOR,
     AtRisk,
     Group,
-    Rung,
     Summary,
     groups,
     maturity_ladder,
@@ -159,7 +159,9 @@ def _ladder(book: Book, as_of: date, stands: Summary) -> list[RungShown]:
     rungs = maturity_ladder(book, as_of)
     added = stands.overdue_principal + sum(rung.principal for rung in rungs) - stands.principal
     shown = [_rung(book, stands, "Overdue", "due by now and not paid", stands.overdue_principal)]
-    shown += [_rung(book, stands, *_span(rung), rung.principal) for rung in rungs]
+    for rung in rungs:
+        words = rung_words(rung.after, rung.through, rung.months)
+        shown.append(_rung(book, stands, *words, rung.principal))
     if added:
         shown.append(_rung(book, stands, "Less interest to be added", "capitalised until then", -added))
     return shown
@@ -167,17 +169,6 @@ def _ladder(book: Book, as_of: date, stands: Summary) -> list[RungShown]:
 
 def _rung(book: Book, stands: Summary, name: str, note: str, units: int) -> RungShown:
     return RungShown(name, note, _money(units, book), stands.share(units))
-
-
-def _span(rung: Rung) -> tuple[str, str]:
-    first, last = rung.months
-    if last is None or rung.through is None:
-        return f"After {first // 12} years", f"from {day(rung.after)} on"
-    if last <= 12:
-        name = f"In {first} to {last} months" if first else f"Within {last} month{'s' if last > 1 else ''}"
-    else:
-        name = f"In {first // 12} to {last // 12} years"
-    return name, f"to {day(rung.through)}"
 
 
 def _ladder_chart(ladder: Sequence[RungShown], book: Book, as_of: date) -> str:

@@ -217,6 +217,9 @@ urlpatterns = [
     path("<slug:book>/loans/<int:loan>/contacts/new/", contacts.contact_new, name="contact-new"),
     path("<slug:book>/messages/", messages.messages, name="messages"),
     path("<slug:book>/messages/<int:organisation>/", messages.conversation, name="conversation"),
+    path(
+        "<slug:book>/messages/investors/<int:investor>/", messages.investor_conversation, name="investor-conversation"
+    ),
     path("<slug:book>/letters/", letters.letters, name="letters"),
     path("<slug:book>/letters/<int:letter>/", letters.letter, name="letter"),
     path("<slug:book>/letters/<int:letter>/hold/", letters.hold, name="letter-hold"),

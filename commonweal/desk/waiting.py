@@ -242,7 +242,7 @@ def _steps(book: Book) -> Todo:
 
 def _messages(book: Book) -> Todo:
     found = list(unread_of(book, Side.FUND))
-    told = "; ".join(dict.fromkeys(str(one.organisation) for one in found[:TOLD]))
+    told = "; ".join(dict.fromkeys(str(one.party) for one in found[:TOLD]))
     label = "Message not read" if len(found) == 1 else "Messages not read"
     aside = f"since {day_short(found[0].written_at)}" if found else ""
     return Todo(len(found), label, reverse("desk:messages", args=[book.code]), told, aside)

@@ -46,6 +46,13 @@ def rect(
     return f'<rect {box} fill="{colour[0]}" class="{colour[1]}"/>'
 
 
+def rounded(
+    x: Decimal | int, y: Decimal | int, width: Decimal | int, height: Decimal | int, colour: tuple[str, str]
+) -> str:
+    """The same with round corners."""
+    return rect(x, y, width, height, colour).replace("<rect ", '<rect rx="5" ', 1)
+
+
 def label(
     x: Decimal | int,
     y: Decimal | int,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, Sum
 from django.urls import reverse
@@ -11,15 +14,53 @@ from moneyed import Money
 from commonweal.components import Fact
 from commonweal.investor_portal.frame import Standing
 from commonweal.templatetags.commonweal import day, money
-from investors.domain.entries import due_to_investor, set_source
-from investors.queries import Holding
+from investors.domain.entries import LOSSES_BORNE, due_to_investor, set_source
+from investors.domain.parts import part_moved
+from investors.queries import Holding, entry_value
 from ledger.domain.entry import Kind
-from ledger.domain.money import from_minor
-from ledger.queries import postings
+from ledger.domain.money import from_minor, to_minor
+from ledger.queries import accounts, entries_on, postings
+
+if TYPE_CHECKING:
+    from ledger.models import JournalEntry
 
 PRINCIPAL = "2410"
 """The line of the chart for participations in principal."""
 
+
+class Movement(StrEnum):
+    """A figure of the account, by its name in an address."""
+
+    PAID_IN = "paid-in"
+    LENT = "lent"
+    PRINCIPAL = "principal"
+    INTEREST = "interest"
+    AFTER_LOSS = "after-loss"
+    CHANGED_HANDS = "changed-hands"
+    PAID_OUT = "paid-out"
+
+    @property
+    def label(self) -> str:
+        """The figure in words."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Movement.PAID_IN: "Paid in",
+    Movement.LENT: "Lent to borrowers",
+    Movement.PRINCIPAL: "Principal that came back",
+    Movement.INTEREST: "Interest that came back",
+    Movement.AFTER_LOSS: "Came back after a loss",
+    Movement.CHANGED_HANDS: "For parts sold, less parts bought",
+    Movement.PAID_OUT: "Paid out to you",
+}
+
+NOTES = {
+    Movement.LENT: "your part of the loans",
+    Movement.CHANGED_HANDS: "with interest earned",
+    Movement.PAID_OUT: "with tax withheld",
+}
+"""What is said beside a figure."""
 
 OF_PAYOUTS = Q(entry__kind=Kind.PAYOUT) | Q(entry__reverses__isnull=False, entry__reverses__kind=Kind.PAYOUT)
 """What was paid out, less what came back."""
@@ -36,20 +77,92 @@ def account_facts(about: Standing, held_in: Sequence[Holding]) -> list[Fact]:
     lent, debited, held, paid_in, sold, paid_out = _moved(about)
     returned = debited - lost
     interest = held - paid_in - sold + paid_out + lent - returned - came_back
-    after_loss = [Fact("Came back after a loss", money(came_back), f"of {money(lost)} lost", number=True)]
-    url = reverse("investor:cash") + about.query
-    changed_hands = [Fact("For parts sold, less parts bought", money(sold), "with interest earned", url, number=True)]
-    went_out = [Fact("Paid out to you", money(-paid_out), "with tax withheld", url, number=True)]
+    shown = {
+        Movement.PAID_IN: paid_in,
+        Movement.LENT: -lent,
+        Movement.PRINCIPAL: returned,
+        Movement.INTEREST: interest,
+        **({Movement.AFTER_LOSS: came_back} if lost or came_back else {}),
+        **({Movement.CHANGED_HANDS: sold} if sold else {}),
+        **({Movement.PAID_OUT: -paid_out} if paid_out else {}),
+    }
+    notes = {**NOTES, Movement.AFTER_LOSS: f"of {money(lost)} lost"}
     return [
-        Fact("Paid in", money(paid_in), "", url, number=True),
-        Fact("Lent to borrowers", money(-lent), "your part of the loans", url, number=True),
-        Fact("Principal that came back", money(returned), "", url, number=True),
-        Fact("Interest that came back", money(interest), "", url, number=True),
-        *(after_loss if lost or came_back else []),
-        *(changed_hands if sold else []),
-        *(went_out if paid_out else []),
-        Fact(f"Held for you, {day(about.as_of)}", money(held), "", url, total=True),
+        *(
+            Fact(one.label, money(amount), notes.get(one, ""), _url(about, one), number=True)
+            for one, amount in shown.items()
+        ),
+        Fact(f"Held for you, {day(about.as_of)}", money(held), "", reverse("investor:cash") + about.query, total=True),
     ]
+
+
+def _url(about: Standing, one: Movement) -> str:
+    return reverse("investor:moved", args=[one]) + about.query
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An entry with what it adds to each figure of the account; what is the investor's counts as positive."""
+
+    entry: JournalEntry
+    adds: dict[Movement, Money]
+
+
+def account_moves(about: Standing) -> list[Moved]:
+    """Every entry up to the day, in order; what the entries add to a figure is the figure that the account shows."""
+    mine = accounts(about.book).filter(node__code=PRINCIPAL, subject__endswith=f"/{about.investor.code}")
+    codes = {*mine.values_list("code", flat=True), due_to_investor(about.investor.code)}
+    found = entries_on(about.book, codes).select_related("reverses").filter(effective_on__lte=about.as_of)
+    return [Moved(entry, _adds(entry, about)) for entry in found]
+
+
+def _adds(entry: JournalEntry, about: Standing) -> dict[Movement, Money]:
+    """What an entry adds, by the rules of `account_facts`, which sums the same in the database."""
+    investor, currency = about.investor.code, about.book.base_currency
+    lines = [(line.account.code, line.amount) for line in entry.postings.all()]
+    cash = -sum(amount for code, amount in lines if code == due_to_investor(investor))
+    changed_hands = entry.source.startswith(set_source(""))
+    on_principal = (
+        []
+        if changed_hands
+        else [amount for code, amount in lines if code.startswith(f"{PRINCIPAL}/") and code.endswith(f"/{investor}")]
+    )
+    lent, debited = (sum(amount for amount in on_principal if (amount > 0) is way) for way in (False, True))
+    lost, came_back = _loss(entry, investor)
+    kind = _kind(entry)
+    found = {
+        Movement.PAID_IN: cash if kind is None else 0,
+        Movement.LENT: lent,
+        Movement.PRINCIPAL: debited - lost,
+        Movement.INTEREST: (cash if kind is Kind.APPORTIONMENT else 0) - lent - (debited - lost) - came_back,
+        Movement.AFTER_LOSS: came_back,
+        Movement.CHANGED_HANDS: cash if kind is Kind.SALE else 0,
+        Movement.PAID_OUT: cash if kind is Kind.PAYOUT else 0,
+    }
+    return {name: from_minor(units, currency) for name, units in found.items() if units}
+
+
+def _kind(entry: JournalEntry) -> Kind | None:
+    """Of which kind an entry on the money held is; None where it was paid in."""
+    if Kind.PAYOUT in (entry.kind, entry.reverses.kind if entry.reverses else ""):
+        return Kind.PAYOUT
+    return next((kind for kind in (Kind.APPORTIONMENT, Kind.SALE) if entry.kind == kind), None)
+
+
+def _loss(entry: JournalEntry, investor: str) -> tuple[int, int]:
+    """Principal that an entry took from the investor as a loss, and what came back of one, in minor units."""
+    value = entry_value(entry)
+    accounts_moved = {posting.account for posting in value.postings}
+    if LOSSES_BORNE not in accounts_moved:
+        return 0, 0
+    loans = {code.split("/")[1] for code in accounts_moved if code.startswith(f"{PRINCIPAL}/")} or {""}
+    moved = [part_moved(value, loan, investor) for loan in loans]
+    lost, came_back = (sum(_minor(getattr(one, name)) for one in moved) for name in ("lost", "came_back"))
+    return lost, came_back
+
+
+def _minor(amount: Money) -> int:
+    return to_minor(amount.amount, amount.currency.code)
 
 
 def _moved(about: Standing) -> tuple[Money, Money, Money, Money, Money, Money]:

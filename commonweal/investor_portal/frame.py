@@ -16,18 +16,23 @@ from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import investors_for
 from commonweal.components import Band, Link, NavItem
 from commonweal.form_fields import day_in
+from commonweal.letters.messages import unread_by_investor
 from investors.models import Investor
 from investors.queries import books_of
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
+MESSAGES = "investor:messages"
+
 SECTIONS = (
     ("My money", "investor:home"),
+    ("What comes back", "investor:coming-back"),
     ("My fund holding", "investor:fund"),
     ("Payments", "investor:payouts"),
     ("Tax relief", "investor:tax-relief"),
     ("Documents", "investor:documents"),
+    ("Messages", MESSAGES),
     ("E-mails", "investor:emails"),
 )
 
@@ -87,7 +92,16 @@ def portal_page(
             person=str(request.user),
         ),
         "nav_label": "Portal",
-        "nav_items": [NavItem(label, reverse(name) + query, current=name == section) for label, name in SECTIONS],
+        "nav_items": [
+            NavItem(
+                label,
+                reverse(name) + query,
+                current=name == section,
+                count=unread_by_investor(about.investor, about.book) if about and name == MESSAGES else 0,
+                count_word="new",
+            )
+            for label, name in SECTIONS
+        ],
         "crumbs": crumbs,
         "foot": [Link(book.fund_name), *_person(book)] if book else [],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,15 +67,23 @@ def _page(request: PersonRequest, about: Standing, code: str, title: str, note: 
         raise Http404
     statement = ledger.account_statement(account, min(account.opened_on, about.as_of), about.as_of)
     rows = [_row(row) for row in statement.rows]
+    name = code.replace("/", "-")
+    return entries_page(request, about, name=name, title=title, note=note, rows=rows, closing=-statement.closing)
+
+
+def entries_page(
+    request: PersonRequest, about: Standing, *, name: str, title: str, note: str, rows: Sequence[Row], closing: Money
+) -> HttpResponse:
+    """Entries in order with what they add up to, as a page or as a file of that name."""
     listed = [(row.on, row.what, f"E-{row.entry_id}", row.change, row.balance) for row in rows]
     headings = ("Date", "What", "Entry", "Change", "Balance")
-    if file := download(request, Sheet(f"entries-{code.replace('/', '-')}-{about.as_of}", headings, listed)):
+    if file := download(request, Sheet(f"entries-{name}-{about.as_of}", headings, listed)):
         return file
     context = {
         "title": title,
         "note": note,
         "rows": rows,
-        "closing": -statement.closing,
+        "closing": closing,
         "as_of": about.as_of,
         "sign": SYMBOLS.get(about.book.base_currency, about.book.base_currency),
     }
@@ -85,15 +94,17 @@ def _page(request: PersonRequest, about: Standing, code: str, title: str, note: 
 
 
 def _row(row: ledger.StatementRow) -> Row:
-    return Row(row.effective_on, row.entry_id, _what(row), -row.amount, -row.balance)
+    what = what_happened(row.kind, row.narrative, gives=row.amount.amount < 0)
+    return Row(row.effective_on, row.entry_id, what, -row.amount, -row.balance)
 
 
-def _what(row: ledger.StatementRow) -> str:
-    """What happened: of the lenders' side of an entry the words of the loan's own entry, "Repayment of L-0108"."""
-    if row.kind == Kind.CONTRIBUTION:
+def what_happened(kind: str, narrative: str, *, gives: bool) -> str:
+    """What an entry was: of the lenders' side of one the words of the loan's own entry, "Repayment of L-0108"; where
+    parts changed hands, whether the investor gave money for one."""
+    if kind == Kind.CONTRIBUTION:
         return "Paid in by you"
-    if row.kind == Kind.PAYOUT:
+    if kind == Kind.PAYOUT:
         return "Paid out to you"
-    if row.narrative == CHANGED_HANDS:
-        return "Bought from another lender" if row.amount.amount < 0 else "Sold to another lender"
-    return row.narrative.partition(": ")[2] if row.kind == Kind.APPORTIONMENT else row.narrative
+    if narrative == CHANGED_HANDS:
+        return "Bought from another lender" if gives else "Sold to another lender"
+    return narrative.partition(": ")[2] if kind == Kind.APPORTIONMENT else narrative

@@ -21,6 +21,7 @@ from commonweal.documents import charts
 from commonweal.documents.list_files import Sheet, download
 from commonweal.investor_portal.account import account_facts
 from commonweal.investor_portal.frame import Standing, portal_page, standing
+from commonweal.investor_portal.places import Part, late_words, places, places_map, region_asked
 from commonweal.templatetags.commonweal import SYMBOLS, day, lateness, money
 from investors.domain.entries import participation_in_principal, set_source
 from investors.queries import Holding, cash_due, holdings
@@ -43,6 +44,11 @@ class HoldingRow:
     returned: Money | None
     is_drawn: bool
     """Whether all of the loan is drawn."""
+
+    @property
+    def runs(self) -> bool:
+        """Whether anything of it is lent, or interest on it is due."""
+        return bool(self.one.principal or self.one.interest_due)
 
     @property
     def undrawn(self) -> Money:
@@ -69,18 +75,28 @@ def home(request: PersonRequest) -> HttpResponse:
         return portal_page(request, "investor_portal/nothing.html", None, section="investor:home")
     held = holdings(about.investor, about.book, about.as_of)
     steps = _steps(about, held)
-    rows = _rows(about, held)
+    every = _rows(about, held)
+    region = region_asked(request)
+    rows = [row for row in every if not region or row.one.loan.organisation.region == region]
     if file := download(request, _sheet(about, rows)):
         return file
+    parts = [Part(row.one.loan.organisation.region, row.one.principal, row.days_late) for row in every if row.runs]
+    principal = _sum((one.principal for one in held), about)
+    cash = cash_due(about.investor, about.book, about.as_of)
     context = {
         "as_of": about.as_of,
         "sign": _sign(about),
         "holdings": rows,
-        "principal": _sum((one.principal for one in held), about),
+        "region": region,
+        "listed": _totals(rows, about),
+        "places": places(about, parts),
+        "map": places_map(about, parts),
+        "late": late_words(parts),
+        "principal": principal,
         "funded": _sum((one.participation for one in held), about),
-        "undrawn": _sum((row.undrawn for row in rows), about),
-        "returned": _sum((row.returned for row in rows if row.returned is not None), about),
-        "cash": cash_due(about.investor, about.book, about.as_of),
+        "undrawn": _sum((row.undrawn for row in every), about),
+        "cash": cash,
+        "lent_and_held": principal + cash,
         "lost": _sum((one.lost for one in held), about),
         "came_back": _sum((one.came_back for one in held), about),
         "account": account_facts(about, held),
@@ -138,6 +154,18 @@ def _sheet(about: Standing, rows: Sequence[HoldingRow]) -> Sheet:
         for row in rows
     ]
     return Sheet(f"holdings-{about.investor.code}-{about.as_of}", headings, listed)
+
+
+def _totals(rows: Sequence[HoldingRow], about: Standing) -> dict[str, Money]:
+    """What the parts listed add up to, by column."""
+    return {
+        "funded": _sum((row.one.participation for row in rows), about),
+        "undrawn": _sum((row.undrawn for row in rows), about),
+        "returned": _sum((row.returned for row in rows if row.returned is not None), about),
+        "lost": _sum((row.one.lost for row in rows), about),
+        "came_back": _sum((row.one.came_back for row in rows), about),
+        "principal": _sum((row.one.principal for row in rows), about),
+    }
 
 
 def _sign(about: Standing) -> str:

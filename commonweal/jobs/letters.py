@@ -10,14 +10,13 @@ from commonweal.access.models import User
 from commonweal.jobs.models import Job
 from commonweal.jobs.services import enqueue
 from commonweal.letters.kinds import LetterState, Side
-from commonweal.letters.messages import write_message
+from commonweal.letters.messages import Party, write_message
 from commonweal.letters.models import Letter, Message
 from commonweal.letters.rounds import Round, write_letters
 from commonweal.letters.sending import next_moment
 from commonweal.letters.writing import tell_message
 
 if TYPE_CHECKING:
-    from borrowers.models import Organisation
     from ledger.models import Book
 
 KIND = "send_letters"
@@ -31,10 +30,10 @@ def daily_round(*, book: Book, by: User) -> Round:
 
 
 @transaction.atomic
-def write_to_business(*, book: Book, organisation: Organisation, text: str, by: User) -> Message:
-    """Write to a business, and tell its people by e-mail that there is something. Raises NothingSaid."""
-    message = write_message(book=book, organisation=organisation, side=Side.FUND, text=text, by=by)
-    if tell_message(book=book, organisation=organisation, on=book.business_date):
+def write_for_fund(*, book: Book, party: Party, text: str, by: User) -> Message:
+    """Write to a business or an investor, and tell its people by e-mail that there is something. Raises NothingSaid."""
+    message = write_message(book=book, party=party, side=Side.FUND, text=text, by=by)
+    if tell_message(book=book, party=party, on=book.business_date):
         ask_to_send(book=book, by=by)
     return message
 

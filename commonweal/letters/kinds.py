@@ -35,7 +35,7 @@ OF_BORROWERS = (
     LetterKind.NOTICE,
     LetterKind.DEBIT,
 )
-OF_INVESTORS = (LetterKind.STATEMENT,)
+OF_INVESTORS = (LetterKind.STATEMENT, LetterKind.MESSAGE)
 
 
 class LetterState(models.TextChoices):
@@ -52,7 +52,16 @@ class Side(models.TextChoices):
     """Who writes, or reads, a message."""
 
     BUSINESS = "business", "The business"
+    INVESTOR = "investor", "The investor"
     FUND = "fund", "The fund"
+
+
+class Topic(models.TextChoices):
+    """What an investor writes about."""
+
+    QUESTION = "question", "Ask a question"
+    DOCUMENT = "document", "Ask for a document"
+    CHANGE = "change", "Tell of a change"
 
 
 class ContactKind(models.TextChoices):

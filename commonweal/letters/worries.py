@@ -28,7 +28,7 @@ def tell_worry(*, loan: Loan, worry: Worry, pay_on: date | None = None, words: s
     """
     said = _in_words(loan, worry, pay_on, on)
     text = f"{said} {words.strip()}".strip()
-    write_message(book=loan.book, organisation=loan.organisation, side=Side.BUSINESS, text=text, by=by)
+    write_message(book=loan.book, party=loan.organisation, side=Side.BUSINESS, text=text, by=by)
     return log_contact(
         loan=loan,
         kind=ContactKind.MESSAGE,

@@ -14,13 +14,13 @@ from commonweal.letters.choices import who_wants
 from commonweal.letters.kinds import LetterKind
 from commonweal.letters.models import Letter
 from commonweal.letters.wording import Link, worded
+from investors.models import Investor
 from ledger.domain.money import from_minor
 from loans.models import Loan, LoanEvent, RateNotice
 
 if TYPE_CHECKING:
     from borrowers.models import Organisation
     from commonweal.documents.models import Document
-    from investors.models import Investor
     from ledger.models import Book
 
 YOUR_LOAN = Link("See your loan", "borrower:home")
@@ -116,11 +116,15 @@ def announce_rate(notice: RateNotice) -> list[Letter]:
     return write_about_loan(notice.loan, LetterKind.RATE, notice.takes_effect_on, {"notice": notice, **payments})
 
 
-def tell_message(*, book: Book, organisation: Organisation, on: date) -> list[Letter]:
+def tell_message(*, book: Book, party: Organisation | Investor, on: date) -> list[Letter]:
     """Say that the fund has written; once a day, however often it writes."""
-    facts = {"organisation": organisation}
-    one = ToWrite(book, f"organisation:{organisation.pk}", LetterKind.MESSAGE, on, MESSAGES, facts)
-    return write(one, people_of(organisation))
+    facts = {"party": party}
+    if isinstance(party, Investor):
+        link = Link("Read it and answer", "investor:messages")
+        one = ToWrite(book, f"investor:{party.pk}", LetterKind.MESSAGE, on, link, facts)
+        return write(one, people_of_investor(party))
+    one = ToWrite(book, f"organisation:{party.pk}", LetterKind.MESSAGE, on, MESSAGES, facts)
+    return write(one, people_of(party))
 
 
 def tell_statement(document: Document, period: str) -> list[Letter]:

@@ -36,6 +36,7 @@ from investors.queries.citr_onward import (
     onward_test,
     raised_by_period,
 )
+from investors.queries.coming_back import LateShare, LoanToCome, coming_back, late_share, maturity
 from investors.queries.holdings import (
     Holding,
     Movements,
@@ -96,7 +97,9 @@ __all__ = [
     "CHANGED_HANDS",
     "Holding",
     "InvestorChanges",
+    "LateShare",
     "LendersSide",
+    "LoanToCome",
     "MoneyToPayOut",
     "Movements",
     "OnwardTest",
@@ -121,6 +124,7 @@ __all__ = [
     "citr_marks",
     "citr_periods",
     "class_terms",
+    "coming_back",
     "contribution_named",
     "entry_value",
     "fee_agreement",
@@ -138,10 +142,12 @@ __all__ = [
     "is_apportioned",
     "is_under_way",
     "known_since",
+    "late_share",
     "lender_accounts",
     "lenders_side",
     "loan_entries",
     "marks_in_force",
+    "maturity",
     "money_to_lend",
     "money_to_pay_out",
     "moved_since",

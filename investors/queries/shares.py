@@ -57,7 +57,12 @@ def shared_loans(book: Book) -> QuerySet[Loan]:
 def standing_sets(loan: Loan) -> list[ParticipationSet]:
     """The sets of participations that count, by day: the last that took the place of all before it, and what follows
     it."""
-    return list(_sets().filter(~Exists(_replacing()), loan=loan).order_by("effective_on", "pk"))
+    return list(standing_sets_of([loan]))
+
+
+def standing_sets_of(loans: Iterable[Loan]) -> QuerySet[ParticipationSet]:
+    """The same of several loans."""
+    return _sets().filter(~Exists(_replacing()), loan__in=list(loans)).order_by("effective_on", "pk")
 
 
 def sets_in_force(loans: Iterable[Loan], as_of: date) -> QuerySet[ParticipationSet]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -22,14 +23,14 @@ from investors.domain.entries import (
 from investors.domain.errors import NotApportionable
 from investors.domain.exact import Parts
 from investors.domain.sharing import LoanMove, SetInForce, earned_before, tell_parts
-from investors.queries.shares import as_value, standing_sets
+from investors.queries.shares import as_value, standing_sets, standing_sets_of
 from ledger.domain.entry import JournalEntry as EntryValue
 from ledger.domain.entry import Posting as PostingValue
 from ledger.domain.money import from_minor
 from ledger.domain.words import date_text
 from ledger.queries import codes_moved_since, entries_by_sources, entries_on, sources_among, sources_moving_since
 from loans.models import Loan
-from loans.queries import annual_rates
+from loans.queries import annual_rates, annual_rates_of
 
 if TYPE_CHECKING:
     from investors.domain.participation import ParticipationSet
@@ -103,7 +104,7 @@ def lenders_side(loan: Loan) -> LendersSide:
     for entry in loan_entries(loan):
         read.take(entry)
     sets = {set_source(one.pk): as_value(one) for one in standing_sets(loan)}
-    booked = _booked(loan, [*read.moves, *sets])
+    booked = _booked(loan.book, [*read.moves, *sets])
     hands = _hands(sets, booked)
     parts = tell_parts(hands, read.moves.values(), annual_rates(loan))
     sides = [
@@ -135,7 +136,7 @@ def change_of_hands(loan: Loan, parts: ParticipationSet) -> ChangeOfHands:
     for entry in loan_entries(loan):
         read.take(entry)
     sets = {set_source(one.pk): as_value(one) for one in standing_sets(loan)}
-    hands, moves, rates = _hands(sets, _booked(loan, sets)), list(read.moves.values()), annual_rates(loan)
+    hands, moves, rates = _hands(sets, _booked(loan.book, sets)), list(read.moves.values()), annual_rates(loan)
     known = tell_parts(hands, moves, rates)
     anew = tell_parts([*hands, SetInForce(CHANGED_HANDS, None, parts)], moves, rates)
     return ChangeOfHands(
@@ -143,6 +144,40 @@ def change_of_hands(loan: Loan, parts: ParticipationSet) -> ChangeOfHands:
         earned_before(hands, moves, rates, parts.effective_on),
         sum(1 for source, told in known.items() if told != anew[source]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLife:
+    """What the parts of a shared loan are told from: its sets by day, what moved it, and the rates that it bore."""
+
+    sets: list[SetInForce]
+    moves: list[LoanMove]
+    rates: list[tuple[date, Decimal]]
+
+
+def shared_lives(book: Book, loans: Collection[Loan]) -> dict[int, SharedLife]:
+    """The lives of several loans of a book by their keys, in a fixed number of queries."""
+    sets: dict[int, dict[str, ParticipationSet]] = defaultdict(dict)
+    for one in standing_sets_of(loans):
+        sets[one.loan_id][set_source(one.pk)] = as_value(one)
+    reads, rates = {loan.reference: _Read(loan) for loan in loans}, annual_rates_of(loans)
+    for entry in _entries_of(book, list(reads)):
+        subjects = {line.account.code.partition("/")[2] for line in entry.postings.all()}
+        for reference in sorted({*subjects, entry.source.removeprefix("loan:")} & set(reads)):
+            reads[reference].take(entry)
+    booked = _booked(book, [source for named in sets.values() for source in named])
+    return {
+        read.loan.pk: SharedLife(_hands(sets[read.loan.pk], booked), list(read.moves.values()), rates[read.loan.pk])
+        for read in reads.values()
+    }
+
+
+def _entries_of(book: Book, references: Sequence[str]) -> list[JournalEntry]:
+    """The entries that may concern the lenders of these loans, by date and number."""
+    on_accounts = entries_on(book, [f"{node}/{reference}" for reference in references for node in LOAN_NODES])
+    recoveries = entries_on(book, [RECOVERIES]).filter(source__in=[f"loan:{reference}" for reference in references])
+    found = {entry.pk: entry for entry in (*on_accounts, *recoveries)}
+    return sorted(found.values(), key=lambda entry: (entry.effective_on, entry.pk))
 
 
 @dataclass(slots=True)
@@ -200,9 +235,9 @@ class _Read:
         return found
 
 
-def _booked(loan: Loan, sources: Iterable[str]) -> dict[str, list[JournalEntry]]:
+def _booked(book: Book, sources: Iterable[str]) -> dict[str, list[JournalEntry]]:
     found: dict[str, list[JournalEntry]] = defaultdict(list)
-    for entry in entries_by_sources(loan.book, list(sources)):
+    for entry in entries_by_sources(book, list(sources)):
         found[entry.source].append(entry)
     return found
 
@@ -228,10 +263,7 @@ def loan_entries(loan: Loan) -> list[JournalEntry]:
 
     They move its principal, its interest, or what a guarantor paid; or they are its recoveries.
     """
-    on_its_accounts = entries_on(loan.book, [f"{node}/{loan.reference}" for node in LOAN_NODES])
-    recoveries = entries_on(loan.book, [RECOVERIES]).filter(source=f"loan:{loan.reference}")
-    found = {entry.pk: entry for entry in (*on_its_accounts, *recoveries)}
-    return sorted(found.values(), key=lambda entry: (entry.effective_on, entry.pk))
+    return _entries_of(loan.book, [loan.reference])
 
 
 def is_apportioned(loan: Loan) -> bool:

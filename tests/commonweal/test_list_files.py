@@ -54,6 +54,7 @@ NO_LISTS = {
 ROWS_APART = {
     "desk:accounts": "a row of the file is a period, a row of the page is a figure",
     "desk:account": "the page begins with the balance brought forward",
+    "investor:coming-back": "a row of the file is a payment, a row of the page is a month",
 }
 """Lists whose files have other rows than the page, and why."""
 

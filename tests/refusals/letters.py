@@ -26,7 +26,7 @@ from tests.refusals.scenes import ends_in
 def an_empty_message() -> object:
     fund = make_fund()
     shop = make_netherby(fund).organisation
-    return write_message(book=fund.book, organisation=shop, side=Side.FUND, text="  ", by=fund.priya)
+    return write_message(book=fund.book, party=shop, side=Side.FUND, text="  ", by=fund.priya)
 
 
 @ends_in(errors.ContactUnclear)

@@ -103,6 +103,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
         "event": lambda role: repaid and repaid.pk,
         "line": lambda role: waiting.pk,
         "bank_id": lambda role: waiting.bank_account_id,
+        "what": lambda role: "interest",
         "investor": lambda role: demo.investor("TST").pk,
         "document": lambda role: issued.get(role, documents).order_by("pk")[0].pk,
         "pack": lambda role: pack,

@@ -1,47 +1,79 @@
-"""What was said between a business and its fund, by message, by phone or on a visit, and what is to be done next?"""
+"""What was said between a fund and a business or an investor, by message or otherwise, and what is to be done next?"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from commonweal.letters.kinds import Act, ContactKind, Side
+from commonweal.letters.kinds import Act, ContactKind, Side, Topic
+
+if TYPE_CHECKING:
+    from borrowers.models import Organisation
+    from investors.models import Investor
+
+ONE_PARTY = Q(organisation__isnull=False, investor__isnull=True, side__in=[Side.BUSINESS, Side.FUND]) | Q(
+    organisation__isnull=True, investor__isnull=False, side__in=[Side.INVESTOR, Side.FUND]
+)
+"""A conversation of a fund is with a business or with an investor, and nobody else writes in it."""
 
 
 class Message(models.Model):
-    """Something that one side wrote to the other, in its order. Append-only."""
+    """Something that one side wrote to the other, in its order; investors say what it is about. Append-only."""
 
     book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey("borrowers.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("borrowers.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    investor = models.ForeignKey("investors.Investor", on_delete=models.PROTECT, null=True, related_name="+")
     side = models.CharField(max_length=10, choices=Side.choices)
+    topic = models.CharField(max_length=10, choices=Topic.choices, default="", blank=True)
     text = models.TextField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["book", "organisation", "id"], name="letters_conversation")]
-        constraints = [models.CheckConstraint(condition=Q(side__in=Side.values), name="letters_side_is_known")]
+        indexes = [
+            models.Index(fields=["book", "organisation", "id"], name="letters_conversation"),
+            models.Index(fields=["book", "investor", "id"], name="letters_with_investor"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="letters_side_is_known"),
+            models.CheckConstraint(condition=Q(topic__in=["", *Topic.values]), name="letters_topic_is_known"),
+            models.CheckConstraint(condition=ONE_PARTY, name="letters_message_of_one"),
+        ]
 
     def __str__(self) -> str:
         return f"message {self.pk} of {self.side}"
+
+    @property
+    def party(self) -> Organisation | Investor:
+        """The business or the investor that the fund talks with."""
+        return cast("Organisation | Investor", self.organisation or self.investor)
 
 
 class MessageRead(models.Model):
     """That a side has read a conversation up to a message. Append-only."""
 
     book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey("borrowers.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("borrowers.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    investor = models.ForeignKey("investors.Investor", on_delete=models.PROTECT, null=True, related_name="+")
     side = models.CharField(max_length=10, choices=Side.choices)
     through = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="reads")
     read_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     read_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["through", "side"], name="letters_read_once")]
-        indexes = [models.Index(fields=["book", "organisation", "side"], name="letters_read_to")]
+        constraints = [
+            models.UniqueConstraint(fields=["through", "side"], name="letters_read_once"),
+            models.CheckConstraint(condition=ONE_PARTY, name="letters_read_of_one"),
+        ]
+        indexes = [
+            models.Index(fields=["book", "organisation", "side"], name="letters_read_to"),
+            models.Index(fields=["book", "investor", "side"], name="letters_read_to_investor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.side} read to {self.through_id}"

@@ -162,6 +162,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
     return {
         "book": book.code,
         "organisation": organisation.pk,
+        "what": "lent",
         "investor": bank.pk,
         "bank": bank.code,
         "product": product.pk,

@@ -18,7 +18,8 @@ from commonweal.documents.models import Document, DocumentFile
 from commonweal.jobs.models import Job, JobState
 from commonweal.jobs.moving_in import try_moving_in
 from commonweal.letters.calendars import make_calendar
-from commonweal.letters.kinds import Worry
+from commonweal.letters.kinds import Side, Topic, Worry
+from commonweal.letters.messages import write_message
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from investors.domain.borrowing_covenants import Covenants
@@ -493,6 +494,8 @@ def _talk(fund: Fund, loan: Loan, story: Story) -> None:
     person = User.objects.get(pk=story.ids["people"]["borrower"])
     contact = tell_worry(loan=loan, worry=Worry.TALK, on=fund.book.business_date, by=person)
     tell_answer(loan=loan, on=fund.book.business_date, what="You asked for new terms.")
+    bank, asking = Investor.objects.get(code="NRB"), User.objects.get(pk=story.ids["people"]["investor"])
+    ask_fund(loan.book, bank, "When is the next statement?", by=asking)
     wanted = _pause_asked(loan, person)
     own = propose(
         loan=loan, event=pause_of(fund.book), reason="Rain", by=User.objects.get(pk=story.ids["people"]["officer"])
@@ -503,6 +506,11 @@ def _talk(fund: Fund, loan: Loan, story: Story) -> None:
         contact=contact.pk,
         calendar=make_calendar(person=person, label="phone")[0].pk,
     )
+
+
+def ask_fund(book: Book, investor: Investor, text: str, *, by: User) -> None:
+    """A question of an investor."""
+    write_message(book=book, party=investor, side=Side.INVESTOR, topic=Topic.QUESTION, text=text, by=by)
 
 
 def _pause_asked(loan: Loan, by: User) -> BorrowerRequest:

@@ -73,6 +73,7 @@ from tests.commonweal.api.story import (
     OTHER,
     PERCENTAGES,
     Story,
+    ask_fund,
     enter_a_scheme,
     keep_note,
     make_document,
@@ -105,6 +106,7 @@ COUNTS = {
     "capital-class-list": 5,
     "capital-fee-list": 4,
     "chart": 5,
+    "coming-back-list": 22,
     "covenant-list": 8,
     "covenant-watch": 6,
     "contact-list": 6,
@@ -118,6 +120,7 @@ COUNTS = {
     "file-list": 6,
     "indicator-list": 4,
     "investor-list": 6,
+    "investor-message-list": 7,
     "job-list": 4,
     "journal-list": 5,
     "letter-choice-list": 3,
@@ -343,6 +346,7 @@ def _talk(fund: Fund, first: Loan, person: User) -> None:
         tell_worry(loan=first, worry=Worry.CANNOT, words=str(number), on=fund.book.business_date, by=person)
         tell_answer(loan=first, on=date(2026, 11, 1 + number), what="You asked for new terms.")
         make_calendar(person=person, label=f"Phone {number}")
+        ask_fund(fund.book, Investor.objects.get(code="NRB"), f"Question {number}", by=fund.tom)
         answer_request(request=requests_of(first).last(), answer=Answer.WITHDRAWN, words="", by=person)
         pause = HolidayGranted(fund.book.business_date, 0, 1)
         ask(loan=first, kind=RequestKind.HOLIDAY, event=pause, message=f"Rain {number}", by=person)

@@ -279,11 +279,14 @@ def _debits(story: Story) -> list[Write]:
 def _talk(story: Story) -> list[Write]:
     loan = f"{BOOK}loans/{story.ids['loan']}/"
     messages = f"{BOOK}organisations/{story.ids['organisation']}/messages/"
+    questions = f"{BOOK}investors/{story.ids['NRB']}/messages/"
     step = {"next_step": "Call again", "next_step_on": "2026-11-27", "settles": story.ids["contact"]}
     said = {"kind": "call", "on": "2026-11-23", "with_whom": "Jo", "said": "A quiet month", "promised_on": "2026-12-10"}
     return [
         Write("message-list", messages, {"text": "We have looked at it."}),
         Write("messages-read", f"{messages}read/", {}),
+        Write("investor-message-list", questions, {"text": "Is it there?", "topic": "document"}, "investor"),
+        Write("investor-messages-read", f"{questions}read/", {}),
         Write("contact-list", f"{loan}contacts/", {**said, **step}),
         Write("loan-worry", f"{loan}worries/", {"worry": "late", "pay_on": "2026-12-10", "words": "Wet"}, "borrower"),
         Write("request-list", f"{loan}requests/", {"kind": "new_terms", "payments": 12}, "borrower"),

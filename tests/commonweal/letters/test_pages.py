@@ -57,6 +57,28 @@ def test_an_answer_is_read_in_the_portal_and_told_by_e_mail_once_a_day(demo: Dem
     assert "Send" in look(demo.client(RUTH), path).forbidden()
 
 
+def test_an_investor_asks_and_is_answered_at_the_desk(demo: Demo) -> None:
+    hana, priya, trust = demo.client(HANA), demo.client(PRIYA), demo.investor("TST")
+    asked = send(hana, "/investor/messages/", topic="document", text="May we have the deed?")
+    assert asked.notices() == ["Sent to Harbour & Hills Community Fund. You will get an answer here, and by e-mail."]
+    assert "Ask for a document May we have the deed?" in asked.text
+    assert "1 Message not read Tideway Social Trust" in look(priya, "/desk/harbour-hills/").text
+    (row,) = look(priya, "/desk/harbour-hills/messages/").rows("Conversations")
+    assert row.startswith("Tideway Social Trust Investor | Ask for a document | May we have the deed?")
+    path = f"/desk/harbour-hills/messages/investors/{trust.pk}/"
+    assert "Read by Hana Okafor" in look(priya, path).text
+    assert "Read on" in look(hana, "/investor/messages/").text
+    assert send(priya, path, text="It is under Documents.").notices() == ["Sent to Tideway Social Trust."]
+    letter = Letter.objects.get(kind="message")
+    assert letter.person == demo.user(HANA)
+    assert "/investor/messages/" in letter.text
+    assert "It is under" not in letter.text
+    assert "1 new" in look(hana, "/investor/").source.replace('<span class="hidden">', "")
+    assert csv_rows(hana, "/investor/messages/")[-1][4] == "It is under Documents."
+    assert "It is under Documents." not in look(demo.client(JO), "/borrower/messages/").text
+    assert "Send" in look(demo.client(RUTH), path).forbidden()
+
+
 def test_a_contact_stands_on_the_loan_with_what_comes_next_and_settles_a_step(demo: Demo) -> None:
     tom, loan = demo.client(TOM), f"/desk/harbour-hills/loans/{demo.loan.pk}/"
     said = {"kind": "call", "on": "2026-11-23", "with_whom": "Jo", "said": "A quiet month"}

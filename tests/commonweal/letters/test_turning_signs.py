@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def test_what_turns_the_text_is_refused(sign: str) -> None:
     book, shop, jo = make_book(), community_shop(), make_user()
     with pytest.raises(NameMalformed, match=rf"U\+{ord(sign):04X}"):
-        write_message(book=book, organisation=shop, side=Side.BUSINESS, text=f"Pay {sign}321", by=jo)
+        write_message(book=book, party=shop, side=Side.BUSINESS, text=f"Pay {sign}321", by=jo)
     with pytest.raises(NameMalformed, match=rf"U\+{ord(sign):04X}"):
         make_calendar(person=jo, label=f"Phone {sign}")
     assert not Message.objects.exists()
@@ -28,5 +28,5 @@ def test_what_turns_the_text_is_refused(sign: str) -> None:
 
 def test_lines_and_pasted_signs_are_taken() -> None:
     said = "Two lines,\nand a co\u00adoperative\u200b"
-    write_message(book=make_book(), organisation=community_shop(), side=Side.BUSINESS, text=said, by=make_user())
+    write_message(book=make_book(), party=community_shop(), side=Side.BUSINESS, text=said, by=make_user())
     assert Message.objects.get().text == said
