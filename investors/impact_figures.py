@@ -73,25 +73,38 @@ class ImpactFigures:
         return dict(Counter(one.attribution.why_not for one in self.money if one.attribution.why_not))
 
 
+class FundYear:
+    """A fund's year, read once in seven queries; what it comes to for each reader is worked out from that."""
+
+    def __init__(self, book: Book, end: date, *, known_under: Seal | None = None) -> None:
+        self.book, self.start, self.end = book, add_months(end, -12), end
+        self.money = money_in(book, self.start, end, known_under=known_under)
+        businesses = [one.business for one in self.money]
+        self._asked = _asked(book, businesses)
+        self._read = _Readings(current_answers_of(businesses), end)
+
+    def figures(self, reader: str | None = None) -> ImpactFigures:
+        """What the money of the whole fund, or of the investor with a code, supported."""
+        money = [one for one in self.money if one.average and (reader is None or one.parts.get(reader))]
+        totals = [self._total(indicator, money, reader) for indicator in self._asked]
+        return ImpactFigures(self.start, self.end, tuple(money), tuple(sorted(filter(None, totals), key=_order)))
+
+    def _total(self, indicator: Indicator, money: Sequence[MoneyIn], reader: str | None) -> IndicatorTotal | None:
+        targets = self._asked[indicator]
+        said = tuple(
+            _said(one, indicator, self._read, targets[one.business.pk], reader)
+            for one in money
+            if one.business.pk in targets
+        )
+        rule = AddUp(indicator.adds_up)
+        return IndicatorTotal(indicator, said, outcome_total(rule, said)) if said else None
+
+
 def impact_figures(
     book: Book, end: date, *, reader: str | None = None, known_under: Seal | None = None
 ) -> ImpactFigures:
     """The year up to and not including `end`, for the whole fund or for the investor with a code; seven queries."""
-    start = add_months(end, -12)
-    money = [
-        one
-        for one in money_in(book, start, end, known_under=known_under)
-        if one.average and (reader is None or one.parts.get(reader))
-    ]
-    asked = _asked(book, [one.business for one in money])
-    read = _Readings(current_answers_of([one.business for one in money]), end)
-    totals = []
-    for indicator, targets in asked.items():
-        said = tuple(
-            _said(one, indicator, read, targets[one.business.pk], reader) for one in money if one.business.pk in targets
-        )
-        totals.append(IndicatorTotal(indicator, said, outcome_total(AddUp(indicator.adds_up), said)))
-    return ImpactFigures(start, end, tuple(money), tuple(sorted(totals, key=_order)))
+    return FundYear(book, end, known_under=known_under).figures(reader)
 
 
 def money_in(book: Book, start: date, end: date, *, known_under: Seal | None = None) -> list[MoneyIn]:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from moneyed import Money
 
-from borrowers.models import Indicator, Reading
-from borrowers.queries import readings_of
 from investors.domain.entries import (
     LOSSES_BORNE,
     due_to_investor,
@@ -19,19 +17,17 @@ from investors.domain.entries import (
     participation_in_principal,
 )
 from investors.domain.participation import SharingRule
+from investors.impact_sections import FundPicture, fund_picture
 from investors.models import Investor
 from investors.queries import Holding as Part
 from investors.queries import Movements as Moved
 from investors.queries import known_since, movements, transfers
-from investors.statements import Holding, InvestorStatement, Note, Outcome
+from investors.statements import Holding, InvestorStatement, Note
 from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
 from ledger.queries import StatementRow, account, account_statement, balances, entries_known_since, postings
-from loans.domain.calendar import add_months
 from loans.domain.position import Position
-from loans.models import Loan
-from loans.queries import impact_targets, positions_of
-from loans.statement_figures import short
+from loans.queries import positions_of
 from loans.statements import Balance, Earlier, KnownRow, KnownSince, Movement, Movements, Party, StatementHead
 
 if TYPE_CHECKING:
@@ -57,8 +53,23 @@ METHOD = (
     ),
     Note(
         "Supported",
-        "What the borrowers report for themselves. Which part of it the money may claim is not worked out here: where "
-        "a share is not stated, none is claimed.",
+        "All that the borrowers report for the year. Supported does not mean caused, and nothing is grossed up for "
+        "those who gave no figure.",
+    ),
+    Note(
+        "Our share",
+        "The fund’s average principal outstanding over the year, divided by the borrower’s debt and net assets by its "
+        "latest accounts. “Yours” is your average part of that principal. Where accounts are missing, or say less than "
+        "our loan, nothing is claimed.",
+    ),
+    Note(
+        "Totals",
+        "Counts of unique people are never added over borrowers: “at least” is the largest of them. A total carries "
+        "the lowest grade of evidence that makes up more than a fifth of it.",
+    ),
+    Note(
+        "As known",
+        "The seal covers the money. How loans stand, and what borrowers report, is as on the day of issue.",
     ),
     Note(
         "Evidence",
@@ -66,18 +77,21 @@ METHOD = (
     ),
 )
 
-FROM_BEST_TO_WORST = "LABCD"
-"""Grades of evidence; a figure made of several carries the worst."""
-
-
 KNOWN_COLUMNS = ("Principal", "Interest fallen due", "Held for you")
 """What an entry changes for an investor."""
 
 
 def build_investor_statement(
-    investor: Investor, book: Book, head: StatementHead, *, known_under: Seal, earlier: Sequence[Earlier] = ()
+    investor: Investor,
+    book: Book,
+    head: StatementHead,
+    *,
+    known_under: Seal,
+    earlier: Sequence[Earlier] = (),
+    picture: FundPicture | None = None,
 ) -> InvestorStatement:
-    """The statement of an investor in a book, which says what became known since `earlier` ones.
+    """The statement of an investor in a book, which says what became known since `earlier` ones; `picture` is what the
+    statements of a period share, read here where it is not given.
 
     Raises StatementDoesNotAdd where two readings disagree.
     """
@@ -92,7 +106,7 @@ def build_investor_statement(
         holdings=held,
         cash=_cash(investor, book, head, held, known_under),
         balances=_balances(parts, book, head, known_under),
-        outcomes=tuple(_outcomes(parts, head)),
+        impact=(picture or fund_picture(book, head.period_end, known_under=known_under)).impact(investor.code),
         remarks=tuple(_sales_known_since(investor, book, head, known_under)),
         method=_method(held),
         since=tuple(_known_since(investor, book, parts, earlier, known_under)),
@@ -231,49 +245,6 @@ def _quarter_ends(first: date, last: date) -> Iterator[date]:
     """The last days of March, June, September and December from `first` to before `last`."""
     starts = (date(year, month, 1) for year in range(first.year, last.year + 2) for month in (1, 4, 7, 10))
     yield from (end for start in starts if first <= (end := start - timedelta(days=1)) < last)
-
-
-def _outcomes(parts: list[Part], head: StatementHead) -> Iterator[Outcome]:
-    """What the borrowers report, per indicator that was promised with one of the loans."""
-    asked: dict[Indicator, list[Part]] = {}
-    for part in parts:
-        for target in impact_targets(part.loan):
-            asked.setdefault(target.indicator, []).append(part)
-    for indicator, those in asked.items():
-        read = [(part, *_two_years(part.loan, indicator, head.period_end)) for part in those]
-        reported = [(part, latest, before) for part, latest, before in read if latest is not None]
-        if reported:
-            yield _outcome(indicator, those, reported)
-
-
-def _two_years(loan: Loan, indicator: Indicator, period_end: date) -> tuple[Reading | None, Reading | None]:
-    """The latest reading, and the one whose period ended a year before it."""
-    readings = {one.period_end: one for one in readings_of(loan.organisation, indicator)}
-    ends = [end for end in readings if end <= period_end]
-    if not ends:
-        return None, None
-    latest = max(ends)
-    return readings[latest], readings.get(add_months(latest, -12))
-
-
-def _outcome(indicator: Indicator, asked: list[Part], reported: list[tuple[Part, Reading, Reading | None]]) -> Outcome:
-    whole = sum(part.principal.amount for part in asked)
-    before = [earlier.value for _, _, earlier in reported if earlier is not None]
-    return Outcome(
-        indicator=indicator.name,
-        area=indicator.unit,
-        iris=indicator.iris_id,
-        sdg=", ".join(indicator.sdg_targets),
-        supported=short(sum((latest.value for _, latest, _ in reported), Decimal(0))),
-        our_share=None,
-        yours=None,
-        before=short(sum(before, Decimal(0))) if before else None,
-        reported=len(reported),
-        asked=len(asked),
-        by_value=sum((part.principal.amount for part, _, _ in reported), Decimal(0)) / whole if whole else None,
-        grade=max((latest.grade for _, latest, _ in reported), key=FROM_BEST_TO_WORST.index),
-        evidence=reported[0][1].evidence,
-    )
 
 
 def _ended(position: Position) -> str:

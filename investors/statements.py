@@ -1,7 +1,4 @@
-"""What does an investor's statement say, and does it add up? Values that refuse to exist when figures do not tie.
-
-"Supported" is all that the borrowers did, "our share" the fund's part of it, "yours" the investor's part of that.
-"""
+"""What does an investor's statement say, and does it add up? Values that refuse to exist when figures do not tie."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ from decimal import Decimal
 
 from moneyed import Currency, Money
 
+from investors.impact import Impact
 from loans.statements import (
     Balance,
     KnownSince,
@@ -111,52 +109,6 @@ class HoldingTotals:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One row of what the borrowers did; a share that cannot be attributed is None, never nought.
-
-    `reported` of `asked` borrowers gave a confirmed reading; `by_value` is their part of the money, as a fraction.
-    Raises StatementDoesNotAdd when more reported than were asked, or a share is more than what it is a share of.
-    """
-
-    indicator: str
-    area: str
-    iris: str
-    sdg: str
-    supported: Decimal
-    our_share: Decimal | None
-    yours: Decimal | None
-    before: Decimal | None
-    reported: int
-    asked: int
-    by_value: Decimal | None
-    grade: str
-    evidence: str
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.reported <= self.asked:
-            raise StatementDoesNotAdd(
-                f"{self.indicator}: {self.reported} reported, but {self.asked} were asked. "
-                "Correct the readings; nothing was issued."
-            )
-        shares = [self.supported, *(part for part in (self.our_share, self.yours) if part is not None)]
-        if sorted(shares, reverse=True) != shares:
-            raise StatementDoesNotAdd(
-                f"{self.indicator}: yours is part of our share, and our share of what we supported. "
-                "Correct the shares; nothing was issued."
-            )
-
-    def rows(self, number: int) -> Iterator[Row]:
-        """The outcome as figures; its evidence grade stands with the total."""
-        values = (("supported", self.supported), ("our share", self.our_share), ("yours", self.yours))
-        source = f"{self.grade}: {self.evidence}"
-        for measure, value in (*values, ("year before", self.before)):
-            yield "impact", number, None, self.indicator, measure, value, None, source
-        for measure, count in (("borrowers reported", self.reported), ("borrowers asked", self.asked)):
-            yield "impact", number, None, self.indicator, measure, count, None, None
-        yield "impact", number, None, self.indicator, "coverage by value", self.by_value, None, None
-
-
-@dataclass(frozen=True, slots=True)
 class Note:
     """A titled paragraph: a point of method, or something the reader must know."""
 
@@ -179,7 +131,7 @@ class InvestorStatement:
     holdings: tuple[Holding, ...]
     cash: Movements
     balances: tuple[Balance, ...]
-    outcomes: tuple[Outcome, ...] = ()
+    impact: Impact | None = None
     remarks: tuple[Note, ...] = ()
     method: tuple[Note, ...] = ()
     since: tuple[KnownSince, ...] = ()
@@ -230,7 +182,7 @@ class InvestorStatement:
             *self._total_rows(),
             *self.cash.rows("cash", (self.head.period_start, self.head.last_day)),
             *self._balance_rows(),
-            *(row for number, outcome in enumerate(self.outcomes, 1) for row in outcome.rows(number)),
+            *(self.impact.rows() if self.impact else ()),
             *(cell for known in self.since for cell in known.cells()),
         )
 

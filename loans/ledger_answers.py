@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Sum
@@ -36,6 +37,13 @@ class LedgerAnswer:
     words: str
     value: Money | int
     is_flow: bool
+
+    @property
+    def amount(self) -> tuple[Decimal, str]:
+        """The value and its unit: an amount of a currency, or a number of loans."""
+        if isinstance(self.value, int):
+            return Decimal(self.value), "loans"
+        return self.value.amount, self.value.currency.code
 
 
 def ledger_answers(book: Book, from_on: date, to_on: date) -> tuple[LedgerAnswer, ...]:

@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from commonweal.documents import charts
+from commonweal.documents.impact import impact_context
 from commonweal.documents.words import counted, number, period, symbol
 from commonweal.templatetags.commonweal import ABSENT, day, money, percent
-from investors.statements import InvestorStatement, Outcome
+from investors.impact import Outcome
+from investors.statements import InvestorStatement
 
 TEMPLATE = "documents/investor_statement.html"
 
@@ -37,6 +39,8 @@ def context(statement: InvestorStatement) -> dict[str, Any]:
         "returned": -statement.totals.returned,
         "lost": -statement.totals.lost,
         "glance": [glance_money(statement), glance_outcomes(statement)],
+        "thousand": f"{symbol(statement.currency)}1,000",
+        **(impact_context(statement.impact) if statement.impact else {}),
         "charts": {
             "principal": principal_chart(statement),
             "places": places_chart(statement),
@@ -75,7 +79,8 @@ def glance_outcomes(statement: InvestorStatement) -> list[Glance]:
         ),
         Glance(ABSENT, "no outcome reported yet", "nothing is estimated"),
     ]
-    outcomes = [_outcome(outcome) for outcome in statement.outcomes[:2]]
+    found = [one for one in statement.impact.outcomes if one.supported is not None] if statement.impact else []
+    outcomes = [_outcome(outcome) for outcome in found[:2]]
     late = sum((holding.closing.amount for holding in statement.late), Decimal(0))
     closing = statement.totals.closing.amount
     words = f"{counted(len(statement.late), 'loan', 'loans')} of {len(statement.holdings)} with anything late"
@@ -87,7 +92,7 @@ def _outcome(outcome: Outcome) -> Glance:
     share = f"our share {number(outcome.our_share)}; " if outcome.our_share is not None else "share not attributable; "
     reported = f"{outcome.reported} of {outcome.asked} reported"
     return Glance(
-        number(outcome.supported),
+        f"{'at least ' if outcome.is_at_least else ''}{number(outcome.supported)}",
         f"{outcome.indicator[:1].lower()}{outcome.indicator[1:]}, supported",
         share + reported,
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -29,6 +30,7 @@ from commonweal.jobs.errors import PeriodNotOver, UnknownPeriod
 from commonweal.jobs.leases import Progress, untold
 from commonweal.jobs.services import enqueue
 from commonweal.letters.writing import tell_statement
+from investors.impact_sections import FundPicture, fund_picture
 from investors.queries import investors_in
 from investors.statement_figures import build_investor_statement
 from investors.statements import InvestorStatement
@@ -169,8 +171,9 @@ def _prepare(run: StatementRun, left: Sequence[tuple[str, str]], seal: Seal, pro
     made, total = 0, len(run.planned)
     if left:
         warm_up()
+    picture = cache(lambda: fund_picture(run.book, run.period_end, known_under=seal))
     for kind, subject in left:
-        about = (_about_loan if kind == DocumentKind.LOAN_STATEMENT else _about_investor)(run, subject, seal)
+        about = _about(run, kind, subject, seal, picture)
         prepared = prepare_statement(run, about, wait=wait)
         if prepared is not None:
             made += 1
@@ -186,6 +189,13 @@ def _plan(book: Book, period: StatementPeriod) -> Iterator[tuple[str, str]]:
         yield DocumentKind.INVESTOR_STATEMENT.value, investor.code
 
 
+def _about(run: StatementRun, kind: str, subject: str, seal: Seal, picture: Callable[[], FundPicture]) -> About:
+    """What makes one statement of a run; what they share is read when the first of them needs it."""
+    if kind == DocumentKind.LOAN_STATEMENT:
+        return _about_loan(run, subject, seal)
+    return _about_investor(run, subject, seal, picture)
+
+
 def _about_loan(run: StatementRun, reference: str, seal: Seal) -> About:
     loan = loans(run.book).get(reference=reference)
 
@@ -195,11 +205,11 @@ def _about_loan(run: StatementRun, reference: str, seal: Seal) -> About:
     return About(DocumentKind.LOAN_STATEMENT, reference, build, organisation=loan.organisation)
 
 
-def _about_investor(run: StatementRun, code: str, seal: Seal) -> About:
+def _about_investor(run: StatementRun, code: str, seal: Seal, picture: Callable[[], FundPicture]) -> About:
     investor = investors_in(run.book).get(code=code)
 
     def build(head: StatementHead, earlier: Sequence[Earlier]) -> InvestorStatement:
-        return build_investor_statement(investor, run.book, head, known_under=seal, earlier=earlier)
+        return build_investor_statement(investor, run.book, head, known_under=seal, earlier=earlier, picture=picture())
 
     return About(DocumentKind.INVESTOR_STATEMENT, code, build, investor=investor)
 

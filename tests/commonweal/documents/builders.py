@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from moneyed import Money
+from moneyed import GBP, Money
 
-from investors.statements import Holding, InvestorStatement, Note, Outcome
+from investors.impact import Impact, Outcome, Restated, Told
+from investors.statements import Holding, InvestorStatement, Note
+from loans.by_place import PlaceGroup
+from loans.ledger_answers import LedgerAnswer
 from loans.loan_statement import (
     LoanStatement,
     NextPayment,
@@ -17,6 +20,7 @@ from loans.loan_statement import (
     ScheduleState,
     Transaction,
 )
+from loans.portfolio import AtRisk, Band, Summary
 from loans.statements import (
     Balance,
     Issuer,
@@ -240,6 +244,44 @@ def outcomes() -> tuple[Outcome, ...]:
     )
 
 
+def health() -> Summary:
+    """Eleven loans, one of them a little late."""
+    bands = (
+        Band(0, 10, 0, 68_469_797),
+        Band(1, 1, 41_250, 1_479_197),
+        *(Band(first, 0, 0, 0) for first in (31, 61, 91)),
+    )
+    none = tuple(AtRisk(days, 0, 0) for days in (30, 60, 90))
+    return Summary(11, 69_948_994, 0, 41_250, bands, none, AtRisk(0, 1, 2_629_940), Decimal("0.0612"))
+
+
+def impact(**changes: object) -> Impact:
+    """A year of a fund of eleven loans, with a restatement and a story."""
+    found = Impact(
+        start=date(2025, 10, 1),
+        last_day=date(2026, 9, 30),
+        currency=GBP,
+        outcomes=outcomes(),
+        answers=(
+            LedgerAnswer("PI5476", "Lent to community businesses", gbp("54000.00"), True),
+            LedgerAnswer("PI1478", "Loans outstanding", 11, False),
+        ),
+        health=health(),
+        regions=(PlaceGroup("South West", 44_000_000, 6), PlaceGroup("", 25_948_994, 5)),
+        deciles=None,
+        not_attributable=(("no accounts say what finances it", 1),),
+        restated=(
+            Restated(
+                *("Netherby Corner Shop Society", "People in work", "1 October 2024 to 30 September 2025"),
+                *("5", "4", "A typo"),
+            ),
+        ),
+        stories=(Told("The bread is back", "Rosie’s Community Bakery CIC", "We bake again.", date(2026, 8, 3)),),
+        went_wrong=("£22,547.38 of principal was written off in the year.",),
+    )
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
 METHOD = (
     Note(
         "Our share",
@@ -263,7 +305,7 @@ def investor_statement(**changes: object) -> InvestorStatement:
         holdings=(holding(),),
         cash=cash(),
         balances=(Balance(date(2025, 5, 1), gbp("21000.00")), *(Balance(on, gbp(value)) for on, value in quarters)),
-        outcomes=outcomes(),
+        impact=impact(),
         method=METHOD,
     )
     return replace(found, **changes)  # type: ignore[arg-type]
@@ -455,7 +497,7 @@ def nothing_yet() -> InvestorStatement:
     return investor_statement(
         holdings=(),
         balances=(),
-        outcomes=(),
+        impact=impact(outcomes=()),
         method=(),
         cash=Movements("due to TST", gbp("0.00"), paid_in, gbp("10500.00")),
     )

@@ -12,7 +12,7 @@ from moneyed import Money
 
 from commonweal.documents import words
 from commonweal.documents.loan_statement import state
-from investors.statements import Outcome
+from investors.impact import Outcome
 from ledger.domain.errors import SealNotRecognised
 from loans.loan_statement import ScheduleState
 from loans.statements import (

@@ -1,0 +1,207 @@
+"""From a fund's year to what an impact statement prints: shares rounded to be read, and in words what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from moneyed import get_currency
+
+from borrowers.domain.outcomes import OutcomeArea, Use
+from borrowers.domain.readings import Grade, number_text
+from borrowers.places import scales
+from borrowers.queries import restatements_of, who_allows
+from investors.domain.outcome_totals import Coverage, OutcomeTotal
+from investors.impact import Impact, Outcome, Restated, Told
+from investors.impact_figures import FundYear, IndicatorTotal
+from ledger.domain.money import from_minor
+from ledger.domain.words import date_text, money_text
+from loans.by_place import LentByPlace, lent_by_place
+from loans.ledger_answers import LedgerAnswer, ledger_answers
+from loans.portfolio import Summary, summary
+from loans.returns_queries import shown_stories_of
+
+if TYPE_CHECKING:
+    from borrowers.models import Organisation
+    from ledger.models import Book, Seal
+
+MOST_STORIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FundPicture:
+    """All that the statements of one period share, read once: the year's readings and money, the loans, the places."""
+
+    year: FundYear
+    answers: tuple[LedgerAnswer, ...]
+    health: Summary
+    places: LentByPlace
+    restated: tuple[Restated, ...]
+    stories: tuple[Told, ...]
+
+    def impact(self, reader: str | None = None) -> Impact:
+        """What the fund's money, or one investor's, did."""
+        found = self.year.figures(reader)
+        scale = next(iter(scales()), None)
+        last_day = found.end - timedelta(days=1)
+        return Impact(
+            start=found.start,
+            last_day=last_day,
+            currency=get_currency(self.year.book.base_currency),
+            outcomes=tuple(_outcome(one) for one in found.totals),
+            answers=self.answers,
+            health=self.health,
+            regions=tuple(self.places.by_region()),
+            deciles=self.places.by_decile(scale) if scale else None,
+            not_attributable=tuple(sorted((str(why), count) for why, count in found.not_attributable.items())),
+            restated=self.restated,
+            stories=self.stories,
+            went_wrong=tuple(_went_wrong(self, found.totals)),
+        )
+
+
+def fund_picture(book: Book, end: date, *, known_under: Seal | None = None) -> FundPicture:
+    """The year of a book up to and not including `end`, in a fixed number of queries.
+
+    Money and averages are as the seal knew them; how loans stand, and what was said, as on the day that this is read.
+    """
+    year = FundYear(book, end, known_under=known_under)
+    last_day = end - timedelta(days=1)
+    businesses = [one.business for one in year.money]
+    named = who_allows(businesses, Use.NAMED)
+    return FundPicture(
+        year=year,
+        answers=ledger_answers(book, year.start, last_day),
+        health=summary(book, last_day),
+        places=lent_by_place(book, last_day),
+        restated=tuple(_restated(year, businesses, named)),
+        stories=tuple(
+            Told(story.title, _name(story.organisation, named), story.text, story.told_on)
+            for story, _ in shown_stories_of(businesses)[:MOST_STORIES]
+            if story.told_on <= last_day
+        ),
+    )
+
+
+def share_text(value: Fraction | None) -> Decimal | None:
+    """A share rounded to be read: two decimals below one, one below a thousand, whole above; half to even.
+
+    >>> [str(share_text(Fraction(text))) for text in ("0.12", "2.4", "21.37", "2960.4")]
+    ['0.12', '2.4', '21.4', '2960']
+    """
+    if value is None:
+        return None
+    places = Decimal("0.01") if abs(value) < 1 else Decimal("0.1") if abs(value) < 1000 else Decimal(1)
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    rounded = exact.quantize(places, ROUND_HALF_EVEN)
+    return rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded.normalize()
+
+
+def _outcome(one: IndicatorTotal) -> Outcome:
+    indicator, total = one.indicator, one.total
+    covered = total.coverage
+    return Outcome(
+        indicator=indicator.name,
+        area=OutcomeArea(indicator.area).words if indicator.area else "",
+        iris=indicator.iris_id,
+        sdg=", ".join(indicator.sdg_targets),
+        supported=share_text(total.supported),
+        our_share=share_text(total.our_share),
+        yours=share_text(total.yours),
+        before=share_text(total.before),
+        reported=covered.reported,
+        asked=covered.asked,
+        by_value=_decimal(covered.by_value),
+        grade=str(total.grade or ""),
+        evidence=_grades(total),
+        unit=indicator.unit,
+        is_at_least=total.is_at_least,
+        target=share_text(total.target),
+        per_thousand=share_text(total.per_thousand),
+        attributed=total.attributed,
+        others=_others(covered),
+    )
+
+
+def _decimal(part: Fraction | None) -> Decimal | None:
+    return None if part is None else Decimal(part.numerator) / Decimal(part.denominator)
+
+
+def _grades(total: OutcomeTotal) -> str:
+    """One grade in words, or the split of several."""
+    if len(total.grades) == 1:
+        return Grade(total.grades[0][0]).words
+    return ", ".join(f"{grade} {round(part * 100)}%" for grade, part in total.grades)
+
+
+def _others(covered: Coverage) -> str:
+    said = (
+        (covered.nothing, "nothing to report"),
+        (covered.not_applicable, "does not apply"),
+        (covered.refused, "rather not say"),
+        (covered.silent, "no answer"),
+    )
+    return ", ".join(f"{count} {words}" for count, words in said if count)
+
+
+def _restated(year: FundYear, businesses: Sequence[Organisation], named: set[int]) -> Iterator[Restated]:
+    """Figures for these or earlier days that were corrected in the year or since."""
+    for now in restatements_of(businesses):
+        before = now.replaces
+        if before is not None and now.recorded_at.date() >= year.start and now.period_end <= year.end:
+            yield Restated(
+                business=_name(now.organisation, named),
+                indicator=str(now.indicator),
+                period=f"{date_text(now.period_start)} to {date_text(now.period.last_day)}",
+                before=_said(before.value),
+                after=_said(now.value),
+                why=now.reason,
+            )
+
+
+def _said(value: Decimal | None) -> str:
+    return "no figure" if value is None else number_text(value)
+
+
+def _name(business: Organisation, named: set[int]) -> str:
+    """Its name where it allows that, else what and where it is."""
+    if business.pk in named:
+        return str(business)
+    kind = business.sector.lower() if business.sector else "community business"
+    return f"A business in {business.region} ({kind})" if business.region else f"A business ({kind})"
+
+
+def _went_wrong(picture: FundPicture, totals: Sequence[IndicatorTotal]) -> Iterator[str]:
+    """Losses, lateness, silence and falls, each in a sentence with its figure; in the order of money, then outcomes."""
+    book = picture.year.book
+    answers = {one.iris: one.value for one in picture.answers}
+    if answers["FP9717"]:
+        yield f"{money_text(answers['FP9717'])} of principal was written off in the year."
+    risk = picture.health.at_risk[0]
+    if risk.loans:
+        amount = money_text(from_minor(risk.principal, book.base_currency))
+        yield f"{_counted(risk.loans, 'loan is', 'loans are')} over {risk.days} days late, with {amount} outstanding."
+    if picture.health.restructured.loans:
+        yield f"{_counted(picture.health.restructured.loans, 'loan runs', 'loans run')} under new terms."
+    for one in totals:
+        yield from _fell_short(one)
+
+
+def _fell_short(one: IndicatorTotal) -> Iterator[str]:
+    name, total = one.indicator.name, one.total
+    if total.coverage.silent:
+        asked = total.coverage.asked
+        yield f"{name}: {total.coverage.silent} of {asked} asked gave no answer, so the total is too low or unknown."
+    like = total.like_for_like
+    if like is not None and like.now < like.before and one.indicator.direction == "increase":
+        both = _counted(like.businesses, "business", "businesses")
+        fell = f"from {share_text(like.before)} to {share_text(like.now)}"
+        yield f"{name} fell {fell} in the {both} that reported both years."
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
