@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from borrowers.domain.readings import Direction
 from borrowers.queries import indicator_by_code
-from borrowers.services import define_indicator
 from commonweal.demo.story import AMINA, PRIYA, TOM
 from commonweal.jobs.close import close_month
 from commonweal.jobs.lending import lend, share
@@ -21,6 +19,7 @@ from ledger.services import import_bank_file
 from loans import queries, services
 from loans.models import EventKind, Loan
 from loans.services import Asked, Promise
+from tests.borrowers.builders import people_in_work
 from tests.builders import bank_file, make_draft, pounds
 from tests.commonweal.api.story import make_document
 from tests.demo import Demo
@@ -51,9 +50,7 @@ def lend_more(demo: Demo, number: int) -> Loan:
         key=f"more:{number}",
         shortfall_reason="Their money comes tomorrow",
     )
-    indicator = indicator_by_code(f"more-{number}") or define_indicator(
-        code=f"more-{number}", name=f"More {number}", unit="people", direction=Direction.INCREASE
-    )
+    indicator = indicator_by_code(f"more-{number}") or people_in_work(code=f"more-{number}", name=f"More {number}")
     promise = Promise(Decimal(1), date(2026, 11, 23), Decimal(2), date(2028, 11, 23))
     services.promise_impact(loan=loan, indicator=indicator, promise=promise, by=tom)
     return loan

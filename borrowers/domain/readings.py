@@ -135,6 +135,19 @@ def number_text(value: Decimal) -> str:
     return f"\N{MINUS SIGN}{text}" if value < 0 else text
 
 
+def counted(value: Decimal, unit: str) -> str:
+    """A figure with its unit; pounds as money.
+
+    >>> counted(Decimal(6), "people"), counted(Decimal("1200.5"), "pounds"), counted(Decimal(-80), "pounds")
+    ('6 people', '£1,200.50', '\N{MINUS SIGN}£80')
+    """
+    if unit != "pounds":
+        return f"{number_text(value)} {unit}"
+    whole = value == value.to_integral_value()
+    text = f"£{abs(value):,.0f}" if whole else f"£{abs(value):,.2f}"
+    return f"\N{MINUS SIGN}{text}" if value < 0 else text
+
+
 def is_tenfold(value: Decimal, before: Decimal | None) -> bool:
     """Whether a figure is at least ten times, or at most a tenth of, what it was: a slip of the hand, or news.
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from borrowers.domain.indicators import Range
 from borrowers.domain.outcomes import AddUp, Group, Measure, OutcomeArea, Risk
-from borrowers.domain.readings import PLACES, Answer, Direction, Grade, ReadingPeriod
+from borrowers.domain.readings import PLACES, Answer, Direction, Grade, ReadingPeriod, counted
 from borrowers.models.organisation import Organisation
 
 AREAS = [(area.value, area.words) for area in OutcomeArea]
@@ -134,6 +134,13 @@ class Reading(models.Model):
     def period(self) -> ReadingPeriod:
         """The span that it covers."""
         return ReadingPeriod(self.period_start, self.period_end)
+
+    @property
+    def words(self) -> str:
+        """The answer as it is read: "6 people", or "nothing to report"."""
+        if self.value is None:
+            return Answer(self.answer).words
+        return counted(self.value, self.indicator.unit)
 
 
 class ReadingPart(models.Model):

@@ -75,6 +75,16 @@ DESK = """
   desk:project                     POST       manager, officer         record who else funds a loan's project
   desk:accounts                    GET        staff                    read the figures of a business's accounts
   desk:accounts-new                GET, POST  manager, officer         give the figures of a business's accounts
+  desk:impact                      GET        staff                    see which returns were asked for, and which came
+  desk:indicators                  GET        staff                    read what is counted
+  desk:indicator                   GET        staff                    read an indicator, and what was said of it
+  desk:indicator-new               GET, POST  manager                  define an indicator
+  desk:impact-of                   GET        staff                    read what a business claims and reports
+  desk:claim-new                   GET, POST  manager, officer         record what a business says that it changes
+  desk:return-plan                 GET, POST  manager, officer         agree what a business reports
+  desk:reading                     GET        staff                    read a reading with its evidence
+  desk:reading-confirm             POST       manager, officer         confirm a reading that somebody else recorded
+  desk:reading-restate             POST       manager, officer         put a reading right
   desk:participations              GET, POST  manager, finance         record who funds a loan
   desk:transfers                   GET        staff                    read which parts of a loan were sold
   desk:transfer-new                GET, POST  manager, finance         propose that a lender sells its part
@@ -242,6 +252,14 @@ BORROWERS = """
   borrower:calendars               GET, POST  borrower                 make a calendar of payments
   borrower:calendar-revoke         POST       borrower                 make a calendar address useless
   borrower:impact                  GET        borrower                 see what was promised and achieved
+  borrower:return                  GET        borrower                 go on with a return
+  borrower:return-question         GET, POST  borrower                 answer a question of a return
+  borrower:return-check            GET, POST  borrower                 check the answers of a return, and send it
+  borrower:return-sent             GET        borrower                 see a return that was sent
+  borrower:consents                GET, POST  borrower                 say what may be shown of it
+  borrower:story-new               POST       borrower                 tell a story in its own words
+  borrower:handover                GET, POST  borrower                 read what whoever takes over needs, and add to it
+  borrower:coach                   GET        borrower                 find figures that show what it changes
   borrower:accounts                GET        borrower                 see its figures and what was agreed about them
   borrower:accounts-new            GET, POST  borrower                 give its figures
   borrower:documents               GET        borrower                 see the statements

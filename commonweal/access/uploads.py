@@ -31,6 +31,7 @@ LARGEST = {
     "desk:bank-import": MAX_BANK_FILE_BYTES + AROUND_A_FILE,
     "desk:draft-new": MAX_FILE_BYTES + AROUND_A_FILE,
     "desk:files": MAX_FILE_BYTES + AROUND_A_FILE,
+    "borrower:return-question": MAX_FILE_BYTES + AROUND_A_FILE,
     "borrower:files": MAX_FILE_BYTES + AROUND_A_FILE,
     "desk:moving-in-new": LARGEST_BOOK + AROUND_A_FILE,
     "api:moving-in-list": int(LARGEST_BOOK * IN_BASE64) + AROUND_A_FILE,

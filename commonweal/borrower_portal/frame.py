@@ -14,6 +14,7 @@ from commonweal.access.scope import loans_for, organisations_for
 from commonweal.components import Band, Link, NavItem, Tab
 from commonweal.letters.messages import unread_by_business
 from loans.models import Loan
+from loans.returns_queries import open_returns_of
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -52,7 +53,7 @@ def portal_page(
     """A page of the portal in its frame; `book` is the fund whose name and person stand on it."""
     own = list(organisations_for(request.user))
     businesses = ", ".join(map(str, own))
-    counts = {"borrower:messages": unread_by_business(own)}
+    counts = {"borrower:messages": unread_by_business(own), "borrower:impact": open_returns_of(own).count()}
     loan = loans_for(request.user).order_by("approved_on", "pk").values_list("pk", flat=True).first()
     frame = {
         "narrow": True,

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from commonweal.access.requests import PersonRequest
-from commonweal.access.scope import applications_for
+from commonweal.access.scope import applications_for, organisations_for
 from commonweal.borrower_portal.debits import DebitShown, debits_of
 from commonweal.borrower_portal.frame import own_loans, portal_page
 from commonweal.components import Moment
@@ -24,6 +24,7 @@ from loans.domain.application import ApplicationStatus
 from loans.domain.position import InstalmentPosition, Position
 from loans.models import Answer, Application, BorrowerRequest, EventKind, Loan, LoanEvent, RequestAnswer
 from loans.queries import positions_of
+from loans.returns_queries import open_returns_of
 
 if TYPE_CHECKING:
     from ledger.models import BankAccount
@@ -112,7 +113,7 @@ def home(request: PersonRequest) -> HttpResponse:
     """The next payment in a sentence, for each loan of the business."""
     loans = own_loans(request)
     asked = list(_asked(request))
-    context = {"loans": shown(loans), "asked": asked}
+    context = {"loans": shown(loans), "asked": asked, "returns": list(open_returns_of(organisations_for(request.user)))}
     books = [*(loan.book for loan in loans), *(application.book for application in asked)]
     book = books[0] if books else None
     return portal_page(request, "borrower_portal/home.html", section="borrower:home", book=book, context=context)

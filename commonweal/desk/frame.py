@@ -31,6 +31,7 @@ SECTIONS = (
     ("Repayments", "desk:repayments"),
     ("Payments out", "desk:payments"),
     ("Contacts", "desk:steps"),
+    ("Impact", "desk:impact"),
     ("Investors", "desk:investors"),
     ("Statements", "desk:statements"),
     ("Month end", "desk:periods"),

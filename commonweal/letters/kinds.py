@@ -18,6 +18,10 @@ class LetterKind(models.TextChoices):
     RATE = "rate", "When the interest rate changes"
     NOTICE = "notice", "A formal letter about your loan"
     DEBIT = "debit", "Before a Direct Debit is collected"
+    RET_OPEN = "ret_open", "When a return about what you achieved can be filled in"
+    RET_WEEK = "ret_week", "A week before a return is due"
+    RET_DAY = "ret_day", "The day before a return is due"
+    RET_SENT = "ret_sent", "A receipt when you have sent a return"
 
 
 LEGAL = frozenset({LetterKind.RATE, LetterKind.NOTICE, LetterKind.DEBIT})
@@ -34,6 +38,10 @@ OF_BORROWERS = (
     LetterKind.RATE,
     LetterKind.NOTICE,
     LetterKind.DEBIT,
+    LetterKind.RET_OPEN,
+    LetterKind.RET_WEEK,
+    LetterKind.RET_DAY,
+    LetterKind.RET_SENT,
 )
 OF_INVESTORS = (LetterKind.STATEMENT, LetterKind.MESSAGE)
 

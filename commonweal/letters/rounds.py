@@ -18,6 +18,7 @@ from commonweal.letters.debits import Collected, collected_in, tell_of_debits
 from commonweal.letters.kinds import Act, ContactKind, LetterKind
 from commonweal.letters.ladder import Planned, planned
 from commonweal.letters.models import Reminder
+from commonweal.letters.returns import open_and_remind
 from commonweal.letters.writing import PAY_LATER, announce_rate, thank, write_about_loan
 from ledger.domain.words import date_text
 from loans.domain.position import Position
@@ -48,7 +49,8 @@ class Round:
 
 
 def write_letters(book: Book, on: date, *, by: User | None = None) -> Round:
-    """Write what a day brings: payments to be collected, due soon, received, missed, and the steps of the reminders.
+    """Write what a day brings: payments to be collected, due soon, received, missed, the steps of the reminders, and
+    the returns that open or are due soon.
 
     Each letter and step is a transaction of its own with a natural key, so a round that was cut off is gone on with. It
     costs what the loans cost that have something to say, however many others there are.
@@ -60,6 +62,7 @@ def write_letters(book: Book, on: date, *, by: User | None = None) -> Round:
         letters, steps = letters + wrote, steps + taken
     letters += sum(len(thank(event)) for event in _received(book, on))
     letters += sum(len(announce_rate(notice)) for notice in _rates_to_come(book, on))
+    letters += open_and_remind(book, on)
     for moved in in_batches(book, loans_that_moved(book, on), on):
         keep_dates([loan for loan, _ in moved], {loan.pk: position for loan, position in moved})
     return Round(letters, steps)

@@ -16,6 +16,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page
 from pytest_django.plugin import DjangoDbBlocker
 
+from borrowers.queries import current_answers, indicators
 from commonweal.access.checks import addresses
 from commonweal.access.rules import Role
 from commonweal.access.table import TABLE
@@ -39,6 +40,7 @@ from loans.domain.events import WrittenOff
 from loans.domain.kept_files import KeptKind
 from loans.models import EventKind, Product
 from loans.queries import applications, events
+from loans.returns_queries import returns_of
 from loans.services import add_index, keep_file, prepare_moving_in, propose, record_base_rate, set_authority
 from tests.borrowing_demo import agreement, approved, drawn, proposed
 from tests.browser import page_of, served
@@ -100,6 +102,10 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
         "collection": lambda role: collection.pk,
         "statement_run": lambda role: to_publish.pk,
         "prepared": lambda role: to_publish.prepared.get().pk,
+        "impact_return": lambda role: returns_of([loan.organisation])[0].pk,
+        "place": lambda role: 1,
+        "indicator": lambda role: indicators().get(code="people-in-work").pk,
+        "reading": lambda role: current_answers(loan.organisation)[0].pk,
         "event": lambda role: repaid and repaid.pk,
         "line": lambda role: waiting.pk,
         "bank_id": lambda role: waiting.bank_account_id,

@@ -35,6 +35,10 @@ OF_EVERY_FUND = {"act", "costly", "doing", "what"}
 """Words in a path that name no thing: they are the same in every fund."""
 OF_EVERY_FUND |= {"version", "happened"}
 """Numbers within one facility, from 1 on in every fund: whose they are, the facility in the same path says."""
+OF_EVERY_FUND |= {"place"}
+"""The place of a question within one return."""
+OF_EVERY_FUND |= {"indicator"}
+"""What is counted is the same for every book of the installation."""
 
 MODELS_OF_A_BOOK = [
     model for model in apps.get_models() if any(field.name == "book" for field in model._meta.concrete_fields)

@@ -55,11 +55,13 @@ from ledger.services import (
 )
 from loans.domain.events import HolidayGranted, WrittenOff
 from loans.domain.kept_files import KeptKind
+from loans.domain.returns import ReturnCalendar
 from loans.models import Application, BaseRateIndex, BorrowerRequest, Loan, LossProposal, Product, Proposal, RequestKind
 from loans.queries import asked_terms_sha256, events
 from loans.services import (
     Asked,
     add_index,
+    agree_returns,
     apply,
     approve,
     ask,
@@ -67,6 +69,7 @@ from loans.services import (
     draw_down,
     keep_file,
     offer_product,
+    open_returns,
     prepare_moving_in,
     propose,
     propose_specific_provision,
@@ -170,6 +173,9 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "base rate": index.rates.get().pk,
         "reading": reading(organisation, indicator, evidence=f"{mark} payroll").pk,
         "accounts": given.pk,
+        "impact_return": _return(book, organisation, priya),
+        "place": 1,
+        "indicator": indicator.pk,
         "covenant": covenant.pk,
         "waiver": make_waiver(covenant, by=priya, reason=f"{mark} grant is late").pk,
         "funding": make_funding(loan, by=priya, funder=f"{mark} Rural Shops Fund").pk,
@@ -210,6 +216,16 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "moving_in": _moving_in(book, priya),
         "draft": make_draft(book=book, by=priya, narrative=f"{mark} bank charges").pk,
     }
+
+
+def _return(book: Book, organisation: Organisation, by: User) -> int:
+    """A return that waits for its answers."""
+    chosen = [indicator_by_code(code) or people_in_work(code=code) for code in ("people-in-work", "second", "third")]
+    calendar = ReturnCalendar(date(2025, 11, 1), 12, 75)
+    of = {"book": book, "organisation": organisation, "calendar": calendar, "on": APPLIED_ON}
+    agree_returns(**of, indicators=chosen, by=by)
+    (opened,) = open_returns(book=book, on=TODAY)
+    return opened.pk
 
 
 def _said(loan: Loan, person: User, mark: str) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def test_all_payments_from_the_first_to_the_last(demo: Demo) -> None:
 
 def test_what_was_promised_and_achieved(demo: Demo) -> None:
     page = look(demo.client(JO), "/borrower/achieved/")
-    assert "You began with 3 people and aim for 6 by 31 March 2028." in page.text
+    assert "You began with 3 and aim for 6 people by 31 March 2028." in page.text
     assert page.rows("People in work") == [
         "October 2024 to September 2025 | 4 | Payroll summary Third-party record",
         "October 2025 to September 2026 | 5 | Payroll summary Third-party record",

@@ -182,11 +182,11 @@ def test_a_round_costs_what_the_loans_cost_that_have_something_to_say(
     bring_all_up_to_date(book=fund.book, loans=Loan.objects.all(), on=on, by=fund.tom)
     move_business_date(book=fund.book, to=on)
     assert [loan.reference for loan in loans_to_tell(fund.book, on, 7)] == ["OLD-00001"]
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(29):
         assert write_letters(fund.book, on).steps == 1
     assert [*loans_to_tell(fund.book, on, 7), *loans_that_moved(fund.book, on)] == []
     assert CalendarDate.objects.values("loan").distinct().count() == count
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(12):
         assert write_letters(fund.book, on) == Round(0, 0)
     with django_assert_num_queries(6):
         assert {one.loan.reference for one in planned(fund.book, late_positions(fund.book, on), on)} <= {"OLD-00001"}

@@ -1,0 +1,106 @@
+"""Impact at the desk: who is asked and who told, a claim and a plan agreed, a reading looked at and put right."""
+
+from __future__ import annotations
+
+import pytest
+
+from borrowers.queries import claims_of, current_answers, indicators
+from commonweal.demo.story import PRIYA, RUTH, TOM
+from loans.returns_queries import return_plan_of
+from tests.demo import Demo
+from tests.pages import look, send
+
+BOOK = "/desk/harbour-hills"
+
+
+def of_shop(demo: Demo) -> str:
+    return f"{BOOK}/organisations/{demo.loan.organisation_id}"
+
+
+def test_the_returns_of_the_book_say_who_is_asked_and_who_told(demo: Demo) -> None:
+    shown = look(demo.client(RUTH), f"{BOOK}/impact/")
+    assert "0 of 1 sent, 0 late; a late return lowers coverage and nothing else" in shown.text
+    assert "Netherby Corner Shop Society" in shown.text
+    assert "0 of 4" in shown.text
+
+
+def test_a_business_is_seen_with_its_claim_promise_figures_and_consents(demo: Demo) -> None:
+    shown = look(demo.client(PRIYA), f"{of_shop(demo)}/impact/")
+    for said in (
+        "People find paid work in their own village",
+        "young people under 25, people over 65",
+        "from 3 to 6 people by 31 March 2028",
+        "£182,400",
+        "Till count in four weeks, times thirteen",
+        "The counter that stayed",
+        "never said",
+        "How many hours did volunteers give?",
+    ):
+        assert said in shown.text, said
+
+
+def test_a_colleague_looks_at_a_reading_and_puts_another_right(demo: Demo) -> None:
+    shop = demo.loan.organisation
+    one = current_answers(shop).filter(indicator__code="people-in-work").latest("period_end")
+    path = f"{of_shop(demo)}/readings/{one.pk}/"
+    confirmed = send(demo.client(PRIYA), f"{path}confirm/", how="Seen the payroll summary")
+    assert "The reading is confirmed." in confirmed.text
+    again = send(demo.client(TOM), f"{path}confirm/", how="Seen it too")
+    assert "confirmed already" in again.text
+    silent = send(demo.client(TOM), f"{path}restate/", value="6", reason="", evidence="Payroll")
+    assert "Answer “What was wrong?”" in silent.text
+    why = {"reason": "One was counted as a volunteer", "evidence": "Payroll"}
+    right = send(demo.client(TOM), f"{path}restate/", value="6", **why)
+    assert "6 people" in right.text
+    assert "One was counted as a volunteer" in right.text
+    assert "No statement was issued while the earlier figure stood" not in right.text
+    assert "2026-Q3-TST" in right.text
+
+
+def test_what_is_asked_changes_only_with_consent(demo: Demo) -> None:
+    path = f"{of_shop(demo)}/returns/"
+    chosen = [one.pk for one in indicators().filter(code__in=("people-in-work", "homes", "revenue"))]
+    asked = {"indicators": chosen, "every_months": "12", "first_start": "2025-11-01", "due_days": "75"}
+    client = demo.client(PRIYA)
+    assert "Who of the business agreed to the change" in send(client, path, **asked, consented="").text
+    assert return_plan_of(demo.book, demo.loan.organisation).questions.count() == 4
+    send(client, path, **asked, consented="Jo Armstrong, by telephone")
+    assert return_plan_of(demo.book, demo.loan.organisation).questions.count() == 3
+
+
+def test_a_claim_names_its_five_dimensions(demo: Demo) -> None:
+    claim = {"what": "Older neighbours meet", "area": "family", "who": ["older"], "risk": "drop-off", "scale": "Forty"}
+    refused = send(demo.client(PRIYA), f"{of_shop(demo)}/claims/new/", **claim | {"who": []})
+    assert "For whom?" in refused.text
+    send(demo.client(PRIYA), f"{of_shop(demo)}/claims/new/", **claim)
+    assert [one.what for one in claims_of([demo.loan.organisation])][-1] == "Older neighbours meet"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"sdg_targets": "8.5, 8.11"}, "There is no SDG target '8.11'"),
+        ({"least": "10", "most": "5"}, "holds nothing"),
+        ({"adds_up": "average"}, "what weighs it"),
+    ],
+)
+def test_an_indicator_of_our_own_is_refused_where_it_contradicts_itself(
+    demo: Demo, changes: dict[str, str], said: str
+) -> None:
+    given = {
+        "name": "Swimming lessons",
+        "code": "swimming-lessons",
+        "question": "How many lessons were given?",
+        "unit": "lessons",
+        "least": "0",
+        "decimals": "0",
+        "direction": "increase",
+        "measure": "flow",
+        "adds_up": "sum",
+        "area": "body",
+        "sdg_targets": "3.4",
+    }
+    client, path = demo.client(TOM), f"{BOOK}/indicators/new/"
+    assert said in send(client, path, **given | changes).text
+    assert "Swimming lessons" in send(client, path, **given).text
+    assert indicators().get(code="swimming-lessons").is_own
