@@ -245,7 +245,16 @@ TYPED = (
 """What businesses are asked. PI4874 stands for the business's own people in work."""
 
 FROM_LEDGER = tuple(
-    replace(OWN, code=code, iris_id=iris, name=name, unit=unit, measure=measure, direction=direction)
+    replace(
+        OWN,
+        code=code,
+        iris_id=iris,
+        name=name,
+        unit=unit,
+        measure=measure,
+        direction=direction,
+        adds_up=AddUp.LATEST if measure is Measure.STOCK else AddUp.SUM,
+    )
     for code, iris, name, unit, measure, direction in (
         ("lent-value", "PI5476", "Lent in the period", "pounds", Measure.FLOW, Direction.INCREASE),
         ("lent-number", "PI8381", "Loans drawn in the period", "loans", Measure.FLOW, Direction.INCREASE),

@@ -14,8 +14,9 @@ from commonweal.letters.contacts import NextStep, log_contact
 from commonweal.letters.kinds import ContactKind, LetterKind, Side
 from commonweal.letters.messages import write_message
 from commonweal.letters.models import Letter
+from commonweal.letters.wording import Link
 from commonweal.letters.worries import next_working_day
-from commonweal.letters.writing import Link, ToWrite, people_of, write
+from commonweal.letters.writing import ToWrite, people_of, write
 from ledger.domain.words import date_text
 from loans.domain.returns import REMINDED_BEFORE, ReturnAnswerKind
 from loans.models import ImpactReturn, Loan, ReturnAnswer, ReturnQuestion, ReturnSent
@@ -64,7 +65,7 @@ def call_for_help(*, impact_return: ImpactReturn, question: ReturnQuestion, on: 
     book, organisation = impact_return.book, impact_return.organisation
     asked = f"We need help with a question of our return to {date_text(impact_return.period.last_day)}:"
     text = f"{asked} “{question.indicator.asked}”"
-    write_message(book=book, organisation=organisation, side=Side.BUSINESS, text=text, by=by)
+    write_message(book=book, party=organisation, side=Side.BUSINESS, text=text, by=by)
     loan = Loan.objects.filter(book=book, organisation=organisation).order_by("-pk").first()
     if loan is not None:
         log_contact(
