@@ -49,6 +49,14 @@ API = """
   api:reading-list                 GET        staff, borrower          read the readings
   api:reading-list                 POST       manager, officer         record a reading
   api:reading-confirm              POST       manager, officer         confirm a reading that somebody else recorded
+  api:return-list                  GET        staff, borrower          read what a business is asked to report
+  api:return-answer-list           GET        staff, borrower          read what is saved of a return
+  api:return-answer-list           POST       borrower                 answer a question of a return
+  api:return-send                  POST       borrower                 send a return
+  api:consent-list                 GET        staff, borrower          read what may be shown of a business
+  api:consent-list                 POST       borrower                 say what may be shown of it
+  api:claim-list                   GET        staff, borrower          read what a business says that it changes
+  api:claim-list                   POST       manager, officer         record what a business says that it changes
   api:accounts-list                GET        staff, borrower          read the figures of a business's accounts
   api:accounts-list                POST       manager, officer, borrower  give the figures of a business's accounts
   api:indicator-list               GET        staff, borrower          read the indicators

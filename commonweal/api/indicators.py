@@ -129,7 +129,7 @@ class ReadingIn(Strict):
     grade = Word(Grade, required=False)
     evidence = Text(max_length=500, required=False, allow_blank=True)
     verifier = Text(max_length=200, required=False, allow_blank=True)
-    parts = GroupPartIn(many=True, required=False, max_length=20)
+    parts = GroupPartIn(many=True, required=False)
     replaces = Id(required=False, help_text="The id of the reading to be restated.")
     reason = Text(max_length=500, required=False, allow_blank=True, help_text="Why; needed with `replaces`.")
 

@@ -48,6 +48,7 @@ WORDS = {
     "job": "The number of a job: 7 for W-7.",
     "organisation": "The id of a community business.",
     "reading": "The id of a reading of the business.",
+    "impact_return": "The id of a return of the business.",
     "application": "The id of an application.",
     "product": "The id of a product.",
     "index": "The id of an index of base rates.",

@@ -43,6 +43,7 @@ from commonweal.api import (
     proposals,
     provisions,
     requests,
+    returns,
     schedules,
     schema,
     statement_runs,
@@ -56,6 +57,7 @@ app_name = "api"
 BOOK = "books/<slug:book>"
 JOURNAL, ENTRY = f"{BOOK}/journals/<int:draft>", f"{BOOK}/entries/<int:entry>"
 ORGANISATION, APPLICATION = f"{BOOK}/organisations/<int:organisation>", f"{BOOK}/applications/<int:application>"
+RETURN = f"{ORGANISATION}/returns/<int:impact_return>"
 MOVING_IN = f"{BOOK}/moving-ins/<int:moving_in>"
 PAYMENT_FILE = f"{BOOK}/payment-files/<int:payment_file>"
 PRODUCT = f"{BOOK}/products/<int:product>"
@@ -119,6 +121,11 @@ operations = [
     path(
         f"{ORGANISATION}/readings/<int:reading>/confirm/", indicators.ReadingConfirm.as_view(), name="reading-confirm"
     ),
+    path(f"{ORGANISATION}/returns/", returns.ReturnList.as_view(), name="return-list"),
+    path(f"{RETURN}/answers/", returns.ReturnAnswers.as_view(), name="return-answer-list"),
+    path(f"{RETURN}/send/", returns.ReturnSend.as_view(), name="return-send"),
+    path(f"{ORGANISATION}/consents/", returns.ConsentList.as_view(), name="consent-list"),
+    path(f"{ORGANISATION}/claims/", returns.ClaimList.as_view(), name="claim-list"),
     path(f"{ORGANISATION}/accounts/", accounts.AccountsList.as_view(), name="accounts-list"),
     path(f"{BOOK}/payees/", payees.PayeeList.as_view(), name="payee-list"),
     path(f"{BOOK}/payees/<int:details>/", payees.PayeeDetail.as_view(), name="payee"),

@@ -197,9 +197,13 @@ def claim_new(request: PersonRequest, book: str, organisation: int) -> HttpRespo
     form = ClaimForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            shown_by = list(form.cleaned_data["shown_by"])
-            given = {"claim": form.claim(), "shown_by": shown_by, "on": of.business_date, "by": request.user}
-            make_claim(organisation=found, **given)
+            make_claim(
+                organisation=found,
+                claim=form.claim(),
+                shown_by=list(form.cleaned_data["shown_by"]),
+                on=of.business_date,
+                by=request.user,
+            )
             messages.success(request, "The claim is recorded, with what shows it.")
             return redirect("desk:impact-of", of.code, found.pk)
     return _form_page(request, of, "claim_new", "Record a claim", {"form": form, "organisation": found})

@@ -147,12 +147,12 @@ class ReturnPlanForm(PlainForm):
         if before is None:
             del self.fields["consented"]
         else:
-            self.initial |= {
-                "indicators": [one.indicator_id for one in before.questions.all()],
-                "every_months": before.every_months,
-                "due_days": before.due_days,
-                "first_start": before.first_start,
-            }
+            self.initial.update(
+                indicators=[one.indicator_id for one in before.questions.all()],
+                every_months=before.every_months,
+                due_days=before.due_days,
+                first_start=before.first_start,
+            )
 
     def calendar(self) -> ReturnCalendar:
         """When it is asked. Raises ReturnPlanRefused."""

@@ -32,7 +32,7 @@ def claim(shop: Organisation, **changes: Any) -> OutcomeClaim:
         "risk_note": "They may leave for college",
     }
     more = {name: changes.pop(name) for name in ("shown_by", "replaces") if name in changes}
-    given = {"shown_by": [], "on": ON, "by": person("Priya Nair"), **more}
+    given: dict[str, Any] = {"shown_by": [], "on": ON, "by": person("Priya Nair"), **more}
     return make_claim(organisation=shop, claim=Claim(**(said | changes)), **given)
 
 

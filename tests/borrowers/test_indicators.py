@@ -159,7 +159,10 @@ def test_parts_stay_within_the_whole_and_are_of_groups_that_are_asked() -> None:
     with pytest.raises(ReadingMalformed, match="not asked for by unpaid carers"):
         reading(shop, people, parts={Group.CARERS: Decimal(1)})
     made = reading(shop, people, parts={Group.WOMEN: Decimal(4), Group.YOUNG: Decimal(0)})
-    assert [(one.group, one.value) for one in queries.parts_of([made])[made.pk]] == [("women", 4), ("young", 0)]
+    assert [(one.group, one.value) for one in queries.parts_of([made])[made.pk]] == [
+        ("women", Decimal(4)),
+        ("young", Decimal(0)),
+    ]
 
 
 @pytest.mark.parametrize(

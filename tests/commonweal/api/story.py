@@ -62,6 +62,7 @@ from loans.domain.events import HolidayGranted, Waived, WrittenOff
 from loans.domain.guarantee import SchemeTerms
 from loans.domain.kept_files import KeptKind
 from loans.domain.provision import Stage
+from loans.domain.returns import ReturnAnswerKind, ReturnCalendar
 from loans.models import (
     Application,
     BaseRateIndex,
@@ -79,7 +80,9 @@ from loans.services import (
     Asked,
     CameBack,
     Promise,
+    Step,
     add_index,
+    agree_returns,
     apply,
     approve_claim,
     approve_proposal,
@@ -90,6 +93,7 @@ from loans.services import (
     give_notice,
     keep_file,
     offer_product,
+    open_returns,
     prepare_moving_in,
     promise_impact,
     propose,
@@ -97,6 +101,7 @@ from loans.services import (
     propose_specific_provision,
     provide,
     record_base_rate,
+    save_answer,
     set_authority,
     set_provision_rule,
     submit,
@@ -154,6 +159,7 @@ def tell_story() -> Story:
         event=queries.events(loan)[1].pk,
         loan_application=loan.application_id,
         reading=loan.organisation.readings.get().pk,
+        **_ask_for_returns(fund, loan),
         **_agree(fund, loan),
         proposal=_propose(fund, loan).pk,
         file=keep_note(loan, fund.priya).opaque_name,
@@ -296,6 +302,20 @@ def _lend(fund: Fund) -> Loan:
     promise_impact(loan=loan, indicator=people, promise=promise, by=fund.priya)
     reading(loan.organisation, people, by=fund.priya)
     return loan
+
+
+def _ask_for_returns(fund: Fund, loan: Loan) -> dict[str, int]:
+    """Four returns, of which the latest has no answer and the one before it only has to be sent."""
+    chosen = [Indicator.objects.get(), people_in_work(code="second"), people_in_work(code="third")]
+    calendar = ReturnCalendar(date(2025, 11, 1), 3, 75)
+    of = {"book": fund.book, "organisation": loan.organisation}
+    on = fund.book.business_date
+    agree_returns(**of, calendar=calendar, indicators=chosen, on=on, by=fund.tom)
+    latest, earlier, *_ = open_returns(book=fund.book, on=on)
+    for question in earlier.plan.questions.all():
+        step = Step(answer=ReturnAnswerKind.NOTHING)
+        save_answer(impact_return=earlier, question=question, step=step, by=fund.priya)
+    return {"impact_return": latest.pk, "answered_return": earlier.pk}
 
 
 def _agree(fund: Fund, loan: Loan) -> dict[str, int]:
@@ -541,7 +561,7 @@ def _other_fund() -> dict[str, Any]:
     parts = (Part(other.code, 1, pounds("35000.00")),)
     set_participations(loan=loan, effective_on=DRAWN_ON, participations=parts, by=fund.tom)
     draw_down(loan=loan, amount=pounds("35000.00"), on=DRAWN_ON, by=fund.priya, key="drawn")
-    read = reading(loan.organisation, Indicator.objects.get(), by=fund.priya)
+    read = reading(loan.organisation, Indicator.objects.get(code="people-in-work"), by=fund.priya)
     seal(book=book)
     investment = tell_scheme(book, loan, other, fund.priya)
     return {

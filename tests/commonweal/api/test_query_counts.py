@@ -10,7 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from borrowers.domain.outcomes import Group, OutcomeArea
 from borrowers.domain.readings import ReadingPeriod
+from borrowers.services import Claim, make_claim
 from commonweal.access.models import StaffMembership, User
 from commonweal.documents.models import StatementRun
 from commonweal.jobs.models import Job
@@ -109,6 +111,8 @@ COUNTS = {
     "coming-back-list": 22,
     "covenant-list": 8,
     "covenant-watch": 6,
+    "claim-list": 7,
+    "consent-list": 5,
     "contact-list": 6,
     "debit-due-list": 12,
     "debit-run-list": 5,
@@ -155,7 +159,9 @@ COUNTS = {
     "provision-run-list": 5,
     "base-rate-index-list": 5,
     "base-rate-list": 7,
-    "reading-list": 6,
+    "reading-list": 7,
+    "return-answer-list": 7,
+    "return-list": 7,
     "transfer-list": 7,
     "statement-run-list": 5,
     "facility-list": 7,
@@ -360,6 +366,10 @@ def _impact(fund: Fund, first: Loan) -> None:
         period = ReadingPeriod(date(2025, 1, 1), date(2026, 1, 1))
         reading(first.organisation, indicator, by=fund.tom, period=period)
         accounts(first.organisation, f"2026-0{3 + 3 * number}", by=fund.tom)
+    for number in range(3):
+        claim = Claim(area=OutcomeArea.WORK, what=f"Work {number}", who=[Group.YOUNG])
+        of = {"organisation": first.organisation, "on": fund.book.business_date, "by": fund.tom}
+        make_claim(**of, claim=claim, shown_by=[indicator])
 
 
 def cost(api: Api, path: str, **query: object) -> tuple[int, int]:

@@ -53,6 +53,19 @@ def contracts(method: str) -> dict[str, Contract]:
     return {name: handler.contract for name, handler in found.items() if handler is not None}
 
 
+def _returns(story: Story) -> list[Write]:
+    """A return whose first question is still to be answered, what may be shown, and a claim."""
+    of = f"{BOOK}organisations/{story.ids['organisation']}/"
+    answer = {"place": 1, "answer": "value", "value": "6", "shown_by": "record", "source": "Payroll"}
+    claim = {"area": "work", "what": "First jobs in the village", "who": ["young"], "shown_by": ["people-in-work"]}
+    return [
+        Write("return-answer-list", f"{of}returns/{story.ids['impact_return']}/answers/", answer, role="borrower"),
+        Write("return-send", f"{of}returns/{story.ids['answered_return']}/send/", {}, role="borrower"),
+        Write("consent-list", f"{of}consents/", {"use": "named", "is_given": True}, role="borrower"),
+        Write("claim-list", f"{of}claims/", claim),
+    ]
+
+
 def write(name: str, story: Story) -> Write:
     """One of them by its name."""
     return next(one for one in writes(story) if one.name == name)
@@ -78,6 +91,7 @@ def writes(story: Story) -> list[Write]:
         Write("bank-line-undo", f"{BOOK}bank-lines/{ids['matched_line']}/undo/", reason),
         Write("organisation-list", f"{BOOK}organisations/", ORGANISATION),
         Write("reading-list", f"{BOOK}organisations/{ids['organisation']}/readings/", READING),
+        *_returns(story),
         Write("accounts-list", f"{BOOK}organisations/{ids['organisation']}/accounts/", ACCOUNTS),
         Write("file-list", f"{BOOK}organisations/{ids['organisation']}/files/", {"loan": ids["loan"], **DOCUMENT}),
         Write("payee-list", f"{BOOK}payees/", {"investor": "NRB", **ACCOUNT}),
