@@ -108,6 +108,7 @@ DESK = """
   desk:payout                      GET        staff                    read a payout, line by line
   desk:payout-decide               POST       manager, finance         decide a payout that a colleague proposed
   desk:payout-take-back            POST       manager, finance         hold money again that was not paid yet
+  desk:participation-certificate   POST       manager, finance         certify an investor's part of a loan
   desk:investor-tax                GET        staff                    read how an investor's interest is taxed
   desk:investor-tax                POST       manager, finance         say how an investor's interest is taxed
   desk:borrowings                  GET        staff                    read what the fund borrows
@@ -201,6 +202,7 @@ DESK = """
   desk:capital-act-new             GET, POST  manager, finance         propose an act on the fund's capital
   desk:capital-act                 GET        staff                    read an act on the fund's capital
   desk:capital-act-decide          POST       manager, finance         decide an act that a colleague proposed
+  desk:capital-act-notices         POST       manager, finance         issue the notices of a call or distribution
   desk:capital-act-reverse         GET, POST  manager, finance         propose to take an act on the fund's capital back
   desk:loan-tape                   GET        staff                    read the loan tape of an investor
   desk:statements                  GET        staff                    read the statements issued

@@ -168,6 +168,7 @@ API = """
   api:payout-take-back             POST       manager, finance         hold money again that was not paid yet
   api:investor-payout-list         GET        staff, investor          read what an investor was paid out
   api:investor-interest            GET        staff, investor          read interest paid and tax withheld, by tax year
+  api:investor-interest-download   GET        staff, investor          download the interest certificate of a tax year
   api:investor-tax-list            GET        staff                    read how an investor's interest is taxed
   api:investor-tax-list            POST       manager, finance         say how an investor's interest is taxed
   api:transfer-list                GET        staff                    read which parts of a loan were sold
@@ -244,6 +245,7 @@ API = """
   api:investor-list                POST       manager, finance         register an investor
   api:investor                     GET        staff, investor          read what is held for an investor
   api:holding-list                 GET        staff, investor          read what an investor has in the loans
+  api:participation-certificate    POST       manager, finance         certify an investor's part of a loan
   api:coming-back-list             GET        staff, investor          read what comes back to an investor, and when
   api:investor-arrears             GET        staff, investor          read what of an investor's money is late
   api:loan-tape                    GET        staff, investor          read the loan tape of an investor

@@ -32,7 +32,7 @@ from commonweal.api.documents import DocumentOut
 from commonweal.api.fields import Count, Day, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from commonweal.api.loans import AsOfQuery
 from commonweal.api.operations import Asked, BookOperation, BySide, Paged, Seen, named, narrowed, operation
-from commonweal.documents.notices import issue_notices
+from commonweal.jobs.letters import give_notices
 from investors import queries, services
 from investors.domain.capital_act import ActKind
 from investors.domain.capital_entries import source_of_act
@@ -388,5 +388,5 @@ class CapitalActDecline(CapitalActOperation):
 class CapitalActNotices(CapitalActOperation):
     @operation(gives=NoticesOut)
     def post(self, asked: Asked) -> Any:
-        """Issue the notices of an approved call or distribution; those that stand are not made again."""
-        return {"notices": issue_notices(act=self.act, by=self.person)}
+        """Issue the notices of an approved call or distribution and tell the investors' people; again, nothing more."""
+        return {"notices": give_notices(act=self.act, by=self.person)}

@@ -8,10 +8,13 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from commonweal.access.scope import documents_for
-from commonweal.api.fields import Day, Shape, Text, Word
-from commonweal.api.operations import Asked, Operation, Paged, narrowed, operation
+from commonweal.api.fields import Day, Id, Shape, Strict, Text, Word
+from commonweal.api.investors import InvestorOperation
+from commonweal.api.operations import Asked, Operation, Paged, named, narrowed, operation
 from commonweal.documents.download import document_response
 from commonweal.documents.models import Document, DocumentKind, DocumentStatus
+from commonweal.documents.participation_certificate import issue_participation_certificate
+from investors.queries import parts_in_force
 
 STATEMENTS = [kind.value for kind in DocumentKind if kind is not DocumentKind.AUDITORS_PACK]
 """What is listed here; auditor's packs have operations of their own."""
@@ -36,6 +39,13 @@ class DocumentOut(Shape):
     sha256 = serializers.CharField(help_text="The hash of its bytes.")
     size = serializers.IntegerField(help_text="Its bytes.")
     file_name = serializers.CharField()
+
+
+class CertificateIn(Strict):
+    """Of which part a certificate is wanted."""
+
+    loan = Id(help_text="The id of a loan that the investor has a part of.")
+    is_anonymous = serializers.BooleanField(required=False, help_text="Whether to leave out the borrower's name.")
 
 
 class DocumentQuery(Paged):
@@ -74,3 +84,13 @@ class DocumentDownload(DocumentOperation):
     def get(self, asked: Asked) -> Any:
         """The document as it was issued; the reading is recorded."""
         return document_response(self.person, self.document)
+
+
+class ParticipationCertificates(InvestorOperation):
+    @operation(takes=CertificateIn, gives=DocumentOut, status=201)
+    def post(self, asked: Asked) -> Any:
+        """Issue the certificate of an investor's part of a loan; one that says the same is given again."""
+        parts = parts_in_force(self.investor, self.book, self.book.business_date)
+        part = named(parts, "loan", participation_set__loan=asked["loan"])
+        anonymous = asked.get("is_anonymous", False)
+        return issue_participation_certificate(participation=part, is_anonymous=anonymous, by=self.person).document

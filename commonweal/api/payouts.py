@@ -14,6 +14,7 @@ from commonweal.api.fields import Count, Day, MoneyField, PlainDecimal, Shape, S
 from commonweal.api.investors import InvestorOperation, InvestorOut
 from commonweal.api.loans import PagedAsOfQuery
 from commonweal.api.operations import Asked, BookOperation, Paged, named, operation
+from commonweal.documents.interest_certificate import certificate_response
 from commonweal.payout_words import LineStep, line_step, paid_on
 from investors import queries, services
 from investors.domain.payout import PayoutAsked
@@ -263,6 +264,14 @@ class InvestorInterest(InvestorOperation):
     def get(self, asked: Asked) -> Any:
         """Interest paid, tax withheld and what was left, by tax year that is over; an investor finds its own."""
         return {"years": interest_certificates(self.investor, self.book)}
+
+
+class InvestorInterestDownload(InvestorOperation):
+    @operation(gives=None, media_type="application/pdf")
+    def get(self, asked: Asked) -> Any:
+        """The interest certificate of a tax year that is over, by the year in which it began; reading is recorded."""
+        found = interest_certificates(self.investor, self.book)
+        return certificate_response(self.person, found, str(self.kwargs["year"]))
 
 
 class InvestorTax(InvestorOperation):

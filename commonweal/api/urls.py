@@ -237,6 +237,11 @@ operations = [
         f"{BOOK}/investors/<int:investor>/payouts/", payouts.InvestorPayoutList.as_view(), name="investor-payout-list"
     ),
     path(f"{BOOK}/investors/<int:investor>/interest/", payouts.InvestorInterest.as_view(), name="investor-interest"),
+    path(
+        f"{INVESTOR}/interest/<int:year>/download/",
+        payouts.InvestorInterestDownload.as_view(),
+        name="investor-interest-download",
+    ),
     path(f"{BOOK}/investors/<int:investor>/tax/", payouts.InvestorTax.as_view(), name="investor-tax-list"),
     path(f"{LOAN}/transfers/", transfers.TransferList.as_view(), name="transfer-list"),
     path(f"{LOAN}/transfers/preview/", transfers.TransferPreview.as_view(), name="transfer-preview"),
@@ -290,6 +295,7 @@ operations = [
     path(f"{INVESTOR}/", investors.InvestorDetail.as_view(), name="investor"),
     path(f"{INVESTOR}/messages/", talk.InvestorMessageList.as_view(), name="investor-message-list"),
     path(f"{INVESTOR}/messages/read/", talk.InvestorMessagesRead.as_view(), name="investor-messages-read"),
+    path(f"{INVESTOR}/certificates/", documents.ParticipationCertificates.as_view(), name="participation-certificate"),
     path(f"{INVESTOR}/coming-back/", coming_back.ComingBackList.as_view(), name="coming-back-list"),
     path(f"{INVESTOR}/arrears/", coming_back.InvestorArrears.as_view(), name="investor-arrears"),
     path(f"{INVESTOR}/loan-tape/", loan_tape.LoanTape.as_view(), name="loan-tape"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,11 @@ from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.investors import SECTION
 from commonweal.documents.list_files import Sheet, download
+from commonweal.documents.notices import KINDS, notices_of
+from commonweal.documents.words import counted
+from commonweal.jobs.letters import give_notices
 from commonweal.jobs.refusals import REFUSALS
+from commonweal.letters.writing import letters_about
 from commonweal.templatetags.commonweal import day, money
 from investors.domain.capital_act import ActKind, ActLine, Effect
 from investors.domain.capital_entries import source_of_act
@@ -103,6 +108,19 @@ def act_decide(request: PersonRequest, book: str, capital_act: int) -> HttpRespo
             messages.success(request, _decided(request, found, form))
             return redirect("desk:capital-act", of.code, found.pk)
     return _page(request, found, form)
+
+
+def act_notices(request: PersonRequest, book: str, capital_act: int) -> HttpResponse:
+    """Issue the notices of a call or a distribution, and tell the investors' people that there is one."""
+    of = book_of(request, book)
+    found = _act(of, capital_act)
+    try:
+        issued = give_notices(act=found, by=request.user)
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{counted(len(issued), 'notice stands', 'notices stand')} with the investors.")
+    return redirect("desk:capital-act", of.code, found.pk)
 
 
 def act_reverse(request: PersonRequest, book: str, capital_act: int) -> HttpResponse:
@@ -195,11 +213,29 @@ def _page(request: PersonRequest, found: CapitalAct, form: forms.Form) -> HttpRe
         and found.what is not ActKind.REVERSAL
         and not why_not(request.user, "desk:capital-act-reverse", "POST", book=of.pk),
         "refused": _refused(found),
+        **_notices(request, found),
         "sign": sign(of),
         "entries": [entry_shown(one) for one in posted],
         **shown_act(of, found.what, lines, found.figures),
     }
     return desk_page(request, "desk/capital/act.html", of, section=SECTION, crumbs=_act_crumbs(found), context=context)
+
+
+def _notices(request: PersonRequest, found: CapitalAct) -> dict[str, Any]:
+    """The notices of an act that asks for some: what stands, who was told of it, and whether some are still missing."""
+    if found.what not in KINDS or found.state != "approved":
+        return {}
+    issued = notices_of(found)
+    told = defaultdict(list)
+    for letter in letters_about(found.book, [one.number for one in issued]):
+        told[letter.about].append(letter)
+    wanted = found.lines.values("investor").distinct().count()
+    return {
+        "has_notices": True,
+        "notices": [(one, told[one.number]) for one in issued],
+        "notices_missing": wanted - len(issued),
+        "why_no_notices": why_not(request.user, "desk:capital-act-notices", "POST", book=found.book_id),
+    }
 
 
 def _refused(found: CapitalAct) -> str:

@@ -16,6 +16,7 @@ from moneyed import Money
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Fact, Link
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
+from commonweal.desk.participation_certificates import certificates_shown
 from commonweal.desk.payee_shown import goes_to
 from commonweal.desk.shares import share_of
 from commonweal.documents.list_files import Sheet, download
@@ -99,6 +100,7 @@ def investor(request: PersonRequest, book: str, investor: int) -> HttpResponse:
         "came_back": sum((one.came_back for one in held), from_minor(0, of.base_currency)),
         **goes_to(of, of_investor(found)),
         "tax": tax_treatment(found, as_of),
+        **certificates_shown(request, of, found),
         "cash": [
             Fact("Paid in or come back", money(cash), "neither lent nor paid out", urls.get(cash_code, ""), number=True)
         ],

@@ -22,10 +22,18 @@ class DocumentKind(models.TextChoices):
     TAX_STATEMENT = "tax-statement", "Tax statement"
     CALL_NOTICE = "capital-call-notice", "Capital call notice"
     DISTRIBUTION_NOTICE = "distribution-notice", "Distribution notice"
+    PARTICIPATION = "loan-participation", "Loan participation certificate"
 
 
 NOTICES = (DocumentKind.CALL_NOTICE, DocumentKind.DISTRIBUTION_NOTICE)
 """What tells an investor of an act on the fund's capital; its period is the day of the act."""
+
+
+OF_INVESTORS = ("tax-certificate", "tax-statement", "loan-participation", *(kind.value for kind in NOTICES))
+"""What is an investor's beside its statements."""
+
+ON_ITS_DAY = ("tax-certificate", "loan-participation", *(kind.value for kind in NOTICES))
+"""What may be issued on the day that it is about, which need not be over."""
 
 
 class DocumentStatus(models.TextChoices):
@@ -59,7 +67,7 @@ class Document(models.Model):
     `subject` is the loan or the investor by its reference, or the book by its code. A statement asked for again with
     the same period, status and seal is this very document and no new one; a pack is, where its bytes are the same.
     A statement was `prepared` in a run, which two people published; a notice tells of a `capital_act` that two people
-    approved. The database lets no other in.
+    approved; a certificate of a `participation` is its holder's. The database lets no other in.
     Tax documents know what is recorded of the relief and not the ledger: their `seal` is the fingerprint of that.
     """
 
@@ -78,6 +86,9 @@ class Document(models.Model):
         "documents.PreparedStatement", on_delete=models.PROTECT, null=True, related_name="document"
     )
     capital_act = models.ForeignKey("investors.CapitalAct", on_delete=models.PROTECT, null=True, related_name="notices")
+    participation = models.ForeignKey(
+        "investors.Participation", on_delete=models.PROTECT, null=True, related_name="certificates"
+    )
     seal = models.CharField(max_length=200)
     renderer = models.CharField(max_length=200)
     file = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, related_name="documents")
@@ -105,8 +116,7 @@ class Document(models.Model):
             models.UniqueConstraint(fields=["book", "number"], name="documents_one_of_each_number"),
             models.CheckConstraint(condition=Q(period_start__lt=F("period_end")), name="documents_period"),
             models.CheckConstraint(
-                condition=Q(issued_on__gte=F("period_end"))
-                | Q(kind__in=["tax-certificate", *(kind.value for kind in NOTICES)], issued_on__gte=F("period_start")),
+                condition=Q(issued_on__gte=F("period_end")) | Q(kind__in=ON_ITS_DAY, issued_on__gte=F("period_start")),
                 name="documents_after_the_period",
             ),
             models.CheckConstraint(condition=Q(status__in=DocumentStatus.values), name="documents_status_is_known"),
@@ -119,12 +129,13 @@ class Document(models.Model):
                 condition=Q(kind="loan-statement", organisation__isnull=False, investor__isnull=True)
                 | Q(kind="investor-statement", organisation__isnull=True, investor__isnull=False)
                 | Q(kind="auditors-pack", organisation__isnull=True, investor__isnull=True)
-                | Q(
-                    kind__in=["tax-certificate", "tax-statement", *(kind.value for kind in NOTICES)],
-                    organisation=None,
-                    investor__isnull=False,
-                ),
+                | Q(kind__in=OF_INVESTORS, organisation=None, investor__isnull=False),
                 name="documents_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="loan-participation", participation__isnull=False)
+                | (~Q(kind="loan-participation") & Q(participation=None)),
+                name="documents_certificate_of_a_part",
             ),
             models.CheckConstraint(
                 condition=Q(revision=1, replaces__isnull=True) | Q(revision__gt=1, replaces__isnull=False),

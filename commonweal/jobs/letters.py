@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from commonweal.access.models import User
+from commonweal.documents.models import Document
+from commonweal.documents.notices import issue_notices
 from commonweal.jobs.models import Job
 from commonweal.jobs.services import enqueue
 from commonweal.letters.kinds import LetterState, Side
@@ -14,9 +16,10 @@ from commonweal.letters.messages import Party, write_message
 from commonweal.letters.models import Letter, Message
 from commonweal.letters.rounds import Round, write_letters
 from commonweal.letters.sending import next_moment
-from commonweal.letters.writing import tell_message
+from commonweal.letters.writing import tell_message, tell_notice
 
 if TYPE_CHECKING:
+    from investors.models import CapitalAct
     from ledger.models import Book
 
 KIND = "send_letters"
@@ -36,6 +39,19 @@ def write_for_fund(*, book: Book, party: Party, text: str, by: User) -> Message:
     if tell_message(book=book, party=party, on=book.business_date):
         ask_to_send(book=book, by=by)
     return message
+
+
+@transaction.atomic
+def give_notices(*, act: CapitalAct, by: User) -> list[Document]:
+    """Issue the notices of an approved call or distribution, and tell each investor's people that there is one.
+
+    Again, it changes nothing: a notice that stands is not made again, and nobody is written to twice about it. Raises
+    CapitalActRefused for any other act, DocumentError and MissingSystemLibrary.
+    """
+    issued = issue_notices(act=act, by=by)
+    if [letter for one in issued for letter in tell_notice(one)]:
+        ask_to_send(book=act.book, by=by)
+    return issued
 
 
 def ask_to_send(*, book: Book, by: User | None) -> Job | None:

@@ -22,10 +22,11 @@ class LetterKind(models.TextChoices):
     RET_WEEK = "ret_week", "A week before a return is due"
     RET_DAY = "ret_day", "The day before a return is due"
     RET_SENT = "ret_sent", "A receipt when you have sent a return"
+    CAPITAL = "capital", "A capital call or a distribution"
 
 
-LEGAL = frozenset({LetterKind.RATE, LetterKind.NOTICE, LetterKind.DEBIT})
-"""What the law or the loan asks the fund to say: nobody can switch it off."""
+LEGAL = frozenset({LetterKind.RATE, LetterKind.NOTICE, LetterKind.DEBIT, LetterKind.CAPITAL})
+"""What the law, the loan or the fund's deed asks the fund to say: nobody can switch it off."""
 
 OF_BORROWERS = (
     LetterKind.DUE_WEEK,
@@ -43,7 +44,7 @@ OF_BORROWERS = (
     LetterKind.RET_DAY,
     LetterKind.RET_SENT,
 )
-OF_INVESTORS = (LetterKind.STATEMENT, LetterKind.MESSAGE)
+OF_INVESTORS = (LetterKind.STATEMENT, LetterKind.MESSAGE, LetterKind.CAPITAL)
 
 
 class LetterState(models.TextChoices):

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commonweal.access.models import BorrowerMembership, InvestorMembership, User
 from commonweal.letters.choices import who_wants
@@ -140,3 +141,21 @@ def tell_statement(document: Document, period: str) -> list[Letter]:
         useful_to=on + timedelta(days=31),
     )
     return write(one, people_of(organisation) if organisation else people_of_investor(investor) if investor else [])
+
+
+def tell_notice(document: Document) -> list[Letter]:
+    """Say that there is a notice of a call or a distribution: no figures, and nobody can switch it off."""
+    one = ToWrite(
+        book=document.book,
+        about=document.number,
+        kind=LetterKind.CAPITAL,
+        on=document.issued_on,
+        link=Link("See your documents", "investor:documents"),
+        facts={"document": document},
+    )
+    return write(one, people_of_investor(document.investor) if document.investor else [])
+
+
+def letters_about(book: Book, subjects: Iterable[str]) -> QuerySet[Letter]:
+    """The letters about some loans or documents, by their references and numbers, with their people."""
+    return Letter.objects.filter(book=book, about__in=list(subjects)).select_related("person").order_by("pk")

@@ -87,6 +87,19 @@ def participations(loan: Loan, as_of: date) -> Parts | None:
     return as_value(standing) if standing else None
 
 
+def parts_in_force(investor: Investor, book: Book, on: date) -> QuerySet[Participation]:
+    """An investor's participations in the loans of a book that count on a day, by loan, each with its whole set."""
+    counting = sets_in_force(Loan.objects.filter(book=book), on).values("pk")
+    found = Participation.objects.filter(investor=investor, participation_set__in=counting, amount__gt=0)
+    found = found.select_related(
+        "investor",
+        "participation_set__terms",
+        "participation_set__loan__organisation",
+        "participation_set__loan__book",
+    )
+    return found.order_by("participation_set__loan__reference")
+
+
 def as_value(standing: ParticipationSet) -> Parts:
     """The immutable value of a recorded set."""
     currency = standing.loan.currency

@@ -31,7 +31,7 @@ WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addres
 """What the path of each address names."""
 
 ROUTES = {name: route for name, route, _ in addresses()}
-OF_EVERY_FUND = {"act", "costly", "doing", "what"}
+OF_EVERY_FUND = {"act", "costly", "doing", "what", "year"}
 """Words in a path that name no thing: they are the same in every fund."""
 OF_EVERY_FUND |= {"version", "happened"}
 """Numbers within one facility, from 1 on in every fund: whose they are, the facility in the same path says."""

@@ -166,6 +166,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "book": book.code,
         "organisation": organisation.pk,
         "what": "lent",
+        "year": 2025,
         "investor": bank.pk,
         "bank": bank.code,
         "product": product.pk,

@@ -301,6 +301,11 @@ def _talk(story: Story) -> list[Write]:
         Write("messages-read", f"{messages}read/", {}),
         Write("investor-message-list", questions, {"text": "Is it there?", "topic": "document"}, "investor"),
         Write("investor-messages-read", f"{questions}read/", {}),
+        Write(
+            "participation-certificate",
+            f"{BOOK}investors/{story.ids['NRB']}/certificates/",
+            {"loan": story.ids["loan"], "is_anonymous": True},
+        ),
         Write("contact-list", f"{loan}contacts/", {**said, **step}),
         Write("loan-worry", f"{loan}worries/", {"worry": "late", "pay_on": "2026-12-10", "words": "Wet"}, "borrower"),
         Write("request-list", f"{loan}requests/", {"kind": "new_terms", "payments": 12}, "borrower"),

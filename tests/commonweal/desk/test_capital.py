@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from commonweal.demo.story import AMINA, HANA, TOM, Person
 from investors.domain.capital_act import ActKind
 from investors.domain.kinds import InvestorKind
@@ -56,6 +58,12 @@ def test_capital_goes_from_a_class_to_a_distribution(demo: Demo) -> None:
         .startswith("Senior | Oak Foundation | called | 4,000.00")
     )
     decide(demo, call)
+    page = send(demo.client(AMINA), f"{CAPITAL}acts/{call.pk}/notices/")
+    assert page.notices() == ["1 notice stands with the investors."]
+    assert page.rows("Notices")[0].startswith(f"Oak Foundation | {call}-OAK issued on")
+    assert "Nobody acts for it in the portal" in page.text
+    with pytest.raises(AssertionError, match=r"403|404"):
+        send(demo.client(HANA), f"{CAPITAL}acts/{call.pk}/notices/")
     fund = ClassFund(demo.book, demo.user(AMINA), demo.user(TOM))
     fund.holds("OAK", 4_000_00, date.fromisoformat(ON))
     page = send(demo.client(AMINA), f"{CAPITAL}new/payment/", **holder, amount="4,000.00", on=ON)

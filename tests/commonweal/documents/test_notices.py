@@ -7,11 +7,17 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, transaction
 
+from commonweal.access.models import InvestorMembership
 from commonweal.documents.issuing import content, recognise
 from commonweal.documents.models import Document
 from commonweal.documents.notices import issue_notices
+from commonweal.jobs.letters import give_notices
+from commonweal.letters.kinds import LetterKind
+from commonweal.letters.models import Letter
 from investors.domain.capital_act import ActKind
 from investors.domain.errors import CapitalActRefused
+from investors.models import Investor
+from tests.builders import make_user
 from tests.investors.fund_in_classes import ClassFund, make_class_fund
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +55,19 @@ def test_each_investor_gets_its_notice_once(fund: ClassFund) -> None:
     paid = fund.act(ActKind.DISTRIBUTION, SHARED, capital={"SENIOR": 1_000_00}, recallable=True)
     (notice,) = issue_notices(act=paid, by=fund.tom)
     assert notice.file_name == f"distribution-notice-{paid}-NRB.pdf"
+
+
+def test_its_people_are_told_once_and_without_figures(fund: ClassFund) -> None:
+    call = fund.call(["SENIOR"], 40_000_00, CALLED, DUE)
+    hana = make_user(name="Hana")
+    InvestorMembership.objects.create(user=hana, investor=Investor.objects.get(code="NRB"))
+    for by in (fund.tom, fund.priya):
+        assert len(give_notices(act=call, by=by)) == 2
+    letter = Letter.objects.get()
+    assert (letter.person, letter.kind, letter.about) == (hana, LetterKind.CAPITAL, f"{call}-NRB")
+    assert letter.text.count("http") == 1
+    assert "30,000" not in letter.text
+    assert "We never send bank details by e-mail" in letter.text
 
 
 def test_there_is_no_notice_of_what_is_not_approved_or_is_taken_back(fund: ClassFund) -> None:
