@@ -108,6 +108,9 @@ DESK = """
   desk:payout                      GET        staff                    read a payout, line by line
   desk:payout-decide               POST       manager, finance         decide a payout that a colleague proposed
   desk:payout-take-back            POST       manager, finance         hold money again that was not paid yet
+  desk:investor-contacts           GET        staff                    read the people at an investor
+  desk:investor-contacts           POST       manager, officer, finance  keep a person at an investor
+  desk:investor-contact-end        POST       manager, officer, finance  end a contact of an investor
   desk:participation-certificate   POST       manager, finance         certify an investor's part of a loan
   desk:investor-tax                GET        staff                    read how an investor's interest is taxed
   desk:investor-tax                POST       manager, finance         say how an investor's interest is taxed

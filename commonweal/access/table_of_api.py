@@ -245,6 +245,9 @@ API = """
   api:investor-list                POST       manager, finance         register an investor
   api:investor                     GET        staff, investor          read what is held for an investor
   api:holding-list                 GET        staff, investor          read what an investor has in the loans
+  api:investor-contact-list        GET        staff, investor          read the people at an investor
+  api:investor-contact-list        POST       manager, officer, finance  keep a person at an investor
+  api:investor-contact-end         POST       manager, officer, finance  end a contact of an investor
   api:participation-certificate    POST       manager, finance         certify an investor's part of a loan
   api:coming-back-list             GET        staff, investor          read what comes back to an investor, and when
   api:investor-arrears             GET        staff, investor          read what of an investor's money is late

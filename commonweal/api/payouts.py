@@ -267,11 +267,17 @@ class InvestorInterest(InvestorOperation):
 
 
 class InvestorInterestDownload(InvestorOperation):
+    """An operation on one tax year of an investor."""
+
+    def look_up(self, **path: Any) -> None:
+        super().look_up(**path)
+        self.year: int = path["year"]
+
     @operation(gives=None, media_type="application/pdf")
     def get(self, asked: Asked) -> Any:
         """The interest certificate of a tax year that is over, by the year in which it began; reading is recorded."""
         found = interest_certificates(self.investor, self.book)
-        return certificate_response(self.person, found, str(self.kwargs["year"]))
+        return certificate_response(self.person, found, str(self.year))
 
 
 class InvestorTax(InvestorOperation):

@@ -61,6 +61,8 @@ WORDS = {
     "collection": "The id of a collection of a run.",
     "event": "The id of an event of the loan.",
     "investor": "The id of an investor.",
+    "investor_contact": "The id of a person at the investor.",
+    "year": "The year in which a tax year begins: 2025 for 2025-26.",
     "document": "The id of a document.",
     "pack": "The id of an auditor's pack.",
     "calendar": "The id of a calendar address of one's own.",

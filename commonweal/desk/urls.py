@@ -29,6 +29,7 @@ from commonweal.desk import (
     fund_accounts,
     home,
     impact,
+    investor_contacts,
     investor_tax,
     investors,
     jobs,
@@ -276,6 +277,16 @@ urlpatterns = [
     ),
     path("<slug:book>/capital/acts/<int:capital_act>/decide/", capital_acts.act_decide, name="capital-act-decide"),
     path("<slug:book>/capital/acts/<int:capital_act>/reverse/", capital_acts.act_reverse, name="capital-act-reverse"),
+    path(
+        "<slug:book>/investors/<int:investor>/contacts/",
+        investor_contacts.contacts,
+        name="investor-contacts",
+    ),
+    path(
+        "<slug:book>/investors/<int:investor>/contacts/<int:investor_contact>/end/",
+        investor_contacts.contact_end,
+        name="investor-contact-end",
+    ),
     path(
         "<slug:book>/investors/<int:investor>/certificates/",
         participation_certificates.certificate_new,

@@ -16,6 +16,7 @@ from commonweal.letters.kinds import LetterKind
 from commonweal.letters.models import Letter
 from commonweal.letters.wording import Link, worded
 from investors.models import Investor
+from investors.queries import contacts_of
 from ledger.domain.money import from_minor
 from loans.models import Loan, LoanEvent, RateNotice
 
@@ -87,6 +88,15 @@ def people_of_investor(investor: Investor) -> list[User]:
     return [one.user for one in found.select_related("user").order_by("pk")]
 
 
+def people_for_notices(investor: Investor) -> list[User]:
+    """Those who act for an investor and are contacts that get notices; where there are none, all who act for it."""
+    people = people_of_investor(investor)
+    wanted = {
+        email.lower() for email in contacts_of(investor).filter(gets_notices=True).values_list("email", flat=True)
+    }
+    return [person for person in people if person.email.lower() in wanted] or people
+
+
 def write_about_loan(
     loan: Loan, kind: LetterKind, on: date, facts: Mapping[str, Any], *, link: Link = YOUR_LOAN, useful_days: int = 0
 ) -> list[Letter]:
@@ -153,7 +163,7 @@ def tell_notice(document: Document) -> list[Letter]:
         link=Link("See your documents", "investor:documents"),
         facts={"document": document},
     )
-    return write(one, people_of_investor(document.investor) if document.investor else [])
+    return write(one, people_for_notices(document.investor) if document.investor else [])
 
 
 def letters_about(book: Book, subjects: Iterable[str]) -> QuerySet[Letter]:

@@ -13,6 +13,19 @@ class InvestorExists(InvestorError):
     """An investor is registered a second time under other particulars. Use the one that stands or another code."""
 
 
+class ImpossibleContact(InvestorError):
+    """A contact of an investor has no name or e-mail address that can be used, or one that another contact has. Correct
+    it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class ContactOvertaken(InvestorError):
+    """What stood of a contact was changed or ended by somebody else meanwhile. Look at the contacts again."""
+
+
 class ImpossibleParticipation(InvestorError):
     """A participation has no investor, a rank below 1, or an amount that is not positive. Correct it."""
 

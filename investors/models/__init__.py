@@ -20,6 +20,7 @@ from investors.models.citr import (
     CitrRequired,
 )
 from investors.models.citr_certificate import CitrCertificate, CitrCertificateDecision
+from investors.models.contact import InvestorContact
 from investors.models.investor import Investor
 from investors.models.participation import Participation, ParticipationSet
 from investors.models.payout import Payout, PayoutDecision, PayoutLine, PayoutTakenBack
@@ -49,6 +50,7 @@ __all__ = [
     "FeeAgreement",
     "FundClass",
     "Investor",
+    "InvestorContact",
     "Participation",
     "ParticipationSet",
     "ParticipationTransfer",

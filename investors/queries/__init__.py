@@ -37,6 +37,7 @@ from investors.queries.citr_onward import (
     raised_by_period,
 )
 from investors.queries.coming_back import LateShare, LoanToCome, coming_back, late_share, maturity
+from investors.queries.contacts import contacts_of
 from investors.queries.holdings import (
     Holding,
     Movements,
@@ -126,6 +127,7 @@ __all__ = [
     "citr_periods",
     "class_terms",
     "coming_back",
+    "contacts_of",
     "contribution_named",
     "entry_value",
     "fee_agreement",

@@ -34,6 +34,7 @@ from investors.services.citr import (
 )
 from investors.services.citr_certificates import approve_certificate, decline_certificate, propose_certificate
 from investors.services.citr_scheme import lose_accreditation, mark_loan, record_accreditation
+from investors.services.contacts import Particulars, end_contact, keep_contact
 from investors.services.contributions import receive_contribution, reverse_contribution
 from investors.services.held_money import one_spends_held_money
 from investors.services.investors import register_investor
@@ -53,6 +54,7 @@ from investors.services.transfers import approve_transfer, decline_transfer, pro
 __all__ = [
     "BorrowingPreview",
     "InvestmentTerms",
+    "Particulars",
     "accrue_borrowings",
     "add_fund_class",
     "agree_fee",
@@ -74,7 +76,9 @@ __all__ = [
     "decline_transfer",
     "draw_facility",
     "end_citr_investment",
+    "end_contact",
     "hold_held_money",
+    "keep_contact",
     "keep_covenant_tests",
     "lose_accreditation",
     "mark_loan",

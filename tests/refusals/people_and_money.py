@@ -15,9 +15,20 @@ from borrowers.services import Claim, confirm_reading, leave_note, make_claim, r
 from commonweal.jobs.lending import lend
 from investors.domain import errors
 from investors.domain.changes import change_by
+from investors.domain.contacts import ContactRole
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation, ParticipationSet
-from investors.services import apportion, propose_transfer, receive_contribution, register_investor, say_tax_treatment
+from investors.models import Investor, InvestorContact
+from investors.services import (
+    Particulars,
+    apportion,
+    end_contact,
+    keep_contact,
+    propose_transfer,
+    receive_contribution,
+    register_investor,
+    say_tax_treatment,
+)
 from ledger.domain.entry import JournalEntry, credit, debit
 from loans.domain import errors as loan_errors
 from loans.domain.kept_files import KeptKind
@@ -238,6 +249,24 @@ def tax_of_all_of_the_interest() -> object:
     ann = register_investor(code="ANN", name="Ann Rowe", kind=InvestorKind.INDIVIDUAL)
     said = {"investor": ann, "rate": Decimal("1.2"), "effective_on": ON, "reason": "As it declared"}
     return say_tax_treatment(**said, by=make_user())
+
+
+def ann_at(bank: Investor, email: str = "ann@example.org") -> InvestorContact:
+    return keep_contact(investor=bank, said=Particulars("Ann Rowe", ContactRole.FINANCE, email), by=make_user())
+
+
+@ends_in(errors.ImpossibleContact)
+def a_contact_without_an_address() -> object:
+    return ann_at(register_investor(code="NRB", name="Northmoor", kind=InvestorKind.REGIONAL_BANK), "by post")
+
+
+@ends_in(errors.ContactOvertaken)
+def a_contact_that_was_changed_meanwhile() -> object:
+    bank = register_investor(code="NRB", name="Northmoor", kind=InvestorKind.REGIONAL_BANK)
+    ann = ann_at(bank)
+    said = Particulars("Ann Rowe-Hill", ContactRole.FINANCE, "ann@example.org")
+    keep_contact(investor=bank, said=said, replaces=ann, by=make_user())
+    return end_contact(contact=ann, by=make_user())
 
 
 @ends_in(errors.NotApportionable)

@@ -31,10 +31,13 @@ from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from investors.domain.borrowing_covenants import NO_COVENANTS
 from investors.domain.citr.onward import Case
+from investors.domain.contacts import ContactRole
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
-from investors.models import CapitalAct, Investor, ParticipationTransfer, Payout
+from investors.models import CapitalAct, Investor, InvestorContact, ParticipationTransfer, Payout
 from investors.services import (
+    Particulars,
+    keep_contact,
     mark_loan,
     propose_certificate,
     propose_terms,
@@ -167,6 +170,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "organisation": organisation.pk,
         "what": "lent",
         "year": 2025,
+        "investor_contact": _contact(bank, mark, priya).pk,
         "investor": bank.pk,
         "bank": bank.code,
         "product": product.pk,
@@ -248,6 +252,11 @@ def _collected(loan: Loan) -> dict[str, Any]:
     run = make_waiting_run(loan)
     line = run.lines.get()
     return {"mandate": line.mandate_id, "run": run.pk, "collection": line.pk}
+
+
+def _contact(bank: Investor, mark: str, by: User) -> InvestorContact:
+    said = Particulars(f"{mark} Ann", ContactRole.FINANCE, f"ann@{bank.code.lower()}.example")
+    return keep_contact(investor=bank, said=said, by=by)
 
 
 def _request(loan: Loan, message: str, by: User) -> BorrowerRequest:

@@ -146,6 +146,7 @@ def reads(story: Story) -> dict[str, str]:
         "holding-list": f"{investor}holdings/",
         "coming-back-list": f"{investor}coming-back/",
         "investor-message-list": f"{investor}messages/",
+        "investor-contact-list": f"{investor}contacts/",
         "investor-interest-download": f"{investor}interest/2025/download/",
         "investor-arrears": f"{investor}arrears/",
         "loan-tape": f"{investor}loan-tape/",

@@ -24,17 +24,20 @@ from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from investors.domain.borrowing_covenants import Covenants
 from investors.domain.capital_act import ActKind
+from investors.domain.contacts import ContactRole
 from investors.domain.fund_class import FundClass
 from investors.domain.kinds import InvestorKind
 from investors.domain.management_fee import FeeBase
 from investors.domain.participation import Participation as Part
 from investors.domain.sale import PaidHow
-from investors.models import CapitalAct, Investor, ParticipationTransfer, Payout
+from investors.models import CapitalAct, Investor, InvestorContact, ParticipationTransfer, Payout
 from investors.services import (
+    Particulars,
     add_fund_class,
     agree_fee,
     apportion_book,
     approve_act,
+    keep_contact,
     propose_act,
     propose_terms,
     propose_transfer,
@@ -516,6 +519,7 @@ def _talk(fund: Fund, loan: Loan, story: Story) -> None:
     tell_answer(loan=loan, on=fund.book.business_date, what="You asked for new terms.")
     bank, asking = Investor.objects.get(code="NRB"), User.objects.get(pk=story.ids["people"]["investor"])
     ask_fund(loan.book, bank, "When is the next statement?", by=asking)
+    known = contact_at(bank, "Ben", by=asking)
     wanted = _pause_asked(loan, person)
     own = propose(
         loan=loan, event=pause_of(fund.book), reason="Rain", by=User.objects.get(pk=story.ids["people"]["officer"])
@@ -524,6 +528,7 @@ def _talk(fund: Fund, loan: Loan, story: Story) -> None:
         own_proposal=own.pk,
         asked=wanted.pk,
         contact=contact.pk,
+        investor_contact=known.pk,
         calendar=make_calendar(person=person, label="phone")[0].pk,
     )
 
@@ -531,6 +536,12 @@ def _talk(fund: Fund, loan: Loan, story: Story) -> None:
 def ask_fund(book: Book, investor: Investor, text: str, *, by: User) -> None:
     """A question of an investor."""
     write_message(book=book, party=investor, side=Side.INVESTOR, topic=Topic.QUESTION, text=text, by=by)
+
+
+def contact_at(bank: Investor, name: str, *, by: User) -> InvestorContact:
+    """A person at an investor."""
+    said = Particulars(name, ContactRole.REPORTING, f"{name.lower()}@bank.example")
+    return keep_contact(investor=bank, said=said, by=by)
 
 
 def _pause_asked(loan: Loan, by: User) -> BorrowerRequest:

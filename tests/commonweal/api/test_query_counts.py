@@ -76,6 +76,7 @@ from tests.commonweal.api.story import (
     PERCENTAGES,
     Story,
     ask_fund,
+    contact_at,
     enter_a_scheme,
     keep_note,
     make_document,
@@ -123,6 +124,7 @@ COUNTS = {
     "loan-tape": 17,
     "file-list": 6,
     "indicator-list": 4,
+    "investor-contact-list": 7,
     "investor-list": 6,
     "investor-message-list": 7,
     "job-list": 4,
@@ -352,6 +354,7 @@ def _talk(fund: Fund, first: Loan, person: User) -> None:
         tell_worry(loan=first, worry=Worry.CANNOT, words=str(number), on=fund.book.business_date, by=person)
         tell_answer(loan=first, on=date(2026, 11, 1 + number), what="You asked for new terms.")
         make_calendar(person=person, label=f"Phone {number}")
+        contact_at(Investor.objects.get(code="NRB"), f"Person{number}", by=fund.tom)
         ask_fund(fund.book, Investor.objects.get(code="NRB"), f"Question {number}", by=fund.tom)
         answer_request(request=requests_of(first).last(), answer=Answer.WITHDRAWN, words="", by=person)
         pause = HolidayGranted(fund.book.business_date, 0, 1)

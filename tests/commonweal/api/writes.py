@@ -301,6 +301,12 @@ def _talk(story: Story) -> list[Write]:
         Write("messages-read", f"{messages}read/", {}),
         Write("investor-message-list", questions, {"text": "Is it there?", "topic": "document"}, "investor"),
         Write("investor-messages-read", f"{questions}read/", {}),
+        Write("investor-contact-list", f"{BOOK}investors/{story.ids['NRB']}/contacts/", said_of_ann()),
+        Write(
+            "investor-contact-end",
+            f"{BOOK}investors/{story.ids['NRB']}/contacts/{story.ids['investor_contact']}/end/",
+            {},
+        ),
         Write(
             "participation-certificate",
             f"{BOOK}investors/{story.ids['NRB']}/certificates/",
@@ -314,6 +320,11 @@ def _talk(story: Story) -> list[Write]:
         Write("calendar-list", "calendars/", {"label": "My phone"}, "borrower"),
         Write("calendar-revoke", f"calendars/{story.ids['calendar']}/revoke/", {}, "borrower"),
     ]
+
+
+def said_of_ann() -> dict[str, Any]:
+    """A person at the bank, in place of nobody."""
+    return {"name": "Ann", "role": "finance", "email": "ann@bank.example", "phone": "01632", "gets_notices": True}
 
 
 def _journals(story: Story) -> list[Write]:
