@@ -11,9 +11,10 @@ from django.db.models import Count, Sum
 from investors.borrowing_checks import BORROWING_CHECKS
 from investors.domain.capital_entries import SHARED, capital_of
 from investors.domain.capital_register import CAPITAL
+from investors.domain.grant_entries import GRANTS, grant_account
 from investors.models import ParticipationSet
 from investors.payout_checks import PAYOUT_CHECKS
-from investors.queries import capital_register, lender_accounts, lenders_side, shared_loans
+from investors.queries import capital_register, lender_accounts, lenders_side, restricted_grants, shared_loans
 from ledger.checks import Check, Finding
 from ledger.domain.bank_statement import plain
 from ledger.domain.money import from_minor, to_minor
@@ -95,11 +96,26 @@ def capital_stands_at_its_acts(book: Book) -> Iterator[Finding]:
             yield Finding("capital-account", account, message)
 
 
+def grants_stand_at_their_acts(book: Book) -> Iterator[Finding]:
+    """What is left of every restricted grant stands on its account, and is never below nought."""
+    known = {grant_account(code): one.balance() for code, one in restricted_grants(book).items()}
+    opened = accounts(book).filter(node__code=GRANTS).values_list("code", flat=True)
+    for account, stands in balances(book, sorted({*known, *opened}), END_OF_TIME).items():
+        left = known.get(account, 0 * stands)
+        if -stands != left or left.amount < 0:
+            message = (
+                f"account {account} stands at {plain(-stands)}, and {plain(left)} is left of the grant by the acts "
+                "that received and applied it. Look for entries on this account that no act made, and reverse them."
+            )
+            yield Finding("restricted-grant", account, message)
+
+
 CHECKS: tuple[Check, ...] = (
     participations_make_the_whole,
     loan_entries_are_apportioned,
     lenders_stand_at_their_shares,
     capital_stands_at_its_acts,
+    grants_stand_at_their_acts,
     *BORROWING_CHECKS,
     *PAYOUT_CHECKS,
 )

@@ -201,6 +201,7 @@ DESK = """
   desk:capital                     GET        staff                    read how the fund's capital stands
   desk:capital-class-new           GET, POST  manager                  record a class of the fund's capital
   desk:capital-fee-agree           GET, POST  manager                  record what the fund pays to be managed
+  desk:capital-grants              GET        staff                    read what restricted grants are left
   desk:capital-acts                GET        staff                    read what was done to the fund's capital
   desk:capital-act-new             GET, POST  manager, finance         propose an act on the fund's capital
   desk:capital-act                 GET        staff                    read an act on the fund's capital

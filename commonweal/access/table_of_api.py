@@ -261,6 +261,7 @@ API = """
   api:capital-register             GET        staff, investor          read commitments and capital accounts
   api:capital-standing             GET        staff                    see what could be shared and distributed
   api:capital-pay-in               POST       manager, finance         put an investor's money to its call
+  api:capital-grant-list           GET        staff                    read what restricted grants are left
   api:capital-act-list             GET        staff, investor          read what was done to a fund's capital
   api:capital-act-list             POST       manager, finance         propose an act on a fund's capital
   api:capital-act-preview          POST       manager, finance         see what an act on capital would come to

@@ -273,7 +273,7 @@ class CapitalOperation(BookOperation):
         """Nobody names a class or an investor that is not there for them."""
         if "fund_class" in said:
             named(queries.fund_classes(self.book), "fund_class", code=said["fund_class"])
-        for name in {"investor", "seller", "buyer"} & said.keys():
+        for name in {"investor", "seller", "buyer", "funder"} & said.keys():
             named(investors_for(self.person), name, code=said[name])
 
 

@@ -16,6 +16,7 @@ from commonweal.api.capital_figures import CapitalFiguresOut, figures_shown
 from commonweal.api.entries import EntryOut
 from commonweal.api.fields import Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from investors.domain.capital_act import ActContent, ActKind, Effect
+from investors.domain.restricted_grant import Purpose
 from investors.models import CapitalAct
 from ledger.domain.money import from_minor, to_minor
 
@@ -112,6 +113,29 @@ class EqualisationIn(Strict):
     )
 
 
+class GrantIn(Strict):
+    """Money that a funder gives for one purpose."""
+
+    grant = Text(max_length=20, help_text="Its code: capital letters, digits and dashes, such as LOT-A.")
+    funder = Text(max_length=20, help_text="The code of an investor.")
+    purpose = Word(Purpose)
+    amount = Amount(help_text="What is promised.")
+
+
+class GrantReceivedIn(Strict):
+    """Money that is held for the funder and becomes its grant."""
+
+    grant = Text(max_length=20, help_text="The code of a grant.")
+    amount = Amount()
+
+
+class GrantAppliedIn(GrantReceivedIn):
+    """What a grant is used for."""
+
+    purpose = Word(Purpose)
+    beside = Text(max_length=20, required=False, help_text="Of one made beside a loan: the loan's number.")
+
+
 class CapitalReversalIn(Strict):
     """An act that is taken back as one."""
 
@@ -135,6 +159,9 @@ class CapitalActPreviewIn(Strict):
     distribution = DistributionIn(required=False)
     transfer = HoldingTransferIn(required=False)
     equalisation = EqualisationIn(required=False)
+    grant = GrantIn(required=False)
+    grant_received = GrantReceivedIn(required=False)
+    grant_applied = GrantAppliedIn(required=False)
     reversal = CapitalReversalIn(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -160,6 +187,9 @@ KINDS = {
     "distribution": ActKind.DISTRIBUTION,
     "transfer": ActKind.TRANSFER,
     "equalisation": ActKind.EQUALISATION,
+    "grant": ActKind.GRANT,
+    "grant_received": ActKind.GRANT_RECEIVED,
+    "grant_applied": ActKind.GRANT_APPLIED,
     "reversal": ActKind.REVERSAL,
 }
 """The kinds that are proposed, by the name under which what is asked for stands."""
@@ -174,12 +204,16 @@ def minor_of(book: Book, amount: Money, field: str = "amount") -> int:
 
 def asked_of(book: Book, kind: ActKind, said: Mapping[str, Any]) -> dict[str, Any]:
     """What is said in the API as the services ask it. Raises ValidationError; a reversal's act is looked up before."""
-    plain = ("fund_class", "investor", "seller", "buyer", "recallable", "act")
+    plain = ("fund_class", "investor", "seller", "buyer", "recallable", "act", "grant", "funder")
     asked = {name: said[name] for name in plain if name in said}
     asked |= {name: said[name].isoformat() for name in ("since", "until", "due_on") if name in said}
     asked |= {name: minor_of(book, said[name], name) for name in ("most", "reserve", "price") if name in said}
     if "rate" in said:
         asked["rate"] = f"{said['rate'].normalize():f}"
+    if "purpose" in said:
+        asked["purpose"] = str(said["purpose"])
+    if "beside" in said:
+        asked["loan"] = said["beside"]
     if "amount" in said:
         asked["minor"] = minor_of(book, said["amount"])
     if "classes" in said:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from commonweal.api.fields import Day, MoneyField, PlainDecimal, Shape, Word
 from investors.domain.capital_act import ActKind, Effect
 from investors.domain.management_fee import FeeBase
+from investors.domain.restricted_grant import Purpose
 from ledger.domain.money import from_minor
 
 if TYPE_CHECKING:
@@ -163,6 +164,14 @@ class EqualisationFiguresOut(Shape):
     partners = EqualisedPartnerOut(many=True)
 
 
+class GrantFiguresOut(Shape):
+    """What an act does to a restricted grant."""
+
+    purpose = Word(Purpose)
+    before = MoneyField(help_text="What was left before.")
+    after = MoneyField()
+
+
 class CapitalFiguresOut(Shape):
     """What explains an act; under the name of its kind, and null for those that need no figures."""
 
@@ -171,6 +180,8 @@ class CapitalFiguresOut(Shape):
     distribution = DistributionFiguresOut(allow_null=True)
     transfer = TransferFiguresOut(allow_null=True)
     equalisation = EqualisationFiguresOut(allow_null=True)
+    grant_received = GrantFiguresOut(allow_null=True)
+    grant_applied = GrantFiguresOut(allow_null=True)
 
 
 EXPLAINED = {
@@ -179,6 +190,8 @@ EXPLAINED = {
     "distribution": ActKind.DISTRIBUTION,
     "transfer": ActKind.TRANSFER,
     "equalisation": ActKind.EQUALISATION,
+    "grant_received": ActKind.GRANT_RECEIVED,
+    "grant_applied": ActKind.GRANT_APPLIED,
 }
 """The kinds that figures explain, by the name under which those stand."""
 

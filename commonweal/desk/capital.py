@@ -29,6 +29,7 @@ from investors.domain.commitment import Commitment
 from investors.domain.management_fee import FeeBase
 from investors.models import FundClass, Investor
 from investors.queries import (
+    OF_GRANTS,
     capital_acts,
     capital_register,
     fee_agreement,
@@ -185,8 +186,8 @@ def _figures(book: Book, known: Register, rows: list[CapitalRow]) -> list[Figure
 
 
 def _kinds() -> list[tuple[str, str, str]]:
-    """What may be done: the kind, the label, and what it means."""
-    return [(kind.value, label, words) for kind, label, words in DOING]
+    """What may be done to capital: the kind, the label, and what it means."""
+    return [(kind.value, label, words) for kind, label, words in DOING if kind not in OF_GRANTS]
 
 
 DOING = (
@@ -202,6 +203,9 @@ DOING = (
     ),
     (ActKind.TRANSFER, "Transfer a holding", "Another investor takes over a part of it, with all that belongs to it."),
     (ActKind.EQUALISATION, "Equalise a later close", "Who joined later pays its share to those who were there."),
+    (ActKind.GRANT, "Record a restricted grant", "A funder gives money for one purpose."),
+    (ActKind.GRANT_RECEIVED, "Receive a grant", "Money that is held for a funder becomes its grant."),
+    (ActKind.GRANT_APPLIED, "Apply a grant", "It pays for its purpose, and for nothing else."),
     (ActKind.WITHDRAWAL, "Withdraw a call", "What was called and not paid in is called no more."),
     (ActKind.CANCELLATION, "Cancel a commitment", "What was not called is released."),
 )

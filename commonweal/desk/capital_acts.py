@@ -32,7 +32,7 @@ from commonweal.templatetags.commonweal import day, money
 from investors.domain.capital_act import ActKind, ActLine, Effect
 from investors.domain.capital_entries import source_of_act
 from investors.models import CapitalAct
-from investors.queries import capital_acts, fund_classes, preview_act
+from investors.queries import OF_GRANTS, capital_acts, fund_classes, preview_act
 from investors.services import approve_act, decline_act, pay_in, propose_act
 from ledger import queries as ledger
 
@@ -83,7 +83,7 @@ def act_new(request: PersonRequest, book: str, doing: str) -> HttpResponse:
         "heading": label,
         "note": words,
         "what": what,
-        "classes": classes,
+        "lacks_classes": not classes and what not in OF_GRANTS,
         "sign": sign(of),
         **shown,
     }
@@ -261,6 +261,8 @@ def _act_crumbs(found: CapitalAct, *further: str) -> list[Link]:
 def _facts(found: CapitalAct) -> list[Fact]:
     asked = found.asked
     due = [Fact("Due on", day(date.fromisoformat(asked["due_on"])))] if "due_on" in asked else []
+    of = [Fact("Grant", asked["grant"])] if "grant" in asked else []
+    of += [Fact("Beside the loan", asked["loan"])] if "loan" in asked else []
     undone = [Fact("Takes back", str(found.reverses))] if found.reverses else []
     undoing = [
         Fact("Taken back by", str(one))
@@ -269,6 +271,7 @@ def _facts(found: CapitalAct) -> list[Fact]:
     ]
     return [
         Fact("What", found.what.words),
+        *of,
         *undone,
         *undoing,
         Fact("Counts from", day(found.effective_on)),

@@ -15,8 +15,10 @@ from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
 from investors.domain.capital_act import ActKind
 from investors.domain.fund_class import FundClass as Terms
 from investors.domain.management_fee import FeeBase
+from investors.domain.restricted_grant import Purpose
 from investors.domain.waterfall import Unpaid
 from investors.models import FundClass, Investor
+from investors.queries import restricted_grants
 from ledger.domain.money import to_minor
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 INVESTORS = {"investor", "seller", "buyer"}
 """The fields in which one of the investors is chosen that the person may see."""
+
+
+PURPOSES = [(one.value, one.words.capitalize()) for one in Purpose]
 
 
 class FundClassForm(PlainForm):
@@ -195,6 +200,57 @@ class EqualisationForm(ActForm):
         return {"fund_class": said["fund_class"], "rate": f"{said['rate'].normalize():f}"}
 
 
+class GrantForm(ActForm):
+    """A grant as its funder gives it, for one purpose."""
+
+    grant = forms.CharField(label="Code", max_length=20, help_text="Capital letters, digits and dashes, such as LOT-A.")
+    investor: forms.ModelChoiceField[Investor] = forms.ModelChoiceField(
+        queryset=Investor.objects.none(), label="Funder", empty_label="Choose a funder"
+    )
+    purpose = forms.ChoiceField(label="Given for", choices=PURPOSES, widget=forms.RadioSelect)
+    amount = MoneyField(noun="the grant", label="Promised")
+
+    def asked(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            "grant": said["grant"],
+            "funder": said["investor"].code,
+            "purpose": said["purpose"],
+            "minor": self.minor(said["amount"]),
+        }
+
+
+class GrantReceivedForm(ActForm):
+    """Money that is held for a funder and becomes its grant."""
+
+    grant = forms.ChoiceField(label="Grant", choices=())
+    amount = MoneyField(noun="the amount", label="Amount")
+
+    def __init__(self, book: Book, *args: Any, **kwargs: Any) -> None:
+        super().__init__(book, *args, **kwargs)
+        field = self.fields["grant"]
+        if isinstance(field, forms.ChoiceField):
+            found = restricted_grants(book).values()
+            field.choices = [(one.code, f"{one.code}, for {one.purpose.words}") for one in found]
+
+    def asked(self) -> dict[str, Any]:
+        return {"grant": self.cleaned_data["grant"], "minor": self.minor(self.cleaned_data["amount"])}
+
+
+class GrantAppliedForm(GrantReceivedForm):
+    """What a grant is used for."""
+
+    purpose = forms.ChoiceField(label="Used for", choices=PURPOSES, widget=forms.RadioSelect)
+    loan = forms.CharField(
+        label="Loan", max_length=20, required=False, help_text="Where it is made beside a loan: its number."
+    )
+
+    def asked(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        beside = {"loan": said["loan"]} if said["loan"] else {}
+        return {**super().asked(), "purpose": said["purpose"], **beside}
+
+
 class FeeForm(ActForm):
     """The management fee of some days."""
 
@@ -267,5 +323,8 @@ FORMS: dict[ActKind, type[ActForm]] = {
     ActKind.DISTRIBUTION: DistributionForm,
     ActKind.TRANSFER: TransferForm,
     ActKind.EQUALISATION: EqualisationForm,
+    ActKind.GRANT: GrantForm,
+    ActKind.GRANT_RECEIVED: GrantReceivedForm,
+    ActKind.GRANT_APPLIED: GrantAppliedForm,
 }
 """What is asked for each kind of act; a reversal begins at the act that it reverses."""

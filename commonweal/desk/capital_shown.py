@@ -13,6 +13,7 @@ from moneyed import Money
 from commonweal.templatetags.commonweal import day, money, percent
 from investors.domain.capital_act import ActKind, ActLine, Effect
 from investors.domain.capital_register import MOVED_CAPITAL
+from investors.domain.restricted_grant import Purpose
 from investors.queries import fund_classes, investors_named
 from ledger.domain.money import from_minor
 
@@ -164,6 +165,12 @@ def _equalisation_figures(book: Book, figures: Any, classes: dict[str, str]) -> 
     return [FigureTable(caption, headings, rows)]
 
 
+def _grant_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
+    before, after = (from_minor(figures[name], book.base_currency) for name in ("before", "after"))
+    rows = [("Left before", [before], []), ("Changes", [after - before], []), ("Left then", [after], [])]
+    return [FigureTable(f"The grant, given for {Purpose(figures['purpose']).words}", ("", "Amount", ""), rows)]
+
+
 def _day(text: str) -> str:
     return day(date.fromisoformat(text))
 
@@ -174,4 +181,6 @@ _EXPLAIN = {
     ActKind.DISTRIBUTION: _distribution_figures,
     ActKind.TRANSFER: _transfer_figures,
     ActKind.EQUALISATION: _equalisation_figures,
+    ActKind.GRANT_RECEIVED: _grant_figures,
+    ActKind.GRANT_APPLIED: _grant_figures,
 }

@@ -27,6 +27,7 @@ COLUMNS = {
     Why.BROUGHT_IN: "Brought in",
     Why.INTEREST: "Interest",
     Why.LOSSES: "Losses",
+    Why.GRANTED: "Given as grants",
     Why.BETWEEN: "Between investors",
     Why.PAID_OUT: "Paid out",
 }

@@ -28,6 +28,9 @@ class ActKind(StrEnum):
     DISTRIBUTION = "distribution"
     TRANSFER = "transfer"
     EQUALISATION = "equalisation"
+    GRANT = "grant"
+    GRANT_RECEIVED = "grant-received"
+    GRANT_APPLIED = "grant-applied"
     REVERSAL = "reversal"
 
     @property
@@ -52,6 +55,9 @@ _WORDS = {
     ActKind.DISTRIBUTION: "Distribution",
     ActKind.TRANSFER: "Holding transferred",
     ActKind.EQUALISATION: "Equalisation at a later close",
+    ActKind.GRANT: "Restricted grant",
+    ActKind.GRANT_RECEIVED: "Grant received",
+    ActKind.GRANT_APPLIED: "Grant applied",
     ActKind.REVERSAL: "Reversal",
 }
 

@@ -153,6 +153,13 @@ class AboveCash(InvestorError):
     """A distribution is above the cash that is free, or a payment on a call above what is held. Give less."""
 
 
+class GrantRefused(InvestorError):
+    """A restricted grant is used for another purpose, above what is left of it, or above what there is to pay for.
+
+    Apply less, or choose a grant that was given for it.
+    """
+
+
 class FacilityRefused(InvestorError):
     """What is agreed with a lender to the fund makes no sense, or is decided already or otherwise. Correct it."""
 

@@ -62,6 +62,7 @@ from investors.queries.payouts import (
     tax_treatments,
     waiting_payouts,
 )
+from investors.queries.restricted_grants import OF_GRANTS, restricted_grants
 from investors.queries.shares import (
     as_value,
     books_of,
@@ -97,6 +98,7 @@ from investors.queries.transfers import (
 
 __all__ = [
     "CHANGED_HANDS",
+    "OF_GRANTS",
     "Holding",
     "InvestorChanges",
     "LateShare",
@@ -170,6 +172,7 @@ __all__ = [
     "raised_in",
     "relief_standing",
     "relief_standings",
+    "restricted_grants",
     "sets_in_force",
     "shared_loans",
     "standing_acts",

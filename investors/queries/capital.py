@@ -30,12 +30,12 @@ AFTER_EVERY_ENTRY = date(9999, 1, 1)
 APPROVED = CapitalDecision.Outcome.APPROVED
 
 FEE_NODES = ("5065",)
-IMPAIRMENT_NODES = ("4050", "5020", "5021", "5040")
-"""Lines of the chart on which loans are lost and recovered; all other income and costs are the fund's income."""
+IMPAIRMENT_NODES = ("4050", "4061", "5020", "5021", "5040")
+"""Lines of the chart on which loans are lost, recovered or paid for by a grant; all else is the fund's income."""
 
-FREE_CASH_NODES = ("1010", "1020", "2010", "2110", "2130", "2510", "2520", "2620", "2630")
-"""Cash at the bank, less what is on its way, in suspense, owed to borrowers, guarantors, investors, banks and for
-tax."""
+FREE_CASH_NODES = ("1010", "1020", "2010", "2110", "2130", "2160", "2510", "2520", "2620", "2630", "3210")
+"""Cash at the bank, less what is on its way, in suspense, owed to borrowers, guarantors, businesses, investors, banks
+and for tax, and less what is left of restricted grants."""
 
 
 def fund_classes(book: Book) -> QuerySet[FundClass]:
@@ -63,13 +63,13 @@ def capital_acts(book: Book) -> QuerySet[CapitalAct]:
 
 def standing_acts(book: Book, kind: ActKind, on: date = date.max) -> list[CapitalAct]:
     """The approved acts of a kind that are not reversed by the end of a day, by day and number."""
-    found = _approved(book).filter(kind=kind, effective_on__lte=on).order_by("effective_on", "number")
+    found = approved_acts(book).filter(kind=kind, effective_on__lte=on).order_by("effective_on", "number")
     return [act for act in found if act.reversed_on is None or act.reversed_on > on]
 
 
 def capital_register(book: Book) -> Register:
     """All commitments and capital accounts of a fund, from two queries."""
-    reversals = dict(_approved(book).exclude(reversed_on=None).values_list("pk", "reversed_on"))
+    reversals = dict(approved_acts(book).exclude(reversed_on=None).values_list("pk", "reversed_on"))
     found = CapitalLine.objects.filter(act__book=book, act__decision__outcome=APPROVED)
     found = found.exclude(act__kind=ActKind.REVERSAL).order_by("act_id", "line_number")
     rows = found.values_list(
@@ -85,7 +85,7 @@ def capital_register(book: Book) -> Register:
     )
 
 
-def _approved(book: Book) -> QuerySet[Any]:
+def approved_acts(book: Book) -> QuerySet[Any]:
     """The acts that were approved, each with the day from which on it is reversed."""
     reversal = CapitalAct.objects.filter(reverses=OuterRef("pk"), decision__outcome=APPROVED)
     found = CapitalAct.objects.filter(book=book, decision__outcome=APPROVED)

@@ -12,7 +12,9 @@ from investors.domain.errors import AboveCash, CapitalActRefused
 from investors.models import CapitalAct
 from investors.queries.capital import capital_acts, held_for, standing_acts
 from investors.queries.capital_asking import Asking, Told
+from investors.queries.capital_grants import refuse_grant_undone
 from investors.queries.capital_transfer import refuse_unshared
+from investors.queries.restricted_grants import OF_GRANTS
 from ledger.domain.words import date_text, money_text
 
 RESTS = {
@@ -41,6 +43,8 @@ def preview_reversal(asking: Asking) -> Told:
     _refuse_rested_on(asking, act)
     if act.what is ActKind.TRANSFER:
         refuse_unshared(asking, f"{act} is taken back")
+    if act.what in OF_GRANTS:
+        refuse_grant_undone(asking, act.what, act.asked)
     lines = tuple(
         ActLine(one.fund_class.code, one.investor.code, Effect(one.effect), one.amount, 0, one.why)
         for one in act.lines.select_related("fund_class", "investor")

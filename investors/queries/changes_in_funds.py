@@ -31,6 +31,7 @@ class Why(StrEnum):
     INTEREST = "interest"
     LOSSES = "losses"
     BROUGHT_IN = "brought in"
+    GRANTED = "given as grants"
     BETWEEN = "between investors"
 
 
@@ -88,6 +89,8 @@ def _why(book: Book) -> Case:
         When(moves(account__code=OPENING_BALANCES), then=Value(Why.BROUGHT_IN)),
         When(entry__kind=Kind.CONTRIBUTION, then=Value(Why.PAID_IN)),
         When(entry__reverses__kind=Kind.CONTRIBUTION, then=Value(Why.PAID_IN)),
+        When(entry__kind=Kind.GRANT, then=Value(Why.GRANTED)),
+        When(entry__reverses__kind=Kind.GRANT, then=Value(Why.GRANTED)),
         When(entry__kind=Kind.PAYOUT, then=Value(Why.PAID_OUT)),
         When(entry__reverses__kind=Kind.PAYOUT, then=Value(Why.PAID_OUT)),
         When(moves(account__node__code__in=CASH), then=Value(Why.PAID_OUT)),

@@ -17,7 +17,8 @@ from investors.domain.errors import CapitalActRefused, ImpossibleClass, Impossib
 from investors.domain.fund_class import FundClass as Terms
 from investors.domain.management_fee import FeeBase
 from investors.models import CapitalAct, CapitalDecision, CapitalLine, FeeAgreement, FundClass, Investor
-from investors.queries import capital_acts, preview_act
+from investors.queries import OF_GRANTS, capital_acts, preview_act
+from investors.services.grants import book_grant
 from investors.services.held_money import one_spends_held_money
 from investors.services.participations import open_cash_account
 from ledger.domain.entry import JournalEntry
@@ -245,6 +246,8 @@ def _post(act: CapitalAct, content: ActContent, by: AbstractBaseUser) -> None:
     if act.what is ActKind.FEE:
         amount = from_minor(content.figures["amount"], act.book.base_currency)
         entries = [fee_entry(act.number, act.effective_on, amount, narrative)]
+    if act.what in OF_GRANTS:
+        entries = book_grant(act, narrative)
     if entries:
         post(entries, book=act.book, key=f"capital-act:{act.number}", by=by)
 

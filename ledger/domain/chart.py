@@ -57,6 +57,7 @@ SOCIAL_LOAN_FUND = (
     Node("2130", "Recoveries owed to guarantors", _L, "2000"),
     Node("2140", "Fees received for later", _L, "2000"),
     Node("2150", "Management fee owed", _L, "2000"),
+    Node("2160", "Grants owed to businesses", _L, "2000"),
     Node("2400", "Participations", _L, None, False),
     Node("2410", "Participations in principal", _L, "2400"),
     Node("2420", "Participations in interest", _L, "2400"),
@@ -78,12 +79,17 @@ SOCIAL_LOAN_FUND = (
     Node("3121", "Income shared", _Q, "3000"),
     Node("3122", "Management fee shared", _Q, "3000"),
     Node("3123", "Losses shared", _Q, "3000"),
+    Node("3200", "Restricted funds", _Q, None, False),
+    Node("3210", "Restricted grants", _Q, "3200"),
     Node("4000", "Income", _I, None, False),
     Node("4010", "Loan interest", _I, "4000"),
     Node("4020", "Bank interest", _I, "4000"),
     Node("4030", "Fees", _I, "4000"),
     Node("4040", "Default interest", _I, "4000"),
     Node("4050", "Recoveries of loans written off", _I, "4000"),
+    Node("4060", "Grants applied to operating costs", _I, "4000"),
+    Node("4061", "Grants applied to losses", _I, "4000"),
+    Node("4062", "Grants applied beside loans", _I, "4000"),
     Node("5000", "Costs", _X, None, False),
     Node("5010", "Interest passed to participants", _X, "5000"),
     Node("5020", "Impairment losses", _X, "5000"),
@@ -93,13 +99,14 @@ SOCIAL_LOAN_FUND = (
     Node("5060", "Interest on borrowings", _X, "5000"),
     Node("5061", "Fees on borrowings", _X, "5000"),
     Node("5065", "Management fee", _X, "5000"),
+    Node("5070", "Grants made beside loans", _X, "5000"),
 )
 """The chart of a new book. A leaf without a subject of its own (3010, 4010 …) is opened as an account at once."""
 
 WITHOUT_SUBJECT = (
     *("2150", "2520", "3010", "3020", "3121", "3122", "3123"),
-    *("4010", "4020", "4030", "4040", "4050"),
-    *("5010", "5020", "5021", "5030", "5040", "5060", "5061", "5065"),
+    *("4010", "4020", "4030", "4040", "4050", "4060", "4061", "4062"),
+    *("5010", "5020", "5021", "5030", "5040", "5060", "5061", "5065", "5070"),
 )
 """The leaves that are one account for the whole book."""
 

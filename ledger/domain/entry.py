@@ -43,6 +43,7 @@ class Kind(StrEnum):
     RESULT = "result"
     DISTRIBUTION = "distribution"
     MANAGEMENT_FEE = "management-fee"
+    GRANT = "grant"
     MANUAL = "manual"
     REVERSAL = "reversal"
     YEAR_END = "year-end"

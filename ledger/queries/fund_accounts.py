@@ -135,6 +135,9 @@ def _result_by_node(book: Book, period: Period) -> dict[str, int]:
 
 RESULT = (AccountKind.INCOME, AccountKind.EXPENSE)
 
+RESTRICTED = "Restricted funds"
+"""The heading of what was given for one purpose and is not used yet; it stands beside the fund."""
+
 
 def _balance_sheet(nodes: Sequence[ChartNode], at_end: Sequence[Mapping[str, int]]) -> FundStatement:
     assets, liabilities, equity = (
@@ -142,11 +145,13 @@ def _balance_sheet(nodes: Sequence[ChartNode], at_end: Sequence[Mapping[str, int
     )
     kinds = {node.code: AccountKind(node.kind) for node in nodes}
     result = tuple(-sum(minor for code, minor in stands.items() if kinds[code] in RESULT) for stands in at_end)
-    fund = _section("Fund", [*_lines_of(equity), Line("", "Result not yet carried forward", result)])
+    restricted = [one for one in equity if one.name == RESTRICTED]
+    own = [one for one in equity if one.name != RESTRICTED]
+    fund = _section("Fund", [*_lines_of(own), Line("", "Result not yet carried forward", result)])
     net = _sum(
         "Net assets", [*(one.total for one in assets), *(_negative(one.total) for one in liabilities)], len(at_end)
     )
-    return FundStatement("Balance sheet", (*assets, *liabilities, fund), (net,))
+    return FundStatement("Balance sheet", (*assets, *liabilities, fund, *restricted), (net,))
 
 
 def _income(nodes: Sequence[ChartNode], moved: Sequence[Mapping[str, int]]) -> FundStatement:
@@ -202,6 +207,7 @@ FLOWS: tuple[tuple[str, str, Callable[[str, str], bool]], ...] = (
     ("Borrowing", "Borrowings repaid", _is("2610", "2640")),
     ("Borrowing", "Interest on borrowings paid", _is("2620", "2625", "5060")),
     ("Borrowing", "Fees on borrowings paid", _is("2630", "2635", "5061")),
+    ("Lending", "Grants paid beside loans", _is("2160")),
     ("Running the fund", "Bank interest", _is("4020")),
     ("Running the fund", "Bank charges", _is("5030")),
 )

@@ -12,6 +12,7 @@ from investors.domain.citr.limits import lending_limits
 from investors.domain.commitment import commitment_of
 from investors.domain.fund_class import FundClass
 from investors.domain.management_fee import FeeBase, FeeTerms, ManagementFee, management_fee
+from investors.domain.restricted_grant import Purpose, RestrictedGrant
 from investors.domain.result_sharing import CapitalHeld, share_result
 from investors.domain.returns import rate_of_return
 from investors.domain.waterfall import Claim, Step, StepKind, Unpaid, Waterfall
@@ -127,6 +128,12 @@ def more_returned_than_a_class_has() -> object:
     fund = make_class_fund()
     fund.commit("SENIOR", "NRB", 1_000_00, TODAY)
     return fund.propose(ActKind.DISTRIBUTION, TODAY, capital={"SENIOR": 1})
+
+
+@ends_in(errors.GrantRefused)
+def a_grant_for_something_else() -> object:
+    grant = RestrictedGrant("LOT-A", "LOT", Purpose.OPERATING, pounds("5000.00"))
+    return grant.refuse_purpose(Purpose.FIRST_LOSS, pounds("1.00"))
 
 
 @ends_in(errors.AboveCash)

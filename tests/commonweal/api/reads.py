@@ -139,6 +139,7 @@ def reads(story: Story) -> dict[str, str]:
         "capital-fee-list": f"{BOOK}capital/fee-agreements/",
         "capital-register": f"{BOOK}capital/register/",
         "capital-standing": f"{BOOK}capital/standing/",
+        "capital-grant-list": f"{BOOK}capital/grants/",
         "capital-act-list": f"{BOOK}capital/acts/",
         "capital-act": f"{BOOK}capital/acts/{ids['capital_act']}/",
         "investor-list": f"{BOOK}investors/",
