@@ -223,6 +223,7 @@ DESK = """
   desk:schedule-switch             POST       manager                  switch scheduled work on or off
   desk:trial-balance               GET        staff                    read the trial balance as at any date
   desk:fund-accounts               GET        staff                    read the fund's accounts over dates
+  desk:fund-accounts-pdf           GET        staff                    download the fund's accounts as a PDF
   desk:chart                       GET        staff                    read the chart of accounts
   desk:account                     GET        staff                    read the statement of an account
   desk:journal                     GET        staff                    read the journal

@@ -9,6 +9,7 @@ API = """
   api:account                      GET        staff                    read the statement of an account
   api:trial-balance                GET        staff                    read the trial balance as at any date
   api:fund-accounts                GET        staff                    read the fund's accounts over dates
+  api:fund-accounts-download       GET        staff                    download the fund's accounts as a PDF
   api:seal-list                    GET        staff                    read the seals
   api:seal-list                    POST       manager, finance         seal what is posted
   api:entry-list                   GET        staff                    read the journal

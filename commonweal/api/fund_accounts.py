@@ -10,9 +10,10 @@ from rest_framework import serializers
 
 from commonweal.api.fields import Day, MoneyField, Shape, Strict, Word
 from commonweal.api.operations import Asked, BookOperation, operation
+from commonweal.documents.fund_accounts import accounts_response, accounts_shown
 from investors.queries import InvestorChanges, Why, changes_in_funds
 from ledger.domain.money import from_minor
-from ledger.queries import FundStatement, Line, asked_period, fund_accounts
+from ledger.queries import Elsewhere, FundStatement, Line, Period, asked_period, fund_accounts
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -73,6 +74,15 @@ class InvestorChangesOut(Shape):
     closing = MoneyField()
 
 
+class ElsewhereOut(Shape):
+    """An account in another currency at the end of the days, and a year before; credits are negative."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    amount = MoneyField()
+    year_before = MoneyField()
+
+
 class FundAccountsOut(Shape):
     """Balance sheet, income statement and cash flow, and the changes in investors' funds."""
 
@@ -80,6 +90,8 @@ class FundAccountsOut(Shape):
     days_a_year_before = ColumnDaysOut()
     statements = FundStatementOut(many=True)
     investors = InvestorChangesOut(many=True)
+    investors_a_year_before = InvestorChangesOut(many=True)
+    in_other_currencies = ElsewhereOut(many=True, help_text="What stands in no sum above.")
 
 
 class FundAccounts(BookOperation):
@@ -92,10 +104,27 @@ class FundAccounts(BookOperation):
             "days": period,
             "days_a_year_before": period.year_before,
             "statements": [_statement(self.book, one) for one in found.statements],
-            "investors": [
-                _investor(self.book, one) for one in changes_in_funds(self.book, period.from_on, period.to_on)
-            ],
+            "investors": _investors(self.book, period),
+            "investors_a_year_before": _investors(self.book, period.year_before),
+            "in_other_currencies": [_elsewhere(one) for one in found.elsewhere],
         }
+
+
+class FundAccountsDownload(BookOperation):
+    @operation(gives=None, query=FundAccountsQuery, media_type="application/pdf")
+    def get(self, asked: Asked) -> Any:
+        """The accounts of the fund over dates as a PDF, with every figure attached as CSV."""
+        period = asked_period(self.book, asked.get("from"), asked.get("to") or self.book.business_date)
+        return accounts_response(accounts_shown(self.book, period))
+
+
+def _investors(book: Book, period: Period) -> list[dict[str, Any]]:
+    return [_investor(book, one) for one in changes_in_funds(book, period.from_on, period.to_on)]
+
+
+def _elsewhere(one: Elsewhere) -> dict[str, Any]:
+    amount, before = (from_minor(minor, one.currency) for minor in one.line.minor)
+    return {"code": one.line.code, "name": one.line.name, "amount": amount, "year_before": before}
 
 
 def _statement(book: Book, statement: FundStatement) -> dict[str, Any]:

@@ -86,6 +86,9 @@ operations = [
     path(f"{BOOK}/accounts/", ledger.AccountList.as_view(), name="account-list"),
     path(f"{BOOK}/accounts/<int:account>/", ledger.AccountStatement.as_view(), name="account"),
     path(f"{BOOK}/trial-balance/", ledger.TrialBalance.as_view(), name="trial-balance"),
+    path(
+        f"{BOOK}/fund-accounts/download/", fund_accounts.FundAccountsDownload.as_view(), name="fund-accounts-download"
+    ),
     path(f"{BOOK}/fund-accounts/", fund_accounts.FundAccounts.as_view(), name="fund-accounts"),
     path(f"{BOOK}/seals/", ledger.SealList.as_view(), name="seal-list"),
     path(f"{BOOK}/entries/", entries.EntryList.as_view(), name="entry-list"),

@@ -316,6 +316,7 @@ urlpatterns = [
     path("<slug:book>/jobs/<int:job>/retry/", jobs.job_retry, name="job-retry"),
     path("<slug:book>/jobs/<int:job>/stop/", jobs.job_stop, name="job-stop"),
     path("<slug:book>/ledger/", ledger.trial_balance, name="trial-balance"),
+    path("<slug:book>/ledger/fund-accounts/pdf/", fund_accounts.accounts_pdf, name="fund-accounts-pdf"),
     path("<slug:book>/ledger/fund-accounts/", fund_accounts.accounts_of_fund, name="fund-accounts"),
     path("<slug:book>/ledger/chart/", ledger.chart, name="chart"),
     path("<slug:book>/ledger/accounts/<int:account>/", ledger.account, name="account"),

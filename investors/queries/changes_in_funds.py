@@ -19,8 +19,8 @@ from ledger.queries import CASH, postings
 if TYPE_CHECKING:
     from ledger.models import Book
 
-INVESTORS_NODES = ("2410", "2420", "2425", "2510")
-"""Lines of the chart on which an investor's money stands: in loans, in interest, and held for it."""
+INVESTORS_NODES = ("2410", "2420", "2425", "2510", "3110")
+"""Lines of the chart on which an investor's money stands: in loans, in interest, held for it, and in the fund."""
 
 
 class Why(StrEnum):
@@ -29,6 +29,7 @@ class Why(StrEnum):
     PAID_IN = "paid in"
     PAID_OUT = "paid out"
     INTEREST = "interest"
+    RESULT = "share of the result"
     LOSSES = "losses"
     BROUGHT_IN = "brought in"
     GRANTED = "given as grants"
@@ -89,6 +90,8 @@ def _why(book: Book) -> Case:
         When(moves(account__code=OPENING_BALANCES), then=Value(Why.BROUGHT_IN)),
         When(entry__kind=Kind.CONTRIBUTION, then=Value(Why.PAID_IN)),
         When(entry__reverses__kind=Kind.CONTRIBUTION, then=Value(Why.PAID_IN)),
+        When(entry__kind=Kind.RESULT, then=Value(Why.RESULT)),
+        When(entry__reverses__kind=Kind.RESULT, then=Value(Why.RESULT)),
         When(entry__kind=Kind.GRANT, then=Value(Why.GRANTED)),
         When(entry__reverses__kind=Kind.GRANT, then=Value(Why.GRANTED)),
         When(entry__kind=Kind.PAYOUT, then=Value(Why.PAID_OUT)),

@@ -29,6 +29,7 @@ from ledger.queries.closed_periods import closed_until, periods
 from ledger.queries.compared_statements import ComparedStatement, compared_statements
 from ledger.queries.fund_accounts import (
     CASH,
+    Elsewhere,
     FundAccounts,
     FundStatement,
     Line,
@@ -89,6 +90,7 @@ __all__ = [
     "AccountStatement",
     "BankReconciliation",
     "ComparedStatement",
+    "Elsewhere",
     "FundAccounts",
     "FundStatement",
     "Line",

@@ -89,6 +89,14 @@ class FundStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An account in another currency, which stands in no statement; debits are positive."""
+
+    line: Line
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class FundAccounts:
     """The statements of a fund for the same periods."""
 
@@ -96,6 +104,7 @@ class FundAccounts:
     balance_sheet: FundStatement
     income: FundStatement
     cash_flow: FundStatement
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def statements(self) -> tuple[FundStatement, ...]:
@@ -113,7 +122,18 @@ def fund_accounts(book: Book, periods: Sequence[Period]) -> FundAccounts:
             _balance_sheet(nodes, at_end),
             _income(nodes, [_result_by_node(book, period) for period in periods]),
             _cash_flow(nodes, [_flows(book, period) for period in periods], _cash_at(book, periods)),
+            _elsewhere(book, periods),
         )
+
+
+def _elsewhere(book: Book, periods: Sequence[Period]) -> tuple[Elsewhere, ...]:
+    """What stands on accounts in other currencies at the end of the periods."""
+    others = list(accounts(book).exclude(currency=book.base_currency))
+    if not others:
+        return ()
+    stands = [minor_balances(book, [one.pk for one in others], period.to_on) for period in periods]
+    lines = ((one, tuple(found.get(one.pk, 0) for found in stands)) for one in others)
+    return tuple(Elsewhere(Line(one.code, one.name, minor), one.currency) for one, minor in lines if any(minor))
 
 
 def _by_node(book: Book, on: date) -> dict[str, int]:

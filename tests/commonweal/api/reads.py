@@ -35,6 +35,7 @@ def reads(story: Story) -> dict[str, str]:
         "account": f"{BOOK}accounts/{ids['account']}/",
         "trial-balance": f"{BOOK}trial-balance/",
         "fund-accounts": f"{BOOK}fund-accounts/",
+        "fund-accounts-download": f"{BOOK}fund-accounts/download/",
         "seal-list": f"{BOOK}seals/",
         "entry-list": f"{BOOK}entries/",
         "entry": f"{BOOK}entries/{ids['entry']}/",

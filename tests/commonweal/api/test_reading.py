@@ -25,6 +25,7 @@ FILES = {
     "pack-download",
     "file-download",
     "loan-quote-download",
+    "fund-accounts-download",
     "loan-tape-download",
     "prepared-download",
 }
