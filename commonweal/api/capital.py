@@ -171,7 +171,7 @@ class FundClassList(BookOperation):
     @operation(gives=FundClassOut, query=Paged, many=True)
     def get(self, asked: Asked) -> Any:
         """The classes of a fund's capital, by rank."""
-        return self.paged(queries.fund_classes(self.book))
+        return self.paged(list(queries.class_terms(self.book, self.book.business_date).values()))
 
     @operation(takes=FundClassIn, gives=FundClassOut, status=201)
     def post(self, asked: Asked) -> Any:
@@ -201,7 +201,7 @@ class CapitalRegister(BookOperation):
         as_of = self.day(asked)
         known, mine = queries.capital_register(self.book), self._investors()
         classes = []
-        for fund_class in queries.fund_classes(self.book):
+        for fund_class in queries.class_terms(self.book, as_of).values():
             holders = [one for one in known.holders_of(fund_class.code) if mine is None or one[1] in mine]
             stand = [(one[1], known.commitment(one, as_of), known.balance(one, as_of)) for one in holders]
             rows = [{"investor": code, "commitment": each, "capital": capital} for code, each, capital in stand]

@@ -6,6 +6,7 @@ Services know amounts in minor units; here everybody reads and writes money.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from moneyed import Money
@@ -14,9 +15,10 @@ from rest_framework.exceptions import ValidationError
 
 from commonweal.api.capital_figures import CapitalFiguresOut, figures_shown
 from commonweal.api.entries import EntryOut
-from commonweal.api.fields import Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
+from commonweal.api.fields import Count, Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from investors.domain.capital_act import ActContent, ActKind, Effect
 from investors.domain.restricted_grant import Purpose
+from investors.domain.waterfall import Unpaid
 from investors.models import CapitalAct
 from ledger.domain.money import from_minor, to_minor
 
@@ -113,6 +115,31 @@ class EqualisationIn(Strict):
     )
 
 
+class OrderedClaimIn(Strict):
+    """A claim in the order of payment; the reserve may claim a share of what an earlier one is paid."""
+
+    claim = Text(max_length=40, help_text="Such as `fees`, `income:1`, `capital:1` or `reserve`.")
+    of = Text(max_length=40, required=False)
+    rate = PlainDecimal(places=6, least="0", below="1", required=False)
+
+
+class DeedIn(Strict):
+    """The order of payment, the first to be paid first; every claim once."""
+
+    steps = serializers.ListField(child=OrderedClaimIn(), min_length=1, max_length=50)
+
+
+class ClassTermsIn(Strict):
+    """Other terms of a class."""
+
+    fund_class = Text(max_length=20, help_text="The code of a class.")
+    rank = Count(min_value=1, max_value=999)
+    target_return = PlainDecimal(places=6, least="0", below="1", required=False, allow_null=True)
+    return_cap = PlainDecimal(places=6, least="0", below="1", required=False, allow_null=True)
+    unpaid = Word(Unpaid, required=False, help_text="It stays owed unless given.")
+    takes_rest = serializers.BooleanField(required=False)
+
+
 class GrantIn(Strict):
     """Money that a funder gives for one purpose."""
 
@@ -159,6 +186,8 @@ class CapitalActPreviewIn(Strict):
     distribution = DistributionIn(required=False)
     transfer = HoldingTransferIn(required=False)
     equalisation = EqualisationIn(required=False)
+    deed = DeedIn(required=False)
+    class_terms = ClassTermsIn(required=False)
     grant = GrantIn(required=False)
     grant_received = GrantReceivedIn(required=False)
     grant_applied = GrantAppliedIn(required=False)
@@ -187,6 +216,8 @@ KINDS = {
     "distribution": ActKind.DISTRIBUTION,
     "transfer": ActKind.TRANSFER,
     "equalisation": ActKind.EQUALISATION,
+    "deed": ActKind.DEED,
+    "class_terms": ActKind.TERMS,
     "grant": ActKind.GRANT,
     "grant_received": ActKind.GRANT_RECEIVED,
     "grant_applied": ActKind.GRANT_APPLIED,
@@ -204,6 +235,10 @@ def minor_of(book: Book, amount: Money, field: str = "amount") -> int:
 
 def asked_of(book: Book, kind: ActKind, said: Mapping[str, Any]) -> dict[str, Any]:
     """What is said in the API as the services ask it. Raises ValidationError; a reversal's act is looked up before."""
+    if kind is ActKind.DEED:
+        return {"steps": [{name: _plain(value) for name, value in one.items()} for one in said["steps"]]}
+    if kind is ActKind.TERMS:
+        return _terms(said)
     plain = ("fund_class", "investor", "seller", "buyer", "recallable", "act", "grant", "funder")
     asked = {name: said[name] for name in plain if name in said}
     asked |= {name: said[name].isoformat() for name in ("since", "until", "due_on") if name in said}
@@ -221,6 +256,18 @@ def asked_of(book: Book, kind: ActKind, said: Mapping[str, Any]) -> dict[str, An
     if "capital" in said:
         asked["capital"] = _by_class(book, said["capital"])
     return asked
+
+
+def _plain(value: Any) -> Any:
+    """A rate as text, all else as it is."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def _terms(said: Mapping[str, Any]) -> dict[str, Any]:
+    rates = {name: _plain(said.get(name)) for name in ("target_return", "return_cap")}
+    unpaid = str(said.get("unpaid", Unpaid.ACCRUES))
+    takes_rest = said.get("takes_rest", False)
+    return {"fund_class": said["fund_class"], "rank": said["rank"], "unpaid": unpaid, "takes_rest": takes_rest, **rates}
 
 
 def _by_class(book: Book, parts: list[dict[str, Any]]) -> dict[str, int]:

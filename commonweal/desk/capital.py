@@ -26,12 +26,14 @@ from investors.domain.capital import CapitalKind
 from investors.domain.capital_act import ActKind
 from investors.domain.capital_register import Register
 from investors.domain.commitment import Commitment
+from investors.domain.fund_class import FundClass as Terms
 from investors.domain.management_fee import FeeBase
 from investors.models import FundClass, Investor
 from investors.queries import (
     OF_GRANTS,
     capital_acts,
     capital_register,
+    class_terms,
     fee_agreement,
     free_cash,
     fund_classes,
@@ -62,11 +64,12 @@ def capital(request: PersonRequest, book: str) -> HttpResponse:
     """The classes of a fund's capital as at a date, their holders, and what may be done."""
     of = book_of(request, book)
     as_of, known = asked_date(request, of), capital_register(of)
-    classes = list(fund_classes(of))
+    classes, terms = list(fund_classes(of)), class_terms(of, as_of)
+    classes.sort(key=lambda one: list(terms).index(one.code))
     holders = _holders(of, known, classes, as_of)
     if file := download(request, Sheet(f"capital-{of.code}-{as_of}", HEADINGS, _listed(classes, holders))):
         return file
-    rows = [_class_row(known, one, as_of) for one in classes]
+    rows = [_class_row(known, terms[one.code], as_of) for one in classes]
     context = {
         "as_of": as_of,
         "at": as_at(as_of, of),
@@ -93,7 +96,11 @@ def class_new(request: PersonRequest, book: str) -> HttpResponse:
             made = add_fund_class(book=of, terms=form.terms(), by=request.user)
             messages.success(request, f"The class {made} is recorded: rank {made.rank}, {made.terms.terms}.")
             return redirect("desk:capital", of.code)
-    context = {"form": form, "heading": "A class of capital", "note": "As the deed has it; it does not change later."}
+    context = {
+        "form": form,
+        "heading": "A class of capital",
+        "note": "As the deed has it; two people may change it.",
+    }
     return form_page(request, of, context, crumbs(of, "A class of capital"))
 
 
@@ -126,7 +133,7 @@ def crumbs(book: Book, *further: str) -> list[Link]:
     return [Link("Investors", reverse(SECTION, args=[book.code])), here, *(Link(one) for one in further)]
 
 
-def _class_row(known: Register, one: FundClass, as_of: date) -> CapitalRow:
+def _class_row(known: Register, one: Terms, as_of: date) -> CapitalRow:
     holders = known.holders_of(one.code)
     return CapitalRow(
         one.name,
@@ -134,7 +141,7 @@ def _class_row(known: Register, one: FundClass, as_of: date) -> CapitalRow:
         known.commitment_of_class(one.code, as_of),
         -sum((known.balance(holder, as_of, [CapitalKind.IMPAIRMENT]) for holder in holders), known.nought),
         sum((known.balance(holder, as_of) for holder in holders), known.nought),
-        f"rank {one.rank} · {one.terms.terms}",
+        f"rank {one.rank} · {one.terms}",
     )
 
 
@@ -203,6 +210,8 @@ DOING = (
     ),
     (ActKind.TRANSFER, "Transfer a holding", "Another investor takes over a part of it, with all that belongs to it."),
     (ActKind.EQUALISATION, "Equalise a later close", "Who joined later pays its share to those who were there."),
+    (ActKind.DEED, "Record the order of payment", "Which claim is paid first, as the deed has it, in versions."),
+    (ActKind.TERMS, "Change the terms of a class", "Rank, target return and cap, from a day on."),
     (ActKind.GRANT, "Record a restricted grant", "A funder gives money for one purpose."),
     (ActKind.GRANT_RECEIVED, "Receive a grant", "Money that is held for a funder becomes its grant."),
     (ActKind.GRANT_APPLIED, "Apply a grant", "It pays for its purpose, and for nothing else."),

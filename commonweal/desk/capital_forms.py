@@ -18,7 +18,7 @@ from investors.domain.management_fee import FeeBase
 from investors.domain.restricted_grant import Purpose
 from investors.domain.waterfall import Unpaid
 from investors.models import FundClass, Investor
-from investors.queries import restricted_grants
+from investors.queries import restricted_grants, waterfall_of
 from ledger.domain.money import to_minor
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 INVESTORS = {"investor", "seller", "buyer"}
 """The fields in which one of the investors is chosen that the person may see."""
 
+
+OF_A_CLAIM = 2
+"""The words after a share: of, and the claim that it is a share of."""
 
 PURPOSES = [(one.value, one.words.capitalize()) for one in Purpose]
 
@@ -251,6 +254,63 @@ class GrantAppliedForm(GrantReceivedForm):
         return {**super().asked(), "purpose": said["purpose"], **beside}
 
 
+class DeedForm(ActForm):
+    """The order in which cash is paid, a claim a line."""
+
+    steps = forms.CharField(
+        label="Claims, the first to be paid first",
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="A claim a line, each once. The reserve may be a share: reserve 5% of income:1.",
+    )
+
+    def __init__(self, book: Book, *args: Any, **kwargs: Any) -> None:
+        super().__init__(book, *args, **kwargs)
+        known = waterfall_of(book, book.business_date).steps
+        said = [f"{one.code} {one.rate * 100:f}% of {one.of}" if one.rate else one.code for one in known]
+        self.fields["steps"].initial = "\n".join(said)
+
+    def clean_steps(self) -> list[dict[str, str]]:
+        """The claims in order."""
+        lines = [line for line in self.cleaned_data["steps"].splitlines() if line.strip()]
+        return [self._claim(line.split()) for line in lines]
+
+    def _claim(self, words: list[str]) -> dict[str, str]:
+        if len(words) == 1:
+            return {"claim": words[0]}
+        claim, rate, *of = words
+        if len(of) != OF_A_CLAIM or not rate.endswith("%"):
+            raise forms.ValidationError(f"Write {' '.join(words)} as a claim, or as reserve 5% of income:1")
+        fraction = PercentField(noun="the share").clean(rate.removesuffix("%"))
+        return {"claim": claim, "of": of[1], "rate": f"{fraction.normalize():f}"}
+
+    def asked(self) -> dict[str, Any]:
+        return {"steps": self.cleaned_data["steps"]}
+
+
+class TermsForm(ActForm):
+    """Other terms of a class."""
+
+    fund_class = forms.ChoiceField(label="Class", choices=())
+    rank = forms.IntegerField(label="Rank", min_value=1, max_value=99)
+    target_return = PercentField(noun="the target return", label="Target return a year", required=False)
+    return_cap = PercentField(noun="the cap", label="Cap a year", required=False)
+    unpaid = forms.ChoiceField(
+        label="A target that is not earned",
+        choices=[(Unpaid.ACCRUES, "stays owed"), (Unpaid.LAPSES, "lapses")],
+        widget=forms.RadioSelect,
+        initial=Unpaid.ACCRUES,
+    )
+    takes_rest = forms.BooleanField(label="Shares in what is left", required=False)
+
+    def asked(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        rates = {
+            name: None if said[name] is None else f"{said[name].normalize():f}"
+            for name in ("target_return", "return_cap")
+        }
+        return {name: said[name] for name in ("fund_class", "rank", "unpaid", "takes_rest")} | rates
+
+
 class FeeForm(ActForm):
     """The management fee of some days."""
 
@@ -323,6 +383,8 @@ FORMS: dict[ActKind, type[ActForm]] = {
     ActKind.DISTRIBUTION: DistributionForm,
     ActKind.TRANSFER: TransferForm,
     ActKind.EQUALISATION: EqualisationForm,
+    ActKind.DEED: DeedForm,
+    ActKind.TERMS: TermsForm,
     ActKind.GRANT: GrantForm,
     ActKind.GRANT_RECEIVED: GrantReceivedForm,
     ActKind.GRANT_APPLIED: GrantAppliedForm,

@@ -165,9 +165,30 @@ def _equalisation_figures(book: Book, figures: Any, classes: dict[str, str]) -> 
     return [FigureTable(caption, headings, rows)]
 
 
+def _deed_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
+    rows: list[tuple[str, Sequence[Money], Sequence[str]]] = [
+        (f"{place}. {one['label'][:1].upper()}{one['label'][1:]}", [], [_share_words(one)])
+        for place, one in enumerate(figures["steps"], 1)
+    ]
+    return [FigureTable(f"Version {figures['version']}, first to be paid first", ("Claim", "Why"), rows)]
+
+
+def _share_words(step: Any) -> str:
+    return f"{percent(Decimal(step['rate']), 2)} of what {step['of']} is paid" if step["of"] else step["code"]
+
+
+def _terms_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
+    rows: list[tuple[str, Sequence[Money], Sequence[str]]] = [
+        ("Before", [], [figures["before"]]),
+        ("From then on", [], [figures["after"]]),
+    ]
+    return [FigureTable("The terms of the class", ("", "Why"), rows)]
+
+
 def _grant_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
     before, after = (from_minor(figures[name], book.base_currency) for name in ("before", "after"))
-    rows = [("Left before", [before], []), ("Changes", [after - before], []), ("Left then", [after], [])]
+    changes = (("Left before", before), ("Changes", after - before), ("Left then", after))
+    rows: list[tuple[str, Sequence[Money], Sequence[str]]] = [(label, [amount], []) for label, amount in changes]
     return [FigureTable(f"The grant, given for {Purpose(figures['purpose']).words}", ("", "Amount", ""), rows)]
 
 
@@ -181,6 +202,8 @@ _EXPLAIN = {
     ActKind.DISTRIBUTION: _distribution_figures,
     ActKind.TRANSFER: _transfer_figures,
     ActKind.EQUALISATION: _equalisation_figures,
+    ActKind.DEED: _deed_figures,
+    ActKind.TERMS: _terms_figures,
     ActKind.GRANT_RECEIVED: _grant_figures,
     ActKind.GRANT_APPLIED: _grant_figures,
 }

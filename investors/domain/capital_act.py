@@ -28,6 +28,8 @@ class ActKind(StrEnum):
     DISTRIBUTION = "distribution"
     TRANSFER = "transfer"
     EQUALISATION = "equalisation"
+    DEED = "deed"
+    TERMS = "class-terms"
     GRANT = "grant"
     GRANT_RECEIVED = "grant-received"
     GRANT_APPLIED = "grant-applied"
@@ -55,6 +57,8 @@ _WORDS = {
     ActKind.DISTRIBUTION: "Distribution",
     ActKind.TRANSFER: "Holding transferred",
     ActKind.EQUALISATION: "Equalisation at a later close",
+    ActKind.DEED: "Order of payment",
+    ActKind.TERMS: "Terms of a class",
     ActKind.GRANT: "Restricted grant",
     ActKind.GRANT_RECEIVED: "Grant received",
     ActKind.GRANT_APPLIED: "Grant applied",

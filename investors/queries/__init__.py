@@ -10,6 +10,7 @@ from investors.queries.capital import (
     standing_acts,
     unshared_result,
 )
+from investors.queries.capital_deed import waterfall_of
 from investors.queries.capital_holding import capital_holdings, why_of
 from investors.queries.capital_previews import preview_act
 from investors.queries.changes_in_funds import InvestorChanges, Why, changes_in_funds
@@ -183,5 +184,6 @@ __all__ = [
     "transfers_of",
     "unshared_result",
     "waiting_payouts",
+    "waterfall_of",
     "why_of",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -15,6 +16,7 @@ from investors.domain.capital_register import DatedLine, Register
 from investors.domain.fund_class import FundClass as Terms
 from investors.domain.management_fee import FeeBase, FeeTerms, ManagementFee
 from investors.domain.period_result import Result
+from investors.domain.waterfall import Unpaid
 from investors.models import CapitalAct, CapitalDecision, CapitalLine, FeeAgreement, FundClass
 from investors.queries.payouts import clearing_of
 from ledger.domain.chart import AccountKind
@@ -43,9 +45,18 @@ def fund_classes(book: Book) -> QuerySet[FundClass]:
     return FundClass.objects.filter(book=book)
 
 
-def class_terms(book: Book) -> dict[str, Terms]:
-    """The classes as values, by code and in order of rank."""
-    return {one.code: one.terms for one in fund_classes(book)}
+def class_terms(book: Book, on: date = date.max) -> dict[str, Terms]:
+    """The classes as values on a day, by code and in order of rank: as recorded, or as two people changed them."""
+    found = {one.code: one.terms for one in fund_classes(book)}
+    for act in standing_acts(book, ActKind.TERMS, on):
+        found[act.asked["fund_class"]] = changed_terms(found[act.asked["fund_class"]], act.asked)
+    return dict(sorted(found.items(), key=lambda one: (one[1].rank, one[0])))
+
+
+def changed_terms(before: Terms, asked: Mapping[str, Any]) -> Terms:
+    """A class on the terms that are asked for; code and name stay. Raises ImpossibleClass."""
+    target, cap = (None if asked[name] is None else Decimal(asked[name]) for name in ("target_return", "return_cap"))
+    return Terms(before.code, before.name, asked["rank"], target, cap, Unpaid(asked["unpaid"]), asked["takes_rest"])
 
 
 def fee_agreement(book: Book) -> ManagementFee | None:

@@ -15,14 +15,16 @@ from investors.domain.distribution import (
     HolderClaims,
     Kept,
     distribute,
-    distribution_waterfall,
+    is_share,
     lines_of,
 )
 from investors.domain.errors import AboveCash, CapitalActRefused
+from investors.domain.waterfall import Waterfall
 from investors.domain.waterfall_run import WaterfallRun
 from investors.models import Investor
 from investors.queries.capital import free_cash, standing_acts
 from investors.queries.capital_asking import Asking, Told
+from investors.queries.capital_deed import waterfall_of
 from ledger.domain.split import split_minor
 from ledger.domain.words import date_text, money_text
 from ledger.queries import balances
@@ -38,7 +40,8 @@ def preview_distribution(asking: Asking) -> Told:
 
     Raises AboveCash, and CapitalActRefused where nobody has anything to be paid.
     """
-    kept = _kept(asking)
+    waterfall = waterfall_of(asking.book, asking.on)
+    kept = _kept(asking, waterfall)
     free = free_cash(asking.book, asking.on) - min(kept.held, kept.target)
     most = asking.asked.get("most")
     found = free if most is None else asking.money(most)
@@ -47,7 +50,6 @@ def preview_distribution(asking: Asking) -> Told:
             f"A distribution of {money_text(found)} is {money_text(found - free)} above the {money_text(free)} of cash "
             f"that is free on {date_text(asking.on)}. Distribute less; nothing was changed."
         )
-    waterfall = distribution_waterfall(asking.classes.values())
     run = distribute(waterfall, found, asking.classes, _claims(asking), kept)
     lines = lines_of(run, recallable=asking.asked.get("recallable", False))
     if not lines:
@@ -90,11 +92,17 @@ def _entries_words(later: dict[str, Any]) -> str:
     return ", ".join(names) + (f" and {others} more entries" if others else "")
 
 
-def _kept(asking: Asking) -> Kept:
+def _kept(asking: Asking, waterfall: Waterfall) -> Kept:
     earlier = standing_acts(asking.book, ActKind.DISTRIBUTION)
     held = earlier[-1].figures["reserve"] if earlier else 0
     owed = -balances(asking.book, [FEE_OWED], asking.on)[FEE_OWED]
-    return Kept(max(owed, 0 * owed), asking.money(asking.asked.get("reserve", 0)), asking.money(held))
+    target = asking.asked.get("reserve", 0)
+    if target and is_share(waterfall):
+        raise CapitalActRefused(
+            f"The order of payment, version {waterfall.version}, fills the reserve by a share of what is paid, so "
+            f"{money_text(asking.money(target))} cannot be its target. Leave it out; nothing was changed."
+        )
+    return Kept(max(owed, 0 * owed), asking.money(held if is_share(waterfall) else target), asking.money(held))
 
 
 def _claims(asking: Asking) -> list[HolderClaims]:

@@ -44,7 +44,7 @@ def capital_holdings(
     One read of the register serves several investors: hand it over as `known`.
     """
     known = known or capital_register(book)
-    classes = class_terms(book)
+    classes = class_terms(book, until)
     mine = [holder for code in classes for holder in known.holders_of(code) if holder[1] == investor.code]
     if not mine:
         return []

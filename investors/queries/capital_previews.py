@@ -15,6 +15,7 @@ from investors.domain.entries import due_to_investor
 from investors.domain.errors import AboveCash, CallAboveCommitment, CapitalActRefused, ImpossibleCommitment
 from investors.queries.capital import capital_register, class_terms, held_for
 from investors.queries.capital_asking import Asking, Told
+from investors.queries.capital_deed import preview_deed, preview_terms
 from investors.queries.capital_distribution import preview_distribution
 from investors.queries.capital_equalisation import preview_equalisation
 from investors.queries.capital_fee import preview_fee
@@ -35,7 +36,7 @@ def preview_act(book: Book, kind: ActKind, on: date, asked: Mapping[str, Any]) -
     `asked` are values of JSON, each kind's its own. Raises CapitalActRefused, AboveCash, CallAboveCommitment,
     ImpossibleCommitment, TransferRefused and what the pure rules of the kind raise.
     """
-    asking = Asking(book, on, asked, capital_register(book), class_terms(book))
+    asking = Asking(book, on, asked, capital_register(book), class_terms(book, on))
     _refuse_day(book, on)
     _refuse_unknown(asking)
     lines, figures = _BUILDERS[kind](asking)
@@ -149,6 +150,8 @@ _BUILDERS: dict[ActKind, Callable[[Asking], Told]] = {
     ActKind.DISTRIBUTION: preview_distribution,
     ActKind.TRANSFER: preview_transfer,
     ActKind.EQUALISATION: preview_equalisation,
+    ActKind.DEED: preview_deed,
+    ActKind.TERMS: preview_terms,
     ActKind.GRANT: preview_grant,
     ActKind.GRANT_RECEIVED: preview_grant_received,
     ActKind.GRANT_APPLIED: preview_grant_applied,

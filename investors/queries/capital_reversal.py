@@ -18,7 +18,8 @@ from investors.queries.restricted_grants import OF_GRANTS
 from ledger.domain.words import date_text, money_text
 
 RESTS = {
-    ActKind.RESULT: (ActKind.RESULT, ActKind.TRANSFER),
+    ActKind.TERMS: (ActKind.TERMS, ActKind.RESULT, ActKind.DISTRIBUTION),
+    ActKind.RESULT: (ActKind.RESULT, ActKind.TRANSFER, ActKind.TERMS),
     ActKind.DISTRIBUTION: (ActKind.DISTRIBUTION, ActKind.TRANSFER),
 }
 """Which later acts rest on an act of a kind: they go first."""

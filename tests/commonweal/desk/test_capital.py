@@ -114,6 +114,28 @@ def test_a_holding_is_transferred_with_all_that_belongs_to_it(demo: Demo) -> Non
     assert "so there is nothing to equalise" in page.problems()[0]
 
 
+def test_the_order_of_payment_is_recorded_and_names_the_claim_that_is_wrong(demo: Demo) -> None:
+    class_fund(demo)
+    said = {"on": ON, "words": "The deed of November"}
+    page = look(demo.client(AMINA), f"{CAPITAL}new/deed/")
+    assert page.tree.xpath("//textarea[@name='steps']")[0].text.split() == ["fees", "income:1", "capital:1", "reserve"]
+    page = send(demo.client(AMINA), f"{CAPITAL}new/deed/", **said, steps="fees\nincome:1\nreserve")
+    assert page.problems()[0].startswith("The order leaves out capital of Senior to be returned")
+    circular = "fees\nreserve 5% of income:1\nincome:1\ncapital:1"
+    assert (
+        "The claim of the reserve (step 2) is circular"
+        in (send(demo.client(AMINA), f"{CAPITAL}new/deed/", **said, steps=circular).problems()[0])
+    )
+    act = propose(demo, "deed", **said, steps="fees\nincome:1\nreserve 5% of income:1\ncapital:1")
+    assert (
+        decide(demo, act).rows("Version 2, first to be paid first")[2]
+        == "3. The reserve | 5.00% of what income:1 is paid"
+    )
+    terms = {"fund_class": "SENIOR", "rank": "1", "target_return": "5", "unpaid": "accrues"}
+    decide(demo, propose(demo, "class-terms", **terms))
+    assert "rank 1 · 5.00% a year" in look(demo.client(AMINA), CAPITAL).text
+
+
 def class_fund(demo: Demo) -> ClassFund:
     """The demo's fund with a senior class, to which £4,000.00 is paid in."""
     oak = register_investor(code="OAK", name="Oak Foundation", kind=InvestorKind.FOUNDATION)

@@ -1,0 +1,131 @@
+"""The fund's deed: the order of payment in versions, and the terms of classes, changed by two people alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from investors.domain.capital_act import ActKind
+from investors.domain.errors import CapitalActRefused, CircularClaim, ImpossibleClass, ImpossibleWaterfall
+from investors.models import CapitalAct, CapitalDecision
+from investors.queries import class_terms
+from ledger.services import approve
+from tests.investors.fund_in_classes import ClassFund, make_class_fund
+
+pytestmark = pytest.mark.django_db
+
+BEGUN, QUARTER, NEXT = date(2025, 4, 1), date(2025, 6, 30), date(2025, 7, 1)
+USUAL = ["fees", "income:1", "capital:1", "income:2", "capital:2", "reserve", "income:3", "capital:3"]
+
+
+@pytest.fixture
+def fund() -> ClassFund:
+    """Senior, mezzanine and first-loss capital, paid in, and £600.00 of income that is shared."""
+    fund = make_class_fund()
+    for code, investor, minor in (("SENIOR", "NRB", 40_000_00), ("MEZZ", "TST", 7_500_00), ("FIRST", "LOT", 2_500_00)):
+        fund.commit(code, investor, minor, BEGUN)
+        fund.call([code], minor, BEGUN, BEGUN)
+        fund.pays(code, investor, minor, BEGUN)
+    fund.earns(600_00, QUARTER)
+    fund.act(ActKind.RESULT, QUARTER)
+    return fund
+
+
+def order(*claims: str, **share: str) -> dict[str, Any]:
+    """An order of claims; the reserve may be a share."""
+    return {"steps": [{"claim": one, **(share if one == "reserve" else {})} for one in claims]}
+
+
+def paid(act: CapitalAct) -> dict[str, int]:
+    """What each step was paid."""
+    return {one["code"]: one["paid"] for one in act.figures["steps"]}
+
+
+def test_a_run_keeps_the_version_of_the_order_that_it_used(fund: ClassFund) -> None:
+    first = fund.act(ActKind.DISTRIBUTION, QUARTER, most=400_00)
+    assert [one["code"] for one in first.figures["steps"]] == USUAL
+    assert first.figures["waterfall"] == "Distribution, version 1"
+    turned = ["fees", "income:3", "capital:3", *USUAL[1:6]]
+    fund.act(ActKind.DEED, NEXT, "The deed of July", **order(*turned))
+    second = fund.act(ActKind.DISTRIBUTION, NEXT, most=60_00)
+    assert second.figures["waterfall"] == "Distribution, version 2"
+    assert (paid(second)["income:3"], paid(second)["income:2"]) == (51_51, 8_49)
+    assert CapitalAct.objects.get(pk=first.pk).content == first.content
+
+
+def test_the_reserve_may_have_a_share_of_what_is_paid_before_it(fund: ClassFund) -> None:
+    shares = ["fees", "income:1", "reserve", *[one for one in USUAL[2:] if one != "reserve"]]
+    fund.act(ActKind.DEED, QUARTER, **order(*shares, of="income:1", rate="0.1"))
+    with pytest.raises(CapitalActRefused, match="by a share of what is paid"):
+        fund.propose(ActKind.DISTRIBUTION, QUARTER, reserve=1_00)
+    run = fund.act(ActKind.DISTRIBUTION, QUARTER)
+    assert (paid(run)["income:1"], paid(run)["reserve"], run.figures["reserve"]) == (398_90, 39_89, 39_89)
+
+
+REFUSED: dict[str, tuple[type[ImpossibleWaterfall], dict[str, Any], str]] = {
+    "circular": (
+        CircularClaim,
+        order("fees", "reserve", *USUAL[1:5], *USUAL[6:], of="income:2", rate="0.1"),
+        "reserve",
+    ),
+    "incomplete": (ImpossibleWaterfall, order(*USUAL[:-2]), "leaves out income of First loss, capital of First loss"),
+    "twice": (ImpossibleWaterfall, order(*USUAL, "income:1"), "income:1 stands twice"),
+    "of no class": (ImpossibleWaterfall, order(*USUAL, "income:9"), "no claim income:9"),
+}
+
+
+@pytest.mark.parametrize(("refusal", "asked", "words"), REFUSED.values(), ids=REFUSED)
+def test_an_order_that_cannot_be_is_refused(
+    fund: ClassFund, refusal: type[ImpossibleWaterfall], asked: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(refusal, match=words) as told:
+        fund.propose(ActKind.DEED, QUARTER, **asked)
+    assert "nothing was changed" in str(told.value).lower()
+
+
+def test_terms_of_a_class_change_from_the_first_day_that_is_not_shared(fund: ClassFund) -> None:
+    asked = {"fund_class": "MEZZ", "rank": 2, "target_return": "0.05", "return_cap": None, "unpaid": "lapses"}
+    asked |= {"takes_rest": False}
+    with pytest.raises(CapitalActRefused, match="is shared through 30 June 2025"):
+        fund.propose(ActKind.TERMS, QUARTER, **asked)
+    with pytest.raises(ImpossibleClass):
+        fund.propose(ActKind.TERMS, NEXT, **(asked | {"return_cap": "0.04"}))
+    act = fund.act(ActKind.TERMS, NEXT, **asked)
+    assert (class_terms(fund.book, QUARTER)["MEZZ"].terms, class_terms(fund.book)["MEZZ"].terms) == (
+        "6.00% a year, capped at 8.00%",
+        "5.00% a year",
+    )
+    with pytest.raises(CapitalActRefused, match="has these terms already"):
+        fund.propose(ActKind.TERMS, NEXT, **asked)
+    fund.earns(1_000_00, date(2025, 9, 30))
+    shared = fund.act(ActKind.RESULT, date(2025, 9, 30))
+    by_class = {one["code"]: one["income"] for one in shared.figures["classes"]}
+    assert by_class["MEZZ"] == 94_52, "£7,500.00 × 5% × 92 ÷ 365, and no cap to go up to"
+    with pytest.raises(CapitalActRefused, match="rests on it"):
+        fund.propose(ActKind.REVERSAL, date(2025, 9, 30), act=act.number)
+
+
+def test_the_database_refuses_a_circular_order(fund: ClassFund) -> None:
+    act = fund.propose(ActKind.DEED, QUARTER, **order(*USUAL))
+    content = act.content.replace('{"claim":"fees"}', '{"claim":"fees","of":"income:2"}')
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO investors_capitalact (book_id, number, kind, effective_on, words, content, content_sha256,"
+            " line_count, proposed_by_id) SELECT book_id, number + 1, kind, effective_on, words, %s,"
+            " encode(sha256(convert_to(%s, 'UTF8')), 'hex'), 0, proposed_by_id"
+            " FROM investors_capitalact WHERE id = %s RETURNING id",
+            [content, content, act.pk],
+        )
+        act = CapitalAct.objects.get(pk=cursor.fetchone()[0])
+    approval = approve(
+        subject=f"capital-act:{act.pk}",
+        content_sha256=act.content_sha256,
+        made_by=act.proposed_by,
+        made_at=act.proposed_at,
+        checked_by=fund.priya,
+    )
+    with pytest.raises(DatabaseError, match="orders fees twice, or as a share"), transaction.atomic():
+        CapitalDecision.objects.create(act=act, outcome="approved", approval=approval, decided_by=fund.priya)
