@@ -1,4 +1,4 @@
-"""The order of payment and the terms of classes as acts of two people."""
+"""Restricted grants, applied to their purpose and never below nought."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ SQL = Path(__file__).parents[1] / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("investors", "0013_restricted_grants"),
+        ("investors", "0013_contacts"),
     ]
 
     operations = [
@@ -30,8 +30,6 @@ class Migration(migrations.Migration):
                     ("distribution", "Distribution"),
                     ("transfer", "Holding transferred"),
                     ("equalisation", "Equalisation at a later close"),
-                    ("deed", "Order of payment"),
-                    ("class-terms", "Terms of a class"),
                     ("grant", "Restricted grant"),
                     ("grant-received", "Grant received"),
                     ("grant-applied", "Grant applied"),
@@ -40,5 +38,5 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
-        ApplySql(SQL / "deed_guard.sql"),
+        ApplySql(SQL / "grant_guard.sql"),
     ]

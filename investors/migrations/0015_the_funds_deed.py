@@ -1,4 +1,4 @@
-"""Restricted grants, applied to their purpose and never below nought."""
+"""The order of payment and the terms of classes as acts of two people."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ SQL = Path(__file__).parents[1] / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("investors", "0012_transfers_of_holdings"),
+        ("investors", "0014_restricted_grants"),
     ]
 
     operations = [
@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
                     ("distribution", "Distribution"),
                     ("transfer", "Holding transferred"),
                     ("equalisation", "Equalisation at a later close"),
+                    ("deed", "Order of payment"),
+                    ("class-terms", "Terms of a class"),
                     ("grant", "Restricted grant"),
                     ("grant-received", "Grant received"),
                     ("grant-applied", "Grant applied"),
@@ -38,5 +40,5 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
-        ApplySql(SQL / "grant_guard.sql"),
+        ApplySql(SQL / "deed_guard.sql"),
     ]
