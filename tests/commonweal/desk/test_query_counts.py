@@ -36,11 +36,11 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "chart": (TOM, f"{DESK}ledger/chart/", 13),
     "journal": (TOM, f"{DESK}ledger/journal/", 14),
     "manual journals": (TOM, f"{DESK}ledger/journals/", 12),
-    "borrower's home": (JO, "/borrower/", 14),
-    "borrower's impact": (JO, "/borrower/achieved/", 9),
-    "borrower's documents": (JO, "/borrower/documents/", 8),
-    "investor's home": (HANA, "/investor/", 23),
-    "investor's documents": (HANA, "/investor/documents/", 8),
+    "borrower's home": (JO, "/borrower/", 18),
+    "borrower's impact": (JO, "/borrower/achieved/", 15),
+    "borrower's documents": (JO, "/borrower/documents/", 9),
+    "investor's home": (HANA, "/investor/", 24),
+    "investor's documents": (HANA, "/investor/documents/", 9),
 }
 """For each list who looks at it, where it is, and how many queries it costs, the person's session included."""
 
