@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Sum
@@ -49,6 +50,10 @@ class LentByPlace:
     def recorded(self) -> int:
         """The principal of businesses whose places of benefit are recorded, and not taken from the register."""
         return sum(units for key, units in self.principal.items() if self.places[key][0].recorded)
+
+    def share(self, units: int) -> Decimal | None:
+        """A part of the principal as a fraction of all of it; none without principal."""
+        return Decimal(units) / self.whole if self.whole else None
 
     def by_decile(self, scale: DecileScale) -> Spread:
         """Over the deciles of one scale; one query."""

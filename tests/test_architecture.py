@@ -29,9 +29,10 @@ MAY_POINT_AT = {
     "access": {"investors", "loans", "borrowers", "ledger"},
     "documents": {"access", "investors", "loans", "borrowers", "ledger"},
     "letters": {"documents", "access", "investors", "loans", "borrowers", "ledger"},
-    "jobs": {"letters", "documents", "access", "investors", "loans", "borrowers", "ledger"},
-    "api": {"jobs", "letters", "documents", "access", "investors", "loans", "borrowers", "ledger"},
-    "commonweal": {"jobs", "letters", "documents", "access", "investors", "loans", "borrowers", "ledger"},
+    "open_data": {"documents", "access", "investors", "loans", "borrowers", "ledger"},
+    "jobs": {"letters", "open_data", "documents", "access", "investors", "loans", "borrowers", "ledger"},
+    "api": {"jobs", "letters", "open_data", "documents", "access", "investors", "loans", "borrowers", "ledger"},
+    "commonweal": {"jobs", "letters", "open_data", "documents", "access", "investors", "loans", "borrowers", "ledger"},
 }
 CLOCK = {"now", "today", "utcnow", "time", "monotonic", "perf_counter", "localtime"}
 OUTSIDE_WORLD = {

@@ -27,6 +27,10 @@ ANYONE = """
   public:theme                     POST       anyone                   choose light or dark
   public:accessibility             GET        anyone                   read what works for whom
   public:data                      GET        anyone                   read what is kept about people
+  public:open-data                 GET        anyone                   read what funds publish
+  public:release                   GET        anyone                   read a data set and what is behind it
+  public:release-data              GET        anyone                   download a data set
+  public:release-note              GET        anyone                   download the note beside a data set
   public:calculator                GET        anyone                   work out what a loan would cost
   public:verify                    GET, POST  anyone                   check that a document was issued here
   public:live                      GET        anyone                   ask whether the process is alive
@@ -56,10 +60,15 @@ DESK = """
   desk:loans                       GET        staff                    read the loans as at any date
   desk:arrears                     GET        staff                    read the loans in arrears as at any date
   desk:portfolio                   GET        staff                    read the portfolio as at any date
+  desk:places                      GET        staff                    read which places the portfolio reaches
+  desk:business-places             GET        staff                    read where a business does good
+  desk:business-places             POST       manager, officer         record where a business does good
   desk:search                      GET        staff                    find what one may see
   desk:shortcuts                   GET, POST  staff                    see the keys, and switch them off
   desk:filter-save                 POST       staff                    save a list under a name of one's own
   desk:filter-forget               POST       staff                    forget a list that one saved
+  desk:open-data                   GET        staff                    read what the fund publishes
+  desk:open-data                   POST       manager                  publish open data
   desk:loan                        GET        staff                    read a loan
   desk:files                       GET        staff                    read what is kept with a loan
   desk:files                       POST       manager, officer, finance  keep a document with a loan
@@ -71,6 +80,8 @@ DESK = """
   desk:covenant-end                POST       manager                  end a covenant
   desk:covenant-waive              POST       manager, officer         propose to let a breach pass
   desk:waiver-decide               POST       manager                  decide a waiver that a colleague proposed
+  desk:grants                      GET        staff                    read the grants beside a loan
+  desk:grants                      POST       manager, finance         award a grant beside a loan, or say what paid it
   desk:project                     GET        staff                    read who else funds a loan's project
   desk:project                     POST       manager, officer         record who else funds a loan's project
   desk:accounts                    GET        staff                    read the figures of a business's accounts

@@ -58,6 +58,8 @@ API = """
   api:consent-list                 POST       borrower                 say what may be shown of it
   api:claim-list                   GET        staff, borrower          read what a business says that it changes
   api:claim-list                   POST       manager, officer         record what a business says that it changes
+  api:organisation-places          GET        staff, borrower          read where a business does good
+  api:places-record                POST       manager, officer         record where a business does good
   api:accounts-list                GET        staff, borrower          read the figures of a business's accounts
   api:accounts-list                POST       manager, officer, borrower  give the figures of a business's accounts
   api:indicator-list               GET        staff, borrower          read the indicators
@@ -85,6 +87,10 @@ API = """
   api:moving-in-confirm            POST       manager, finance         move in a book of loans that a colleague prepared
   api:moving-in-withdraw           POST       manager, finance         withdraw a book of loans
   api:portfolio                    GET        staff                    read the portfolio as at any date
+  api:release-list                 GET        staff                    read what the fund publishes
+  api:release-list                 POST       manager                  publish open data
+  api:portfolio-places             GET        staff                    read which places the portfolio reaches
+  api:scale-list                   GET        staff, borrower          read on which scales deciles are known
   api:arrears-list                 GET        staff                    read the loans in arrears as at any date
   api:loan-list                    GET        staff, borrower, investor  read the loans as at any date
   api:loan                         GET        staff, borrower, investor  read a loan
@@ -157,6 +163,9 @@ API = """
   api:waiver-approve               POST       manager                  let a breach pass that a colleague proposed to
   api:waiver-decline               POST       manager                  let a breach stand
   api:project                      GET        staff, borrower          read who else funds a loan's project
+  api:grant-list                   GET        staff, borrower          read the grants beside a loan
+  api:grant-list                   POST       manager, finance         award a grant beside a loan
+  api:grant-payment                POST       manager, finance         say which entry paid a grant
   api:project-funding              POST       manager, officer         record who else funds a loan's project
   api:loan-participation-list      GET        staff                    read who shares a loan
   api:loan-participation-list      POST       manager, finance         record who shares a loan

@@ -134,7 +134,7 @@ class ReadingIn(Strict):
     reason = Text(max_length=500, required=False, allow_blank=True, help_text="Why; needed with `replaces`.")
 
 
-class ConfirmIn(Strict):
+class ReadingConfirmIn(Strict):
     """What was looked at."""
 
     how = Text(max_length=300, help_text="The auditor reads this.")
@@ -187,7 +187,7 @@ class ReadingConfirm(OrganisationOperation):
         super().look_up(**path)
         self.reading = get_object_or_404(queries.current_answers(self.organisation), pk=path["reading"])
 
-    @operation(takes=ConfirmIn, gives=ReadingForStaffOut, status=201)
+    @operation(takes=ReadingConfirmIn, gives=ReadingForStaffOut, status=201)
     def post(self, asked: Asked) -> Any:
         """Say that somebody other than who recorded it looked at a reading and its evidence."""
         confirm_reading(reading=self.reading, how=asked["how"], on=self.book.business_date, by=self.person)

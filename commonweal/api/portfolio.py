@@ -18,6 +18,7 @@ from loans.loan_list import Asked as ListAsked
 from loans.loan_list import loan_list
 from loans.models import Loan
 from loans.portfolio import maturity_ladder, summary
+from loans.projects import levered_in
 
 
 class AtRiskOut(Shape):
@@ -65,6 +66,7 @@ class PortfolioOut(Shape):
     principal = MoneyField()
     overdue_principal = MoneyField()
     arrears = MoneyField()
+    levered_in = MoneyField(help_text="What other funders agreed to or paid for the projects of the book's loans.")
     weighted_rate = Share(allow_null=True)
     restructured_loans = serializers.IntegerField()
     restructured_principal = MoneyField()
@@ -99,6 +101,7 @@ class Portfolio(BookOperation):
             "principal": self._money(stands.principal),
             "overdue_principal": self._money(stands.overdue_principal),
             "arrears": self._money(stands.arrears),
+            "levered_in": levered_in(self.book, as_of),
             "weighted_rate": stands.weighted_rate,
             "restructured_loans": stands.restructured.loans,
             "restructured_principal": self._money(stands.restructured.principal),

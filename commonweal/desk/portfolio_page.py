@@ -36,6 +36,7 @@ from loans.portfolio import (
     maturity_ladder,
     summary,
 )
+from loans.projects import levered_in
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -86,18 +87,19 @@ def portfolio(request: PersonRequest, book: str) -> HttpResponse:
     as_of = asked_date(request, of)
     stands = summary(of, as_of)
     ladder, covered = _ladder(of, as_of, stands), coverage(of, as_of)
+    levered = levered_in(of, as_of)
     split = [
         ("By sector", "sector", _groups(groups(of, as_of, BY_SECTOR), stands, of, as_of, "sector")),
         ("By region", "region", _groups(groups(of, as_of, BY_REGION), stands, of, as_of, "region")),
         ("By product", "product", _groups(groups(of, as_of, BY_PRODUCT), stands, of, as_of)),
     ]
-    if file := download(request, _sheet(of, as_of, stands, ladder, split, covered)):
+    if file := download(request, _sheet(of, as_of, stands, levered, ladder, split, covered)):
         return file
     context = {
         "as_of": as_of,
         "at": as_at(as_of, of),
         "sign": sign(of),
-        "figures": _figures(stands, of, as_of),
+        "figures": _figures(stands, levered, of, as_of),
         "bands": bands(stands, of),
         "running": stands.loans,
         "sums": {"arrears": _money(stands.arrears, of), "principal": _money(stands.principal, of)},
@@ -118,7 +120,7 @@ def _stage(one: Covered, book: Book) -> StageShown:
     return StageShown(name, one.loans, principal, provision, net, one.share)
 
 
-def _figures(stands: Summary, book: Book, as_of: date) -> list[Figure]:
+def _figures(stands: Summary, levered: Money, book: Book, as_of: date) -> list[Figure]:
     return [
         Figure(
             "Principal outstanding",
@@ -127,6 +129,7 @@ def _figures(stands: Summary, book: Book, as_of: date) -> list[Figure]:
             list_of(book, as_of, "running"),
         ),
         *(_risk(one, stands, book, as_of) for one in stands.at_risk),
+        Figure("Finance levered in", money(levered), "agreed or paid by other funders of these projects"),
         Figure(
             "Under new terms",
             percent(stands.share(stands.restructured.principal), 1),
@@ -201,6 +204,7 @@ def _sheet(
     book: Book,
     as_of: date,
     stands: Summary,
+    levered: Money,
     ladder: Sequence[RungShown],
     split: Sequence[tuple[str, str, Sequence[GroupShown]]],
     covered: Sequence[Covered],
@@ -209,6 +213,7 @@ def _sheet(
     rows: list[tuple[str, str, int | None, Money | None, Decimal | None]] = [
         ("Total", "Principal outstanding", stands.loans, _money(stands.principal, book), None),
         ("Total", "Arrears", None, _money(stands.arrears, book), None),
+        ("Total", "Finance levered in", None, levered, None),
         ("Total", "Average nominal rate", None, None, stands.weighted_rate),
     ]
     for one in stands.at_risk:

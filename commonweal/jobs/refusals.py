@@ -6,6 +6,7 @@ from borrowers.domain.errors import BorrowerError
 from commonweal.documents.errors import DocumentError
 from commonweal.jobs.errors import JobError
 from commonweal.letters.errors import LetterError
+from commonweal.open_data.errors import OpenDataError
 from investors.domain.errors import InvestorError
 from ledger.domain.errors import LedgerError
 from loans.domain.errors import LoanError
@@ -14,6 +15,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     JobError,
     DocumentError,
     LetterError,
+    OpenDataError,
     LedgerError,
     BorrowerError,
     LoanError,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.public import calculator, health, letters, styleguide, verify, views
+from commonweal.public import calculator, health, letters, open_data, styleguide, verify, views
 
 app_name = "public"
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path("colours/", views.theme, name="theme"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("how-we-use-your-data/", views.data, name="data"),
+    path("open-data/", open_data.open_data, name="open-data"),
+    path("open-data/<int:release>/", open_data.release, name="release"),
+    path("open-data/<int:release>/data.json", open_data.release_data, name="release-data"),
+    path("open-data/<int:release>/note.json", open_data.release_note, name="release-note"),
     path("check/", verify.verify, name="verify"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("stop-e-mails/<str:token>/", letters.unsubscribe, name="unsubscribe"),

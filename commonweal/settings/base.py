@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "commonweal.access",
     "commonweal.documents",
     "commonweal.letters",
+    "commonweal.open_data",
     "commonweal.jobs",
     "commonweal.api",
     "commonweal",
@@ -158,6 +159,9 @@ BROKER_URL = env("BROKER_URL", default="")
 
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 """After so long a worker that was not heard of has lost its job to another one."""
+
+GIVING_PREFIX = env("GIVING_PREFIX", default="")
+"""The prefix that 360Giving registered for whoever publishes grants here, such as `360G-village`."""
 
 SITE_URL = env("SITE_URL", default="") or "http://127.0.0.1:8000"
 """Where people find this installation: the links in e-mails begin with it."""

@@ -17,6 +17,7 @@ from loans.models.direct_debit import (
 )
 from loans.models.event import Booking, EventKind, Instalment, LoanEvent
 from loans.models.file import FileWithdrawal, StoredFile
+from loans.models.grant import Grant, GrantPayment
 from loans.models.impact import ImpactTarget
 from loans.models.loan import Loan, LoanTerms
 from loans.models.losses import (
@@ -81,6 +82,8 @@ __all__ = [
     "Decision",
     "EventKind",
     "FileWithdrawal",
+    "Grant",
+    "GrantPayment",
     "Guarantee",
     "GuaranteeScheme",
     "HistoryLine",

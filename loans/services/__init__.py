@@ -46,6 +46,7 @@ from loans.services.drawdowns import (
     take_confirmation_back,
 )
 from loans.services.files import keep_file, withdraw_file
+from loans.services.grants import award_grant, record_grant_payment
 from loans.services.guarantees import (
     approve_claim,
     certify,
@@ -145,6 +146,7 @@ __all__ = [
     "approve_waiver",
     "ask",
     "authority_of",
+    "award_grant",
     "bring_all_up_to_date",
     "bring_in_history",
     "bring_in_loans",
@@ -212,6 +214,7 @@ __all__ = [
     "record_base_rate",
     "record_claim_paid",
     "record_funding",
+    "record_grant_payment",
     "record_recovery",
     "record_repayment",
     "reverse_drawdown",

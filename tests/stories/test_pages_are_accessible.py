@@ -45,6 +45,7 @@ from loans.services import add_index, keep_file, prepare_moving_in, propose, rec
 from tests.borrowing_demo import agreement, approved, drawn, proposed
 from tests.browser import page_of, served
 from tests.builders import pounds
+from tests.commonweal.open_data.deals import any_release
 from tests.databases import TestDatabases, connected_to
 from tests.demo import Demo, log_in
 from tests.demo_more import lend_more
@@ -73,7 +74,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("the pages of all rol
 """One process looks at all of them, so that nothing that looks the same is looked at twice."""
 
 WORDS = {name: sorted(pattern.pattern.converters) for name, _, pattern in addresses()}
-NOT_PAGES = ("api:", "public:logout", "public:theme", "public:live", "public:ready")
+NOT_PAGES = ("api:", "public:logout", "public:theme", "public:live", "public:ready", "public:release-")
 """Addresses that answer with data, or that only do something."""
 
 
@@ -90,6 +91,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
     job, draft, covenant, pack = _failed_job(demo), _draft(demo), _covenant(demo), _pack(demo)
     collection = make_waiting_run(loan).lines.get()
     to_publish = prepare_file(book, "WAITS", b"%PDF that waits", investor=demo.investor("TST"))
+    release = any_release(book, demo.user(story.TOM)).pk
     made = {**_said(demo), **_waiting(demo), **_kept(demo)}
     return {
         "book": lambda role: book.code,
@@ -113,6 +115,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
         "investor": lambda role: demo.investor("TST").pk,
         "document": lambda role: issued.get(role, documents).order_by("pk")[0].pk,
         "pack": lambda role: pack,
+        "release": lambda role: release,
         "job": lambda role: job,
         **{word: lambda role, thing=thing: thing for word, thing in made.items()},
         "draft": lambda role: draft,

@@ -125,6 +125,7 @@ PATHS = {
     "api:reading-list": {"book", "organisation"},
     "api:accounts-list": {"book", "organisation"},
     "api:project-funding": {"book", "loan"},
+    "api:grant-payment": {"book", "loan"},
     "api:file-list": {"book", "organisation"},
     "api:contact-list": {"book", "loan"},
     "desk:contact-new": {"book", "loan"},
@@ -217,6 +218,7 @@ CASES = (
     Case("api:payee-list", "finance", ACCOUNT, {"organisation": "organisation"}),
     Case("api:payee-list", "finance", ACCOUNT, {"investor": "bank"}),
     Case("api:file-list", "borrower", {"kind": "evidence", "file": NOTE}, {"loan": "loan"}),
+    Case("api:grant-payment", "finance", {"entry": 987654321}, {"grant": "grant"}, taken=frozenset({400})),
     Case("api:accounts-list", "borrower", QUARTER, {"replaces": "accounts"}),
 )
 

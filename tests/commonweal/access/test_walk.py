@@ -40,6 +40,9 @@ OF_EVERY_FUND |= {"place"}
 OF_EVERY_FUND |= {"indicator"}
 """What is counted is the same for every book of the installation."""
 
+OF_EVERY_FUND |= {"release"}
+"""What is published is for everybody, of whichever fund."""
+
 MODELS_OF_A_BOOK = [
     model for model in apps.get_models() if any(field.name == "book" for field in model._meta.concrete_fields)
 ]

@@ -85,11 +85,13 @@ from tests.borrowers.builders import NETHERBY, accounts, figures, people_in_work
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_people
 from tests.commonweal.jobs.kinds import GREET
+from tests.commonweal.open_data.deals import any_release
 from tests.investors.fund_in_classes import capital_called
 from tests.investors.payable import pay_in_well, waiting_payout
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_waiting_run
+from tests.loans.granted import make_grant
 from tests.moving_in import CUT_OVER_ON, many, sheets
 from tests.published import prepare_file, publish_file
 from tests.tax_relief import accredit, invest
@@ -144,6 +146,7 @@ def make_fund(code: str, mark: str = "") -> Fund:
     things |= _collected(Loan.objects.get(pk=things["loan"]))
     waiting = prepare_file(book, "waits", f"%PDF of {book.code} that waits".encode(), investor=bank)
     things["statement_run"], things["prepared"] = waiting.pk, waiting.prepared.get().pk
+    things["release"] = any_release(book, people["manager"]).pk
     things["pack"] = _document(book, "auditors-pack").pk
     documents = {
         "borrower": _document(book, "loan-statement", organisation=organisation).pk,
@@ -184,6 +187,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "covenant": covenant.pk,
         "waiver": make_waiver(covenant, by=priya, reason=f"{mark} grant is late").pk,
         "funding": make_funding(loan, by=priya, funder=f"{mark} Rural Shops Fund").pk,
+        "grant": make_grant(loan, by=priya, title=f"{mark} grant").pk,
         "application": asked.pk,
         "loan": loan.pk,
         "asked": _request(loan, f"{mark} roof", priya).pk,

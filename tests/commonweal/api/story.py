@@ -119,6 +119,7 @@ from tests.ledger.payment_world import any_payment_file, confirm_account
 from tests.loans.builders import DRAWN_ON, Fund, asked, bank_line, make_fund, make_loan, pay
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_past_line, make_waiting_run, signed
+from tests.loans.granted import make_grant
 from tests.moving_in import CUT_OVER_ON, many, sheets
 from tests.published import prepare_file, publish_file
 from tests.tax_relief import tell_scheme
@@ -585,6 +586,7 @@ def _other_fund() -> dict[str, Any]:
         "reading": read.pk,
         "accounts": accounts(loan.organisation, by=fund.priya).pk,
         "funding": make_funding(loan, by=fund.priya).pk,
+        "grant": make_grant(loan, by=fund.priya).pk,
         "base_rate": _index(fund).rates.get().pk,
         "entry": post_entry(book=book, by=fund.priya).pk,
         "document": make_document(book, "L-0001", organisation=loan.organisation).pk,

@@ -67,6 +67,7 @@ from loans.services import (
 from loans.servicing_queries import requests_of
 from tests import borrowing_demo as borrowing
 from tests.borrowers.builders import accounts, people_in_work, reading
+from tests.borrowers.place_tables import loaded
 from tests.builders import make_draft, make_user, pounds
 from tests.commonweal.api.client import Api
 from tests.commonweal.api.reads import NEEDED, read_by, reader
@@ -85,16 +86,21 @@ from tests.commonweal.api.story import (
     try_what_fails,
 )
 from tests.commonweal.api.test_reading import LISTS
+from tests.commonweal.open_data.deals import any_release
 from tests.investors.payable import approved_payout
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
 from tests.loans.direct_debit.collected import collects, live
+from tests.loans.granted import make_grant
 from tests.published import add_prepared, prepare_file
 from tests.tax_relief import invest
 
 COUNTS = {
     "account-list": 5,
+    "grant-list": 8,
+    "release-list": 5,
+    "scale-list": 4,
     "accounts-list": 6,
     "application-list": 5,
     "arrears-list": 5,
@@ -210,6 +216,9 @@ def tell_more(story: Story) -> Story:
     _borrowings(fund, Facility.objects.get(pk=story.ids["facility"]))
     _debits(fund, first)
     try_what_fails(book, fund.tom)
+    any_release(book, fund.tom)
+    make_grant(first, by=fund.priya)
+    loaded()
     index = BaseRateIndex.objects.get(pk=story.ids["index"])
     for number in range(2):
         add_index(book=book, code=f"index-{number}", name=f"Index {number}")
@@ -236,6 +245,8 @@ def tell_more(story: Story) -> Story:
             payment_prefix=f"P{number}",
         )
         Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom)
+        any_release(book, fund.tom)
+        make_grant(first, by=fund.priya)
         keep_note(first, fund.priya, f"Note {number}")
         propose_account(book, f"investor:{('NRB', 'TST')[number]}", fund.priya)
         make_document(book, f"P-{number}")

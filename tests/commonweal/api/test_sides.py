@@ -37,6 +37,8 @@ NAMED_IN_BODIES = [
     ("reading-list", "replaces", "reading"),
     ("accounts-list", "replaces", "accounts"),
     ("project-funding", "replaces", "funding"),
+    ("grant-payment", "grant", "grant"),
+    ("grant-payment", "entry", "entry"),
     ("base-rate-list", "replaces", "base_rate"),
     ("file-list", "loan", "loan"),
     ("contact-list", "settles", "contact"),

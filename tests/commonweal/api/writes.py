@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from borrowers.domain.outcomes import Use
+from borrowers.services import say_consents
 from commonweal.api.operations import Contract
 from commonweal.api.urls import operations
 from commonweal.documents.models import StatementRun
@@ -22,17 +24,29 @@ from ledger.models import Book, PayeeDetails, PaymentFile
 from ledger.queries import drafts
 from ledger.services import draft_sha256
 from loans.domain.moving_in.findings import Part
-from loans.models import Application, DebitRun, LossProposal, MovingIn, Proposal, WaiverProposal
+from loans.models import Application, DebitRun, Loan, LossProposal, MovingIn, Proposal, WaiverProposal
 from loans.queries import asked_terms_sha256
-from tests.builders import bank_file
+from tests.builders import bank_file, make_user
 from tests.commonweal.api.client import pounds_out
 from tests.commonweal.api.story import CODE, Story
+from tests.loans.granted import make_grant, paying
 from tests.moving_in import CUT_OVER_ON, many, sheets
 
 BOOK = f"books/{CODE}/"
 REPORT = """<BACSDocument><Data><ARUDD><Header currentProcessingDate="2026-11-20"/>
 <ServiceLicenseInformation userNumber="{}"/></ARUDD></Data></BACSDocument>"""
 
+GRANT = {
+    "title": "Grant for the till",
+    "description": "The half that is not paid back",
+    "amount": {"amount": "5000.00", "currency": "GBP"},
+    "awarded_on": "2026-11-20",
+}
+PLACES = {
+    "effective_on": "2026-11-20",
+    "source": "A visit",
+    "places": [{"percent": 60, "area": "E01900001"}, {"percent": 40, "area": "E01900002", "name": "The mill"}],
+}
 LEFT_OPEN = {"later-provisions": "They were made for July", "year-end": "Carried with the next year"}
 
 
@@ -71,6 +85,22 @@ def write(name: str, story: Story) -> Write:
     return next(one for one in writes(story) if one.name == name)
 
 
+def _agreed(key: Any) -> dict[str, str]:
+    """What asks for a release, once the business of a loan agreed to be named."""
+    loan = Loan.objects.get(pk=key)
+    by = loan.application.prepared_by if loan.application else make_user()
+    given = {Use.OPEN_DATA: True}
+    say_consents(organisation=loan.organisation, given=given, on=loan.book.business_date, by=by)
+    return {"standard": "sedl"}
+
+
+def _paid_grant(key: Any) -> dict[str, int]:
+    """A grant beside the loan, and an entry of two people that spent something."""
+    loan = Loan.objects.get(pk=key)
+    by = loan.application.prepared_by if loan.application else make_user()
+    return {"grant": make_grant(loan, by=by).pk, "entry": paying(loan, "25.00", by=by).pk}
+
+
 def writes(story: Story) -> list[Write]:
     """All of them; the paths and contents name what there is in the story."""
     ids = story.ids
@@ -92,6 +122,8 @@ def writes(story: Story) -> list[Write]:
         Write("organisation-list", f"{BOOK}organisations/", ORGANISATION),
         Write("reading-list", f"{BOOK}organisations/{ids['organisation']}/readings/", READING),
         *_returns(story),
+        Write("release-list", f"{BOOK}open-data/", _agreed(ids["loan"])),
+        Write("places-record", f"{BOOK}organisations/{ids['organisation']}/places/record/", PLACES),
         Write("accounts-list", f"{BOOK}organisations/{ids['organisation']}/accounts/", ACCOUNTS),
         Write("file-list", f"{BOOK}organisations/{ids['organisation']}/files/", {"loan": ids["loan"], **DOCUMENT}),
         Write("payee-list", f"{BOOK}payees/", {"investor": "NRB", **ACCOUNT}),
@@ -197,6 +229,8 @@ def _covenants(story: Story) -> list[Write]:
         Write("covenant-waive", f"{broken}waivers/", {"tested_on": "2026-09-30", **reason}),
         Write("waiver-approve", f"{waiver}approve/", {**shown, **reason}),
         Write("waiver-decline", f"{waiver}decline/", {**shown, **reason}),
+        Write("grant-list", f"{loan}grants/", GRANT),
+        Write("grant-payment", f"{loan}grants/payments/", _paid_grant(ids["loan"])),
         Write("project-funding", f"{loan}project/funding/", FUNDING),
     ]
 
