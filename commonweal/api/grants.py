@@ -16,7 +16,7 @@ from loans.models import Grant
 from loans.services import award_grant, record_grant_payment
 
 
-class GrantOut(Shape):
+class AwardOut(Shape):
     """A grant beside a loan, and what was paid of it."""
 
     id = serializers.IntegerField()
@@ -27,17 +27,17 @@ class GrantOut(Shape):
     paid = MoneyField(source="paid_so_far", help_text="What the entries that stand have paid.")
 
 
-class GrantForStaffOut(GrantOut):
+class AwardForStaffOut(AwardOut):
     """A grant with the entries that paid it, and who recorded it."""
 
     entries = serializers.ListField(child=serializers.IntegerField(), help_text="The numbers of the journal entries.")
     recorded_by = serializers.CharField(source="recorded_by.name")
 
 
-GRANT = BySide("GrantShown", {Side.STAFF: GrantForStaffOut, Side.BORROWER: GrantOut})
+GRANT = BySide("AwardShown", {Side.STAFF: AwardForStaffOut, Side.BORROWER: AwardOut})
 
 
-class GrantIn(Strict):
+class AwardIn(Strict):
     """A grant that was awarded."""
 
     title = Text(max_length=140)
@@ -46,7 +46,7 @@ class GrantIn(Strict):
     awarded_on = Day()
 
 
-class GrantPaymentIn(Strict):
+class AwardPaymentIn(Strict):
     """The journal entry that paid a grant, or a part of it."""
 
     grant = Id()
@@ -69,7 +69,7 @@ class GrantList(GrantOperation):
         """The grants beside a loan, as they were awarded."""
         return self.paged(grants_of(self.loan), lambda page: [self._shown(row) for row in page])
 
-    @operation(takes=GrantIn, gives=GRANT, status=201)
+    @operation(takes=AwardIn, gives=GRANT, status=201)
     def post(self, asked: Asked) -> Any:
         """Award a grant beside a loan; no money moves."""
         made = award_grant(loan=self.loan, **asked, on=self.book.business_date, by=self.person)
@@ -77,7 +77,7 @@ class GrantList(GrantOperation):
 
 
 class GrantPaid(GrantOperation):
-    @operation(takes=GrantPaymentIn, gives=GRANT, status=201)
+    @operation(takes=AwardPaymentIn, gives=GRANT, status=201)
     def post(self, asked: Asked) -> Any:
         """Name a journal entry of two people that paid a grant."""
         grant = named(grants_of(self.loan), "grant", pk=asked["grant"])
