@@ -42,15 +42,7 @@ SHARED_AS_AGREED = Note(
     "or a lender has terms of its own, its row says so.",
 )
 
-METHOD = (
-    Note(
-        "Holdings", "Your part of each loan: what you funded, less the principal that came back. The shares are agreed."
-    ),
-    SHARED_ALIKE,
-    Note(
-        "Cash",
-        "What you paid in and what came back, less what was lent; the fund owes it to you.",
-    ),
+IMPACT_METHOD = (
     Note(
         "Supported",
         "All that the borrowers report for the year. Supported does not mean caused, and nothing is grossed up for "
@@ -75,6 +67,19 @@ METHOD = (
         "Evidence",
         "L ledger; A independent validation; B third-party record; C the borrower's measurement; D estimate.",
     ),
+)
+"""How outcomes are told, to whoever reads them."""
+
+METHOD = (
+    Note(
+        "Holdings", "Your part of each loan: what you funded, less the principal that came back. The shares are agreed."
+    ),
+    SHARED_ALIKE,
+    Note(
+        "Cash",
+        "What you paid in and what came back, less what was lent; the fund owes it to you.",
+    ),
+    *IMPACT_METHOD,
 )
 
 KNOWN_COLUMNS = ("Principal", "Interest fallen due", "Held for you")

@@ -233,6 +233,8 @@ DESK = """
   desk:runs                        GET        staff                    see what ran, and what runs by itself
   desk:schedule-switch             POST       manager                  switch scheduled work on or off
   desk:trial-balance               GET        staff                    read the trial balance as at any date
+  desk:fund-impact                 GET        staff                    read what the fund's money helped to do
+  desk:fund-impact-pdf             GET        staff                    download the fund's impact statement
   desk:fund-accounts               GET        staff                    read the fund's accounts over dates
   desk:fund-accounts-pdf           GET        staff                    download the fund's accounts as a PDF
   desk:chart                       GET        staff                    read the chart of accounts
@@ -297,6 +299,7 @@ INVESTORS = """
   investor:tape                    GET        investor                 read one's loans, loan by loan
   investor:cash                    GET        investor                 see what makes the money held
   investor:tax-relief              GET        investor                 see what tax relief may be claimed
+  investor:impact                  GET        investor                 read what one's money helped to do
   investor:fund                    GET        investor                 see one's capital in the fund
   investor:payouts                 GET        investor                 see what was paid, and what is on its way
   investor:bank-details            GET, POST  investor                 see where one is paid, and propose another

@@ -22,6 +22,7 @@ from commonweal.api import (
     fund_accounts,
     grants,
     guarantees,
+    impact,
     indicators,
     investor_contacts,
     investors,
@@ -92,6 +93,7 @@ operations = [
     path(
         f"{BOOK}/fund-accounts/download/", fund_accounts.FundAccountsDownload.as_view(), name="fund-accounts-download"
     ),
+    path(f"{BOOK}/impact/", impact.FundImpact.as_view(), name="impact"),
     path(f"{BOOK}/fund-accounts/", fund_accounts.FundAccounts.as_view(), name="fund-accounts"),
     path(f"{BOOK}/seals/", ledger.SealList.as_view(), name="seal-list"),
     path(f"{BOOK}/entries/", entries.EntryList.as_view(), name="entry-list"),

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from commonweal.documents import charts
+from commonweal.documents.list_files import Sheet
 from commonweal.documents.words import counted
 from commonweal.templatetags.commonweal import day, figure, money, percent
 from investors.impact import Impact
@@ -59,6 +60,23 @@ def impact_context(impact: Impact) -> dict[str, Any]:
             "outcomes": _share_chart(impact),
         },
     }
+
+
+def impact_sheet(name: str, impact: Impact) -> Sheet:
+    """Every outcome with what stands beside it, one a row."""
+    headings = (
+        *("Outcome", "Unit", "IRIS+", "SDG", "Supported", "At least", "Our share", "Yours", "Per 1,000 at risk"),
+        *("Target", "Year before", "Asked", "Reported", "Coverage by value", "Grade", "Evidence"),
+    )
+    rows = [
+        (
+            *(one.indicator, one.unit, one.iris, one.sdg, one.supported, "yes" if one.is_at_least else "no"),
+            *(one.our_share, one.yours, one.per_thousand, one.target, one.before, one.asked, one.reported),
+            *(one.by_value, one.grade, one.evidence),
+        )
+        for one in impact.outcomes
+    ]
+    return Sheet(f"impact-{name}-{impact.last_day}", headings, rows)
 
 
 def _answer(impact: Impact, place: int) -> AnswerRow:

@@ -29,6 +29,7 @@ SECTIONS = (
     ("My money", "investor:home"),
     ("What comes back", "investor:coming-back"),
     ("My fund holding", "investor:fund"),
+    ("Impact", "investor:impact"),
     ("Payments", "investor:payouts"),
     ("Tax relief", "investor:tax-relief"),
     ("Documents", "investor:documents"),

@@ -36,6 +36,7 @@ def reads(story: Story) -> dict[str, str]:
         "trial-balance": f"{BOOK}trial-balance/",
         "fund-accounts": f"{BOOK}fund-accounts/",
         "fund-accounts-download": f"{BOOK}fund-accounts/download/",
+        "impact": f"{BOOK}impact/",
         "seal-list": f"{BOOK}seals/",
         "entry-list": f"{BOOK}entries/",
         "entry": f"{BOOK}entries/{ids['entry']}/",
