@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from moneyed import get_currency
+from moneyed import Money, get_currency
 
 from borrowers.domain.outcomes import OutcomeArea, Use
 from borrowers.domain.readings import Grade, number_text
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ledger.models import Book, Seal
 
 MOST_STORIES = 3
+WRITTEN_OFF = "FP9717"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +179,17 @@ def _name(business: Organisation, named: set[int]) -> str:
 def _went_wrong(picture: FundPicture, totals: Sequence[IndicatorTotal]) -> Iterator[str]:
     """Losses, lateness, silence and falls, each in a sentence with its figure; in the order of money, then outcomes."""
     book = picture.year.book
-    answers = {one.iris: one.value for one in picture.answers}
-    if answers["FP9717"]:
-        yield f"{money_text(answers['FP9717'])} of principal was written off in the year."
+    for one in picture.answers:
+        if one.iris == WRITTEN_OFF and isinstance(one.value, Money) and one.value:
+            yield f"{money_text(one.value)} of principal was written off in the year."
     risk = picture.health.at_risk[0]
     if risk.loans:
         amount = money_text(from_minor(risk.principal, book.base_currency))
         yield f"{_counted(risk.loans, 'loan is', 'loans are')} over {risk.days} days late, with {amount} outstanding."
     if picture.health.restructured.loans:
         yield f"{_counted(picture.health.restructured.loans, 'loan runs', 'loans run')} under new terms."
-    for one in totals:
-        yield from _fell_short(one)
+    for total in totals:
+        yield from _fell_short(total)
 
 
 def _fell_short(one: IndicatorTotal) -> Iterator[str]:

@@ -166,8 +166,9 @@ def _promise(loan: Loan, period_end: date) -> Promise | None:
 
 def _readings(loan: Loan, target: ImpactTarget, period_end: date) -> Iterable[Reading]:
     for reading in readings_of(loan.organisation, target.indicator).filter(period_end__lte=period_end):
-        told = f"to {date_text(reading.period.last_day)}"
-        yield Reading(told, short(reading.value), reading.evidence, reading.grade)
+        if reading.value is not None:
+            told = f"to {date_text(reading.period.last_day)}"
+            yield Reading(told, short(reading.value), reading.evidence, reading.grade)
 
 
 def short(value: Decimal) -> Decimal:

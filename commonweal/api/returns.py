@@ -51,7 +51,7 @@ class AnswerIn(Strict):
     value = PlainDecimal(places=PLACES, required=False, help_text="With `value` alone; nought is a value.")
     is_same = serializers.BooleanField(required=False, help_text="Said to be the same as last time.")
     shown_by = Word(ShownBy, required=False)
-    source = Text(max_length=300, required=False, allow_blank=True, help_text="Where the figure is from.")
+    source_ = Text(max_length=300, required=False, allow_blank=True, help_text="Where the figure is from.")
     parts = GroupPartIn(many=True, required=False)
 
 
@@ -63,7 +63,7 @@ class AnswerOut(Shape):
     value = PlainDecimal(allow_null=True)
     is_same = serializers.BooleanField()
     shown_by = Word(ShownBy)
-    source = serializers.CharField()
+    source_ = serializers.CharField(source="source")
     saved_at = serializers.DateTimeField()
 
 

@@ -196,4 +196,6 @@ def _like_for_like(rule: AddUp, said: Sequence[Said]) -> LikeForLike | None:
     both = [(one.figure, Fraction(one.before)) for one in said if one.before is not None]
     if not both or not rule.across_businesses:
         return None
-    return LikeForLike(len(both), sum(now for now, _ in both), sum(before for _, before in both))
+    return LikeForLike(
+        len(both), sum((now for now, _ in both), Fraction(0)), sum((before for _, before in both), Fraction(0))
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from django.db import connection
 
@@ -34,7 +35,7 @@ def average_balances(
     With `known_under`, of the entries that it covers. Accounts that never stood at anything are left out.
     """
     days = (to_on - from_on).days + 1
-    asked = {
+    asked: dict[str, Any] = {
         "book": book.pk,
         "nodes": list(nodes),
         "currency": book.base_currency,
