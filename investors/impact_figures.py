@@ -16,11 +16,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from borrowers.domain.outcomes import AddUp, Measure
-from borrowers.domain.readings import Answer, Grade
-from borrowers.models import Indicator, Reading
-from borrowers.queries import current_accounts_of, current_answers_of
+from borrowers.models import Indicator
+from borrowers.queries import current_accounts_of
+from borrowers.year_answers import NOTHING, Answers, year_answers
 from investors.domain.attribution import Attribution, Finance, WhyNot, attribution, parts_of_loan
-from investors.domain.outcome_totals import WORST_FIRST, OutcomeTotal, Said, outcome_total
+from investors.domain.outcome_totals import OutcomeTotal, Said, outcome_total
 from ledger.domain.money import minor_digits
 from ledger.queries import average_balances
 from loans.domain.calendar import add_months
@@ -81,7 +81,7 @@ class FundYear:
         self.money = money_in(book, self.start, end, known_under=known_under)
         businesses = [one.business for one in self.money]
         self._asked = _asked(book, businesses)
-        self._read = _Readings(current_answers_of(businesses), end)
+        self._answers = year_answers([one.pk for one in businesses], add_months(end, -24), self.start, end)
 
     def figures(self, reader: str | None = None) -> ImpactFigures:
         """What the money of the whole fund, or of the investor with a code, supported."""
@@ -92,7 +92,7 @@ class FundYear:
     def _total(self, indicator: Indicator, money: Sequence[MoneyIn], reader: str | None) -> IndicatorTotal | None:
         targets = self._asked[indicator]
         said = tuple(
-            _said(one, indicator, self._read, targets[one.business.pk], reader)
+            _said(one, indicator, self._answers, targets[one.business.pk], reader)
             for one in money
             if one.business.pk in targets
         )
@@ -184,60 +184,22 @@ def _asked(book: Book, businesses: Sequence[Organisation]) -> dict[Indicator, di
     return dict(asked)
 
 
-class _Readings:
-    """What businesses said, found by business, indicator and year."""
-
-    def __init__(self, readings: Iterable[Reading], end: date) -> None:
-        self._end = end
-        self._by: dict[tuple[int, int], list[Reading]] = defaultdict(list)
-        for one in readings:
-            self._by[one.organisation_id, one.indicator_id].append(one)
-
-    def of_year(self, business: int, indicator: int, *, years_ago: int = 0) -> list[Reading]:
-        """Those whose period ended in the year, or so many years before it, the earliest first."""
-        end = add_months(self._end, -12 * years_ago)
-        after = add_months(end, -12)
-        return [one for one in self._by[business, indicator] if after < one.period_end <= end]
-
-
-@dataclass(frozen=True, slots=True)
-class _Year:
-    """What a business said of an indicator in a year, as one answer."""
-
-    answer: Answer | None
-    value: Decimal | None
-    grade: Grade | None
-
-
-def _year(readings: Sequence[Reading], measure: Measure) -> _Year:
-    """Flows add up and carry the worst grade; of a stock the latest figure counts; else the last that was said."""
-    given = [one for one in readings if one.value is not None]
-    if not given:
-        return _Year(Answer(readings[-1].answer) if readings else None, None, None)
-    counting = given if measure is Measure.FLOW else given[-1:]
-    grades = {Grade(one.grade) for one in counting}
-    value = sum((one.value for one in counting if one.value is not None), Decimal(0))
-    return _Year(Answer.VALUE, value, next(grade for grade in WORST_FIRST if grade in grades))
-
-
-def _said(money: MoneyIn, indicator: Indicator, read: _Readings, target: Decimal | None, reader: str | None) -> Said:
-    measure = Measure(indicator.measure)
-    this, before = (_year(read.of_year(money.business.pk, indicator.pk, years_ago=ago), measure) for ago in (0, 1))
-    weight = None
-    if indicator.weighted_by_id is not None:
-        weighs = read.of_year(money.business.pk, indicator.weighted_by_id)
-        weight = _year(weighs, Measure.STOCK).value
+def _said(money: MoneyIn, indicator: Indicator, answers: Answers, target: Decimal | None, reader: str | None) -> Said:
+    measure, business = Measure(indicator.measure), money.business.pk
+    this, before = (answers.get((business, indicator.pk, ago), NOTHING) for ago in (0, 1))
+    value, grade = this.figure(measure)
+    weighs = indicator.weighted_by_id
     return Said(
-        business=str(money.business.pk),
+        business=str(business),
         average=money.average,
         attribution=money.attribution,
         part=Fraction(1) if reader is None else money.parts[reader],
         answer=this.answer,
-        value=this.value,
-        grade=this.grade,
-        before=before.value,
+        value=value,
+        grade=grade,
+        before=before.figure(measure)[0],
         target=target,
-        weight=weight,
+        weight=answers.get((business, weighs, 0), NOTHING).latest if weighs is not None else None,
     )
 
 
