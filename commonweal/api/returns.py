@@ -63,7 +63,7 @@ class AnswerOut(Shape):
     value = PlainDecimal(allow_null=True)
     is_same = serializers.BooleanField()
     shown_by = Word(ShownBy)
-    source_ = serializers.CharField(source="source")
+    source_ = serializers.CharField()
     saved_at = serializers.DateTimeField()
 
 
