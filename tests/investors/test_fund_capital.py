@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -281,16 +281,20 @@ def test_a_payment_that_a_later_act_rests_on_cannot_be_reversed(fund: ClassFund)
 def test_queries_do_not_grow_with_the_number_of_investors(
     fund: ClassFund, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """A result and a distribution over four holders, and over sixteen."""
-    fund.earns(1_000_00, QUARTER)
+    """A result and a distribution over four holders, and over sixteen, each after an earlier one to look back at."""
+    shared(fund, QUARTER)
     with CaptureQueriesContext(connection) as few:
-        fund.act(ActKind.RESULT, QUARTER)
-        fund.act(ActKind.DISTRIBUTION, QUARTER, capital={"SENIOR": 1_000_00})
+        shared(fund, QUARTER + timedelta(days=31))
     for number in range(12):
         code = f"P-{number}"
         register_investor(code=code, name=f"Partner {number}", kind=InvestorKind.SOCIAL_INVESTOR)
         fund.commit("SENIOR", code, 1_000_00, QUARTER)
-    fund.earns(1_000_00, TODAY)
     with django_assert_max_num_queries(len(few)):
-        fund.act(ActKind.RESULT, TODAY)
-        fund.act(ActKind.DISTRIBUTION, TODAY, capital={"SENIOR": 1_000_00})
+        shared(fund, TODAY)
+
+
+def shared(fund: ClassFund, on: date) -> None:
+    """The fund earns £1,000, shares it and gives as much capital back."""
+    fund.earns(1_000_00, on)
+    fund.act(ActKind.RESULT, on)
+    fund.act(ActKind.DISTRIBUTION, on, capital={"SENIOR": 1_000_00})

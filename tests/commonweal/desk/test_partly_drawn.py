@@ -43,7 +43,7 @@ def test_what_is_undrawn_has_not_come_back(client: Client, netherby: SharedLoan)
         pounds("6000.00"),
         pounds("0.00"),
     )
-    assert answer.context["returned"] == pounds("0.00")
+    assert answer.context["listed"]["returned"] == pounds("0.00")
     page = Shown(answer)
     assert "You took part with £21,000.00, of which £15,000.00 is not drawn yet." in page.text
     assert page.rows("Where your money is")[-1] == "Total | 21,000.00 | 15,000.00 | 0.00 | 0.00 | 0.00 | 6,000.00"
