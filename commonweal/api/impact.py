@@ -18,7 +18,7 @@ class ImpactQuery(Strict):
     as_of = Day(required=False, help_text="The last day of the year told; the business date unless given.")
 
 
-class OutcomeOut(Shape):
+class ImpactOutcomeOut(Shape):
     """One indicator over all businesses that were asked; a share that cannot be attributed is null, never nought."""
 
     indicator = serializers.CharField()
@@ -55,7 +55,7 @@ class ImpactOut(Shape):
 
     from_ = Day(source="start")
     to = Day(source="last_day")
-    outcomes = OutcomeOut(many=True)
+    outcomes = ImpactOutcomeOut(many=True)
     ledger = LedgerAnswerOut(many=True)
     went_wrong = serializers.ListField(child=serializers.CharField())
 

@@ -582,6 +582,9 @@ def _other_fund() -> dict[str, Any]:
         "organisation": loan.organisation_id,
         "product": product.code,
         "investor": other.code,
+        "investor_contact": keep_contact(
+            investor=other, said=Particulars("Ann", ContactRole.FINANCE, "ann@other.example"), by=fund.priya
+        ).pk,
         "bank_line": bank_line(fund, "676.65", "theirs", "2025-08-01").pk,
         "reading": read.pk,
         "accounts": accounts(loan.organisation, by=fund.priya).pk,

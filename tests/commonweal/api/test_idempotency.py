@@ -45,10 +45,10 @@ def test_the_same_key_gives_the_same_answer_and_no_second_effect(
 
 @pytest.mark.parametrize("name", sorted(MONEY))
 def test_another_content_under_the_key_is_refused(name: str, story: Story, as_: Callable[[str], Api]) -> None:
-    one = write(name, story)
+    one, seal = write(name, story), write("seal-list", story)
     assert as_(one.role).post(one.path, one.body, key="once").status < 300
     counts = rows()
-    for path, body in ((one.path, {**one.body, "reason": "another"}), (write("seal-list", story).path, {})):
+    for path, body in ((one.path, {**one.body, "reason": "another"}), (seal.path, {})):
         said = as_(one.role).post(path, body, key="once")
         assert (said.status, said.code) == (422, "idempotency_key_reused")
     assert rows() == counts

@@ -52,6 +52,8 @@ NAMED_IN_BODIES = [
     ("tax-movement-take-back", "movement", "movement"),
     ("facility-draw", "bank_line", "bank_line"),
     ("capital-pay-in", "investor", "investor"),
+    ("participation-certificate", "loan", "loan"),
+    ("investor-contact-list", "replaces", "investor_contact"),
 ]
 OF_STAFF = {
     "people",

@@ -33,7 +33,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "auditor's packs": (TOM, f"{DESK}month-end/packs/", 14),
     "what ran": (TOM, f"{DESK}runs/", 18),
     "trial balance": (TOM, f"{DESK}ledger/", 14),
-    "fund accounts": (TOM, f"{DESK}ledger/fund-accounts/", 36),
+    "fund accounts": (TOM, f"{DESK}ledger/fund-accounts/", 41),
     "chart": (TOM, f"{DESK}ledger/chart/", 13),
     "journal": (TOM, f"{DESK}ledger/journal/", 14),
     "manual journals": (TOM, f"{DESK}ledger/journals/", 12),
