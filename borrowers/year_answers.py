@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -61,7 +62,7 @@ NOTHING = YearSaid()
 def year_answers(businesses: Collection[int], before: date, start: date, end: date) -> Answers:
     """What these businesses said in the year after `start` up to `end`, and in the one after `before`; one query."""
     with connection.cursor() as cursor:
-        asked = {"businesses": list(businesses), "before": before, "start": start, "end": end}
+        asked: dict[str, Any] = {"businesses": list(businesses), "before": before, "start": start, "end": end}
         cursor.execute(YEARS, asked)
         return {
             (business, indicator, ago): YearSaid(total, _grade(worst), latest, _grade(grade), Answer(last))
