@@ -104,7 +104,7 @@ def close_days(*, book: Book, through: date, today: date, by: User, progress: Pr
         posted = bring_book_up_to_date(book=book, through=through, by=by, month_ends=ends, progress=progress)
         book = move_business_date(book=book, to=morning)
     if book.business_date == morning:
-        daily_round(book=book, by=by)
+        daily_round(book=book, by=by, progress=progress)
     return posted
 
 

@@ -9,6 +9,8 @@ from django.db import transaction
 from commonweal.access.models import User
 from commonweal.documents.models import Document
 from commonweal.documents.notices import issue_notices
+from commonweal.jobs.leases import Progress, untold
+from commonweal.jobs.many_loans import Told, take_step
 from commonweal.jobs.models import Job
 from commonweal.jobs.services import enqueue
 from commonweal.letters.kinds import LetterState, Side
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
 KIND = "send_letters"
 
 
-def daily_round(*, book: Book, by: User) -> Round:
-    """Write what the business date of a book brings, and ask for it to be sent; again, it brings nothing more."""
+def daily_round(*, book: Book, by: User, progress: Progress = untold) -> Round:
+    """Write what the business date of a book brings, ask for it to be sent, and tell calendars of days that moved;
+    again, it brings nothing more."""
     brought = write_letters(book, book.business_date, by=by)
+    take_step("calendars", book=book, on=book.business_date, by=by, told=Told(progress))
     ask_to_send(book=book, by=by)
     return brought
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from commonweal.access.models import User
 from commonweal.jobs.leases import Progress
 from commonweal.jobs.services import enqueue
+from commonweal.letters.calendars import keep_some_dates
+from commonweal.letters.candidates import loans_that_moved
 from ledger.domain.words import date_text
 from loans.accruals import loans_to_accrue
 from loans.queries import loans_with_something_to_do
@@ -38,6 +40,7 @@ class Step:
 STEPS = {
     "fall due": Step(loans_with_something_to_do, bring_some_up_to_date, "is posted to"),
     "accrue": Step(loans_to_accrue, accrue_some, "has accrued to"),
+    "calendars": Step(loans_that_moved, keep_some_dates, "is in calendars as of"),
 }
 
 
@@ -64,6 +67,8 @@ def take_step(name: str, *, book: Book, on: date, by: User, told: Told) -> None:
     """Take a step for every loan that waits for it; when this returns, none is left."""
     step = STEPS[name]
     waiting = step.waiting(book, on).count()
+    if not waiting:
+        return
     told.expects(waiting)
     if waiting >= HELP_FROM:
         _ask_for_help(name, waiting, book, on, by=by)

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.db import transaction
@@ -15,12 +16,19 @@ from django.utils import timezone
 
 from borrowers.domain.names import refuse_hidden_signs
 from commonweal.access.models import BorrowerMembership, User
+from commonweal.letters.candidates import loans_that_moved
 from commonweal.letters.errors import TooManyCalendars
 from commonweal.letters.ics import Event, calendar_text
 from commonweal.letters.models import CalendarDate, CalendarToken
 from loans.domain.position import Position
 from loans.models import Loan
 from loans.queries import positions_of
+from loans.services import Some, some_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+    from ledger.models import Book
 
 MOST = 10
 """Addresses of one person that still work."""
@@ -86,8 +94,9 @@ def keep_dates(loans: Iterable[Loan], positions: Mapping[int, Position]) -> None
         for row in positions[key].instalments
         if positions[key].drawn
     }
+    now = timezone.now()
     new = [
-        CalendarDate(loan_id=key, no=no, uid=_uid(), due_on=on)
+        CalendarDate(loan_id=key, no=no, uid=_uid(), due_on=on, changed_at=now)
         for (key, no), on in due.items()
         if (key, no) not in known
     ]
@@ -99,6 +108,21 @@ def keep_dates(loans: Iterable[Loan], positions: Mapping[int, Position]) -> None
             CalendarDate.objects.filter(pk=row.pk).update(
                 due_on=on, is_cancelled=is_cancelled, sequence=row.sequence + 1, changed_at=Now()
             )
+
+
+def keep_all_dates(*, book: Book, on: date) -> None:
+    """Note what the schedules of a book's loans say on a day, where calendars were told otherwise."""
+    while keep_some_dates(book=book, on=on).loans:
+        pass
+
+
+@transaction.atomic
+def keep_some_dates(*, book: Book, on: date, by: AbstractBaseUser | None = None, wait: bool = True) -> Some:
+    """As `keep_all_dates` does, for the next loans that no other process works on, or with `wait` the next ones after
+    it; none are left when it gives none."""
+    loans = some_of(loans_that_moved(book, on), wait=wait)
+    keep_dates(loans, positions_of(loans, on))
+    return Some(loans, 0)
 
 
 def _event(row: CalendarDate) -> Event:

@@ -19,6 +19,7 @@ from commonweal.letters.models import Contact, LadderStep, Reminder
 from ledger.domain.words import date_text
 from loans.domain.position import InstalmentPosition, Position
 from loans.models import Loan
+from loans.services import hold_loans
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -119,6 +120,7 @@ def leave_out(*, one: Planned, reason: str, on: date, by: User) -> Reminder:
     """Do not take a step, and say why. Raises ReminderTaken."""
     try:
         with transaction.atomic():
+            hold_loans([one.loan.pk])
             return Reminder.objects.create(
                 loan=one.loan, due_on=one.due_on, act=one.step.act, on=on, left_out=reason.strip()[:300], by=by
             )

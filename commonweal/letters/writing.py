@@ -78,8 +78,16 @@ def _letter(one: ToWrite, person: User) -> Letter:
 
 def people_of(organisation: Organisation) -> list[User]:
     """Who acts for a business."""
-    found = BorrowerMembership.objects.filter(organisation=organisation, user__is_active=True)
-    return [one.user for one in found.select_related("user").order_by("pk")]
+    return people_by_organisation([organisation.pk])[organisation.pk]
+
+
+def people_by_organisation(keys: Iterable[int]) -> dict[int, list[User]]:
+    """Who acts for each of these businesses, by its key; an empty list for one that nobody acts for."""
+    acting: dict[int, list[User]] = {key: [] for key in keys}
+    found = BorrowerMembership.objects.filter(organisation__in=acting, user__is_active=True)
+    for one in found.select_related("user").order_by("pk"):
+        acting[one.organisation_id].append(one.user)
+    return acting
 
 
 def people_of_investor(investor: Investor) -> list[User]:
@@ -98,12 +106,20 @@ def people_for_notices(investor: Investor) -> list[User]:
 
 
 def write_about_loan(
-    loan: Loan, kind: LetterKind, on: date, facts: Mapping[str, Any], *, link: Link = YOUR_LOAN, useful_days: int = 0
+    loan: Loan,
+    kind: LetterKind,
+    on: date,
+    facts: Mapping[str, Any],
+    *,
+    link: Link = YOUR_LOAN,
+    useful_days: int = 0,
+    people: Iterable[User] | None = None,
 ) -> list[Letter]:
-    """A letter about a loan to all who act for its business; it is not sent later than some days after `on`."""
+    """A letter about a loan to all who act for its business (`people`, where they were read with those of others); it
+    is not sent later than some days after `on`."""
     useful_to = on + timedelta(days=useful_days) if useful_days else None
     one = ToWrite(loan.book, loan.reference, kind, on, link, {"on": on, **facts}, loan, useful_to)
-    return write(one, people_of(loan.organisation))
+    return write(one, people_of(loan.organisation) if people is None else people)
 
 
 def thank(event: LoanEvent) -> list[Letter]:

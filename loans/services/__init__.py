@@ -106,7 +106,7 @@ from loans.services.returns import (
     send_return,
     tell_story,
 )
-from loans.services.some_loans import Some, hold_loans
+from loans.services.some_loans import Some, hold_loans, some_of
 from loans.services.standings import keep_standings, rebuild_projections, tell_standings_again
 from loans.services.upkeep import bring_up_to_date, rebuild_schedule
 from loans.services.upkeep_of_many import bring_all_up_to_date, bring_some_up_to_date
@@ -227,6 +227,7 @@ __all__ = [
     "set_authority",
     "set_debits",
     "set_provision_rule",
+    "some_of",
     "submit",
     "take_collection_back",
     "take_confirmation_back",

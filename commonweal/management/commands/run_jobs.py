@@ -13,7 +13,7 @@ from commonweal.celery import SWEEP_SECONDS
 from commonweal.jobs.schedules import ask_for_what_is_due
 from commonweal.jobs.worker import work, worker_name
 
-PAUSE_SECONDS = 1
+PAUSE_SECONDS = 0.2
 
 
 class Command(BaseCommand):

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from commonweal.jobs.worker import worker_name
+from commonweal.letters.calendars import keep_all_dates
 from commonweal.letters.rounds import write_letters
 from commonweal.letters.sending import is_on, send_waiting
 from commonweal.management.arguments import find_books
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for book in find_books(options["book"]):
             self.stdout.write(f"{book}: {write_letters(book, book.business_date).words}")
+            keep_all_dates(book=book, on=book.business_date)
         if not is_on():
             self.stdout.write("No mail server is set up (EMAIL_URL): what was written waits.")
             return

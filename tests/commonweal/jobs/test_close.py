@@ -79,7 +79,7 @@ def test_a_close_of_days_that_lost_its_worker_before_the_letters_writes_them(mon
     with pytest.raises(ConnectionError):
         close_days(**days)
     fund.book.refresh_from_db()
-    monkeypatch.setattr(close, "daily_round", lambda *, book, by: mornings.append(book.business_date))
+    monkeypatch.setattr(close, "daily_round", lambda *, book, by, progress: mornings.append(book.business_date))
     assert close_days(**days) == 0
     assert mornings == [fund.book.business_date]
 

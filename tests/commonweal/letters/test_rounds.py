@@ -13,6 +13,7 @@ from commonweal.demo.story import JO, PRIYA, TOM
 from commonweal.jobs.close import close_days
 from commonweal.jobs.letters import KIND
 from commonweal.jobs.models import Job
+from commonweal.letters.calendars import keep_all_dates
 from commonweal.letters.candidates import late_positions, loans_that_moved, loans_to_tell
 from commonweal.letters.choices import choose
 from commonweal.letters.contacts import open_steps
@@ -182,12 +183,16 @@ def test_a_round_costs_what_the_loans_cost_that_have_something_to_say(
     bring_all_up_to_date(book=fund.book, loans=Loan.objects.all(), on=on, by=fund.tom)
     move_business_date(book=fund.book, to=on)
     assert [loan.reference for loan in loans_to_tell(fund.book, on, 7)] == ["OLD-00001"]
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(22):
         assert write_letters(fund.book, on).steps == 1
+    with django_assert_num_queries(14):
+        keep_all_dates(book=fund.book, on=on)
     assert [*loans_to_tell(fund.book, on, 7), *loans_that_moved(fund.book, on)] == []
     assert CalendarDate.objects.values("loan").distinct().count() == count
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert write_letters(fund.book, on) == Round(0, 0)
+    with django_assert_num_queries(5):
+        keep_all_dates(book=fund.book, on=on)
     with django_assert_num_queries(6):
         assert {one.loan.reference for one in planned(fund.book, late_positions(fund.book, on), on)} <= {"OLD-00001"}
 
