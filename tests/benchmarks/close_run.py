@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -19,6 +20,9 @@ LOANS = int(os.environ.get("BENCH_LOANS", "1000"))
 MANY = 100_000
 BY_WORKERS = 100
 """Days that workers close, on three of which all is due."""
+
+TURNS = 2
+"""How often one worker and two close them in turn; the quicker of each counts."""
 
 
 class Copies:
@@ -58,7 +62,8 @@ def main() -> int:
         copies = Copies(on)
         spans = [copies.copy().part(PARTS, "catching-up", days) for days in SPANS]
         few, many = (copies.copy().part(PARTS, "idle", loans) for loans in (LOANS, MANY))
-        one, two = copies.by_workers(1), copies.by_workers(2)
+        turns = [(copies.by_workers(1), copies.by_workers(2)) for _ in range(TURNS)]
+        one, two = (min(each, key=itemgetter("seconds")) for each in zip(*turns, strict=True))
     rows = _rows(spans, few, many, one, two)
     keep("close", _table(rows, spans, few, many, one, two))
     return verdict(rows)
