@@ -13,8 +13,7 @@ from commonweal.api.applications import SHA256
 from commonweal.api.fields import Count, Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from commonweal.api.loans import AsOfQuery, LoanOperation
 from commonweal.api.operations import Asked, BookOperation, Paged, named, narrowed, operation
-from ledger.domain.money import from_minor
-from ledger.queries import unmatched_bank_lines
+from ledger.queries import rest_of_bank_line, unmatched_bank_lines
 from loans import losses, services
 from loans.domain.errors import GuaranteeRefused
 from loans.domain.guarantee import SchemeTerms
@@ -239,7 +238,7 @@ class LoanGuarantorMoney(LoanOperation):
     def post(self, asked: Asked) -> Any:
         """Match what is left of a bank line to the guarantor: a claim that it paid, or its share paid over."""
         line = named(unmatched_bank_lines(self.book), "bank_line", pk=asked["bank_line"])
-        rest = from_minor(vars(line)["rest"], line.bank_account.currency)
+        rest = rest_of_bank_line(line)
         act = services.record_claim_paid if rest.amount > 0 else services.pay_over
         return act(loan=self.loan, line=line, amount=abs(rest), by=self.person)
 

@@ -15,7 +15,6 @@ from commonweal.api.previews import PreviewOut, shown
 from commonweal.jobs.lending import confirm_by_bank_line, lend, repay_from_bank_line, take_back
 from commonweal.jobs.servicing import recover_from_bank_line, settle_from_bank_line
 from ledger import queries as ledger
-from ledger.domain.money import from_minor
 from loans import queries
 from loans.domain.events import Recovered, Repaid, Reversed
 from loans.models import LoanEvent
@@ -188,7 +187,7 @@ class LoanReversePreview(EventOperation):
 def _of_line(line: BankStatementLine) -> dict[str, Any]:
     """What is left of a bank line, its day and its account."""
     return {
-        "amount": from_minor(vars(line)["rest"], line.bank_account.currency),
+        "amount": ledger.rest_of_bank_line(line),
         "on": line.booked_on,
         "bank_account": line.bank_account.code,
     }

@@ -100,10 +100,8 @@ def lines_shown(lines: Iterable[BankStatementLine]) -> list[LineShown]:
 
 
 def _shown(line: BankStatementLine) -> LineShown:
-    currency = line.bank_account.currency
     standing = [match.entry_id for match in line.matches.all() if getattr(match.entry, "reversed_by", None) is None]
-    rest = from_minor(vars(line)["rest"], currency)
-    return LineShown(line, ledger.bank_line_amount(line), rest, sorted(standing))
+    return LineShown(line, ledger.bank_line_amount(line), ledger.rest_of_bank_line(line), sorted(standing))
 
 
 def _page(request: PersonRequest, book: Book, form: BankFileForm) -> HttpResponse:

@@ -19,8 +19,8 @@ from investors.domain.participation import Participation, SharingRule
 from investors.models import ParticipationSet
 from investors.queries import money_to_lend
 from investors.services import apportion, one_spends_held_money, set_participations
-from ledger.domain.money import from_minor
 from ledger.domain.words import date_text
+from ledger.queries import rest_of_bank_line
 from loans.domain.errors import DrawdownRefused
 from loans.domain.words import money_text
 from loans.models import Loan, LoanEvent
@@ -78,7 +78,7 @@ def repay_from_bank_line(
     """
     event = record_repayment(
         loan=loan,
-        amount=_left(line) if amount is None else amount,
+        amount=rest_of_bank_line(line) if amount is None else amount,
         on=line.booked_on,
         bank_account=line.bank_account.code,
         bank_line_id=line.pk,
@@ -98,7 +98,7 @@ def confirm_by_bank_line(*, loan: Loan, line: BankStatementLine, by: User, amoun
     `amount`, without a sign, is for a part of it. Gives the number of the entry. Raises DrawdownRefused for money that
     came in, and what `loans.services.confirm_drawdown` raises.
     """
-    left = _left(line)
+    left = rest_of_bank_line(line)
     if left.amount > 0:
         raise DrawdownRefused(
             f"The bank line of {date_text(line.booked_on)} brought {money_text(left)}: money that came in "
@@ -129,8 +129,3 @@ def thank_lately(event: LoanEvent, *, by: User) -> None:
     """Say thank you in the transaction that booked the money, unless it came in long ago."""
     if event.effective_on > event.loan.book.business_date - THANKED_FOR and thank(event):
         ask_to_send(book=event.loan.book, by=by)
-
-
-def _left(line: BankStatementLine) -> Money:
-    """What a line of `unmatched_bank_lines` has left in suspense, with its sign."""
-    return from_minor(vars(line)["rest"], line.bank_account.currency)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import transaction
 from moneyed import Money
@@ -11,7 +12,7 @@ from commonweal.access.models import User
 from commonweal.jobs.letters import ask_to_send
 from commonweal.letters.writing import tell_answer
 from investors.services import apportion
-from ledger.domain.money import from_minor
+from ledger.queries import rest_of_bank_line
 from loans.domain.events import Happened
 from loans.models import Answer, BorrowerRequest, Loan, LoanEvent, Proposal, RequestAnswer
 from loans.services import (
@@ -89,12 +90,8 @@ def settle_from_bank_line(
     """
     settled = record_repayment(
         loan=loan,
-        amount=from_minor(vars(line)["rest"], line.bank_account.currency) if amount is None else amount,
-        on=line.booked_on,
-        bank_account=line.bank_account.code,
-        bank_line_id=line.pk,
+        **_by_line(line, amount, "settles"),
         by=by,
-        key=f"bank-line:{line.pk}:settles:{line.matches.count()}",
         how=HowRepaid(settles=True, books_later=circumstances.books_later, reason=circumstances.reason),
     )
     apportion(loan=loan, by=by)
@@ -116,13 +113,30 @@ def recover_from_bank_line(
     """
     recovered = record_recovery(
         loan=loan,
-        amount=from_minor(vars(line)["rest"], line.bank_account.currency) if amount is None else amount,
-        on=line.booked_on,
-        bank_account=line.bank_account.code,
-        bank_line_id=line.pk,
+        **_by_line(line, amount, "recovers"),
         by=by,
-        key=f"bank-line:{line.pk}:recovers:{line.matches.count()}",
         circumstances=circumstances,
     )
     apportion(loan=loan, by=by)
     return recovered
+
+
+class _Paid(TypedDict):
+    """How money came in, as services that record it are told."""
+
+    amount: Money
+    on: date
+    bank_account: str
+    bank_line_id: int
+    key: str
+
+
+def _by_line(line: BankStatementLine, amount: Money | None, how: str) -> _Paid:
+    """What a bank line has left in suspense, or an amount out of it; one that was taken back may be matched again."""
+    return {
+        "amount": rest_of_bank_line(line) if amount is None else amount,
+        "on": line.booked_on,
+        "bank_account": line.bank_account.code,
+        "bank_line_id": line.pk,
+        "key": f"bank-line:{line.pk}:{how}:{line.matches.count()}",
+    }

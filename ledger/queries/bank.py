@@ -42,6 +42,11 @@ def unmatched_bank_lines(book: Book) -> QuerySet[Any]:
     return found.select_related("statement", "bank_account").order_by("-booked_on", "-pk")
 
 
+def rest_of_bank_line(line: BankStatementLine) -> Money:
+    """What a line of `unmatched_bank_lines` has left in suspense, with its sign."""
+    return from_minor(vars(line)["rest"], line.bank_account.currency)
+
+
 def latest_bank_statement(bank_account: BankAccount, *, through: date | None = None) -> BankStatement | None:
     """The statement that tells how far a bank account agrees with the bank; of those over by `through`, if given.
 

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from investors.domain.capital_act import ActKind
 from investors.domain.errors import CapitalActRefused, CircularClaim, ImpossibleClass, ImpossibleWaterfall
-from investors.models import CapitalAct, CapitalDecision
+from investors.models import CapitalAct
 from investors.queries import class_terms
-from ledger.services import approve
+from tests.investors.forged_acts import approve_past_the_services, forged
 from tests.investors.fund_in_classes import ClassFund, make_class_fund
 
 pytestmark = pytest.mark.django_db
@@ -110,22 +110,6 @@ def test_terms_of_a_class_change_from_the_first_day_that_is_not_shared(fund: Cla
 
 def test_the_database_refuses_a_circular_order(fund: ClassFund) -> None:
     act = fund.propose(ActKind.DEED, QUARTER, **order(*USUAL))
-    content = act.content.replace('{"claim":"fees"}', '{"claim":"fees","of":"income:2"}')
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO investors_capitalact (book_id, number, kind, effective_on, words, content, content_sha256,"
-            " line_count, proposed_by_id) SELECT book_id, number + 1, kind, effective_on, words, %s,"
-            " encode(sha256(convert_to(%s, 'UTF8')), 'hex'), 0, proposed_by_id"
-            " FROM investors_capitalact WHERE id = %s RETURNING id",
-            [content, content, act.pk],
-        )
-        act = CapitalAct.objects.get(pk=cursor.fetchone()[0])
-    approval = approve(
-        subject=f"capital-act:{act.pk}",
-        content_sha256=act.content_sha256,
-        made_by=act.proposed_by,
-        made_at=act.proposed_at,
-        checked_by=fund.priya,
-    )
+    act = forged(act, '{"claim":"fees"}', '{"claim":"fees","of":"income:2"}')
     with pytest.raises(DatabaseError, match="orders fees twice, or as a share"), transaction.atomic():
-        CapitalDecision.objects.create(act=act, outcome="approved", approval=approval, decided_by=fund.priya)
+        approve_past_the_services(act, fund)

@@ -6,18 +6,18 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from investors.checks import CHECKS
 from investors.domain.capital import CapitalKind
 from investors.domain.capital_act import ActKind
 from investors.domain.capital_holding import earned
 from investors.domain.errors import AboveCash, CapitalActRefused, InvestorError, TransferRefused
-from investors.models import CapitalAct, CapitalDecision
+from investors.models import CapitalAct
 from investors.queries import capital_register, cash_due, investor_by_code
 from ledger.domain.money import to_minor
-from ledger.services import approve
 from tests.builders import pounds
+from tests.investors.forged_acts import approve_past_the_services, forged
 from tests.investors.fund_in_classes import TODAY, ClassFund, make_class_fund
 
 pytestmark = pytest.mark.django_db
@@ -170,31 +170,6 @@ def test_a_later_close_is_refused_with_the_figure(fund: ClassFund) -> None:
         fund.propose(ActKind.EQUALISATION, QUARTER, fund_class="SENIOR", rate="0.05")
 
 
-def forged(act: CapitalAct, old: str, new: str) -> CapitalAct:
-    """An act and its lines with another text, as somebody would write them who comes past the services."""
-    content = act.content.replace(old, new)
-    assert content != act.content
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO investors_capitalact (book_id, number, kind, effective_on, words, content, content_sha256,"
-            " line_count, proposed_by_id) SELECT book_id, number + 1, kind, effective_on, words, %s,"
-            " encode(sha256(convert_to(%s, 'UTF8')), 'hex'), line_count, proposed_by_id"
-            " FROM investors_capitalact WHERE id = %s RETURNING id",
-            [content, content, act.pk],
-        )
-        (made,) = cursor.fetchone()
-        cursor.execute(
-            "INSERT INTO investors_capitalline (act_id, line_number, fund_class_id, investor_id, effect, amount,"
-            " residue, why) SELECT whole.id, line.nr, class.id, investor.id, line.value ->> 2,"
-            " (line.value ->> 3)::bigint, (line.value ->> 4)::bigint, line.value ->> 5"
-            " FROM investors_capitalact whole, jsonb_array_elements(whole.content::jsonb -> 'lines')"
-            " WITH ORDINALITY AS line (value, nr), investors_fundclass class, investors_investor investor"
-            " WHERE whole.id = %s AND class.code = line.value ->> 0 AND investor.code = line.value ->> 1",
-            [made],
-        )
-    return CapitalAct.objects.get(pk=made)
-
-
 @pytest.mark.parametrize(
     ("old", "new", "refusal"),
     [
@@ -205,12 +180,5 @@ def forged(act: CapitalAct, old: str, new: str) -> CapitalAct:
 )
 def test_the_database_refuses_too(fund: ClassFund, old: str, new: str, refusal: str) -> None:
     act = forged(fund.propose(ActKind.TRANSFER, QUARTER, **sells(20_000_00)), old, new)
-    approval = approve(
-        subject=f"capital-act:{act.pk}",
-        content_sha256=act.content_sha256,
-        made_by=act.proposed_by,
-        made_at=act.proposed_at,
-        checked_by=fund.priya,
-    )
     with pytest.raises(DatabaseError, match=refusal), transaction.atomic():
-        CapitalDecision.objects.create(act=act, outcome="approved", approval=approval, decided_by=fund.priya)
+        approve_past_the_services(act, fund)

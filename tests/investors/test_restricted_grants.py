@@ -6,20 +6,20 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from investors.checks import CHECKS
 from investors.domain.capital_act import ActKind
 from investors.domain.errors import AboveCash, GrantRefused, InvestorError
 from investors.domain.restricted_grant import Purpose
-from investors.models import CapitalAct, CapitalDecision
+from investors.models import CapitalAct
 from investors.queries import Why, changes_in_funds, free_cash, restricted_grants
 from investors.services import register_investor
 from ledger.queries import balances, fund_accounts
 from ledger.queries.fund_accounts import Period
-from ledger.services import approve
 from loans.queries import loans
 from tests.builders import pounds
+from tests.investors.forged_acts import approve_past_the_services, forged
 from tests.investors.fund_in_classes import NAMES, ClassFund
 from tests.loans.builders import make_drawn_loan, make_fund
 
@@ -160,22 +160,6 @@ def test_no_more_is_received_than_was_promised_and_has_come(fund: ClassFund) -> 
 )
 def test_the_database_refuses_too(fund: ClassFund, old: str, new: str, refusal: str) -> None:
     act = fund.propose(ActKind.GRANT_APPLIED, USED, grant="OPS", purpose=Purpose.OPERATING.value, minor=1_200_00)
-    content = act.content.replace(old, new)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO investors_capitalact (book_id, number, kind, effective_on, words, content, content_sha256,"
-            " line_count, proposed_by_id) SELECT book_id, number + 1, kind, effective_on, words, %s,"
-            " encode(sha256(convert_to(%s, 'UTF8')), 'hex'), 0, proposed_by_id"
-            " FROM investors_capitalact WHERE id = %s RETURNING id",
-            [content, content, act.pk],
-        )
-        act = CapitalAct.objects.get(pk=cursor.fetchone()[0])
-    approval = approve(
-        subject=f"capital-act:{act.pk}",
-        content_sha256=act.content_sha256,
-        made_by=act.proposed_by,
-        made_at=act.proposed_at,
-        checked_by=fund.priya,
-    )
+    act = forged(act, old, new)
     with pytest.raises(DatabaseError, match=refusal), transaction.atomic():
-        CapitalDecision.objects.create(act=act, outcome="approved", approval=approval, decided_by=fund.priya)
+        approve_past_the_services(act, fund)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from psycopg import sql
 
 from borrowers.domain.errors import ReadingOutOfRange
 from borrowers.domain.outcomes import Use
@@ -182,7 +183,7 @@ def test_the_database_refuses_to_change_what_was_said(story: Story, table: str) 
         story.save(found, place, answer=ReturnAnswerKind.NOTHING)
     story.send(found)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM loans_{table}")
+        cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(f"loans_{table}")))
 
 
 @pytest.mark.parametrize(
