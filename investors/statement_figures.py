@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,6 +11,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from moneyed import Money
 
+from investors.class_figures import CapitalKnown, capital_known, changes_known, class_holdings
+from investors.class_statements import ClassHolding
+from investors.domain.capital_entries import capital_of
 from investors.domain.entries import (
     LOSSES_BORNE,
     due_to_investor,
@@ -19,13 +23,14 @@ from investors.domain.entries import (
 from investors.domain.participation import SharingRule
 from investors.impact_sections import FundPicture, fund_picture
 from investors.models import Investor
+from investors.queries import ACT_KEY, known_since, movements, number_in, transfers
 from investors.queries import Holding as Part
 from investors.queries import Movements as Moved
-from investors.queries import known_since, movements, transfers
 from investors.statements import Holding, InvestorStatement, Note
 from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
-from ledger.queries import StatementRow, account, account_statement, balances, entries_known_since, postings
+from ledger.domain.seal import parse_seal
+from ledger.queries import StatementRow, account, account_statement, balances, entries_known_since, postings, seals
 from loans.domain.position import Position
 from loans.queries import positions_of
 from loans.statements import Balance, Earlier, KnownRow, KnownSince, Movement, Movements, Party, StatementHead
@@ -70,6 +75,30 @@ IMPACT_METHOD = (
 )
 """How outcomes are told, to whoever reads them."""
 
+OF_CLASSES = (
+    Note(
+        "Capital account",
+        "What you paid in, and your part of what the fund earned and lost, as two people approved each act: its code "
+        "begins with C. Losses are counted as the fund has allowed for them in its books.",
+    ),
+    Note(
+        "Multiples",
+        "What was paid out to you (DPI) and what your account stands at (RVPI), each over what you paid in; TVPI is "
+        "both. They are after fees, and say “not yet” where nothing was paid in.",
+    ),
+    Note(
+        "Rate of return",
+        "The rate a year at which what you paid in, on its days, comes to what you were paid and what the account "
+        "stands at on the last day (XIRR). It moves with the allowance for losses while loans run.",
+    ),
+    Note(
+        "First-loss cover",
+        "What the classes ranked after yours stand at, over all capital that they protect; “used” is what they have "
+        "borne of losses. It moves with what others pay in, too.",
+    ),
+)
+"""How the fund's own capital is told."""
+
 METHOD = (
     Note(
         "Holdings", "Your part of each loan: what you funded, less the principal that came back. The shares are agreed."
@@ -85,6 +114,9 @@ METHOD = (
 KNOWN_COLUMNS = ("Principal", "Interest fallen due", "Held for you")
 """What an entry changes for an investor."""
 
+CLASS_COLUMNS = ("Capital account", "May still be called")
+"""The same for what it has in the fund's own capital; the last is what an act changes, also one without an entry."""
+
 
 def build_investor_statement(
     investor: Investor,
@@ -94,9 +126,10 @@ def build_investor_statement(
     known_under: Seal,
     earlier: Sequence[Earlier] = (),
     picture: FundPicture | None = None,
+    capital: CapitalKnown | None = None,
 ) -> InvestorStatement:
-    """The statement of an investor in a book, which says what became known since `earlier` ones; `picture` is what the
-    statements of a period share, read here where it is not given.
+    """The statement of an investor in a book, which says what became known since `earlier` ones; `picture` and
+    `capital` are what the statements of a period share, read here where they are not given.
 
     Raises StatementDoesNotAdd where two readings disagree.
     """
@@ -104,6 +137,8 @@ def build_investor_statement(
     parts = [one.holding for one in moved]
     positions = positions_of([part.loan for part in parts], head.last_day, known_under=known_under)
     held = tuple(_holding(one, positions[one.holding.loan.pk]) for one in moved)
+    capital = capital or capital_known(book, head.period_end, known_under=known_under)
+    classes = class_holdings(investor, book, head, known_under, capital)
     return InvestorStatement(
         head=head,
         investor=Party(investor.name, (), investor.registered_number),
@@ -113,28 +148,76 @@ def build_investor_statement(
         balances=_balances(parts, book, head, known_under),
         impact=(picture or fund_picture(book, head.period_end, known_under=known_under)).impact(investor.code),
         remarks=tuple(_sales_known_since(investor, book, head, known_under)),
-        method=_method(held),
-        since=tuple(_known_since(investor, book, parts, earlier, known_under)),
+        method=_method(held, classes),
+        since=tuple(_known_since(_Known(investor, book, parts, classes, capital), earlier, known_under)),
+        classes=classes,
     )
 
 
-def _known_since(
-    investor: Investor, book: Book, parts: list[Part], earlier: Sequence[Earlier], seal: Seal
-) -> Iterator[KnownSince]:
-    """Of each earlier statement the entries dated by its last day that it did not know."""
-    loans = [part.loan.reference for part in parts]
-    accounts = (
-        {participation_in_principal(loan, investor.code) for loan in loans},
-        {participation_in_interest(loan, investor.code) for loan in loans},
-        {due_to_investor(investor.code)},
-    )
+def _known_since(of: _Known, earlier: Sequence[Earlier], seal: Seal) -> Iterator[KnownSince]:
+    """Of each earlier statement the entries and acts dated by its last day that it did not know."""
+    accounts = of.accounts
     for one in earlier:
         came = entries_known_since(
-            book, set().union(*accounts), position=one.position, known_under=seal, through=one.last_day
+            of.book, set().union(*accounts), position=one.position, known_under=seal, through=one.last_day
         )
-        rows = [_known_row(entry, accounts, book) for entry in came]
+        acts = dict(of.changes(one))
+        rows = []
+        for entry in came.select_related("request"):
+            row = _known_row(entry, accounts, of.book)
+            rows.append(replace(row, amounts=(*row.amounts, *of.of_act(acts.pop(_act_of(entry), None)))))
+        nothing = tuple(from_minor(0, of.book.base_currency) for _ in accounts)
+        rows += [replace(row, amounts=(*nothing, *row.amounts)) for row in acts.values() if any(row.amounts)]
         if rows:
-            yield KnownSince(one.number, one.last_day, KNOWN_COLUMNS, tuple(rows))
+            rows.sort(key=lambda row: row.on)
+            yield KnownSince(one.number, one.last_day, of.columns, tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Whose accounts and acts can make an earlier statement read otherwise: of loans, of classes, or of both."""
+
+    investor: Investor
+    book: Book
+    parts: list[Part]
+    classes: tuple[ClassHolding, ...]
+    capital: CapitalKnown
+
+    @property
+    def of_loans(self) -> bool:
+        return bool(self.parts or not self.classes)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*(KNOWN_COLUMNS if self.of_loans else KNOWN_COLUMNS[-1:]), *(CLASS_COLUMNS if self.classes else ()))
+
+    @property
+    def accounts(self) -> tuple[set[str], ...]:
+        """The accounts of each column that entries move, in their order."""
+        loans, code = [part.loan.reference for part in self.parts], self.investor.code
+        lent = {participation_in_principal(loan, code) for loan in loans}
+        interest = {participation_in_interest(loan, code) for loan in loans}
+        capital = {capital_of(one.code, code) for one in self.classes}
+        of_loans = (lent, interest) if self.of_loans else ()
+        return (*of_loans, {due_to_investor(code)}, *((capital,) if self.classes else ()))
+
+    def changes(self, earlier: Earlier) -> Iterator[tuple[int, KnownRow]]:
+        """What acts changed of what may still be called; nothing for who has no class."""
+        if self.classes:
+            before = seals(self.book).get(number=parse_seal(earlier.seal).number)
+            yield from changes_known(self.book, self.investor, self.capital, before=before, through=earlier.last_day)
+
+    def of_act(self, row: KnownRow | None) -> tuple[Money, ...]:
+        """The last column of an entry's row: what its act changes of what may still be called."""
+        if not self.classes:
+            return ()
+        return row.amounts if row else (from_minor(0, self.book.base_currency),)
+
+
+def _act_of(entry: JournalEntry) -> int:
+    """The number of the act that posted an entry; nought where none did."""
+    key = entry.request.key
+    return number_in(key) if key.startswith(ACT_KEY) else 0
 
 
 def _known_row(entry: JournalEntry, accounts: tuple[set[str], ...], book: Book) -> KnownRow:
@@ -146,10 +229,11 @@ def _known_row(entry: JournalEntry, accounts: tuple[set[str], ...], book: Book) 
     return KnownRow(entry.effective_on, what or entry.narrative, f"E-{entry.pk}", amounts)
 
 
-def _method(held: tuple[Holding, ...]) -> tuple[Note, ...]:
-    if not any(one.sharing or one.own_terms for one in held):
-        return METHOD
-    return tuple(SHARED_AS_AGREED if note is SHARED_ALIKE else note for note in METHOD)
+def _method(held: tuple[Holding, ...], classes: tuple[ClassHolding, ...]) -> tuple[Note, ...]:
+    of_loans: tuple[Note, ...] = METHOD[:2] if held or not classes else ()
+    if any(one.sharing or one.own_terms for one in held):
+        of_loans = tuple(SHARED_AS_AGREED if note is SHARED_ALIKE else note for note in of_loans)
+    return (*of_loans, *(OF_CLASSES if classes else ()), *METHOD[2:])
 
 
 def _holding(moved: Moved, position: Position) -> Holding:
@@ -195,9 +279,10 @@ def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holdi
     statement = account_statement(found, head.period_start, head.last_day, known_under=seal)
     by_kind = {
         kind: [row for row in statement.rows if row.kind == kind]
-        for kind in (Kind.CONTRIBUTION, Kind.APPORTIONMENT, Kind.SALE)
+        for kind in (Kind.CONTRIBUTION, Kind.APPORTIONMENT, Kind.SALE, Kind.CAPITAL, Kind.DISTRIBUTION)
     }
     shared, sold = by_kind[Kind.APPORTIONMENT], by_kind[Kind.SALE]
+    capital, distributed = by_kind[Kind.CAPITAL], by_kind[Kind.DISTRIBUTION]
     other = [row for row in statement.rows if row.kind not in by_kind]
     back = _rows_on([LOSSES_BORNE], book, shared)
     shared = [row for row in shared if row not in back]
@@ -209,6 +294,8 @@ def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holdi
         _line("Interest received", sum((one.interest_received for one in held), nought), with_interest),
         _line("Came back after a loss", sum((one.came_back for one in held), nought), back),
         _line("Received for parts sold, less paid for parts bought", -_sum(sold, nought), sold),
+        _line("Put into the fund’s own capital", -_sum(capital, nought), capital),
+        _line("Distributed out of the fund’s own capital", -_sum(distributed, nought), distributed),
         _line("Paid out to you, and corrections", -_sum(other, nought), other),
     )
     return Movements(

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from moneyed import Currency, Money
 
+from investors.class_statements import ClassHolding
 from investors.impact import Impact
 from loans.statements import (
     Balance,
@@ -121,7 +122,8 @@ class InvestorStatement:
     """Everything that an investor's statement prints.
 
     `cash` is what the fund owes the investor and has neither lent nor paid out;
-    `balances` holds the principal at each quarter end, the last at the end of the period.
+    `balances` holds the principal at each quarter end, the last at the end of the period; `classes` is what it has in
+    the fund's own capital, by rank.
     Raises StatementDoesNotAdd when two of its tables disagree.
     """
 
@@ -137,9 +139,12 @@ class InvestorStatement:
     since: tuple[KnownSince, ...] = ()
     """What became known since its reader's earlier statements."""
 
+    classes: tuple[ClassHolding, ...] = ()
+
     def __post_init__(self) -> None:
         amounts = [amount for holding in self.holdings for amount in holding.amounts()]
-        same_currency(f"statement for {self.code}", (self.cash.opening, *amounts))
+        capital = [one.account.closing for one in self.classes]
+        same_currency(f"statement for {self.code}", (self.cash.opening, *amounts, *capital))
         if self.balances:
             of = f"statement for {self.code}: the chart's last balance does"
             must_equal(of, self.balances[-1].amount, self.totals.closing)
@@ -156,6 +161,16 @@ class InvestorStatement:
         columns: Iterable[tuple[Money, ...]] = zip(*rows, strict=True)
         sums = [total(column, self.currency) for column in columns] or [Money(0, self.currency)] * 10
         return HoldingTotals(*sums)
+
+    @property
+    def is_of_classes_alone(self) -> bool:
+        """Whether all that the investor has is in the fund's own capital."""
+        return bool(self.classes and not self.holdings)
+
+    @property
+    def capital(self) -> Money:
+        """What all its capital accounts stand at."""
+        return total((one.account.closing for one in self.classes), self.currency)
 
     @property
     def ranks_decide(self) -> bool:
@@ -182,6 +197,7 @@ class InvestorStatement:
             *self._total_rows(),
             *self.cash.rows("cash", (self.head.period_start, self.head.last_day)),
             *self._balance_rows(),
+            *(row for one in self.classes for row in one.rows((self.head.period_start, self.head.last_day))),
             *(self.impact.rows() if self.impact else ()),
             *(cell for known in self.since for cell in known.cells()),
         )

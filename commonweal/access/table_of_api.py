@@ -261,6 +261,7 @@ API = """
   api:investor-contact-end         POST       manager, officer, finance  end a contact of an investor
   api:participation-certificate    POST       manager, finance         certify an investor's part of a loan
   api:coming-back-list             GET        staff, investor          read what comes back to an investor, and when
+  api:investor-capital             GET        staff, investor          read an investor's part of a fund's capital
   api:investor-arrears             GET        staff, investor          read what of an investor's money is late
   api:loan-tape                    GET        staff, investor          read the loan tape of an investor
   api:loan-tape-download           GET        staff, investor          download the loan tape of an investor

@@ -1,15 +1,20 @@
 """An investor's statement: the figures at a glance and charts whose titles say what they show."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.safestring import SafeString
 
+from commonweal.capital_words import commitment_facts, cover_words, earned_facts, rate_words, times
+from commonweal.components import Fact
 from commonweal.documents import charts
 from commonweal.documents.impact import impact_context
-from commonweal.documents.words import counted, number, period, symbol
+from commonweal.documents.words import counted, listed, number, period, symbol
 from commonweal.templatetags.commonweal import ABSENT, day, money, percent
+from investors.class_statements import ClassHolding
+from investors.domain.capital_holding import OpenCall
 from investors.impact import Outcome
 from investors.statements import InvestorStatement
 
@@ -25,6 +30,20 @@ class Glance:
     more: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClassPage:
+    """A class with what stands of it, what protects it in a sentence, and how far it is drawn as a chart."""
+
+    one: ClassHolding
+    commitment: Sequence[Fact]
+    earned: Sequence[Fact]
+    cover: str
+    calls: Sequence[tuple[OpenCall, int]]
+    """Each call that is open, with the days by which it is late."""
+
+    chart: SafeString | str
+
+
 def context(statement: InvestorStatement) -> dict[str, Any]:
     """What the template needs beside the statement itself."""
     named = period(statement.head.period_start, statement.head.period_end)
@@ -38,7 +57,11 @@ def context(statement: InvestorStatement) -> dict[str, Any]:
         "totals": statement.totals,
         "returned": -statement.totals.returned,
         "lost": -statement.totals.lost,
-        "glance": [glance_money(statement), glance_outcomes(statement)],
+        "glance": glance(statement),
+        "classes": [_class_page(one, number) for number, one in enumerate(statement.classes, start=1)],
+        "class_names": listed(one.name for one in statement.classes),
+        "show_loans": not statement.is_of_classes_alone,
+        "basis": " ".join(_basis(statement)),
         "thousand": f"{symbol(statement.currency)}1,000",
         **(impact_context(statement.impact) if statement.impact else {}),
         "charts": {
@@ -53,6 +76,58 @@ def period_name(named: str) -> str:
     """`The quarter`, `The year`; `The period` for one that has no name."""
     first = named.split(" to ")[0]
     return f"The {first.lower()}" if first.isalpha() or first == "Half-year" else "The period"
+
+
+def glance(statement: InvestorStatement) -> list[list[Glance]]:
+    """Six figures, and three more where the investor has both parts of loans and capital of the fund."""
+    if statement.is_of_classes_alone:
+        return [glance_capital(statement), glance_classes(statement)]
+    of_capital = [glance_capital(statement)] if statement.classes else []
+    return [glance_money(statement), glance_outcomes(statement), *of_capital]
+
+
+def glance_capital(statement: InvestorStatement) -> list[Glance]:
+    """What the capital accounts stand at, what was distributed in the period, and what is held or may be called."""
+    nought = 0 * statement.capital
+    income = sum((one.income_paid for one in statement.classes), nought)
+    returned = sum((one.capital_returned for one in statement.classes), nought)
+    may_be_called = sum((one.held.commitment.callable for one in statement.classes), nought)
+    last = (
+        Glance(money(statement.cash.closing), "held for you", "not yet lent or paid out")
+        if statement.is_of_classes_alone
+        else Glance(money(may_be_called), "may still be called", "of your commitments to the fund")
+    )
+    return [
+        Glance(
+            money(statement.capital),
+            "your capital in the fund",
+            f"on {day(statement.head.last_day)}; ties to the ledger",
+        ),
+        Glance(money(income + returned), "distributed to you", f"{money(income)} income, {money(returned)} capital"),
+        last,
+    ]
+
+
+def glance_classes(statement: InvestorStatement) -> list[Glance]:
+    """Of capital alone: the commitment, and of a single class its multiple and its rate."""
+    nought = 0 * statement.capital
+    stands = [one.held.commitment for one in statement.classes]
+    drawn, committed = (sum((getattr(one, name) for one in stands), nought) for name in ("drawn", "amount"))
+    may_be_called = sum((one.callable for one in stands), nought)
+    found = [Glance(money(committed), "your commitment", f"{money(drawn)} of it is drawn")]
+    if len(statement.classes) > 1:
+        return [*found, *(_worth(one) for one in statement.classes[:2])]
+    earned = statement.classes[0].held.earned
+    parts = f"DPI {times(earned.multiples.dpi)}, RVPI {times(earned.multiples.rvpi)}"
+    multiple = Glance(times(earned.multiples.tvpi), "paid out and standing, to what you paid in", parts)
+    if earned.rate is None:
+        return [*found, multiple, Glance(money(may_be_called), "may still be called", "of your commitment")]
+    return [*found, multiple, Glance(rate_words(earned), "rate of return", earned.words)]
+
+
+def _worth(one: ClassHolding) -> Glance:
+    found = one.held.earned.multiples
+    return Glance(money(one.account.closing), f"in {one.name}", f"TVPI {times(found.tvpi)}")
 
 
 def glance_money(statement: InvestorStatement) -> list[Glance]:
@@ -98,9 +173,42 @@ def _outcome(outcome: Outcome) -> Glance:
     )
 
 
+def _basis(statement: InvestorStatement) -> Iterator[str]:
+    if not statement.is_of_classes_alone:
+        yield "Principal before any allowance for losses;"
+        yield "interest when a payment falls due, nothing accrued in between."
+    if statement.classes:
+        yield "Capital accounts as the fund’s results were shared with them, after its allowance for losses."
+
+
+def _class_page(one: ClassHolding, number: int) -> ClassPage:
+    return ClassPage(
+        one=one,
+        commitment=commitment_facts(one.held),
+        earned=earned_facts(one.held),
+        cover=cover_words(one.held),
+        calls=[(call, call.days_late(one.held.until)) for call in one.held.calls],
+        chart=drawn_chart(one, number),
+    )
+
+
+def drawn_chart(one: ClassHolding, number: int) -> SafeString | str:
+    """How much of what the investor promised to a class is drawn, and how much may still be called."""
+    stands = one.held.commitment
+    if not stands.amount:
+        return ""
+    rows = (("Drawn", stands.drawn), ("Called", stands.called), ("May be called", stands.callable))
+    return charts.share_bar(
+        f"drawn-{number}",
+        title=f"{money(stands.drawn)} of your {money(stands.amount)} commitment to {one.name} is drawn",
+        rows=[charts.Bar(name, amount.amount, money(amount)) for name, amount in rows if amount],
+        width=658,
+    )
+
+
 def principal_chart(statement: InvestorStatement) -> SafeString | str:
     """The investor's principal at each quarter end."""
-    if not statement.balances:
+    if not statement.balances or statement.is_of_classes_alone:
         return ""
     first, last = statement.balances[0], statement.balances[-1]
     moved = "fell" if last.amount < first.amount else "grew" if last.amount > first.amount else "stayed"

@@ -46,6 +46,9 @@ Build = Callable[[StatementHead, Sequence[Earlier]], LoanStatement | InvestorSta
 
 State = StatementRun.State
 
+NOT_COMPARED = ("head", "since")
+TOLD_OF_SOME = ("classes",)
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -165,8 +168,13 @@ def prepare_statement(run: StatementRun, about: About, *, wait: bool = True) -> 
 
 
 def figures_sha256(statement: LoanStatement | InvestorStatement) -> str:
-    """The fingerprint of all that a statement says, but for its own number, day and seal, and what became known."""
-    told = [repr(getattr(statement, one.name)) for one in fields(statement) if one.name not in ("head", "since")]
+    """The fingerprint of all that a statement says, but for its own number, day and seal, and what became known.
+
+    What only some investors have is left out where there is nothing of it: a statement that was issued before such
+    things were told says the same without them.
+    """
+    values = {one.name: getattr(statement, one.name) for one in fields(statement) if one.name not in NOT_COMPARED}
+    told = [repr(value) for name, value in values.items() if value or name not in TOLD_OF_SOME]
     return sha256("\n".join([repr(statement.head.issuer), *told]).encode()).hexdigest()
 
 

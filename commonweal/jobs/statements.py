@@ -30,6 +30,7 @@ from commonweal.jobs.errors import PeriodNotOver, UnknownPeriod
 from commonweal.jobs.leases import Progress, untold
 from commonweal.jobs.services import enqueue
 from commonweal.letters.writing import tell_statement
+from investors.class_figures import CapitalKnown, capital_known
 from investors.impact_sections import FundPicture, fund_picture
 from investors.queries import investors_in
 from investors.statement_figures import build_investor_statement
@@ -59,6 +60,14 @@ class StatementPeriod:
     text: str
     start: date
     end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the statements of a run share, each read when the first of them needs it."""
+
+    picture: Callable[[], FundPicture]
+    capital: Callable[[], CapitalKnown]
 
 
 def period_of(text: str, book: Book) -> StatementPeriod:
@@ -171,9 +180,12 @@ def _prepare(run: StatementRun, left: Sequence[tuple[str, str]], seal: Seal, pro
     made, total = 0, len(run.planned)
     if left:
         warm_up()
-    picture = cache(lambda: fund_picture(run.book, run.period_end, known_under=seal))
+    shared = Shared(
+        picture=cache(lambda: fund_picture(run.book, run.period_end, known_under=seal)),
+        capital=cache(lambda: capital_known(run.book, run.period_end, known_under=seal)),
+    )
     for kind, subject in left:
-        about = _about(run, kind, subject, seal, picture)
+        about = _about(run, kind, subject, seal, shared)
         prepared = prepare_statement(run, about, wait=wait)
         if prepared is not None:
             made += 1
@@ -189,11 +201,11 @@ def _plan(book: Book, period: StatementPeriod) -> Iterator[tuple[str, str]]:
         yield DocumentKind.INVESTOR_STATEMENT.value, investor.code
 
 
-def _about(run: StatementRun, kind: str, subject: str, seal: Seal, picture: Callable[[], FundPicture]) -> About:
+def _about(run: StatementRun, kind: str, subject: str, seal: Seal, shared: Shared) -> About:
     """What makes one statement of a run; what they share is read when the first of them needs it."""
     if kind == DocumentKind.LOAN_STATEMENT:
         return _about_loan(run, subject, seal)
-    return _about_investor(run, subject, seal, picture)
+    return _about_investor(run, subject, seal, shared)
 
 
 def _about_loan(run: StatementRun, reference: str, seal: Seal) -> About:
@@ -205,11 +217,19 @@ def _about_loan(run: StatementRun, reference: str, seal: Seal) -> About:
     return About(DocumentKind.LOAN_STATEMENT, reference, build, organisation=loan.organisation)
 
 
-def _about_investor(run: StatementRun, code: str, seal: Seal, picture: Callable[[], FundPicture]) -> About:
+def _about_investor(run: StatementRun, code: str, seal: Seal, shared: Shared) -> About:
     investor = investors_in(run.book).get(code=code)
 
     def build(head: StatementHead, earlier: Sequence[Earlier]) -> InvestorStatement:
-        return build_investor_statement(investor, run.book, head, known_under=seal, earlier=earlier, picture=picture())
+        return build_investor_statement(
+            investor,
+            run.book,
+            head,
+            known_under=seal,
+            earlier=earlier,
+            picture=shared.picture(),
+            capital=shared.capital(),
+        )
 
     return About(DocumentKind.INVESTOR_STATEMENT, code, build, investor=investor)
 

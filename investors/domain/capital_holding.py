@@ -74,7 +74,8 @@ class Earned:
 
 @dataclass(frozen=True, slots=True)
 class CapitalHolding:
-    """One holder in one class over some days, the last one included; commitment, calls and cover are those of its end.
+    """One holder in one class over some days, the last one included; commitment, calls, fees and cover are those of its
+    end, `fees` all that the management of the fund has cost it so far.
 
     `account.closing` is what the capital account stands at, and the last line's balance.
     """
@@ -88,6 +89,7 @@ class CapitalHolding:
     account: CapitalAccount
     lines: tuple[HoldingLine, ...]
     earned: Earned
+    fees: Money
     cover: FirstLossCover | None
 
 

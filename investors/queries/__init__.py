@@ -11,7 +11,8 @@ from investors.queries.capital import (
     unshared_result,
 )
 from investors.queries.capital_deed import waterfall_of
-from investors.queries.capital_holding import capital_holdings, why_of
+from investors.queries.capital_holding import CapitalPicture, capital_holdings, capital_picture, why_of
+from investors.queries.capital_known import ACT_KEY, CapitalChange, acts_known_under, capital_changes, number_in
 from investors.queries.capital_previews import preview_act
 from investors.queries.changes_in_funds import InvestorChanges, Why, changes_in_funds
 from investors.queries.citr import (
@@ -98,8 +99,11 @@ from investors.queries.transfers import (
 )
 
 __all__ = [
+    "ACT_KEY",
     "CHANGED_HANDS",
     "OF_GRANTS",
+    "CapitalChange",
+    "CapitalPicture",
     "Holding",
     "InvestorChanges",
     "LateShare",
@@ -114,11 +118,14 @@ __all__ = [
     "TaxReliefYear",
     "Why",
     "accreditation_findings",
+    "acts_known_under",
     "as_value",
     "balances_of",
     "books_of",
     "capital_acts",
+    "capital_changes",
     "capital_holdings",
+    "capital_picture",
     "capital_register",
     "cash_due",
     "changes_in_funds",
@@ -158,6 +165,7 @@ __all__ = [
     "money_to_pay_out",
     "moved_since",
     "movements",
+    "number_in",
     "onward_test",
     "participations",
     "parts_in_force",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -45,10 +45,10 @@ def fund_classes(book: Book) -> QuerySet[FundClass]:
     return FundClass.objects.filter(book=book)
 
 
-def class_terms(book: Book, on: date = date.max) -> dict[str, Terms]:
+def class_terms(book: Book, on: date = date.max, *, among: Collection[int] | None = None) -> dict[str, Terms]:
     """The classes as values on a day, by code and in order of rank: as recorded, or as two people changed them."""
     found = {one.code: one.terms for one in fund_classes(book)}
-    for act in standing_acts(book, ActKind.TERMS, on):
+    for act in standing_acts(book, ActKind.TERMS, on, among=among):
         found[act.asked["fund_class"]] = changed_terms(found[act.asked["fund_class"]], act.asked)
     return dict(sorted(found.items(), key=lambda one: (one[1].rank, one[0])))
 
@@ -72,16 +72,20 @@ def capital_acts(book: Book) -> QuerySet[CapitalAct]:
     return found.select_related("decision__decided_by").prefetch_related("reversals__decision")
 
 
-def standing_acts(book: Book, kind: ActKind, on: date = date.max) -> list[CapitalAct]:
+def standing_acts(
+    book: Book, kind: ActKind, on: date = date.max, *, among: Collection[int] | None = None
+) -> list[CapitalAct]:
     """The approved acts of a kind that are not reversed by the end of a day, by day and number."""
-    found = approved_acts(book).filter(kind=kind, effective_on__lte=on).order_by("effective_on", "number")
+    found = approved_acts(book, among=among).filter(kind=kind, effective_on__lte=on).order_by("effective_on", "number")
     return [act for act in found if act.reversed_on is None or act.reversed_on > on]
 
 
-def capital_register(book: Book) -> Register:
-    """All commitments and capital accounts of a fund, from two queries."""
-    reversals = dict(approved_acts(book).exclude(reversed_on=None).values_list("pk", "reversed_on"))
+def capital_register(book: Book, *, among: Collection[int] | None = None) -> Register:
+    """All commitments and capital accounts of a fund, from two queries; `among` as if these acts were all."""
+    reversals = dict(approved_acts(book, among=among).exclude(reversed_on=None).values_list("pk", "reversed_on"))
     found = CapitalLine.objects.filter(act__book=book, act__decision__outcome=APPROVED)
+    if among is not None:
+        found = found.filter(act__in=list(among))
     found = found.exclude(act__kind=ActKind.REVERSAL).order_by("act_id", "line_number")
     rows = found.values_list(
         *("act_id", "act__number", "act__effective_on", "fund_class__code", "investor__code"),
@@ -96,10 +100,12 @@ def capital_register(book: Book) -> Register:
     )
 
 
-def approved_acts(book: Book) -> QuerySet[Any]:
-    """The acts that were approved, each with the day from which on it is reversed."""
+def approved_acts(book: Book, *, among: Collection[int] | None = None) -> QuerySet[Any]:
+    """The acts that were approved, each with the day from which on it is reversed; `among` as if these were all."""
     reversal = CapitalAct.objects.filter(reverses=OuterRef("pk"), decision__outcome=APPROVED)
     found = CapitalAct.objects.filter(book=book, decision__outcome=APPROVED)
+    if among is not None:
+        reversal, found = reversal.filter(pk__in=list(among)), found.filter(pk__in=list(among))
     return found.annotate(reversed_on=Subquery(reversal.values("effective_on")[:1]))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from investors.domain.capital_holding import (
 )
 from investors.domain.capital_register import CAPITAL, Register
 from investors.domain.fund_class import FundClass
+from investors.domain.losses import FirstLossCover
 from investors.models import CapitalAct, CapitalLine, Investor
 from investors.queries.capital import APPROVED, capital_acts, capital_register, class_terms, standing_acts
 from ledger.domain.words import date_text
@@ -36,44 +38,69 @@ OF_LOSSES = (" bears ", " gets back ")
 """What the sentences about losses and recoveries say, and those about claims do not."""
 
 
+@dataclass(frozen=True, slots=True)
+class CapitalPicture:
+    """What the holdings of all investors of a fund are told from at the end of a day: one read serves them all.
+
+    `due` says the due day of each call by its act, `covers` what protects each class.
+    """
+
+    until: date
+    known: Register
+    classes: Mapping[str, FundClass]
+    due: Mapping[int, date]
+    covers: Mapping[str, FirstLossCover | None]
+    holders: frozenset[Holder]
+
+    def held_by(self, investor: Investor) -> list[Holder]:
+        """The classes that an investor ever committed to, by rank."""
+        return [holder for code in self.classes if (holder := (code, investor.code)) in self.holders]
+
+
+def capital_picture(book: Book, until: date, *, among: Collection[int] | None = None) -> CapitalPicture:
+    """A fund's capital at the end of a day; `among` as if these acts were all that there are."""
+    known, classes = capital_register(book, among=among), class_terms(book, until, among=among)
+    calls = standing_acts(book, ActKind.CALL, until, among=among)
+    return CapitalPicture(
+        until=until,
+        known=known,
+        classes=classes,
+        due={act.number: date.fromisoformat(act.asked["due_on"]) for act in calls},
+        covers={code: cover_below(known, classes, code, until) for code in classes},
+        holders=frozenset(known.holders),
+    )
+
+
 def capital_holdings(
-    book: Book, investor: Investor, since: date, until: date, *, known: Register | None = None
+    book: Book, investor: Investor, since: date, until: date, *, picture: CapitalPicture | None = None
 ) -> list[CapitalHolding]:
     """What an investor has in each class it ever committed to, by rank, over days of which the last is included.
 
-    One read of the register serves several investors: hand it over as `known`.
+    `picture`, of the last day, is read here where it is not given.
     """
-    known = known or capital_register(book)
-    classes = class_terms(book, until)
-    mine = [holder for code in classes for holder in known.holders_of(code) if holder[1] == investor.code]
-    if not mine:
-        return []
-    due = {act.number: date.fromisoformat(act.asked["due_on"]) for act in standing_acts(book, ActKind.CALL, until)}
-    whys = _whys(book, investor)
-    return [_holding(known, classes, holder, since, until, due, whys) for holder in mine]
+    found = picture or capital_picture(book, until)
+    mine = found.held_by(investor)
+    whys = _whys(book, investor) if mine else {}
+    return [_holding(found, holder, since, whys.get(holder, {})) for holder in mine]
 
 
 def _holding(
-    known: Register,
-    classes: Mapping[str, FundClass],
-    holder: Holder,
-    since: date,
-    until: date,
-    due: Mapping[int, date],
-    whys: Mapping[Holder, Mapping[tuple[str, CapitalKind], str]],
+    found: CapitalPicture, holder: Holder, since: date, whys: Mapping[tuple[str, CapitalKind], str]
 ) -> CapitalHolding:
+    known, until = found.known, found.until
     account = known.account(holder, since, until + ONE_DAY)
     return CapitalHolding(
-        fund_class=classes[holder[0]],
+        fund_class=found.classes[holder[0]],
         investor=holder[1],
         since=since,
         until=until,
         commitment=known.commitment(holder, until),
-        calls=open_calls(known, holder, due, until),
+        calls=open_calls(known, holder, found.due, until),
         account=account,
-        lines=holding_lines(account, whys.get(holder, {})),
+        lines=holding_lines(account, whys),
         earned=earned(known.movements(holder), known.nought, until),
-        cover=cover_below(known, classes, holder[0], until),
+        fees=-known.balance(holder, until, [CapitalKind.FEE]),
+        cover=found.covers[holder[0]],
     )
 
 

@@ -83,7 +83,14 @@ from ledger.queries.payments import (
     under_way_by_account,
 )
 from ledger.queries.period_movements import PeriodMovement, period_movements
-from ledger.queries.sealed import first_seal_covering, is_sealed, latest_seal, seals, seals_of_entries
+from ledger.queries.sealed import (
+    first_seal_covering,
+    is_sealed,
+    latest_seal,
+    requests_under,
+    seals,
+    seals_of_entries,
+)
 
 __all__ = [
     "CASH",
@@ -166,6 +173,7 @@ __all__ = [
     "period_movements",
     "periods",
     "postings",
+    "requests_under",
     "rest_of_bank_line",
     "seals",
     "seals_of_entries",

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from ledger.models import Book, JournalEntry, PostingRequest, Seal
 
@@ -38,6 +38,14 @@ def seals_of_entries(book: Book, from_on: date, to_on: date) -> list[tuple[Seal,
     places = dated.filter(sealed__isnull=False).values_list("sealed__position", flat=True)
     counted = Counter(bisect_left(ends, place) for place in places.iterator())
     return [(found[number], count) for number, count in sorted(counted.items()) if number < len(found)]
+
+
+def requests_under(book: Book, prefix: str, seal: Seal) -> dict[str, bool]:
+    """The keys of posting requests that begin so, each with whether a seal covers all that was posted under it."""
+    found = PostingRequest.objects.filter(book=book, key__startswith=prefix).order_by("pk")
+    unknown = Q(entries__sealed=None) | Q(entries__sealed__position__gt=seal.position)
+    rows = found.annotate(unknown=Count("entries", filter=unknown)).values_list("key", "unknown")
+    return {key: not missing for key, missing in rows}
 
 
 def is_sealed(book: Book) -> bool:

@@ -156,6 +156,7 @@ def reads(story: Story) -> dict[str, str]:
         "investor-message-list": f"{investor}messages/",
         "investor-contact-list": f"{investor}contacts/",
         "investor-interest-download": f"{investor}interest/2025/download/",
+        "investor-capital": f"{investor}capital/",
         "investor-arrears": f"{investor}arrears/",
         "loan-tape": f"{investor}loan-tape/",
         "loan-tape-download": f"{investor}loan-tape/download/",

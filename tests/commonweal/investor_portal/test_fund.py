@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from http import HTTPStatus
 
 from commonweal.demo.story import HANA, PRIYA, TOM
 from investors.domain.capital_act import ActKind
+from investors.models import Investor
 from investors.services import add_fund_class
 from tests.demo import Demo
 from tests.investors.fund_in_classes import FIRST_LOSS, SENIOR, ClassFund
@@ -49,6 +51,26 @@ def test_a_holding_says_what_is_called_and_how_it_is_paid(demo: Demo) -> None:
     assert headings == ["Class", "Date", "What", "Act", "Why", "Change", "Balance"]
     changes = sum(Decimal(row[5]) for row in listed if row[5])
     assert Decimal(listed[0][6]) + changes == Decimal(listed[-1][6]) == Decimal("15027.95")
+
+
+def test_a_program_reads_what_the_page_says(demo: Demo) -> None:
+    fund = raise_capital(demo)
+    fund.earns(700_00, DUE)
+    fund.act(ActKind.RESULT, SHARED, words="To October")
+    mine = Investor.objects.get(code="TST")
+    url = f"/api/v1/books/{demo.book.code}/investors/{mine.pk}/capital/?since=2026-10-20&as_of=2026-11-23"
+    answer = demo.client(HANA).get(url)
+    assert answer.status_code == HTTPStatus.OK, answer.content
+    (told,) = answer.json()["classes"]
+    amounts = [Decimal(one["amount"]["amount"]) for one in told["moved"]]
+    assert Decimal(told["opening"]["amount"]) + sum(amounts) == Decimal(told["closing"]["amount"])
+    assert told["closing"]["amount"] == "15027.95"
+    assert [(one["act"], one["unpaid"]["amount"], one["days_late"]) for one in told["calls"]] == [
+        ("C-3", "5000.00", 34)
+    ]
+    assert told["earned"]["tvpi"] == "1.001863"
+    assert told["cover"]["exposure"]["amount"] == told["commitment"]["capital"]["amount"] == "15027.95"
+    assert told["movements"][-1]["why"].startswith("The result from 15 October 2026 to 31 October 2026.")
 
 
 def test_whoever_committed_nothing_is_told_so(demo: Demo) -> None:
