@@ -118,6 +118,7 @@ DESK = """
   desk:payout-new                  GET, POST  manager, finance         propose to pay investors out
   desk:payout                      GET        staff                    read a payout, line by line
   desk:payout-decide               POST       manager, finance         decide a payout that a colleague proposed
+  desk:payout-notices              POST       manager, finance         issue the notices of a payout
   desk:payout-take-back            POST       manager, finance         hold money again that was not paid yet
   desk:investor-contacts           GET        staff                    read the people at an investor
   desk:investor-contacts           POST       manager, officer, finance  keep a person at an investor

@@ -176,6 +176,7 @@ API = """
   api:payout                       GET        staff                    read a payout, line by line
   api:payout-approve               POST       manager, finance         approve a payout that a colleague proposed
   api:payout-decline               POST       manager, finance         decline a payout
+  api:payout-notices               POST       manager, finance         issue the notices of a payout
   api:payout-take-back             POST       manager, finance         hold money again that was not paid yet
   api:investor-payout-list         GET        staff, investor          read what an investor was paid out
   api:investor-interest            GET        staff, investor          read interest paid and tax withheld, by tax year

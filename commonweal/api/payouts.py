@@ -10,11 +10,13 @@ from moneyed import Money
 from rest_framework import serializers
 
 from commonweal.access.scope import investors_for
+from commonweal.api.documents import DocumentOut
 from commonweal.api.fields import Count, Day, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from commonweal.api.investors import InvestorOperation, InvestorOut
 from commonweal.api.loans import PagedAsOfQuery
 from commonweal.api.operations import Asked, BookOperation, Paged, named, operation
 from commonweal.documents.interest_certificate import certificate_response
+from commonweal.jobs.letters import give_payout_notices
 from commonweal.payout_words import LineStep, line_step, paid_on
 from investors import queries, services
 from investors.domain.payout import PayoutAsked
@@ -236,6 +238,19 @@ class PayoutDecline(PayoutOperation):
             payout=self.payout, shown_sha256=asked["sha256"], reason=asked.get("reason", ""), by=self.person
         )
         return self.shown(self.payout.pk)
+
+
+class PayoutNoticesOut(Shape):
+    """The notices of a payout, one for each investor whom it pays."""
+
+    notices = DocumentOut(many=True)
+
+
+class PayoutNotices(PayoutOperation):
+    @operation(gives=PayoutNoticesOut)
+    def post(self, asked: Asked) -> Any:
+        """Issue the notices of an approved payout and tell the investors' people; again, nothing more."""
+        return {"notices": give_payout_notices(payout=self.payout, by=self.person)}
 
 
 class PayoutTakeBack(PayoutOperation):

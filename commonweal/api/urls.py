@@ -250,6 +250,7 @@ operations = [
     path(f"{BOOK}/payouts/<int:payout>/", payouts.PayoutDetail.as_view(), name="payout"),
     path(f"{BOOK}/payouts/<int:payout>/approve/", payouts.PayoutApprove.as_view(), name="payout-approve"),
     path(f"{BOOK}/payouts/<int:payout>/decline/", payouts.PayoutDecline.as_view(), name="payout-decline"),
+    path(f"{BOOK}/payouts/<int:payout>/notices/", payouts.PayoutNotices.as_view(), name="payout-notices"),
     path(f"{BOOK}/payouts/<int:payout>/take-back/", payouts.PayoutTakeBack.as_view(), name="payout-take-back"),
     path(
         f"{BOOK}/investors/<int:investor>/payouts/", payouts.InvestorPayoutList.as_view(), name="investor-payout-list"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +21,12 @@ from commonweal.desk.entries import entry_shown
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.investors import SECTION
+from commonweal.desk.notices import notices_shown
 from commonweal.documents.list_files import Sheet, download
 from commonweal.documents.notices import KINDS, notices_of
 from commonweal.documents.words import counted
 from commonweal.jobs.letters import give_notices
 from commonweal.jobs.refusals import REFUSALS
-from commonweal.letters.writing import letters_about
 from commonweal.templatetags.commonweal import day, money
 from investors.domain.capital_act import ActKind, ActLine, Effect
 from investors.domain.capital_entries import source_of_act
@@ -226,14 +225,11 @@ def _notices(request: PersonRequest, found: CapitalAct) -> dict[str, Any]:
     if found.what not in KINDS or found.state != "approved":
         return {}
     issued = notices_of(found)
-    told = defaultdict(list)
-    for letter in letters_about(found.book, [one.number for one in issued]):
-        told[letter.about].append(letter)
     wanted = found.lines.values("investor").distinct().count()
     return {
-        "has_notices": True,
-        "notices": [(one, told[one.number]) for one in issued],
+        **notices_shown(found.book, issued),
         "notices_missing": wanted - len(issued),
+        "notices_url": reverse("desk:capital-act-notices", args=[found.book.code, found.pk]),
         "why_no_notices": why_not(request.user, "desk:capital-act-notices", "POST", book=found.book_id),
     }
 

@@ -20,8 +20,13 @@ from commonweal.components import Fact, Link
 from commonweal.desk.entries import entry_shown
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
+from commonweal.desk.notices import notices_shown
 from commonweal.desk.payout_forms import Candidate, DecidePayoutForm, PayoutForm, TakeBackForm
 from commonweal.documents.list_files import Sheet, download
+from commonweal.documents.payout_notices import lines_to_tell, payout_notices_of
+from commonweal.documents.words import counted
+from commonweal.jobs.letters import give_payout_notices
+from commonweal.jobs.refusals import REFUSALS
 from commonweal.payout_words import PAYOUT_STATES, line_state, paid_on
 from commonweal.templatetags.commonweal import day, money
 from investors.models import Payout
@@ -127,6 +132,19 @@ def payout_take_back(request: PersonRequest, book: str, payout: int) -> HttpResp
     return _page(request, found, take_back=form)
 
 
+def payout_notices(request: PersonRequest, book: str, payout: int) -> HttpResponse:
+    """Issue the notices of a payout, and tell the investors' people that there is one."""
+    of = book_of(request, book)
+    found = _one(of, payout)
+    try:
+        issued = give_payout_notices(payout=found, by=request.user)
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{counted(len(issued), 'notice stands', 'notices stand')} with the investors.")
+    return redirect(ONE, of.code, found.pk)
+
+
 def _decided(request: PersonRequest, found: Payout, form: DecidePayoutForm) -> str:
     shown, reason = request.POST.get("sha256", ""), form.cleaned_data["reason"]
     if form.cleaned_data["decision"] == "decline":
@@ -183,10 +201,25 @@ def _page(
         "is_own": found.proposed_by_id == request.user.pk,
         "why_not": why_not(request.user, "desk:payout-decide", "POST", book=of.pk),
         "why_not_take_back": why_not(request.user, "desk:payout-take-back", "POST", book=of.pk),
+        **_notices(request, found),
         "sign": sign(of),
     }
     crumbs = [*_crumbs(of, "Payouts", last=False), Link(str(found))]
     return desk_page(request, "desk/payouts/payout.html", of, section=SECTION, crumbs=crumbs, context=context)
+
+
+def _notices(request: PersonRequest, found: Payout) -> dict[str, Any]:
+    """The notices of a payout that stands: which there are, who was told, and how many are missing."""
+    issued, wanted = payout_notices_of(found), lines_to_tell(found)
+    if not issued and not wanted:
+        return {}
+    standing = {one.payout_line_id for one in issued}
+    return {
+        **notices_shown(found.book, issued),
+        "notices_missing": len([one for one in wanted if one.pk not in standing]),
+        "notices_url": reverse("desk:payout-notices", args=[found.book.code, found.pk]),
+        "why_no_notices": why_not(request.user, "desk:payout-notices", "POST", book=found.book_id),
+    }
 
 
 def _choices(found: Payout) -> list[tuple[int, str]]:

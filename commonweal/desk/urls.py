@@ -157,6 +157,7 @@ urlpatterns = [
     path("<slug:book>/payouts/new/", payouts.payout_new, name="payout-new"),
     path("<slug:book>/payouts/<int:payout>/", payouts.payout, name="payout"),
     path("<slug:book>/payouts/<int:payout>/decide/", payouts.payout_decide, name="payout-decide"),
+    path("<slug:book>/payouts/<int:payout>/notices/", payouts.payout_notices, name="payout-notices"),
     path("<slug:book>/payouts/<int:payout>/take-back/", payouts.payout_take_back, name="payout-take-back"),
     path("<slug:book>/investors/<int:investor>/tax/", investor_tax.investor_tax, name="investor-tax"),
     path("<slug:book>/borrowings/", borrowings.borrowings, name="borrowings"),

@@ -22,12 +22,15 @@ class DocumentKind(models.TextChoices):
     TAX_STATEMENT = "tax-statement", "Tax statement"
     CALL_NOTICE = "capital-call-notice", "Capital call notice"
     DISTRIBUTION_NOTICE = "distribution-notice", "Distribution notice"
+    PAYOUT_NOTICE = "payout-notice", "Payout notice"
     PARTICIPATION = "loan-participation", "Loan participation certificate"
 
 
-NOTICES = (DocumentKind.CALL_NOTICE, DocumentKind.DISTRIBUTION_NOTICE)
-"""What tells an investor of an act on the fund's capital; its period is the day of the act."""
+OF_ACTS = (DocumentKind.CALL_NOTICE, DocumentKind.DISTRIBUTION_NOTICE)
+"""What tells an investor of an act on the fund's capital."""
 
+NOTICES = (*OF_ACTS, DocumentKind.PAYOUT_NOTICE)
+"""What tells an investor of one thing that two people decided; its period is the day of that."""
 
 OF_INVESTORS = ("tax-certificate", "tax-statement", "loan-participation", *(kind.value for kind in NOTICES))
 """What is an investor's beside its statements."""
@@ -66,8 +69,9 @@ class Document(models.Model):
 
     `subject` is the loan or the investor by its reference, or the book by its code. A statement asked for again with
     the same period, status and seal is this very document and no new one; a pack is, where its bytes are the same.
-    A statement was `prepared` in a run, which two people published; a notice tells of a `capital_act` that two people
-    approved; a certificate of a `participation` is its holder's. The database lets no other in.
+    A statement was `prepared` in a run, which two people published; a notice tells of a `capital_act` or a
+    `payout_line` that two people approved; a certificate of a `participation` is its holder's. The database
+    lets no other in.
     Tax documents know what is recorded of the relief and not the ledger: their `seal` is the fingerprint of that.
     """
 
@@ -86,6 +90,7 @@ class Document(models.Model):
         "documents.PreparedStatement", on_delete=models.PROTECT, null=True, related_name="document"
     )
     capital_act = models.ForeignKey("investors.CapitalAct", on_delete=models.PROTECT, null=True, related_name="notices")
+    payout_line = models.ForeignKey("investors.PayoutLine", on_delete=models.PROTECT, null=True, related_name="notices")
     participation = models.ForeignKey(
         "investors.Participation", on_delete=models.PROTECT, null=True, related_name="certificates"
     )
@@ -121,9 +126,14 @@ class Document(models.Model):
             ),
             models.CheckConstraint(condition=Q(status__in=DocumentStatus.values), name="documents_status_is_known"),
             models.CheckConstraint(
-                condition=Q(kind__in=[kind.value for kind in NOTICES], capital_act__isnull=False)
-                | (~Q(kind__in=[kind.value for kind in NOTICES]) & Q(capital_act=None)),
+                condition=Q(kind__in=[kind.value for kind in OF_ACTS], capital_act__isnull=False)
+                | (~Q(kind__in=[kind.value for kind in OF_ACTS]) & Q(capital_act=None)),
                 name="documents_notice_of_an_act",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="payout-notice", payout_line__isnull=False)
+                | (~Q(kind="payout-notice") & Q(payout_line=None)),
+                name="documents_notice_of_a_payout",
             ),
             models.CheckConstraint(
                 condition=Q(kind="loan-statement", organisation__isnull=False, investor__isnull=True)

@@ -9,6 +9,7 @@ from django.db import transaction
 from commonweal.access.models import User
 from commonweal.documents.models import Document
 from commonweal.documents.notices import issue_notices
+from commonweal.documents.payout_notices import issue_payout_notices
 from commonweal.jobs.leases import Progress, untold
 from commonweal.jobs.many_loans import Told, take_step
 from commonweal.jobs.models import Job
@@ -21,7 +22,7 @@ from commonweal.letters.sending import next_moment
 from commonweal.letters.writing import tell_message, tell_notice
 
 if TYPE_CHECKING:
-    from investors.models import CapitalAct
+    from investors.models import CapitalAct, Payout
     from ledger.models import Book
 
 KIND = "send_letters"
@@ -55,6 +56,19 @@ def give_notices(*, act: CapitalAct, by: User) -> list[Document]:
     issued = issue_notices(act=act, by=by)
     if [letter for one in issued for letter in tell_notice(one)]:
         ask_to_send(book=act.book, by=by)
+    return issued
+
+
+@transaction.atomic
+def give_payout_notices(*, payout: Payout, by: User) -> list[Document]:
+    """Issue the notices of an approved payout, and tell each investor's people that there is one; the same as
+    `give_notices` where it is repeated.
+
+    Raises PayoutRefused where nothing of it stands, DocumentError and MissingSystemLibrary.
+    """
+    issued = issue_payout_notices(payout=payout, by=by)
+    if [letter for one in issued for letter in tell_notice(one)]:
+        ask_to_send(book=payout.book, by=by)
     return issued
 
 

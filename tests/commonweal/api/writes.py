@@ -607,6 +607,7 @@ def _payouts(story: Story) -> list[Write]:
         Write("payout-list", f"{BOOK}payouts/", {"reason": waiting.reason, "investors": [pay]}),
         Write("payout-approve", f"{one}approve/", shown),
         Write("payout-decline", f"{one}decline/", shown),
+        Write("payout-notices", f"{BOOK}payouts/{approved.pk}/notices/", {}),
         Write("payout-take-back", f"{BOOK}payouts/{approved.pk}/take-back/", {"lines": [1], "reason": "It waits"}),
         Write("investor-tax-list", f"{BOOK}investors/{story.ids['OAK']}/tax/", tax),
     ]

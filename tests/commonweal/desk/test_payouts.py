@@ -49,6 +49,10 @@ def test_a_payout_from_what_is_held_to_what_the_investor_sees(demo: Demo) -> Non
     assert look(hana, "/investor/").facts("What moved since the beginning")["Paid out to you with tax withheld"] == (
         "−£3,000.00"
     )
+    page = send(finance, f"{path}notices/")
+    assert page.notices() == ["1 notice stands with the investors."]
+    assert page.rows("Notices")[0].startswith(f"Tideway Social Trust | P-{made.pk}-TST")
+    assert f"P-{made.pk}-TST" in look(hana, "/investor/documents/").text
     page = send(manager, f"{path}take-back/", lines="1", reason="It asked to wait")
     assert page.notices() == ["Taken back: the money of 1 investor is held for them again."]
     assert look(hana, "/investor/payments/").rows("Payments")[0].split(" | ")[1] == ("Did not arrive: held for you")
