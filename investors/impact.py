@@ -17,8 +17,9 @@ from ledger.domain.money import from_minor
 from loans.by_place import PlaceGroup
 from loans.domain.by_place import Spread
 from loans.ledger_answers import LedgerAnswer
-from loans.portfolio import Summary
-from loans.statements import Row, StatementDoesNotAdd
+from loans.portfolio import Group, Summary
+from loans.principal_moved import LossCover
+from loans.statements import Movements, Row, StatementDoesNotAdd
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,25 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Funders:
+    """Those of one kind whose money is in the loans: how many, and their mean principal of the year in minor units.
+
+    `kind` is "" for what no lender has: the fund's own.
+    """
+
+    kind: str
+    count: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Impact:
     """What the money did in the year that ends with the statement: `start` to `last_day`, both counted.
 
-    `health` and `regions` are those of the fund's loans on the last day, `deciles` on one scale, None where no table of
-    places is loaded. `not_attributable` says of how many businesses nothing may be claimed, and why.
+    `health`, `cover`, `sectors` and `regions` are those of the fund's loans on the last day, `deciles` on one scale,
+    None where no table of places is loaded. `principal` is how the fund's principal moved in the year, `funders` whose
+    it was. `not_attributable` says of how many businesses nothing may be claimed, and why; `kept_back` how many stories
+    their tellers do not let us show.
     """
 
     start: date
@@ -123,6 +138,11 @@ class Impact:
     restated: tuple[Restated, ...] = ()
     stories: tuple[Told, ...] = ()
     went_wrong: tuple[str, ...] = ()
+    sectors: tuple[Group, ...] = ()
+    cover: LossCover | None = None
+    principal: Movements | None = None
+    funders: tuple[Funders, ...] = ()
+    kept_back: int = 0
 
     def rows(self) -> Iterator[Row]:
         """Every figure, one a row, under `loans.statements.COLUMNS`."""
@@ -137,6 +157,18 @@ class Impact:
             item = f"from {band.first_day} days late"
             yield "health", number, self.last_day, item, "loans", band.loans, None, None
             yield "health", number, self.last_day, item, "principal", *self._money(band.principal), None
+        cover = (("set aside", self.cover.set_aside), ("guaranteed", self.cover.guaranteed)) if self.cover else ()
+        for measure, units in cover:
+            yield "health", None, self.last_day, "cover", measure, *self._money(units), None
+        if self.principal:
+            yield from self.principal.rows("principal", (self.start, self.last_day))
+        for number, one in enumerate(self.funders, start=1):
+            item = one.kind or "the fund itself"
+            yield "funders", number, None, item, "funders", one.count or None, None, None
+            yield "funders", number, None, item, "average principal of the year", *self._money(one.units), None
+        for number, sector in enumerate(self.sectors, start=1):
+            item = sector.name or "unknown"
+            yield "sector", number, self.last_day, item, "principal", *self._money(sector.principal), None
         for number, group in enumerate(self.regions, start=1):
             item = group.name or "unknown"
             yield "region", number, self.last_day, item, "principal", *self._money(group.units), None
@@ -144,10 +176,10 @@ class Impact:
             yield "decile", number, self.last_day, share.name, "principal", *self._money(share.units), None
         for number, (why, count) in enumerate(self.not_attributable, start=1):
             yield "attribution", number, None, why, "businesses", count, None, None
-        for number, one in enumerate(self.restated, start=1):
-            item = f"{one.business}, {one.indicator}, {one.period}"
-            yield "restated", number, None, item, "was", one.before, None, one.why
-            yield "restated", number, None, item, "is", one.after, None, one.why
+        for number, row in enumerate(self.restated, start=1):
+            item = f"{row.business}, {row.indicator}, {row.period}"
+            yield "restated", number, None, item, "was", row.before, None, row.why
+            yield "restated", number, None, item, "is", row.after, None, row.why
 
     def _money(self, minor: int) -> tuple[Decimal, str]:
         return from_minor(minor, self.currency.code).amount, self.currency.code

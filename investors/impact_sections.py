@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,18 +13,23 @@ from typing import TYPE_CHECKING
 from moneyed import Money, get_currency
 
 from borrowers.domain.outcomes import OutcomeArea, Use
-from borrowers.domain.readings import Grade, number_text
+from borrowers.domain.places import in_region
+from borrowers.domain.readings import Grade, counted
 from borrowers.places import scales
 from borrowers.queries import restatements_of, who_allows
+from investors.domain.kinds import InvestorKind
 from investors.domain.outcome_totals import Coverage, OutcomeTotal
-from investors.impact import Impact, Outcome, Restated, Told
+from investors.impact import Funders, Impact, Outcome, Restated, Told
 from investors.impact_figures import FundYear, IndicatorTotal
-from ledger.domain.money import from_minor
+from investors.models import Investor
+from ledger.domain.money import from_minor, minor_digits
 from ledger.domain.words import date_text, money_text
 from loans.by_place import LentByPlace, lent_by_place
 from loans.ledger_answers import LedgerAnswer, ledger_answers
-from loans.portfolio import Summary, summary
-from loans.returns_queries import shown_stories_of
+from loans.portfolio import BY_SECTOR, Group, Summary, groups, summary
+from loans.principal_moved import LossCover, loss_cover, principal_moved
+from loans.returns_queries import shown_stories_of, stories_of
+from loans.statements import Movements
 
 if TYPE_CHECKING:
     from borrowers.models import Organisation
@@ -43,6 +49,11 @@ class FundPicture:
     places: LentByPlace
     restated: tuple[Restated, ...]
     stories: tuple[Told, ...]
+    sectors: tuple[Group, ...]
+    cover: LossCover
+    principal: Movements
+    funders: tuple[Funders, ...]
+    kept_back: int
 
     def impact(self, reader: str | None = None) -> Impact:
         """What the fund's money, or one investor's, did."""
@@ -62,6 +73,11 @@ class FundPicture:
             restated=self.restated,
             stories=self.stories,
             went_wrong=tuple(_went_wrong(self, found.totals)),
+            sectors=self.sectors,
+            cover=self.cover,
+            principal=self.principal,
+            funders=self.funders,
+            kept_back=self.kept_back,
         )
 
 
@@ -74,6 +90,8 @@ def fund_picture(book: Book, end: date, *, known_under: Seal | None = None) -> F
     last_day = end - timedelta(days=1)
     businesses = [one.business for one in year.money]
     named = who_allows(businesses, Use.NAMED)
+    told = [story for story, _ in shown_stories_of(businesses) if story.told_on <= last_day]
+    every = stories_of(businesses).filter(told_on__lte=last_day).count()
     return FundPicture(
         year=year,
         answers=ledger_answers(book, year.start, last_day),
@@ -82,21 +100,29 @@ def fund_picture(book: Book, end: date, *, known_under: Seal | None = None) -> F
         restated=tuple(_restated(year, businesses, named)),
         stories=tuple(
             Told(story.title, _name(story.organisation, named), story.text, story.told_on)
-            for story, _ in shown_stories_of(businesses)[:MOST_STORIES]
-            if story.told_on <= last_day
+            for story in told[:MOST_STORIES]
         ),
+        sectors=tuple(groups(book, last_day, BY_SECTOR)),
+        cover=loss_cover(book, last_day),
+        principal=principal_moved(book, year.start, last_day),
+        funders=tuple(_funders(year)),
+        kept_back=every - len(told),
     )
 
 
 def share_text(value: Fraction | None) -> Decimal | None:
     """A share rounded to be read: two decimals below one, one below a thousand, whole above; half to even.
 
-    >>> [str(share_text(Fraction(text))) for text in ("0.12", "2.4", "21.37", "2960.4")]
-    ['0.12', '2.4', '21.4', '2960']
+    What is below a hundredth keeps one digit that says something, so that what is there is never printed as nought.
+
+    >>> [str(share_text(Fraction(text))) for text in ("0.12", "2.4", "21.37", "2960.4", "0.00437", "0")]
+    ['0.12', '2.4', '21.4', '2960', '0.004', '0']
     """
     if value is None:
         return None
     places = Decimal("0.01") if abs(value) < 1 else Decimal("0.1") if abs(value) < 1000 else Decimal(1)
+    while value and abs(value) < Fraction(places):
+        places /= 10
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     rounded = exact.quantize(places, ROUND_HALF_EVEN)
     return rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded.normalize()
@@ -149,6 +175,26 @@ def _others(covered: Coverage) -> str:
     return ", ".join(f"{count} {words}" for count, words in said if count)
 
 
+def _funders(year: FundYear) -> Iterator[Funders]:
+    """Whose money was in the loans, by kind, the most first; what no lender has is the fund's own. One query."""
+    mean: dict[str, Fraction] = defaultdict(Fraction)
+    for one in year.money:
+        mean[""] += one.average * (1 - sum(one.parts.values(), Fraction(0)))
+        for code, part in one.parts.items():
+            mean[code] += one.average * part
+    kinds = dict(Investor.objects.filter(code__in=mean).values_list("code", "kind"))
+    by_kind: dict[str, list[Fraction]] = defaultdict(list)
+    for code, amount in mean.items():
+        if amount:
+            by_kind[InvestorKind(kinds[code]).words if code else ""].append(amount)
+    unit = 10 ** minor_digits(year.book.base_currency)
+    found = [
+        Funders(kind, len(amounts) if kind else 0, round(sum(amounts, Fraction(0)) * unit))
+        for kind, amounts in by_kind.items()
+    ]
+    yield from sorted(found, key=lambda one: (not one.kind, -one.units, one.kind))
+
+
 def _restated(year: FundYear, businesses: Sequence[Organisation], named: set[int]) -> Iterator[Restated]:
     """Figures for these or earlier days that were corrected in the year or since."""
     for now in restatements_of(businesses):
@@ -158,14 +204,14 @@ def _restated(year: FundYear, businesses: Sequence[Organisation], named: set[int
                 business=_name(now.organisation, named),
                 indicator=str(now.indicator),
                 period=f"{date_text(now.period_start)} to {date_text(now.period.last_day)}",
-                before=_said(before.value),
-                after=_said(now.value),
+                before=_said(before.value, now.indicator.unit),
+                after=_said(now.value, now.indicator.unit),
                 why=now.reason,
             )
 
 
-def _said(value: Decimal | None) -> str:
-    return "no figure" if value is None else number_text(value)
+def _said(value: Decimal | None, unit: str) -> str:
+    return "no figure" if value is None else counted(value, unit)
 
 
 def _name(business: Organisation, named: set[int]) -> str:
@@ -173,7 +219,7 @@ def _name(business: Organisation, named: set[int]) -> str:
     if business.pk in named:
         return str(business)
     kind = business.sector.lower() if business.sector else "community business"
-    return f"A business in {business.region} ({kind})" if business.region else f"A business ({kind})"
+    return f"A business {in_region(business.region)} ({kind})" if business.region else f"A business ({kind})"
 
 
 def _went_wrong(picture: FundPicture, totals: Sequence[IndicatorTotal]) -> Iterator[str]:
@@ -200,8 +246,12 @@ def _fell_short(one: IndicatorTotal) -> Iterator[str]:
     like = total.like_for_like
     if like is not None and like.now < like.before and one.indicator.direction == "increase":
         both = _counted(like.businesses, "business", "businesses")
-        fell = f"from {share_text(like.before)} to {share_text(like.now)}"
-        yield f"{name} fell {fell} in the {both} that reported both years."
+        fell = f"{_figure(like.before, one.indicator.unit)} to {_figure(like.now, one.indicator.unit)}"
+        yield f"{name} fell from {fell} in the {both} that reported both years."
+
+
+def _figure(value: Fraction, unit: str) -> str:
+    return counted(share_text(value) or Decimal(0), unit)
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -20,3 +20,17 @@ class Region(StrEnum):
     WALES = "Wales"
     SCOTLAND = "Scotland"
     NORTHERN_IRELAND = "Northern Ireland"
+
+
+WITHOUT_ARTICLE = frozenset(
+    (Region.YORKSHIRE_AND_THE_HUMBER, Region.LONDON, Region.WALES, Region.SCOTLAND, Region.NORTHERN_IRELAND)
+)
+
+
+def in_region(region: str) -> str:
+    """Where something is, as it stands in a sentence.
+
+    >>> in_region("North West"), in_region("Wales")
+    ('in the North West', 'in Wales')
+    """
+    return f"in {region}" if region in WITHOUT_ARTICLE else f"in the {region}"

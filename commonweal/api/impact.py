@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from moneyed import Money
 from rest_framework import serializers
 
-from commonweal.api.fields import Day, PlainDecimal, Shape, Strict
+from commonweal.api.fields import Day, MoneyField, PlainDecimal, Shape, Strict
 from commonweal.api.operations import Asked, BookOperation, operation
 from investors.impact_sections import fund_picture
+from ledger.domain.money import from_minor
 
 
 class ImpactQuery(Strict):
@@ -50,14 +52,54 @@ class LedgerAnswerOut(Shape):
     unit = serializers.CharField(help_text="A currency, or loans.")
 
 
+class ImpactLentOut(Shape):
+    """Principal outstanding on the last day in one field of trade, or one nation or region."""
+
+    name = serializers.CharField(allow_blank=True, help_text="Empty where it is not known.")
+    principal = MoneyField()
+
+
+class ImpactRestatedOut(Shape):
+    """A figure that was corrected in the year or since."""
+
+    business = serializers.CharField(help_text="Its name where it allows that, else what and where it is.")
+    indicator = serializers.CharField()
+    period = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+    why = serializers.CharField()
+
+
+class ImpactNotClaimedOut(Shape):
+    """Of how many businesses nothing is claimed, and why."""
+
+    why = serializers.CharField()
+    businesses = serializers.IntegerField()
+
+
+class ImpactMovedOut(Shape):
+    """A line between the principal at the beginning of the year and at its end; what lowers it is negative."""
+
+    words = serializers.CharField()
+    amount = MoneyField()
+
+
 class ImpactOut(Shape):
     """A fund's year."""
 
     from_ = Day(source="start")
     to = Day(source="last_day")
     outcomes = ImpactOutcomeOut(many=True)
+    not_claimed = ImpactNotClaimedOut(many=True)
     ledger = LedgerAnswerOut(many=True)
+    principal_opening = MoneyField(help_text="Of all loans, at the beginning of the first day.")
+    principal_moved = ImpactMovedOut(many=True)
+    principal_closing = MoneyField(help_text="The opening and all that moved.")
+    sectors = ImpactLentOut(many=True)
+    regions = ImpactLentOut(many=True)
     went_wrong = serializers.ListField(child=serializers.CharField())
+    restated = ImpactRestatedOut(many=True)
+    stories_kept_back = serializers.IntegerField(help_text="Told to the fund, and not to be shown.")
 
 
 class FundImpact(BookOperation):
@@ -66,14 +108,27 @@ class FundImpact(BookOperation):
         """What the fund's money supported in the year to a day."""
         end = (asked.get("as_of") or self.book.business_date) + timedelta(days=1)
         found = fund_picture(self.book, end).impact()
+        moved = found.principal
+
+        def money(units: int) -> Money:
+            return from_minor(units, self.book.base_currency)
+
         return {
             "start": found.start,
             "last_day": found.last_day,
             "outcomes": found.outcomes,
+            "not_claimed": [{"why": why, "businesses": count} for why, count in found.not_attributable],
             "ledger": [
                 {"iris": one.iris, "words": one.words, "is_flow": one.is_flow, "value": value, "unit": unit}
                 for one in found.answers
                 for value, unit in [one.amount]
             ],
+            "principal_opening": moved.opening if moved else money(0),
+            "principal_moved": moved.lines if moved else (),
+            "principal_closing": moved.closing if moved else money(0),
+            "sectors": [{"name": one.name, "principal": money(one.principal)} for one in found.sectors],
+            "regions": [{"name": one.name, "principal": money(one.units)} for one in found.regions],
             "went_wrong": found.went_wrong,
+            "restated": found.restated,
+            "stories_kept_back": found.kept_back,
         }

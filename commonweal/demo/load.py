@@ -22,6 +22,7 @@ from commonweal.demo.camt import write_camt053
 from commonweal.demo.impact import report_impact
 from commonweal.demo.lives import Cast, Life, Told, acts_of, agree, approved, match_by_hand, transfers_of
 from commonweal.demo.neighbours import LIVES, PROVIDED_ON
+from commonweal.demo.neighbours_impact import report_neighbours
 from commonweal.demo.today import come_to_today
 from commonweal.documents.models import StatementRun
 from commonweal.documents.runs import publish_run, run_by_key, run_sha256, state_of
@@ -68,6 +69,7 @@ def load(
     report_impact(told, _shop_s_loan(book))
     if lives:
         come_to_today(told)
+        report_neighbours(told)
     for text in periods:
         run = prepare_statements(book=book, period=period_of(text, book), by=told.cast[story.AMINA])
         if state_of(run_by_key(run.pk)) == StatementRun.State.WAITING:

@@ -77,6 +77,8 @@ def _give_figures(told: Told, bakery: Loan, solar: Loan) -> None:
         Line.COSTS: Decimal("3120.00"),
         Line.INTEREST: Decimal("3905.00"),
         Line.LOAN_REPAYMENTS: Decimal("11240.00"),
+        Line.TOTAL_DEBT: Decimal("54300.00"),
+        Line.NET_ASSETS: Decimal("61900.00"),
     }
     give_accounts(
         organisation=solar.organisation,

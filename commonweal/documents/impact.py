@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.safestring import SafeString
 
+from borrowers.domain.outcomes import OutcomeArea
+from borrowers.domain.places import in_region
 from commonweal.documents import charts
 from commonweal.documents.list_files import Sheet
 from commonweal.documents.words import counted
 from commonweal.templatetags.commonweal import day, figure, money, percent
-from investors.impact import Impact
+from investors.impact import Impact, Outcome
 from ledger.domain.money import from_minor
 from loans.domain.by_place import Share
 from loans.portfolio import Band
 
 UNKNOWN = "Places not known"
-WIDE = {"width": 658, "name_room": 250, "value_room": 90}
+NO_SECTOR = "Not known"
+AREAS = {area.words: number for number, area in enumerate(OutcomeArea)}
+NOWHERE = "in places not known"
+WIDE = {"width": 658, "name_room": 282, "value_room": 90}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +47,39 @@ class MoneyRow:
     share: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A chart, and what it finds in a sentence."""
+
+    picture: SafeString
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The outcomes of one area of life."""
+
+    name: str
+    outcomes: tuple[Outcome, ...]
+
+
 def impact_context(impact: Impact) -> dict[str, Any]:
-    """What `documents/_impact.html` needs."""
+    """What the parts of a statement about impact, and the pages, need."""
     whole = impact.health.principal
     return {
         "impact": impact,
+        "areas": _areas(impact),
+        "cover": _cover(impact),
+        "sectors": [
+            MoneyRow(one.name or NO_SECTOR, one.loans, _figure(impact, one.principal), _part(one.principal, whole))
+            for one in impact.sectors
+        ],
+        "funders": _funders(impact),
         "year": f"{day(impact.start)} to {day(impact.last_day)}",
         "answers": [_answer(impact, number) for number in range(len(impact.answers))],
         "bands": [_band(impact, band) for band in impact.health.bands],
         "regions": [
-            MoneyRow(one.name or UNKNOWN, one.businesses, _money(impact, one.units), _part(one.units, whole))
+            MoneyRow(one.name or UNKNOWN, one.businesses, _figure(impact, one.units), _part(one.units, whole))
             for one in impact.regions
         ],
         "deciles": [_decile(impact, share) for share in impact.deciles.shares] if impact.deciles else [],
@@ -79,6 +108,47 @@ def impact_sheet(name: str, impact: Impact) -> Sheet:
     return Sheet(f"impact-{name}-{impact.last_day}", headings, rows)
 
 
+def _areas(impact: Impact) -> list[Area]:
+    """In the order of the Outcomes Matrix; what is in no area comes last."""
+    names = sorted({one.area for one in impact.outcomes}, key=lambda name: AREAS.get(name, len(AREAS)))
+    return [Area(name or "In no area", tuple(one for one in impact.outcomes if one.area == name)) for name in names]
+
+
+def _cover(impact: Impact) -> list[MoneyRow]:
+    """What stands behind the loans on the last day, each as a share of the principal."""
+    anew, cover = impact.health.restructured, impact.cover
+    rows = (
+        ("Under new terms", anew.loans, anew.principal),
+        *(
+            (
+                ("Guaranteed by others", cover.guaranteed_loans, cover.guaranteed),
+                ("Set aside for losses", impact.health.loans, cover.set_aside),
+            )
+            if cover
+            else ()
+        ),
+    )
+    return [MoneyRow(name, loans, _figure(impact, units), impact.health.share(units)) for name, loans, units in rows]
+
+
+def _funders(impact: Impact) -> list[MoneyRow]:
+    whole = sum(one.units for one in impact.funders)
+    return [
+        MoneyRow(
+            _kind(one.kind) if one.kind else "The fund itself",
+            one.count,
+            _figure(impact, one.units),
+            _part(one.units, whole),
+        )
+        for one in impact.funders
+    ]
+
+
+def _kind(words: str) -> str:
+    """`Regional banks` of `regional bank`."""
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('s') else 's'}"
+
+
 def _answer(impact: Impact, place: int) -> AnswerRow:
     one = impact.answers[place]
     value = f"{one.value:,}" if isinstance(one.value, int) else money(one.value)
@@ -96,54 +166,53 @@ def _decile(impact: Impact, share: Share) -> MoneyRow:
     return MoneyRow(share.name, share.businesses, _figure(impact, share.units), _part(share.units, whole))
 
 
-def _region_chart(impact: Impact) -> SafeString | str:
+def _region_chart(impact: Impact) -> Shown | None:
     if len(impact.regions) < 2:
-        return ""
+        return None
     first = impact.regions[0]
-    return charts.bars(
+    return _shown(
         "regions",
-        title=f"Most of the money lent, {_money(impact, first.units)}, is in {first.name or 'places not known'}",
-        rows=[
-            charts.Bar(one.name or "Unknown", Decimal(one.units), _money(impact, one.units)) for one in impact.regions
-        ],
-        **WIDE,
+        f"Most of the money lent, {_money(impact, first.units)}, is {in_region(first.name) if first.name else NOWHERE}",
+        [charts.Bar(one.name or "Unknown", Decimal(one.units), _money(impact, one.units)) for one in impact.regions],
     )
 
 
-def _decile_chart(impact: Impact) -> SafeString | str:
+def _decile_chart(impact: Impact) -> Shown | None:
     """In fifths, as deprivation is read; what has no decile is named beside the chart."""
     spread = impact.deciles
     if spread is None or not spread.placed:
-        return ""
+        return None
     fifths = [spread.within(last) - spread.within(last - 2) for last in range(2, 11, 2)]
     names = ("Most deprived fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Least deprived fifth")
     part = percent(Decimal(fifths[0]) / spread.placed, 0)
-    return charts.bars(
+    return _shown(
         "deciles",
-        title=f"{part} of the money whose place is known is in the most deprived fifth of areas",
-        rows=[
+        f"{part} of the money whose place is known is in the most deprived fifth of areas",
+        [
             charts.Bar(name, Decimal(units), percent(Decimal(units) / spread.placed, 0))
             for name, units in zip(names, fifths, strict=True)
         ],
-        **WIDE,
     )
 
 
-def _share_chart(impact: Impact) -> SafeString | str:
-    """How many of those asked gave a figure, by indicator."""
+def _share_chart(impact: Impact) -> Shown | None:
+    """How many of those asked gave a figure, by indicator; where one was asked, the table says it as well."""
     asked = [one for one in impact.outcomes if one.asked]
-    if len(asked) < 2:
-        return ""
+    if len(asked) < 2 or all(one.asked == 1 for one in asked):
+        return None
     given, whole = sum(one.reported for one in asked), sum(one.asked for one in asked)
-    return charts.bars(
+    return _shown(
         "coverage",
-        title=f"Of {counted(whole, 'figure', 'figures')} asked for the year, {given:,} came",
-        rows=[
+        f"Of {counted(whole, 'figure', 'figures')} asked for the year, {given:,} came",
+        [
             charts.Bar(one.indicator, Decimal(one.reported) / one.asked, f"{one.reported} of {one.asked}")
             for one in asked
         ],
-        **WIDE,
     )
+
+
+def _shown(prefix: str, finding: str, rows: Sequence[charts.Bar]) -> Shown:
+    return Shown(charts.bars(prefix, title=finding, rows=rows, **WIDE), finding)
 
 
 def _part(units: int, whole: int) -> Decimal | None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from commonweal.documents.csv_file import csv_text
+from commonweal.documents.glance import glance_of_fund
 from commonweal.documents.impact import impact_context
 from commonweal.documents.issuing import issuer_of
 from commonweal.documents.renderer import Attachment, render_pdf
 from commonweal.documents.statements import style
 from commonweal.documents.words import symbol
+from commonweal.templatetags.commonweal import day
 from investors.impact import Impact
 from investors.statement_figures import IMPACT_METHOD
 from ledger.queries import latest_seal
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
     from ledger.models import Book
 
 TEMPLATE = "documents/impact_statement.html"
+TAX = (
+    "This statement is about the whole fund and carries no tax figures. Interest certificates, and certificates of "
+    "community investment tax relief where somebody has them, stand on each investor’s own documents."
+)
+DISCLAIMER = "Not advice, and not an offer to invest. Investors’ own money stands on their own statements."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +46,36 @@ class ImpactHead:
     what: str = "Impact statement"
 
 
-def render_impact_statement(book: Book, impact: Impact) -> bytes:
-    """The PDF with its figures attached. Raises DocumentError, MissingSystemLibrary."""
+def impact_shown(book: Book, impact: Impact) -> dict[str, Any]:
+    """What the template needs: the statement's head, its figures, and its words."""
     sealed = latest_seal(book)
     head = ImpactHead(
         issuer_of(book), f"{book.code}-{impact.last_day}", book.business_date, str(seal_text(sealed)) if sealed else ""
     )
-    name = f"impact-{head.number}.csv"
-    context = {
+    return {
         "head": head,
         "method": IMPACT_METHOD,
-        "csv_name": name,
+        "csv_name": f"impact-{head.number}.csv",
+        "glance": glance_of_fund(impact),
+        "tax": TAX,
+        "made": f"By a program from the fund’s books and the borrowers’ returns, on {day(head.made_on)}.",
+        "sealed": "The last seal when this was made:" if head.seal else "The books were not sealed yet.",
+        "seal": head.seal,
+        "disclaimer": DISCLAIMER,
         "sign": symbol(impact.currency),
         "thousand": f"{symbol(impact.currency)}1,000",
         **impact_context(impact),
     }
+
+
+def render_impact_statement(book: Book, impact: Impact) -> bytes:
+    """The PDF with its figures attached. Raises DocumentError, MissingSystemLibrary."""
+    shown = impact_shown(book, impact)
+    head, figures = shown["head"], csv_text(COLUMNS, impact.rows())
     return render_pdf(
-        render_to_string(TEMPLATE, context),
+        render_to_string(TEMPLATE, shown),
         stylesheets=[style()],
-        attachments=[Attachment(name, csv_text(COLUMNS, impact.rows()), f"Every figure of statement {head.number}")],
+        attachments=[Attachment(shown["csv_name"], figures, f"Every figure of statement {head.number}")],
         created=datetime.combine(head.made_on, time(), UTC),
     )
 

@@ -10,24 +10,25 @@ from django.utils.safestring import SafeString
 from commonweal.capital_words import commitment_facts, cover_words, earned_facts, rate_words, times
 from commonweal.components import Fact
 from commonweal.documents import charts
+from commonweal.documents.glance import Glance, glance_outcome
 from commonweal.documents.impact import impact_context
-from commonweal.documents.words import counted, listed, number, period, symbol
+from commonweal.documents.words import counted, listed, period, symbol
 from commonweal.templatetags.commonweal import ABSENT, day, money, percent
 from investors.class_statements import ClassHolding
 from investors.domain.capital_holding import OpenCall
-from investors.impact import Outcome
 from investors.statements import InvestorStatement
 
 TEMPLATE = "documents/investor_statement.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """One of the six figures on the first page: the value, what it is, and what to know about it."""
-
-    value: str
-    words: str
-    more: str
+TAX = (
+    "This statement carries no tax figures. Certificates of interest, and of community investment tax relief where you "
+    "have it, are documents of their own, one for each tax year: ask the fund, or look among your documents."
+)
+SEALED = "This statement knows the entries that this seal covers, and no later ones:"
+FIGURES = (
+    "The codes that begin with E are journal entries{more}; the fund shows them on request. All dates are those of the "
+    "fund’s books."
+)
+DISCLAIMER = "Not advice, and not an offer to invest. Past repayment does not promise future repayment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,14 @@ def context(statement: InvestorStatement) -> dict[str, Any]:
         "show_loans": not statement.is_of_classes_alone,
         "basis": " ".join(_basis(statement)),
         "thousand": f"{symbol(statement.currency)}1,000",
+        "tax": TAX,
+        "made": f"By {statement.head.issuer.name} from its books and the borrowers’ returns, on "
+        f"{day(statement.head.issued_on)}, {statement.head.status}.",
+        "sealed": SEALED,
+        "figures": FIGURES.format(
+            more=", those that begin with C acts on the fund’s capital" if statement.classes else ""
+        ),
+        "disclaimer": DISCLAIMER,
         **(impact_context(statement.impact) if statement.impact else {}),
         "charts": {
             "principal": principal_chart(statement),
@@ -155,22 +164,12 @@ def glance_outcomes(statement: InvestorStatement) -> list[Glance]:
         Glance(ABSENT, "no outcome reported yet", "nothing is estimated"),
     ]
     found = [one for one in statement.impact.outcomes if one.supported is not None] if statement.impact else []
-    outcomes = [_outcome(outcome) for outcome in found[:2]]
+    outcomes = [glance_outcome(outcome) for outcome in found[:2]]
     late = sum((holding.closing.amount for holding in statement.late), Decimal(0))
     closing = statement.totals.closing.amount
     words = f"{counted(len(statement.late), 'loan', 'loans')} of {len(statement.holdings)} with anything late"
     part = percent(late / closing, 1) if closing else ABSENT
     return [*outcomes, *stand_ins[: 2 - len(outcomes)], Glance(part, "of your principal is in late loans", words)]
-
-
-def _outcome(outcome: Outcome) -> Glance:
-    share = f"our share {number(outcome.our_share)}; " if outcome.our_share is not None else "share not attributable; "
-    reported = f"{outcome.reported} of {outcome.asked} reported"
-    return Glance(
-        f"{'at least ' if outcome.is_at_least else ''}{number(outcome.supported)}",
-        f"{outcome.indicator[:1].lower()}{outcome.indicator[1:]}, supported",
-        share + reported,
-    )
 
 
 def _basis(statement: InvestorStatement) -> Iterator[str]:

@@ -60,6 +60,13 @@ def test_a_program_reads_the_same(demo: Demo) -> None:
     assert [one["supported"] for one in answer["outcomes"]] == [str(one.supported) for one in found.outcomes]
     assert [Decimal(one["our_share"]) for one in answer["outcomes"]] == [one.our_share for one in found.outcomes]
     assert {one["iris"] for one in answer["ledger"]} == {one.iris for one in found.answers}
+    moved = [Decimal(one["amount"]["amount"]) for one in answer["principal_moved"]]
+    opening, closing = (Decimal(answer[f"principal_{end}"]["amount"]) for end in ("opening", "closing"))
+    assert moved
+    assert opening + sum(moved) == closing
+    assert sum(Decimal(one["principal"]["amount"]) for one in answer["sectors"]) == closing
+    assert sum(Decimal(one["principal"]["amount"]) for one in answer["regions"]) == closing
+    assert answer["stories_kept_back"] == 0
 
 
 def test_the_statement_of_the_fund_has_its_figures_attached_and_the_same_bytes_twice(demo: Demo) -> None:

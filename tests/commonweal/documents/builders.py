@@ -20,7 +20,8 @@ from loans.loan_statement import (
     ScheduleState,
     Transaction,
 )
-from loans.portfolio import AtRisk, Band, Summary
+from loans.portfolio import AtRisk, Band, Group, Summary
+from loans.principal_moved import LossCover
 from loans.statements import (
     Balance,
     Issuer,
@@ -278,6 +279,12 @@ def impact(**changes: object) -> Impact:
         ),
         stories=(Told("The bread is back", "Rosie’s Community Bakery CIC", "We bake again.", date(2026, 8, 3)),),
         went_wrong=("£22,547.38 of principal was written off in the year.",),
+        sectors=(
+            Group("Shop or post office", 6, 44_000_000, 41_250, 0),
+            Group("Food and farming", 5, 25_948_994, 0, 0),
+        ),
+        cover=LossCover(1_049_235, 1_820_000, 1),
+        kept_back=1,
     )
     return replace(found, **changes)  # type: ignore[arg-type]
 

@@ -1,0 +1,85 @@
+"""How did the principal of all loans of a fund move from one day to another, and what stands behind what may be lost?
+
+From the ledger alone: opening and closing are balances of 1310 Loan principal, the movements its postings by the kind
+of entry, so a table of them ties to the trial balance to the penny.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+from moneyed import Money
+
+from ledger.domain.entry import Kind
+from ledger.domain.money import from_minor
+from ledger.queries import accounts, minor_balances, postings
+from loans.domain.provision import part_of
+from loans.losses import guarantees_in_force, set_aside
+from loans.portfolio import running
+from loans.statements import Movement, Movements
+
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+PRINCIPAL = "1310"
+
+WORDS = {
+    Kind.MOVED_IN: "Brought in from earlier books",
+    Kind.DRAWDOWN: "Lent to community businesses",
+    Kind.INTEREST: "Interest and fees made principal",
+    Kind.REPAYMENT: "Repaid by them",
+    Kind.WRITE_OFF: "Written off",
+    Kind.WAIVER: "Waived",
+}
+"""The kinds of entry that have a line of their own, in its order; an entry that reverses one counts with it."""
+
+OTHER = "Other entries"
+
+
+@dataclass(frozen=True, slots=True)
+class LossCover:
+    """What stands behind the principal outstanding, in minor units of the book's currency."""
+
+    set_aside: int
+    """Provisions for losses."""
+    guaranteed: int
+    """The part of the principal that guarantors stand for."""
+    guaranteed_loans: int
+
+
+def principal_moved(book: Book, from_on: date, to_on: date) -> Movements:
+    """The principal of all loans in the book's currency, over dates that are both inclusive; four queries.
+
+    Raises StatementDoesNotAdd where the balances and the postings of the ledger disagree.
+    """
+    mine = accounts(book).filter(node__code=PRINCIPAL, currency=book.base_currency)
+    keys = list(mine.values_list("pk", flat=True))
+
+    def stands(on: date) -> Money:
+        found = minor_balances(book, keys, on) if keys else {}
+        return from_minor(sum(found.values()), book.base_currency)
+
+    moved = postings(book).filter(account__in=keys, effective_on__gte=from_on, effective_on__lte=to_on)
+    kinds = moved.order_by().values_list(Coalesce("entry__reverses__kind", "entry__kind")).annotate(Sum("amount"))
+    sums: dict[str, int] = {}
+    for kind, minor in kinds:
+        words = WORDS.get(Kind(kind), OTHER)
+        sums[words] = sums.get(words, 0) + minor
+    lines = [
+        Movement(words, from_minor(sums[words], book.base_currency))
+        for words in (*WORDS.values(), OTHER)
+        if sums.get(words)
+    ]
+    return Movements(f"principal of {book.code}", stands(from_on - timedelta(days=1)), tuple(lines), stands(to_on))
+
+
+def loss_cover(book: Book, on: date) -> LossCover:
+    """What is set aside on a day, and which part of the principal is guaranteed; a fixed number of queries."""
+    shares = {key: guarantee.parameters.share for key, guarantee in guarantees_in_force(book, on).items()}
+    stands = running(book, on).filter(loan__in=shares, principal__gt=0).values_list("loan", "principal")
+    parts = [part_of(principal, shares[key]) for key, principal in stands]
+    return LossCover(sum(set_aside(book, on).values()), sum(parts), len(parts))
