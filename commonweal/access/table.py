@@ -93,6 +93,8 @@ DESK = """
   desk:impact-of                   GET        staff                    read what a business claims and reports
   desk:claim-new                   GET, POST  manager, officer         record what a business says that it changes
   desk:return-plan                 GET, POST  manager, officer         agree what a business reports
+  desk:target-new                  GET, POST  manager, officer         promise a target with a loan of a business
+  desk:reading-new                 GET, POST  manager, officer         record what a business told otherwise
   desk:reading                     GET        staff                    read a reading with its evidence
   desk:reading-confirm             POST       manager, officer         confirm a reading that somebody else recorded
   desk:reading-restate             POST       manager, officer         put a reading right

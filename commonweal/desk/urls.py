@@ -33,6 +33,7 @@ from commonweal.desk import (
     grants,
     home,
     impact,
+    impact_given,
     investor_contacts,
     investor_tax,
     investors,
@@ -190,6 +191,8 @@ urlpatterns = [
     path("<slug:book>/organisations/<int:organisation>/impact/", impact.business, name="impact-of"),
     path("<slug:book>/organisations/<int:organisation>/claims/new/", impact.claim_new, name="claim-new"),
     path("<slug:book>/organisations/<int:organisation>/returns/", impact.return_plan, name="return-plan"),
+    path("<slug:book>/organisations/<int:organisation>/targets/new/", impact_given.target_new, name="target-new"),
+    path("<slug:book>/organisations/<int:organisation>/readings/new/", impact_given.reading_new, name="reading-new"),
     path("<slug:book>/organisations/<int:organisation>/readings/<int:reading>/", impact.reading, name="reading"),
     path(
         "<slug:book>/organisations/<int:organisation>/readings/<int:reading>/confirm/",

@@ -6,8 +6,10 @@ import pytest
 
 from borrowers.queries import claims_of, current_answers, indicators
 from commonweal.demo.story import PRIYA, RUTH, TOM
+from loans.queries import impact_targets
 from loans.returns_queries import return_plan_of
 from tests.demo import Demo
+from tests.loans.builders import Fund, make_loan
 from tests.pages import look, send
 
 BOOK = "/desk/harbour-hills"
@@ -79,6 +81,54 @@ def test_a_claim_names_its_five_dimensions(demo: Demo) -> None:
     assert "For whom?" in refused.text
     send(demo.client(PRIYA), f"{of_shop(demo)}/claims/new/", **claim)
     assert [one.what for one in claims_of([demo.loan.organisation])][-1] == "Older neighbours meet"
+
+
+def target(demo: Demo, code: str, **changes: object) -> dict[str, object]:
+    """A promise as it is typed."""
+    typed = {"baseline": "700", "baseline_on": "2025-04-01", "target": "900", "target_by": "2028-03-31"}
+    return {"loan": demo.loan.pk, "indicator": indicators().get(code=code).pk, **typed, **changes}
+
+
+def test_a_target_is_promised_with_the_loan_and_not_the_wrong_way_round(demo: Demo) -> None:
+    client, path = demo.client(PRIYA), f"{of_shop(demo)}/targets/new/"
+    assert "goes the other way" in send(client, path, **target(demo, "volunteer-hours", target="300")).text
+    nowhere = send(client, path, **target(demo, "volunteer-hours", baseline="", baseline_on="")).text
+    assert "needs a baseline" in nowhere
+    told = send(client, path, **target(demo, "volunteer-hours")).text
+    assert "from 700 to 900 hours by 31 March 2028" in told
+    assert "is promised with L-0108 already" in send(client, path, **target(demo, "volunteer-hours")).text
+    assert impact_targets(demo.loan).count() == 2
+
+
+def test_a_target_cannot_name_the_loan_of_another_business(demo: Demo) -> None:
+    fund = Fund(demo.book, demo.loan.product, demo.user(PRIYA), demo.user(TOM))
+    other = make_loan(fund, shop="8999")
+    assert other.organisation_id != demo.loan.organisation_id
+    refused = send(demo.client(PRIYA), f"{of_shop(demo)}/targets/new/", **target(demo, "revenue", loan=other.pk))
+    assert len(refused.problems()) == 1
+    assert impact_targets(other).count() == 0
+
+
+def test_what_was_told_on_paper_is_recorded_once(demo: Demo) -> None:
+    client, path = demo.client(PRIYA), f"{of_shop(demo)}/readings/new/"
+    typed = {"indicator": indicators().get(code="homes").pk, "first_day": "2025-10-01", "end": "2026-10-01"}
+    figure = {"answer": "value", "value": "2", "grade": "B", "evidence": "Completion certificates"}
+    assert "none that says how it is supported" in send(client, path, **typed, **figure | {"grade": ""}).text
+    assert "is not over on" in send(client, path, **typed | {"end": "2027-10-01"}, **figure).text
+    assert "has no figure beside it" in send(client, path, **typed, **figure | {"answer": "nothing"}).text
+    told = send(client, path, **typed, **figure)
+    assert "2 homes" in told.text
+    assert "Completion certificates" in told.text
+    assert "is recorded already" in send(client, path, **typed, **figure).text
+    nothing = {**typed, "first_day": "2024-10-01", "end": "2025-10-01", "answer": "nothing", "value": "", "grade": ""}
+    assert "nothing to report" in send(client, path, **nothing).text.lower()
+    kept = current_answers(demo.loan.organisation).filter(indicator__code="homes").order_by("period_end")
+    assert [(one.answer, one.value) for one in kept] == [("nothing", None), ("value", 2)]
+
+
+@pytest.mark.parametrize("page", ["targets/new/", "readings/new/"])
+def test_neither_is_the_auditor_s_to_enter(demo: Demo, page: str) -> None:
+    assert demo.client(RUTH).post(f"{of_shop(demo)}/{page}").status_code == 403
 
 
 @pytest.mark.parametrize(
