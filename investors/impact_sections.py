@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ledger.models import Book, Seal
 
 MOST_STORIES = 3
+BORROWED_FUNDS = "borrowed funds"
 WRITTEN_OFF = "FP9717"
 
 
@@ -176,7 +177,10 @@ def _others(covered: Coverage) -> str:
 
 
 def _funders(year: FundYear) -> Iterator[Funders]:
-    """Whose money was in the loans, by kind, the most first; what no lender has is the fund's own. One query."""
+    """Whose money was in the loans, by kind, the most first; what no lender has is the fund's own. One query.
+
+    What is no investor's code is a facility that the fund borrowed under.
+    """
     mean: dict[str, Fraction] = defaultdict(Fraction)
     for one in year.money:
         mean[""] += one.average * (1 - sum(one.parts.values(), Fraction(0)))
@@ -186,13 +190,19 @@ def _funders(year: FundYear) -> Iterator[Funders]:
     by_kind: dict[str, list[Fraction]] = defaultdict(list)
     for code, amount in mean.items():
         if amount:
-            by_kind[InvestorKind(kinds[code]).words if code else ""].append(amount)
+            by_kind[_kind(code, kinds)].append(amount)
     unit = 10 ** minor_digits(year.book.base_currency)
     found = [
         Funders(kind, len(amounts) if kind else 0, round(sum(amounts, Fraction(0)) * unit))
         for kind, amounts in by_kind.items()
     ]
     yield from sorted(found, key=lambda one: (not one.kind, -one.units, one.kind))
+
+
+def _kind(code: str, kinds: Mapping[str, str]) -> str:
+    if not code:
+        return ""
+    return InvestorKind(kinds[code]).words if code in kinds else BORROWED_FUNDS
 
 
 def _restated(year: FundYear, businesses: Sequence[Organisation], named: set[int]) -> Iterator[Restated]:
