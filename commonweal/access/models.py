@@ -92,14 +92,25 @@ class BorrowerMembership(models.Model):
         return f"user {self.user_id} of organisation {self.organisation_id}"
 
 
+class InvestorRole(models.TextChoices):
+    """What somebody may do for an investor: read all that is its own, or also ask, tell and propose for it."""
+
+    READS = "reads", "Reads"
+    ACTS = "acts", "Reads and acts"
+
+
 class InvestorMembership(models.Model):
-    """A person who acts for an investor."""
+    """A person who sees an investor's portal, and what they may do there."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="investor_memberships")
     investor = models.ForeignKey("investors.Investor", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20, choices=InvestorRole.choices, default=InvestorRole.ACTS)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "investor"], name="one_investor_membership")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "investor"], name="one_investor_membership"),
+            models.CheckConstraint(name="investor_role_is_known", condition=Q(role__in=InvestorRole.values)),
+        ]
 
     def __str__(self) -> str:
         return f"user {self.user_id} of investor {self.investor_id}"

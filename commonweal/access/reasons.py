@@ -44,6 +44,8 @@ def _whom_to_ask(roles: Roles, permission: Permission) -> str:
 
 
 def _listed(roles: Collection[Role]) -> str:
+    if Role.INVESTOR_ACTS in roles and Role.INVESTOR in roles:
+        roles = frozenset(roles) - {Role.INVESTOR}
     titles = [TITLES[role] for role in Role if role in roles]
     return _either([f"{'an' if title[0] in 'aeiou' else 'a'} {title}" for title in titles])
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody is to the fund. ANYONE and SIGNED_IN ask for no membership."""
+    """What somebody is to the fund. ANYONE and SIGNED_IN ask for no membership; whoever acts for an investor reads what
+    is its own as well, and so is both."""
 
     ANYONE = "anyone"
     SIGNED_IN = "signed-in"
@@ -19,6 +20,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     BORROWER = "borrower"
     INVESTOR = "investor"
+    INVESTOR_ACTS = "investor-acts"
 
 
 class Side(StrEnum):
@@ -35,6 +37,7 @@ SIDES = {
     **dict.fromkeys(STAFF_ROLES, Side.STAFF),
     Role.BORROWER: Side.BORROWER,
     Role.INVESTOR: Side.INVESTOR,
+    Role.INVESTOR_ACTS: Side.INVESTOR,
 }
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
@@ -46,6 +49,7 @@ TITLES = {
     Role.AUDITOR: "auditor",
     Role.BORROWER: "borrower",
     Role.INVESTOR: "investor",
+    Role.INVESTOR_ACTS: "person who may act for an investor",
 }
 """How a role is called in a sentence."""
 

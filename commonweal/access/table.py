@@ -5,7 +5,8 @@ and ask for a change. One line says: the name of an address, what may be done th
 what it is for. An address that has no line is refused to everyone and stops the build.
 
     anyone       also people who have not logged in        borrower     acts for a community business
-    signed-in    anyone who has logged in                  investor     acts for an investor
+    signed-in    anyone who has logged in                  investor     sees an investor's portal
+    investor-acts  of these, who may also ask, tell and propose
     manager      fund manager, in a book                   finance      finance officer, in a book
     officer      loan officer, in a book                   auditor      reads everything of a book, changes nothing
     staff        these four
@@ -305,8 +306,10 @@ INVESTORS = """
   investor:impact                  GET        investor                 read what one's money helped to do
   investor:fund                    GET        investor                 see one's capital in the fund
   investor:payouts                 GET        investor                 see what was paid, and what is on its way
-  investor:bank-details            GET, POST  investor                 see where one is paid, and propose another
-  investor:messages                GET, POST  investor                 ask the fund, and read what it answered
+  investor:bank-details            GET        investor                 see where one is paid
+  investor:bank-details            POST       investor-acts            propose another account
+  investor:messages                GET        investor                 read what was asked and answered
+  investor:messages                POST       investor-acts            ask the fund
   investor:emails                  GET, POST  investor                 choose which e-mails come
   investor:documents               GET        investor                 see the statements
   investor:document                GET        investor                 download a statement

@@ -39,7 +39,7 @@ API = """
   api:organisation-list            POST       manager, officer         register a community business
   api:organisation                 GET        staff, borrower          read a community business
   api:payee-list                   GET        staff, borrower, investor  read to which accounts payees are paid
-  api:payee-list                   POST       manager, officer, finance, borrower, investor  propose bank details
+  api:payee-list                   POST       manager, officer, finance, borrower, investor-acts  propose bank details
   api:payee                        GET        manager, finance         read bank details in full
   api:payee-confirm                POST       manager, finance         confirm bank details that somebody else proposed
   api:payee-decline                POST       manager, finance         decline bank details
@@ -235,7 +235,7 @@ API = """
   api:message-list                 GET        staff, borrower          read what a business and the fund wrote
   api:message-list                 POST       manager, officer, finance, borrower  write to the other side
   api:investor-message-list        GET        staff, investor          read what an investor and the fund wrote
-  api:investor-message-list        POST       manager, officer, finance, investor  write to the other side
+  api:investor-message-list        POST       manager, officer, finance, investor-acts  write to the other side
   api:investor-messages-read       POST       manager, officer, finance, investor  say that messages are read
   api:messages-read                POST       manager, officer, finance, borrower  say that messages are read
   api:contact-list                 GET        staff                    read the contact log of a loan

@@ -60,8 +60,8 @@ def contacts(request: PersonRequest, book: str, investor: int) -> HttpResponse:
             return redirect(HERE, of.code, found.pk)
     context = {
         "investor": found,
-        "rows": [(one, one.email.lower() in portal) for one in rows],
-        "others": [person for email, person in portal.items() if email not in {one.email.lower() for one in rows}],
+        "rows": [(one, _role_there(portal, one)) for one in rows],
+        "others": [one for email, one in portal.items() if email not in {row.email.lower() for row in rows}],
         "form": form,
         "changed": changed,
         "why_not": why_not(request.user, HERE, "POST", book=of.pk),
@@ -86,10 +86,16 @@ def contact_end(request: PersonRequest, book: str, investor: int, investor_conta
     return redirect(HERE, of.code, found.pk)
 
 
-def _portal(investor: Investor) -> dict[str, str]:
-    """Who acts for the investor in the portal, by e-mail address in small letters."""
-    acting = InvestorMembership.objects.filter(investor=investor, user__is_active=True).select_related("user")
-    return {one.user.email.lower(): f"{one.user.name} ({one.user.email})" for one in acting.order_by("pk")}
+def _portal(investor: Investor) -> dict[str, InvestorMembership]:
+    """Who reads or acts for the investor in the portal, by e-mail address in small letters."""
+    there = InvestorMembership.objects.filter(investor=investor, user__is_active=True).select_related("user")
+    return {one.user.email.lower(): one for one in there.order_by("pk")}
+
+
+def _role_there(portal: dict[str, InvestorMembership], contact: InvestorContact) -> str:
+    """What a contact may do in the portal; nothing where it has no access."""
+    found = portal.get(contact.email.lower())
+    return found.get_role_display() if found else ""
 
 
 def _changed(request: PersonRequest, rows: list[InvestorContact]) -> InvestorContact | None:
@@ -102,7 +108,7 @@ def _initial(changed: InvestorContact | None) -> dict[str, Any]:
     return {name: getattr(changed, name) for name in names} if changed else {}
 
 
-def _sheet(investor: Investor, rows: list[InvestorContact], portal: dict[str, str]) -> Sheet:
+def _sheet(investor: Investor, rows: list[InvestorContact], portal: dict[str, InvestorMembership]) -> Sheet:
     def yes(is_so: bool) -> str:
         return "yes" if is_so else "no"
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from commonweal.access.requests import PersonRequest
+from commonweal.access.roles import roles_of
 from commonweal.access.scope import investors_for
 from commonweal.components import Band, Link, NavItem
 from commonweal.form_fields import day_in
@@ -104,6 +105,7 @@ def portal_page(
             for label, name in SECTIONS
         ],
         "crumbs": crumbs,
+        "may_act": bool(about and about.investor.pk in roles_of(request.user).acting),
         "foot": [Link(book.fund_name), *_person(book)] if book else [],
     }
     return render(request, template, frame | dict(context or {}))

@@ -45,11 +45,12 @@ def test_the_desk_keeps_changes_and_ends_them(demo: Demo) -> None:
     trust, hana = demo.investor("TST"), demo.user(HANA)
     path = f"/desk/harbour-hills/investors/{trust.pk}/contacts/"
     page = look(demo.client(AMINA), path)
-    assert f"Acting in the portal, and no contact Hana Okafor ({hana.email})" in page.text
+    assert f"In the portal, and no contact Hana Okafor ({hana.email})" in page.text
     said = {"name": "Hana Okafor", "role": "reporting", "email": hana.email, "gets_notices": "on"}
     page = send(demo.client(AMINA), path, **said)
     assert page.notices() == ["Hana Okafor is kept as a contact of Tideway Social Trust."]
-    assert page.rows("People")[0].startswith(f"Hana Okafor Reads the reports | {hana.email} | Told by e-mail | Acts")
+    kept = f"Hana Okafor Reads the reports | {hana.email} | Told by e-mail | Reads and acts"
+    assert page.rows("People")[0].startswith(kept)
     (contact,) = contacts_of(trust)
     page = send(demo.client(AMINA), path, **said | {"change": str(contact.pk), "phone": "01632 960001"})
     assert csv_rows(demo.client(AMINA), path)[1][3] == "01632 960001"

@@ -14,6 +14,7 @@ from django.test import Client
 
 from borrowers.models import Organisation
 from commonweal.access.models import BorrowerMembership, InvestorMembership, StaffMembership, StaffRole, User
+from commonweal.access.rules import Role
 from investors.models import Investor
 from ledger.models import Book
 from tests.builders import make_user
@@ -38,6 +39,11 @@ def make_investor_person(investor: Investor) -> User:
     user = make_user(name=f"person of {investor.name}")
     InvestorMembership.objects.create(user=user, investor=investor)
     return user
+
+
+def held_by(who: str) -> frozenset[Role]:
+    """The roles of one of `make_people`; the investor's person acts for it, so reads as well."""
+    return frozenset({Role(who)} | ({Role.INVESTOR_ACTS} if who == Role.INVESTOR else set()))
 
 
 def make_people(book: Book, organisation: Organisation, investor: Investor) -> dict[str, User]:
