@@ -29,6 +29,7 @@ class BankImport:
 
     statements: Sequence[ImportedStatement]
     repayments: Sequence[MatchedLine]
+    """The lines that were left once investors' money had found its owners."""
     contributions: int
     apportioned: int
     collected: Sequence[MatchedRun]
@@ -52,7 +53,7 @@ class BankImport:
     @property
     def left(self) -> int:
         """Lines that stay in suspense for a person to look at."""
-        return len(self.repayments) - self.matched - self.contributions
+        return len(self.repayments) - self.matched
 
     def in_words(self) -> str:
         """One sentence for the person who asked."""
