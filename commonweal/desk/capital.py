@@ -16,7 +16,7 @@ from moneyed import Money
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Figure, Link
-from commonweal.desk.capital_forms import FeeAgreementForm, FundClassForm
+from commonweal.desk.capital_class_forms import FeeAgreementForm, FundClassForm
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.investors import SECTION

@@ -67,7 +67,8 @@ def act_new(request: PersonRequest, book: str, doing: str) -> HttpResponse:
     of = book_of(request, book)
     what = _kind(doing)
     classes = list(fund_classes(of))
-    form = FORMS[what](of, request.user, classes, request.POST or None)
+    given = {"fund_class": request.GET.get("fund_class", "")}
+    form = FORMS[what](of, request.user, classes, request.POST or None, initial=given)
     shown: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):

@@ -13,12 +13,10 @@ from commonweal.access.scope import investors_for
 from commonweal.desk.forms import offer, use_currency
 from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
 from investors.domain.capital_act import ActKind
-from investors.domain.fund_class import FundClass as Terms
-from investors.domain.management_fee import FeeBase
 from investors.domain.restricted_grant import Purpose
 from investors.domain.waterfall import Unpaid
 from investors.models import FundClass, Investor
-from investors.queries import restricted_grants, waterfall_of
+from investors.queries import class_terms, restricted_grants, waterfall_of
 from ledger.domain.money import to_minor
 
 if TYPE_CHECKING:
@@ -33,56 +31,6 @@ OF_A_CLAIM = 2
 """The words after a share: of, and the claim that it is a share of."""
 
 PURPOSES = [(one.value, one.words.capitalize()) for one in Purpose]
-
-
-class FundClassForm(PlainForm):
-    """A class as the deed has it."""
-
-    code = forms.CharField(
-        label="Code", max_length=20, help_text="Capital letters, digits and dashes, such as SENIOR; it never changes."
-    )
-    name = forms.CharField(label="Name", max_length=100)
-    rank = forms.IntegerField(
-        label="Rank", min_value=1, max_value=99, help_text="1 is paid first and bears losses last."
-    )
-    target_return = PercentField(
-        noun="the target return", label="Target return a year", required=False, help_text="Of what is invested."
-    )
-    return_cap = PercentField(noun="the cap", label="Cap a year", required=False, help_text="Where there is one.")
-    unpaid = forms.ChoiceField(
-        label="A target that is not earned",
-        choices=[(Unpaid.ACCRUES, "stays owed"), (Unpaid.LAPSES, "lapses")],
-        widget=forms.RadioSelect,
-        initial=Unpaid.ACCRUES,
-    )
-    takes_rest = forms.BooleanField(label="Shares in what is left when all targets and caps are met", required=False)
-
-    def terms(self) -> Terms:
-        """The class as a value. Raises ImpossibleClass."""
-        said = self.cleaned_data
-        return Terms(
-            said["code"],
-            said["name"],
-            said["rank"],
-            said["target_return"],
-            said["return_cap"],
-            Unpaid(said["unpaid"]),
-            said["takes_rest"],
-        )
-
-
-class FeeAgreementForm(PlainForm):
-    """Base and rate from a day on."""
-
-    BASES = (
-        (FeeBase.COMMITTED, "what is committed"),
-        (FeeBase.DRAWN, "what is drawn"),
-        (FeeBase.NET_ASSET_VALUE, "what capital accounts stand at"),
-    )
-
-    on = DayField(noun="the first day", label="From")
-    base = forms.ChoiceField(label="A rate of", choices=BASES, widget=forms.RadioSelect)
-    rate = PercentField(noun="the rate", label="Rate a year")
 
 
 class ActForm(PlainForm):
@@ -288,7 +236,7 @@ class DeedForm(ActForm):
 
 
 class TermsForm(ActForm):
-    """Other terms of a class."""
+    """Other terms of a class: those in force are filled in, so that only what changes is typed."""
 
     fund_class = forms.ChoiceField(label="Class", choices=())
     rank = forms.IntegerField(label="Rank", min_value=1, max_value=99)
@@ -301,6 +249,19 @@ class TermsForm(ActForm):
         initial=Unpaid.ACCRUES,
     )
     takes_rest = forms.BooleanField(label="Shares in what is left", required=False)
+
+    def __init__(self, book: Book, person: User, classes: Sequence[FundClass], *args: Any, **kwargs: Any) -> None:
+        super().__init__(book, person, classes, *args, **kwargs)
+        in_force = class_terms(book, book.business_date)
+        asked = self.data.get("fund_class") or self.initial.get("fund_class")
+        self.code = asked if asked in in_force else next(iter(in_force), "")
+        self.other_classes = [one for one in classes if one.code != self.code]
+        field = self.fields["fund_class"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(one.code, one.name) for one in classes if one.code == self.code]
+        if terms := in_force.get(self.code):
+            for name in ("rank", "target_return", "return_cap", "unpaid", "takes_rest"):
+                self.fields[name].initial = getattr(terms, name)
 
     def asked(self) -> dict[str, Any]:
         said = self.cleaned_data

@@ -13,12 +13,13 @@ from investors.models import CapitalAct
 from investors.queries import capital_acts
 from investors.services import add_fund_class, register_investor
 from tests.demo import Demo
-from tests.investors.fund_in_classes import SENIOR, ClassFund
+from tests.investors.fund_in_classes import MEZZANINE, SENIOR, ClassFund
 from tests.pages import Shown, csv_rows, look, send
 
 DESK = "/desk/harbour-hills/"
 CAPITAL = f"{DESK}capital/"
 ON = "2026-11-16"
+RATES = ("rank", "target_return", "return_cap")
 
 
 def decide(demo: Demo, act: CapitalAct, *, by: Person = TOM) -> Shown:
@@ -134,6 +135,28 @@ def test_the_order_of_payment_is_recorded_and_names_the_claim_that_is_wrong(demo
     terms = {"fund_class": "SENIOR", "rank": "1", "target_return": "5", "unpaid": "accrues"}
     decide(demo, propose(demo, "class-terms", **terms))
     assert "rank 1 · 5.00% a year" in look(demo.client(AMINA), CAPITAL).text
+
+
+def test_the_terms_of_a_class_in_force_are_filled_in(demo: Demo) -> None:
+    class_fund(demo)
+    add_fund_class(book=demo.book, terms=MEZZANINE, by=demo.user(TOM))
+
+    def filled_in(path: str) -> tuple[str, list[str], list[str]]:
+        page = look(demo.client(AMINA), path)
+        chosen = page.tree.xpath("//select[@name='fund_class']/option/@value")
+        values = [page.tree.xpath(f"string(//input[@name='{name}']/@value)") for name in RATES]
+        return page.tree.xpath("string(//input[@name='unpaid'][@checked]/@value)"), chosen, values
+
+    here = f"{CAPITAL}new/class-terms/"
+    assert filled_in(here) == ("accrues", ["SENIOR"], ["1", "4", ""])
+    mezzanine = look(demo.client(AMINA), here).link("Mezzanine")
+    assert mezzanine == "?fund_class=MEZZ"
+    assert filled_in(f"{here}{mezzanine}") == ("accrues", ["MEZZ"], ["2", "6", "8"])
+    changed = {"fund_class": "SENIOR", "rank": "1", "target_return": "5", "unpaid": "lapses"}
+    decide(demo, propose(demo, "class-terms", **changed))
+    assert filled_in(here) == ("lapses", ["SENIOR"], ["1", "5", ""])
+    unknown = {"fund_class": "GOLD", "rank": "1", "unpaid": "accrues", "on": ON, "words": "None"}
+    assert send(demo.client(AMINA), here, **unknown).problems()
 
 
 def class_fund(demo: Demo) -> ClassFund:
