@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 
 from borrowers.models import Organisation
 from commonweal.access.models import User
-from commonweal.access.roles import acting_roles
+from commonweal.access.roles import acting_roles, roles_of
 from investors.models import Investor, Participation
 from investors.queries import investors_in
 from ledger import queries as ledger
@@ -38,6 +38,11 @@ PACK = "auditors-pack"
 def books_for(user: Person) -> QuerySet[Book]:
     """The books in which a member of staff has a role."""
     return ledger.books().filter(pk__in=acting_roles(user).books)
+
+
+def other_books_of(user: Person, book: Book) -> QuerySet[Book]:
+    """The other books in which a member of staff has a role, to go there from the page of this one."""
+    return ledger.books().filter(pk__in=set(roles_of(user).books) - {book.pk}).order_by("name")
 
 
 def loans_for(user: Person) -> QuerySet[Loan]:

@@ -94,7 +94,15 @@ class Life:
 
 
 def agree(life: Life, told: Told) -> Loan:
-    """Priya prepares the loan and Tom approves it; the lenders share it by their usual parts."""
+    """The loan as Priya and Tom agree it; the lenders share it by their usual parts."""
+    loan = agree_alone(life, told)
+    parts = [Participation(one.code, one.rank, one.share * life.asked.amount) for one in story.NEIGHBOURS]
+    share(loan=loan, effective_on=life.agreed_on, participations=parts, by=told.cast[story.AMINA])
+    return loan
+
+
+def agree_alone(life: Life, told: Told) -> Loan:
+    """Priya prepares the loan and Tom approves it; it is lent out of the fund's own money."""
     organisation = register_organisation(
         name=life.business.name,
         legal_form=life.business.legal_form,
@@ -112,10 +120,7 @@ def agree(life: Life, told: Told) -> Loan:
         on=life.agreed_on,
         by=told.cast[story.PRIYA],
     )
-    loan = approved(application, told, life.agreed_on, life.because)
-    parts = [Participation(one.code, one.rank, one.share * life.asked.amount) for one in story.NEIGHBOURS]
-    share(loan=loan, effective_on=life.agreed_on, participations=parts, by=told.cast[story.AMINA])
-    return loan
+    return approved(application, told, life.agreed_on, life.because)
 
 
 def approved(application: Application, told: Told, on: date, because: str) -> Loan:

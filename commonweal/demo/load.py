@@ -19,6 +19,8 @@ from borrowers.services.organisations import Address
 from commonweal.access.models import BorrowerMembership, InvestorMembership, StaffMembership, StaffRole, User
 from commonweal.demo import story
 from commonweal.demo.camt import write_camt053
+from commonweal.demo.capital import raise_growth_fund
+from commonweal.demo.classes import FUND
 from commonweal.demo.impact import report_impact
 from commonweal.demo.lives import Cast, Life, Told, acts_of, agree, approved, match_by_hand, transfers_of
 from commonweal.demo.neighbours import LIVES, PROVIDED_ON
@@ -70,6 +72,8 @@ def load(
     if lives:
         come_to_today(told)
         report_neighbours(told)
+        raise_growth_fund(told.cast, files)
+        tell(f"{FUND}: capital in three classes, a bank's loan, tax relief, and money paid out")
     for text in periods:
         run = prepare_statements(book=book, period=period_of(text, book), by=told.cast[story.AMINA])
         if state_of(run_by_key(run.pk)) == StatementRun.State.WAITING:
@@ -103,13 +107,7 @@ def _open_book() -> Book:
         fund_name=story.FUND,
         base_currency="GBP",
         opened_on=story.OPENED_ON,
-        imprint=books.Imprint(
-            registration="Registered charity 9900123, company 99001234",
-            address="The Old Custom House\n4 Quay Street\nMaryport\nCA15 8XX",
-            contact_name="Priya Nair",
-            contact_phone="01632 960 417",
-            contact_email="priya@harbour-hills.example",
-        ),
+        imprint=story.IMPRINT,
     )
     books.open_bank_account(
         book=book,

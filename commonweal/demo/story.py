@@ -16,6 +16,7 @@ from moneyed import Money
 
 from investors.domain.kinds import InvestorKind
 from ledger.domain.bank_statement import ParsedLine, ParsedStatement
+from ledger.services import Imprint
 
 BOOK = "harbour-hills"
 FUND = "Harbour & Hills Community Fund"
@@ -24,6 +25,15 @@ TODAY = date(2026, 11, 23)
 """The book's business date: the demo stands still on this Monday."""
 
 BANK_ACCOUNT = "GB14HHCF20415512345678"
+IMPRINT = Imprint(
+    registration="Registered charity 9900123, company 99001234",
+    address="The Old Custom House\n4 Quay Street\nMaryport\nCA15 8XX",
+    contact_name="Priya Nair",
+    contact_phone="01632 960 417",
+    contact_email="priya@harbour-hills.example",
+)
+"""Who answers for both funds, as documents say it."""
+
 PASSWORD = "-".join(("harbour", "and", "hills"))
 """Everybody's in the story; a demo has nothing to hide, and production settings refuse to load it."""
 
@@ -48,9 +58,11 @@ KIT = Person("Kit Rowell", "kit@plough-inn.example", "Community business")
 MINA = Person("Mina Shah", "mina@otterby-solar.example", "Community business")
 HANA = Person("Hana Okafor", "hana@tideway.example", "Social investor")
 OWEN = Person("Owen Blake", "owen@northmoor.example", "Regional bank")
+MIRIAM = Person("Miriam Bell", "miriam@bell.example", "Investor in a class")
 
-SHOWN = (TOM, PRIYA, AMINA, JO, BEA, HANA)
-"""The log-ins that the demo prints, three at the desk and two businesses; the others have the same password."""
+SHOWN = (TOM, PRIYA, AMINA, JO, BEA, HANA, MIRIAM)
+"""The log-ins that the demo prints, three at the desk, two businesses and two investors; the others have the same
+password."""
 
 NOTHING = Money("0.00", "GBP")
 LENT = Money("35000.00", "GBP")
@@ -153,11 +165,14 @@ def months(through: date) -> Iterator[tuple[date, date]]:
         first = following
 
 
-def bank_statement(number: int, first: date, last: date, opening: Money, moved: list[Transfer]) -> ParsedStatement:
-    """One of the bank's files."""
+def bank_statement(
+    number: int, first: date, last: date, opening: Money, moved: list[Transfer], *, account: str = BANK_ACCOUNT
+) -> ParsedStatement:
+    """One of the bank's files; its references begin as the account's own letters do."""
+    letters = account[4:6]
     lines = tuple(
         ParsedLine(
-            bank_reference=f"HH{one.on:%y%m%d}{place:04d}",
+            bank_reference=f"{letters}{one.on:%y%m%d}{place:04d}",
             booked_on=one.on,
             value_on=one.on,
             amount=one.amount,
@@ -167,8 +182,8 @@ def bank_statement(number: int, first: date, last: date, opening: Money, moved: 
         for place, one in enumerate(moved, start=1)
     )
     return ParsedStatement(
-        statement_id=f"HH-{number:04d}",
-        account_identification=BANK_ACCOUNT,
+        statement_id=f"{letters}-{number:04d}",
+        account_identification=account,
         currency="GBP",
         from_on=first,
         to_on=last,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from moneyed import Money
 
 from commonweal.access.requests import PersonRequest
-from commonweal.access.scope import books_for
+from commonweal.access.scope import books_for, other_books_of
 from commonweal.components import Fact, Figure
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.portfolio import bands, loan_rows
@@ -55,6 +55,7 @@ def book_home(request: PersonRequest, book: str) -> HttpResponse:
         "as_of": as_of,
         "at": as_at(as_of, of),
         "sign": sign(of),
+        "other_books": list(other_books_of(request.user, of)),
         "todos": (waiting := todos(of, request.user)),
         "next_close": "" if waiting else next_close(of),
         "rows": loan_rows(found[:SHOWN], as_of),

@@ -27,7 +27,7 @@ from investors.domain.entries import due_to_investor, participation_in_principal
 from investors.domain.kinds import InvestorKind
 from investors.loan_tape import COLUMNS, loan_tape
 from investors.models import Investor
-from investors.queries import Holding, holdings, holdings_of_book, investors_in, tax_treatment
+from investors.queries import Holding, capital_holdings, holdings, holdings_of_book, investors_in, tax_treatment
 from investors.services import payment_reference
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
@@ -96,6 +96,7 @@ def investor(request: PersonRequest, book: str, investor: int) -> HttpResponse:
         "sign": sign(of),
         "holdings": [(one, share_of(one), urls.get(codes[one], "")) for one in held],
         "principal": _principal(held, of),
+        "capital": capital_holdings(of, found, as_of, as_of),
         "lost": sum((one.lost for one in held), from_minor(0, of.base_currency)),
         "came_back": sum((one.came_back for one in held), from_minor(0, of.base_currency)),
         **goes_to(of, of_investor(found)),

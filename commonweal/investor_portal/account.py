@@ -14,6 +14,7 @@ from moneyed import Money
 from commonweal.components import Fact
 from commonweal.investor_portal.frame import Standing
 from commonweal.templatetags.commonweal import day, money
+from investors.domain.capital_entries import OF_ACTS
 from investors.domain.entries import LOSSES_BORNE, due_to_investor, set_source
 from investors.domain.parts import part_moved
 from investors.queries import Holding, entry_value
@@ -37,6 +38,7 @@ class Movement(StrEnum):
     INTEREST = "interest"
     AFTER_LOSS = "after-loss"
     CHANGED_HANDS = "changed-hands"
+    CAPITAL = "capital"
     PAID_OUT = "paid-out"
 
     @property
@@ -52,18 +54,25 @@ _LABELS = {
     Movement.INTEREST: "Interest that came back",
     Movement.AFTER_LOSS: "Came back after a loss",
     Movement.CHANGED_HANDS: "For parts sold, less parts bought",
+    Movement.CAPITAL: "From the fund’s capital, less put into it",
     Movement.PAID_OUT: "Paid out to you",
 }
 
 NOTES = {
     Movement.LENT: "your part of the loans",
     Movement.CHANGED_HANDS: "with interest earned",
+    Movement.CAPITAL: "distributed, less paid in on calls",
     Movement.PAID_OUT: "with tax withheld",
 }
 """What is said beside a figure."""
 
 OF_PAYOUTS = Q(entry__kind=Kind.PAYOUT) | Q(entry__reverses__isnull=False, entry__reverses__kind=Kind.PAYOUT)
 """What was paid out, less what came back."""
+
+OF_CAPITAL = Q(entry__source__startswith=OF_ACTS) | Q(
+    entry__reverses__isnull=False, entry__reverses__source__startswith=OF_ACTS
+)
+"""What an act on the fund's capital moved, less what was taken back."""
 
 
 def account_facts(about: Standing, held_in: Sequence[Holding]) -> list[Fact]:
@@ -74,9 +83,9 @@ def account_facts(about: Standing, held_in: Sequence[Holding]) -> list[Fact]:
     """
     nought = from_minor(0, about.book.base_currency)
     lost, came_back = (sum((getattr(one, name) for one in held_in), nought) for name in ("lost", "came_back"))
-    lent, debited, held, paid_in, sold, paid_out = _moved(about)
+    lent, debited, held, paid_in, sold, paid_out, capital = _moved(about)
     returned = debited - lost
-    interest = held - paid_in - sold + paid_out + lent - returned - came_back
+    interest = held - paid_in - sold - capital + paid_out + lent - returned - came_back
     shown = {
         Movement.PAID_IN: paid_in,
         Movement.LENT: -lent,
@@ -84,6 +93,7 @@ def account_facts(about: Standing, held_in: Sequence[Holding]) -> list[Fact]:
         Movement.INTEREST: interest,
         **({Movement.AFTER_LOSS: came_back} if lost or came_back else {}),
         **({Movement.CHANGED_HANDS: sold} if sold else {}),
+        **({Movement.CAPITAL: capital} if capital else {}),
         **({Movement.PAID_OUT: -paid_out} if paid_out else {}),
     }
     notes = {**NOTES, Movement.AFTER_LOSS: f"of {money(lost)} lost"}
@@ -129,14 +139,15 @@ def _adds(entry: JournalEntry, about: Standing) -> dict[Movement, Money]:
     )
     lent, debited = (sum(amount for amount in on_principal if (amount > 0) is way) for way in (False, True))
     lost, came_back = _loss(entry, investor)
-    kind = _kind(entry)
+    kind, is_capital = _kind(entry), _is_capital(entry)
     found = {
-        Movement.PAID_IN: cash if kind is None else 0,
+        Movement.PAID_IN: cash if kind is None and not is_capital else 0,
         Movement.LENT: lent,
         Movement.PRINCIPAL: debited - lost,
         Movement.INTEREST: (cash if kind is Kind.APPORTIONMENT else 0) - lent - (debited - lost) - came_back,
         Movement.AFTER_LOSS: came_back,
         Movement.CHANGED_HANDS: cash if kind is Kind.SALE else 0,
+        Movement.CAPITAL: cash if is_capital else 0,
         Movement.PAID_OUT: cash if kind is Kind.PAYOUT else 0,
     }
     return {name: from_minor(units, currency) for name, units in found.items() if units}
@@ -147,6 +158,11 @@ def _kind(entry: JournalEntry) -> Kind | None:
     if Kind.PAYOUT in (entry.kind, entry.reverses.kind if entry.reverses else ""):
         return Kind.PAYOUT
     return next((kind for kind in (Kind.APPORTIONMENT, Kind.SALE) if entry.kind == kind), None)
+
+
+def _is_capital(entry: JournalEntry) -> bool:
+    """Whether an act on the fund's capital moved it, or took that back."""
+    return any(one.source.startswith(OF_ACTS) for one in (entry, entry.reverses) if one)
 
 
 def _loss(entry: JournalEntry, investor: str) -> tuple[int, int]:
@@ -165,12 +181,14 @@ def _minor(amount: Money) -> int:
     return to_minor(amount.amount, amount.currency.code)
 
 
-def _moved(about: Standing) -> tuple[Money, Money, Money, Money, Money, Money]:
+def _moved(about: Standing) -> tuple[Money, ...]:
     """Credits and debits on the participations in principal, what is held, what of that no loan brought, what came in
-    for parts that were sold, and what was paid out; what changed hands was not lent and has not come back."""
+    for parts that were sold, what was paid out, and what the fund's capital brought; what changed hands was not lent
+    and has not come back."""
     mine = Q(account__subject__endswith=f"/{about.investor.code}", account__node__code=PRINCIPAL)
     lending = mine & ~Q(entry__source__startswith=set_source(""))
     cash = Q(account__code=due_to_investor(about.investor.code))
+    of_loans = Q(entry__kind__in=[Kind.APPORTIONMENT, Kind.SALE])
     sums = (
         postings(about.book)
         .filter(mine | cash, effective_on__lte=about.as_of)
@@ -178,11 +196,12 @@ def _moved(about: Standing) -> tuple[Money, Money, Money, Money, Money, Money]:
             lent=Sum("amount", filter=lending & Q(amount__lt=0)),
             debited=Sum("amount", filter=lending & Q(amount__gt=0)),
             held=Sum("amount", filter=cash),
-            paid_in=Sum("amount", filter=cash & ~Q(entry__kind__in=[Kind.APPORTIONMENT, Kind.SALE]) & ~OF_PAYOUTS),
+            paid_in=Sum("amount", filter=cash & ~of_loans & ~OF_PAYOUTS & ~OF_CAPITAL),
             sold=Sum("amount", filter=cash & Q(entry__kind=Kind.SALE)),
             paid_out=Sum("amount", filter=cash & OF_PAYOUTS),
+            capital=Sum("amount", filter=cash & OF_CAPITAL),
         )
     )
     amounts = {name: from_minor(minor or 0, about.book.base_currency) for name, minor in sums.items()}
-    held, paid_in, sold = (-amounts[name] for name in ("held", "paid_in", "sold"))
-    return -amounts["lent"], amounts["debited"], held, paid_in, sold, amounts["paid_out"]
+    held, paid_in, sold, capital = (-amounts[name] for name in ("held", "paid_in", "sold", "capital"))
+    return -amounts["lent"], amounts["debited"], held, paid_in, sold, amounts["paid_out"], capital

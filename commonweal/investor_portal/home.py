@@ -24,7 +24,7 @@ from commonweal.investor_portal.frame import Standing, portal_page, standing
 from commonweal.investor_portal.places import Part, late_words, places, places_map, region_asked
 from commonweal.templatetags.commonweal import SYMBOLS, day, lateness, money
 from investors.domain.entries import participation_in_principal, set_source
-from investors.queries import Holding, cash_due, holdings
+from investors.queries import Holding, capital_holdings, cash_due, holdings
 from ledger.domain.money import from_minor
 from ledger.queries import postings
 from loans.models import ImpactTarget
@@ -83,9 +83,12 @@ def home(request: PersonRequest) -> HttpResponse:
     parts = [Part(row.one.loan.organisation.region, row.one.principal, row.days_late) for row in every if row.runs]
     principal = _sum((one.principal for one in held), about)
     cash = cash_due(about.investor, about.book, about.as_of)
+    capital = [] if held else _capital(about)
     context = {
         "as_of": about.as_of,
         "sign": _sign(about),
+        "capital": capital,
+        "capital_stands": _sum((amount for _, amount in capital), about),
         "holdings": rows,
         "region": region,
         "listed": _totals(rows, about),
@@ -108,6 +111,12 @@ def home(request: PersonRequest) -> HttpResponse:
         .order_by("-period_end", "-pk")[:STATEMENTS_SHOWN],
     }
     return portal_page(request, "investor_portal/home.html", about, section="investor:home", context=context)
+
+
+def _capital(about: Standing) -> list[tuple[str, Money]]:
+    """What the capital of somebody who shares no loan stands at, by class; where that is all, the page speaks of it."""
+    found = capital_holdings(about.book, about.investor, about.as_of, about.as_of)
+    return [(one.fund_class.name, one.account.closing) for one in found]
 
 
 def _sheet(about: Standing, rows: Sequence[HoldingRow]) -> Sheet:

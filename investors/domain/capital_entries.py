@@ -60,9 +60,13 @@ def capital_of(fund_class: str, investor: str) -> str:
     return f"3110/{fund_class}/{investor}"
 
 
+OF_ACTS = "capital:"
+"""With what the sources of acts' entries begin."""
+
+
 def source_of_act(number: int) -> str:
     """What an entry of an act gives as its source."""
-    return f"capital:{number}"
+    return f"{OF_ACTS}{number}"
 
 
 def capital_entries(

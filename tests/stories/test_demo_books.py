@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from commonweal.demo import story
+from commonweal.demo import classes, story
 from commonweal.demo.load import load
-from commonweal.demo.story import BEA, PRIYA, TOM
+from commonweal.demo.story import BEA, MIRIAM, PRIYA, TOM
 from commonweal.jobs.checks import examine_everything
+from investors.models import Investor
+from investors.queries import capital_register, unshared_result
+from investors.queries.borrowings import breaches
+from ledger import queries as ledger
+from ledger.domain.money import to_minor
 from ledger.models import JournalEntry
+from ledger.queries import fund_accounts
+from ledger.queries.fund_accounts import Period
 from loans.models import LoanEvent, Standing
 from loans.queries import loan_by_reference
+from tests.builders import pounds
 from tests.demo import Demo
 from tests.ledger.other_programs import assert_others_agree
 from tests.pages import look
 
 
 def test_hledger_and_beancount_come_to_the_demo_s_trial_balances(living_demo: Demo, hledger: str) -> None:
-    book = living_demo.book
-    assert_others_agree(hledger, book, from_on=None, to_on=book.business_date)
-    assert examine_everything(book) == []
+    for book in ledger.books():
+        assert_others_agree(hledger, book, from_on=None, to_on=book.business_date)
+        assert examine_everything(book) == []
 
 
 def test_told_again_it_changes_nothing(living_demo: Demo, tmp_path: Path) -> None:
@@ -49,3 +57,44 @@ def test_the_book_has_every_kind_of_life(living_demo: Demo) -> None:
     assert "bakery-july-to-september.csv" in look(client, f"{desk}loans/{bakery.pk}/").text
     assert "We are looking at it" in look(living_demo.client(BEA), "/borrower/").text
     assert "Ovens of Otterby" in look(living_demo.client(PRIYA), f"{desk}proposals/").text
+
+
+def test_the_second_fund_shows_its_own_money(living_demo: Demo) -> None:
+    """Classes, a loss up the ranks, a bank's loan, money paid out and tax relief; its capital is its net assets."""
+    book = ledger.book_by_code(classes.BOOK)
+    assert book is not None
+    desk, client = f"/desk/{classes.BOOK}/", living_demo.client(TOM)
+    assert f"Your other book: {classes.FUND}" in look(client, f"/desk/{story.BOOK}/").text
+    known = capital_register(book)
+    capital = sum(to_minor(known.balance(holder).amount, "GBP") for holder in known.holders)
+    unshared = unshared_result(book, book.business_date, known)
+    assert unshared is not None
+    result = unshared.result.income - unshared.result.fees - unshared.result.impairment
+    granted = -ledger.balances(book, ["3210/HDF-COSTS"], book.business_date)["3210/HDF-COSTS"]
+    accounts = fund_accounts(book, [Period(book.opened_on, book.business_date)])
+    net_assets = accounts.balance_sheet.ties[0].minor[0]
+    assert (granted, net_assets) == (pounds("2000.00"), capital + to_minor((result + granted).amount, "GBP"))
+    assert "Lantern’s letter" in look(client, f"{desk}capital/").text
+    assert "Commitment: Lantern’s letter of 17 November, by Amina Diallo" in look(client, desk).text
+    assert "Certificate to check Miriam Bell, £2,000.00" in look(client, f"{desk}tax-relief/").text
+    assert not [one for one in breaches(book) if not one.is_met]
+    paid = ledger.balances(book, [f"1020/{code}" for code in classes.ACCOUNTS], book.business_date)
+    assert not any(one.amount for one in paid.values()), "what was paid out has left the bank"
+
+
+def test_an_investor_in_a_class_meets_its_capital_first(living_demo: Demo) -> None:
+    """What it paid in went into the fund's capital, and what was distributed came from there and was paid out."""
+    hers, desk = living_demo.client(MIRIAM), living_demo.client(TOM)
+    page = look(hers, "/investor/")
+    assert "your capital in the fund stood at £12,018.75" in page.text
+    facts = {
+        words.split(" distributed,")[0]: amount
+        for words, amount in page.facts("What moved since the beginning").items()
+    }
+    assert (facts["Paid in"], facts["From the fund’s capital, less put into it"]) == ("£12,000.00", "−£11,553.97")
+    rows = look(hers, "/investor/account/capital/").rows("Entries")
+    assert [row.split(" | ")[2] for row in rows[:-1]] == ["−10,000.00", "446.03", "−2,000.00"]
+    assert "Hadrian" not in look(hers, "/investor/fund/").text
+    miriam = Investor.objects.get(code=classes.MIRIAM)
+    capital = look(desk, f"/desk/{classes.BOOK}/investors/{miriam.pk}/").rows("Capital in the fund")
+    assert capital == ["Mezzanine rank 2 · 5.00% a year, capped at 7.00% | 20,000.00 | 12,000.00 | – | 12,018.75"]

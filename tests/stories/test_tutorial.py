@@ -199,7 +199,7 @@ def the_auditor_adds_up(reader: Reader, seal: str, hledger: str, tmp_path: Path)
     reader.type("verify_seals", "--book", story.BOOK, "--against", seal)
     reader.type("check_books", "--book", story.BOOK)
     journal = str(tmp_path / "books.journal")
-    call_command("export_journal", "--format", "hledger", "--output", journal, stderr=StringIO())
+    call_command("export_journal", "--book", story.BOOK, "--format", "hledger", "--output", journal, stderr=StringIO())
 
     def run(*line: str) -> str:
         return subprocess.run([hledger, "-f", journal, *line], capture_output=True, text=True, check=True).stdout
