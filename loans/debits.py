@@ -295,10 +295,11 @@ def collection_days(book: Book, scheme: str, today: date) -> list[date]:
 
 def upcoming(one: Standing, position: Position) -> list[tuple[date, Money]]:
     """What will be collected when, as the payer was told and as long as it is owed."""
-    owed = planned(position, one.rules, one.on)
+    plan = planned(position, one.rules, one.on)
     days = sorted({each.collect_on for each in one.told if each.collect_on > one.on})
-    told = [(day, one.allowed_on(day)) for day in days]
-    return [(day, one.money(min(amount, owed[day]))) for day, amount in told if amount is not None and day in owed]
+    told = {day: amount for day in days if (amount := one.allowed_on(day))}
+    due = {day: plan[day] if day in plan else owed_by(one, position, day) for day in told}
+    return [(day, one.money(min(amount, due[day]))) for day, amount in told.items() if due[day]]
 
 
 def debit_runs(book: Book) -> QuerySet[DebitRun]:

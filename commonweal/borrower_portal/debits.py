@@ -19,6 +19,7 @@ from commonweal.form_fields import PlainForm
 from commonweal.jobs.debits import stop_mandate
 from loans.debits import Standing, mandates_of, standings, upcoming
 from loans.domain.direct_debit.mandate import MandateState
+from loans.domain.direct_debit.working_days import on_working_day
 from loans.domain.position import Position
 from loans.models import Loan, Mandate
 from loans.queries import positions_of
@@ -66,6 +67,12 @@ class DebitShown:
     def next(self) -> tuple[date, Money] | None:
         """What is collected next."""
         return self.days[0] if self.days else None
+
+    def can_collect(self, due_on: date) -> bool:
+        """Whether a payment can still be told of in time to be collected when it falls due."""
+        rules = self.standing.rules
+        told_in_time = rules.period.first_day(self.standing.on, rules.holidays)
+        return self.standing.state is MandateState.LIVE and told_in_time <= on_working_day(due_on, rules.holidays)
 
     @property
     def in_flight(self) -> bool:

@@ -92,6 +92,14 @@ class LoanShown:
         return due.due_on <= on <= due.due_on + LONGEST_HOLIDAY and amount >= due.total
 
     @property
+    def will_be_collected(self) -> bool:
+        """Whether the next payment will be collected, though its business was not told of the day yet."""
+        due = self.position.next_payment
+        if self.debit is None or due is None or self.is_collected:
+            return False
+        return self.debit.can_collect(due.due_on)
+
+    @property
     def around_now(self) -> tuple[InstalmentPosition, ...]:
         """The last payments, those that are late, and the next ones."""
         rows = self.position.instalments

@@ -98,9 +98,12 @@ def payee(request: PersonRequest, book: str, details: int) -> HttpResponse:
                 messages.success(request, f"The {found.details.masked} is declined. What was in force stays in force.")
             return redirect("desk:payees", of.code)
     before = queries.details_in_force(of, found.subject)
+    others = queries.payees_of_same_account(found)
+    names = names_of([found.subject, *others])
     context = {
         "details": found,
-        "payee": names_of([found.subject]).get(found.subject, found.subject),
+        "payee": names.get(found.subject, found.subject),
+        "others": [names.get(other, other) for other in others],
         "before": before if before and before.pk != found.pk else None,
         "form": form,
         "is_own": found.proposed_by_id == request.user.pk,

@@ -64,16 +64,21 @@ def bring_book_up_to_date(
     return entries_posted_since(book, before, by=by)
 
 
+def _reach(book: Book, on: date) -> None:
+    """Move the business date to a day that it has not reached: what happens by then can be recorded now."""
+    book.refresh_from_db(fields=["business_date"])
+    if book.business_date < on:
+        book.business_date = move_business_date(book=book, to=on).business_date
+
+
 def _post_due(book: Book, through: date, *, by: User, told: Told) -> None:
+    _reach(book, through)
     follow_base_rates(book=book, through=through, by=by)
     take_step("fall due", book=book, on=through, by=by, told=told)
     post_borrowings_due(book=book, on=through, by=by)
 
 
 def _end_month(book: Book, on: date, *, by: User, told: Told) -> None:
-    book.refresh_from_db(fields=["business_date"])
-    if book.business_date < on:
-        book = move_business_date(book=book, to=on)
     take_step("accrue", book=book, on=on, by=by, told=told)
     accrue_borrowings(book=book, on=on, by=by)
     provide_at_month_end(book=book, on=on, by=by)

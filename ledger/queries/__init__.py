@@ -66,6 +66,7 @@ from ledger.queries.payees import (
     details_waiting,
     is_recent,
     payee_details,
+    payees_of_same_account,
 )
 from ledger.queries.payment_matching import ToldOf, lines_told_of, matched_otherwise
 from ledger.queries.payments import (
@@ -163,6 +164,7 @@ __all__ = [
     "one_snapshot",
     "open_drafts",
     "payee_details",
+    "payees_of_same_account",
     "payment_file_steps",
     "payment_files",
     "payment_lines",

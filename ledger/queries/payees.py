@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ledger.domain.bank_details import RECENT_DAYS
 from ledger.models import Book, PayeeDecision, PayeeDetails
@@ -33,6 +33,14 @@ def all_details_in_force(book: Book) -> QuerySet[PayeeDetails]:
     confirmed = PayeeDetails.objects.filter(book=book, decision__outcome=CONFIRMED)
     last = confirmed.order_by("subject", "-decision__pk").distinct("subject")
     return payee_details(book).filter(pk__in=last.values("pk")).order_by("subject")
+
+
+def payees_of_same_account(details: PayeeDetails) -> list[str]:
+    """The other payees of the book, `organisation:4` or `investor:NRB`, whose account this is or is proposed to be."""
+    account = {name: getattr(details, name) for name in ("sort_code", "account_number", "iban")}
+    found = PayeeDetails.objects.filter(book=details.book_id, **account).exclude(subject=details.subject)
+    standing = found.filter(Q(decision=None) | Q(pk__in=all_details_in_force(details.book).values("pk")))
+    return sorted(set(standing.values_list("subject", flat=True)))
 
 
 def is_recent(details: PayeeDetails, on: date) -> bool:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from ledger.domain.bank_errors import BalanceMismatch
 from ledger.domain.bank_statement import ParsedStatement, plain
-from ledger.domain.money import from_minor
+from ledger.domain.money import from_minor, to_minor
 from ledger.domain.words import date_text
 from ledger.models import BankAccount, BankStatement, BankStatementLine
 from ledger.queries import balance
 
 
 def agree_on_opening(bank_account: BankAccount, parsed: ParsedStatement) -> None:
-    """Compare a stated opening balance with the evening before. Raises BalanceMismatch."""
-    if parsed.opening is None:
+    """Compare a stated opening balance with the evening before, or with the statement that it follows on the same day.
+
+    Raises BalanceMismatch.
+    """
+    if parsed.opening is None or _followed_by(parsed, bank_account).exists():
         return
     day_before = parsed.from_on - timedelta(days=1)
     books_say = balance(bank_account.account, day_before)
@@ -30,9 +33,26 @@ def agree_on_opening(bank_account: BankAccount, parsed: ParsedStatement) -> None
         )
 
 
-def agree_on_closing(bank_account: BankAccount, parsed: ParsedStatement, statement: BankStatement) -> None:
-    """Compare a stated closing balance with the books once the new lines are posted. Raises BalanceMismatch."""
+def _followed_by(parsed: ParsedStatement, bank_account: BankAccount) -> QuerySet[BankStatement]:
+    """The known statements that end on a statement's first day with its opening balance: it goes on where they end."""
+    if parsed.opening is None:
+        return BankStatement.objects.none()
+    opening = to_minor(parsed.opening.amount, bank_account.currency)
+    return bank_account.statements.filter(to_on=parsed.from_on, closing=opening)
+
+
+def agree_on_closing(
+    bank_account: BankAccount, parsed: ParsedStatement, statement: BankStatement, new: Sequence[BankStatementLine]
+) -> None:
+    """Compare a stated closing balance with the books once the new lines are posted.
+
+    A statement that brings nothing new and says what a known one said was compared then; another one of the same day
+    may have followed it. Raises BalanceMismatch.
+    """
     if parsed.closing is None:
+        return
+    same = {"to_on": parsed.to_on, "closing": to_minor(parsed.closing.amount, bank_account.currency)}
+    if not new and bank_account.statements.filter(**same).exclude(pk=statement.pk).exists():
         return
     books_say = balance(bank_account.account, parsed.to_on)
     if books_say != parsed.closing:
@@ -55,19 +75,24 @@ def _why_it_may_differ(bank_account: BankAccount, parsed: ParsedStatement, state
     return f"A file is missing in between ({begins}): import that first. Or else: {lacks[0].lower()}{lacks[1:]}"
 
 
-def agree_with_known(bank_account: BankAccount, parsed: ParsedStatement, new: Sequence[BankStatementLine]) -> None:
+def agree_with_known(
+    bank_account: BankAccount, parsed: ParsedStatement, statement: BankStatement, new: Sequence[BankStatementLine]
+) -> None:
     """A statement that was brought in already has to tie still, with new lines before its end.
 
-    Where the file states its own closing balance that is one which ends later; where it does not, any that ends on the
-    day of the first new line or after it, for nothing else shows that they are not lines that the books have, told in
-    other words. Raises BalanceMismatch.
+    Where the file states its own closing balance that is one which ends later, or on the same day unless this one goes
+    on where it ends; where it does not, any that ends on the day of the first new line or after it, for nothing else
+    shows that they are not lines that the books have, told in other words. Raises BalanceMismatch.
     """
     moved = sum(line.amount for line in new)
     if not moved:
         return
-    stated = bank_account.statements.filter(closing__isnull=False).order_by("to_on", "pk")
     first_on = min(line.booked_on for line in new)
-    later = stated.filter(Q(to_on__gte=first_on) if parsed.closing is None else Q(to_on__gt=parsed.to_on)).first()
+    stated = bank_account.statements.filter(closing__isnull=False).exclude(pk=statement.pk)
+    stated = stated.filter(to_on__gte=first_on if parsed.closing is None else parsed.to_on)
+    if _followed_by(parsed, bank_account).exists():
+        stated = stated.exclude(to_on=parsed.from_on)
+    later = stated.order_by("to_on", "-pk").first()
     if later is None or later.closing is None:
         return
     books_say, closing = balance(bank_account.account, later.to_on), from_minor(later.closing, bank_account.currency)

@@ -206,8 +206,8 @@ def _import_statement(book: Book, parsed: ParsedStatement, *, file: _File, by: A
     if lines:
         entries = [_entry(bank_account, line) for line in lines]
         post(entries, book=book, key=f"bank-statement:{statement.pk}", by=by)
-    agree_on_closing(bank_account, parsed, statement)
-    agree_with_known(bank_account, parsed, lines)
+    agree_on_closing(bank_account, parsed, statement, lines)
+    agree_with_known(bank_account, parsed, statement, lines)
     return ImportedStatement(statement, tuple(lines), len(parsed.lines) - len(lines))
 
 

@@ -169,6 +169,11 @@ class Position:
         return self.fees_due + self.default_interest_due
 
     @property
+    def brings_up_to_date(self) -> Money:
+        """What paid on `as_of` leaves nothing late: what is late, and default interest up to the day."""
+        return self.arrears + self.default_interest_accrued
+
+    @property
     def owed_in_all(self) -> Money:
         """All that is still to be paid to the end of the schedule, fees and default interest up to the day among it;
         money in advance is taken off."""

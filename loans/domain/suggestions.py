@@ -255,7 +255,8 @@ def _split(
             labels = " and ".join(known.loans[part.subject].label for part in parts)
             by_name = max((one for part in parts for one in hints.by_loan.get(part.subject, ())), key=_weight)
             named = Reason(80, why) if why else by_name
-            label = f"Repayments of {labels}, {known.loans[parts[0].subject].name}"
+            names = " and ".join(dict.fromkeys(known.loans[part.subject].name for part in parts))
+            label = f"Repayments of {labels}, {names}"
             return suggestion(parts, label, [Reason(50, f"it is {words} {labels} together"), named])
     return None
 

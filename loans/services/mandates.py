@@ -16,13 +16,17 @@ from loans.debits import (
     mandates,
     mandates_of,
     notices_to_give,
+    owed_by,
     standing,
     standings,
 )
+from loans.domain.calendar import is_business_day
 from loans.domain.direct_debit.mandate import MandateState, Scheme, hold_details, hold_reference, hold_signed_on
+from loans.domain.direct_debit.working_days import on_working_day
 from loans.domain.errors import AboveNotice, MandateRefused, MandateWithdrawn
 from loans.domain.words import date_text, money_text
 from loans.models import DebitNotice, Loan, Mandate, MandateChange
+from loans.queries import positions_of
 
 if TYPE_CHECKING:
     from moneyed import Money
@@ -110,7 +114,8 @@ def give_notice(
 ) -> DebitNotice:
     """Keep that the payer is told today of one collection, such as of arrears; the letter is the caller's.
 
-    Raises MandateWithdrawn, and AboveNotice for a day that is too near or on which the banks are closed.
+    Raises MandateWithdrawn, and AboveNotice for a day that is too near or on which the banks are closed, and for more
+    than is owed by that day.
     """
     found = _locked(mandate)
     if found.state not in WITH_THE_BANK:
@@ -121,10 +126,23 @@ def give_notice(
             f"Told on {date_text(on)}, {mandate.loan} can be collected from {date_text(first)} on: the payer has "
             f"{found.rules.period.words} of notice. Choose a later day; nothing was changed."
         )
+    if not is_business_day(collect_on, found.rules.holidays):
+        opens = on_working_day(collect_on, found.rules.holidays)
+        raise AboveNotice(
+            f"The banks are closed on {date_text(collect_on)}. Choose {date_text(opens)} or another working day; "
+            "nothing was changed."
+        )
     if amount.amount <= 0 or amount.currency.code != found.rules.scheme.currency:
         raise AboveNotice(
             f"{money_text(amount)} cannot be collected by this scheme. Tell the payer of an amount in "
             f"{found.rules.scheme.currency}; nothing was changed."
+        )
+    owed = found.money(owed_by(found, positions_of([mandate.loan], on)[mandate.loan_id], collect_on))
+    if amount > owed:
+        raise AboveNotice(
+            f"By {date_text(collect_on)} {mandate.loan} owes {money_text(owed)} that is not asked for yet; "
+            f"{money_text(amount)} is {money_text(amount - owed)} more. Tell the payer of no more than is owed; "
+            "nothing was changed."
         )
     notice, _ = DebitNotice.objects.get_or_create(
         mandate=mandate,
@@ -170,7 +188,10 @@ def refuse_withdrawn(found: Standing) -> None:
     elif state is MandateState.LAPSED:
         what = f"has lapsed: nothing was collected for {found.rules.scheme.dormant_months} months"
     elif state is not MandateState.LIVE:
-        what = f"is {state}, and the payer's bank has not taken it yet"
+        raise MandateWithdrawn(
+            f"{name} is {state}, and the payer's bank has not taken it yet. Send it to the bank, or record what the "
+            "bank said of it; nothing was changed."
+        )
     else:
         return
     raise MandateWithdrawn(

@@ -212,3 +212,21 @@ class TestCsv:
                 max_bytes=MAX_BANK_FILE_BYTES,
             )
         assert BankCsvMapping.objects.count() == 1
+
+
+def test_a_statement_of_the_same_evening_that_says_otherwise_is_refused(bank: BankAccount) -> None:
+    bring_in(bank.book, file_of("FIRST", 3, 3, "0.00", paid_in(3, "5.00")))
+    with pytest.raises(BalanceMismatch, match=r"statement 'FIRST', brought in already, closes with £5\.00"):
+        bring_in(bank.book, file_of("OTHER", 3, 3, "0.00", paid_in(3, "5.00"), paid_in(3, "2.00", "more")))
+    assert BankStatementLine.objects.count() == 1
+
+
+def test_a_statement_that_goes_on_the_same_day_where_another_ends_comes_in(bank: BankAccount) -> None:
+    noon = file_of("NOON", 3, 3, "0.00", paid_in(3, "5.00"))
+    evening = file_of("EVENING", 3, 3, "5.00", paid_in(3, "2.00", "afternoon"))
+    assert [bring_in(bank.book, noon), bring_in(bank.book, evening)] == [(1, 0), (1, 0)]
+    assert bring_in(bank.book, file_of("NIGHT", 3, 4, "7.00", paid_in(4, "1.00"))) == (1, 0)
+    assert bring_in(bank.book, file_of("NOON", 3, 3, "0.00", paid_in(3, "5.00")), name="again.xml") == (0, 1)
+    renamed = file_of("NOON-AGAIN", 3, 3, "0.00", paid_in(3, "5.00"))
+    assert bring_in(bank.book, renamed) == (0, 1)
+    assert balance(bank.account, date(2025, 3, 4)) == pounds("8.00")

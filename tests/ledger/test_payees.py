@@ -21,7 +21,7 @@ from ledger.domain.errors import (
     SameTwoEyes,
 )
 from ledger.models import Book, PayeeDecision, PayeeDetails
-from ledger.queries import details_in_force, details_waiting, is_recent
+from ledger.queries import details_in_force, details_waiting, is_recent, payees_of_same_account
 from ledger.services import confirm_details, decline_details, propose_details
 from tests.builders import make_book, make_user
 from tests.commonweal.access.people import make_borrower, make_staff
@@ -160,3 +160,15 @@ def test_a_business_proposes_and_the_desk_calls_back() -> None:
     assert "We pay to your account ending 6819" in page
     assert SHOP not in page
     assert "account ending 6819" in tom.get(f"/desk/{fund.book.code}/loans/{loan.pk}/draw-down/").content.decode()
+
+
+@pytest.mark.django_db
+def test_two_payees_of_one_account_are_known_as_long_as_it_is_theirs_or_proposed() -> None:
+    book = make_book()
+    first, other = propose(book), read_bank_details(account_name="Millrace", sort_code="601613", account_number=SHOP)
+    assert payees_of_same_account(first) == []
+    second = propose_details(book=book, subject="investor:NRB", details=other, by=make_user())
+    assert payees_of_same_account(first) == ["investor:NRB"]
+    assert payees_of_same_account(second) == ["organisation:4"]
+    decline(second)
+    assert payees_of_same_account(first) == []

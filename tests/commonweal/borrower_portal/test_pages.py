@@ -10,11 +10,11 @@ import pytest
 from moneyed import Money
 
 from commonweal.access.models import BorrowerMembership, ReadRecord
-from commonweal.demo.story import INSTALMENT, JO, SAM, TOM
+from commonweal.demo.story import BEA, INSTALMENT, JO, SAM, TOM
 from commonweal.documents.models import Document
 from ledger.services import move_business_date
 from loans.models import Application
-from loans.queries import asked_terms_sha256, position_of
+from loans.queries import asked_terms_sha256, loan_by_reference, position_of
 from loans.services import approve, decline, record_repayment
 from tests.builders import make_user
 from tests.demo import Demo
@@ -82,6 +82,19 @@ def test_a_late_payment_is_said_without_shame_and_with_a_person(demo: Demo) -> N
     assert "1 Dec 2026 7 days late" in page.text
     assert page.link("Call 01632 960 417") == "tel:01632960417"
     assert page.link("Write to Priya Nair") == "mailto:priya@harbour-hills.example"
+
+
+def test_what_brings_a_late_loan_up_to_date_is_said_with_its_interest_and_does(
+    living_demo: Demo,
+) -> None:
+    bakery, on = loan_by_reference(living_demo.book, "L-0103"), living_demo.book.business_date
+    assert bakery is not None
+    page = look(living_demo.client(BEA), HOME)
+    assert "To be up to date, pay £856.03 today: £0.21 of it is interest for paying late." in page.text
+    paid = {"amount": position_of(bakery, on).brings_up_to_date, "on": on, "bank_account": "MAIN", "key": "up-to-date"}
+    record_repayment(loan=bakery, by=living_demo.user(BEA), **paid)
+    assert not position_of(bakery, on).arrears
+    assert "is late" not in look(living_demo.client(BEA), HOME).text
 
 
 def test_a_loan_that_is_paid_off_says_so(demo: Demo) -> None:

@@ -16,8 +16,8 @@ from loans.models import DebitRun, Mandate
 from tests.commonweal.desk.test_query_counts import cost
 from tests.demo import Demo
 from tests.demo_more import lend_more
-from tests.loans.builders import Fund
-from tests.loans.direct_debit.collected import make_waiting_run, signed
+from tests.loans.builders import Fund, pay
+from tests.loans.direct_debit.collected import collects, live, make_waiting_run, signed
 from tests.pages import look, send
 
 PAGE = "/desk/harbour-hills/direct-debit/"
@@ -100,3 +100,13 @@ def test_the_list_costs_the_same_with_one_mandate_and_with_three(demo: Demo) -> 
         mandate = signed(Fund(demo.book, demo.loan.product, demo.user(PRIYA), demo.user(TOM)), lend_more(demo, number))
         assert mandate.reference in look(client, PAGE).text
     assert cost(client, PAGE) <= before + 1, "the prefetch of what the new ones were told"
+
+
+def test_who_pays_by_direct_debit_and_was_not_told_of_a_day_yet_is_not_asked_to_pay(demo: Demo) -> None:
+    fund = Fund(demo.book, demo.loan.product, demo.user(PRIYA), demo.user(TOM))
+    collects(fund)
+    live(fund, demo.loan)
+    assert "Pay by bank transfer" in look(demo.client(JO), "/borrower/").text, "too late to tell of 1 December"
+    pay(demo.loan, "676.65", "2026-11-23", by=fund.priya)
+    text = look(demo.client(JO), "/borrower/").text
+    assert "we will write to you before we collect it, and you need not do anything." in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,12 +17,14 @@ from investors.services import register_investor, set_participations
 from loans import queries
 from loans.domain.events import Suspended
 from loans.domain.provision import Stage
-from loans.services import draw_down, record, set_provision_rule
+from loans.models import BaseRateIndex
+from loans.services import draw_down, record, record_base_rate, set_provision_rule
 from tests.builders import pounds
 from tests.commonweal.jobs.books_told import entries_told, standings_told
 from tests.investors.shared_loan import LENDERS
-from tests.loans.builders import DRAWN_ON, Fund, pay
+from tests.loans.builders import DRAWN_ON, Fund, asked, make_fund, make_loan, pay
 from tests.loans.machine import make_live_loans
+from tests.loans.test_products import linked_product
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +86,18 @@ def test_a_month_that_is_closed_shows_what_was_earned_in_it(fund: Fund) -> None:
         "loan:L-0109": -2250,
         "loan:L-0110": -2250,
     }
+
+
+def test_days_over_a_change_of_base_rate_are_caught_up_alike() -> None:
+    """The rate changes on the tenth of the days that are caught up; what falls due then bears it."""
+    plain = make_fund(today=DRAWN_ON)
+    fund = replace(plain, product=linked_product(plain))
+    loan = make_loan(fund, replace(asked(), annual_rate=None))
+    draw_down(loan=loan, amount=pounds("35000.00"), on=DRAWN_ON, by=fund.priya, key="drawn")
+    index, on = BaseRateIndex.objects.get(book=fund.book), DRAWN_ON + timedelta(days=9)
+    record_base_rate(index=index, effective_on=on, annual_rate=Decimal("0.0525"), by=fund.tom)
+    every_day = [DRAWN_ON + timedelta(days=day) for day in range(60)]
+    one_by_one, at_once = closed_by(fund, every_day), closed_by(fund, [THROUGH])
+    assert one_by_one == at_once
+    close_days(book=fund.book, through=THROUGH, today=LATER, by=fund.tom)
+    assert queries.position_of(loan, THROUGH).annual_rate == Decimal("0.0825")

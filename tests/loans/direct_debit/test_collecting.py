@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from ledger.domain.bank_details import BankDetails
 from ledger.queries import unmatched_bank_lines
 from loans.debit_advices import read_advices
-from loans.debits import mandates, standing, to_collect
+from loans.debits import mandates, standing, to_collect, upcoming
 from loans.domain.direct_debit.mandate import MandateState, Scheme
 from loans.domain.errors import (
     AboveNotice,
@@ -155,6 +155,35 @@ def test_nothing_is_collected_under_a_mandate_that_was_withdrawn_not_even_with_a
             asked=[Collect(mandate, pounds("1.00"))],
             by=fund.tom,
         )
+
+
+@pytest.mark.parametrize(
+    ("on", "amount", "says"),
+    [
+        (date(2026, 12, 26), "50.00", "The banks are closed on 26 December 2026. Choose 29 December 2026"),
+        (COLLECT_ON, "5000000.00", "is £4,"),
+        (COLLECT_ON, "0.00", "cannot be collected by this scheme"),
+    ],
+    ids=["a day on which banks are closed", "more than is owed", "nothing"],
+)
+def test_a_payer_is_told_of_no_collection_that_cannot_be(on, amount, says):
+    fund = make_fund()
+    collects(fund)
+    mandate = noticed(fund)
+    with pytest.raises(AboveNotice, match=says):
+        give_notice(mandate=mandate, collect_on=on, amount=pounds(amount), on=TODAY, by=fund.priya)
+
+
+def test_what_was_told_besides_the_plan_is_to_come_as_long_as_it_is_owed():
+    fund = make_fund()
+    collects(fund)
+    mandate = live(fund)
+    on, late = date(2026, 12, 8), pounds("70.00")
+    give_notice(mandate=mandate, collect_on=on, amount=late, on=TODAY, by=fund.priya)
+    stands = standing(mandates(fund.book).get(), TODAY)
+    assert (on, late) in upcoming(stands, position_of(mandate.loan, TODAY))
+    pay(mandate.loan, "12000.00", TODAY.isoformat(), by=fund.priya)
+    assert upcoming(stands, position_of(mandate.loan, TODAY)) == []
 
 
 def moved(mandate, fund):
