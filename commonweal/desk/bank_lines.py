@@ -207,7 +207,10 @@ def _page(request: PersonRequest, book: Book, shown: LineShown, more: dict[str, 
 
 
 def _entries(book: Book, shown: LineShown) -> list[JournalEntry]:
-    return list(ledger.entries(book).filter(pk__in=shown.entries).order_by("pk"))
+    """What matched the line, also what was taken back since, each with the entry that did."""
+    matched = [match.entry for match in shown.line.matches.all()]
+    taken_back = [entry.reversed_by for entry in matched if hasattr(entry, "reversed_by")]
+    return list(ledger.entries(book).filter(pk__in=[one.pk for one in (*matched, *taken_back)]).order_by("pk"))
 
 
 def _facts(book: Book, shown: LineShown) -> list[Fact]:

@@ -7,14 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from commonweal.access.models import User
 from commonweal.letters.errors import ContactUnclear, NothingSaid, StepSettled
 from commonweal.letters.kinds import ContactKind
 from commonweal.letters.models import Contact
 from ledger.domain.words import date_text
-from loans.models import Loan
+from loans.models import Loan, Standing
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -74,8 +74,37 @@ def contacts_of(loan: Loan) -> QuerySet[Contact]:
 
 def open_steps(book: Book) -> QuerySet[Contact]:
     """The next steps of a book that nobody has settled, the one that is due first."""
-    found = Contact.objects.filter(book=book, next_step_on__isnull=False, settled_by=None)
+    needless = _needless_steps(book, book.business_date)
+    found = _open(book).exclude(pk__in=needless.values("pk"))
     return found.select_related("loan__organisation", "recorded_by", "settled_by").order_by("next_step_on", "pk")
+
+
+@transaction.atomic
+def settle_needless_steps(*, book: Book, on: date, by: User | None) -> int:
+    """Settle the steps of reminders about loans of which nothing is late any more, so that a later arrear does not
+    bring them back; says how many."""
+    settled = [
+        Contact(
+            book=book,
+            loan=step.loan,
+            kind=ContactKind.REMINDER,
+            on=min(on, book.business_date),
+            said="Nothing is late any more.",
+            settles=step,
+            recorded_by=by,
+        )
+        for step in _needless_steps(book, on).select_related("loan")
+    ]
+    return len(Contact.objects.bulk_create(settled, ignore_conflicts=True))
+
+
+def _open(book: Book) -> QuerySet[Contact]:
+    return Contact.objects.filter(book=book, next_step_on__isnull=False, settled_by=None)
+
+
+def _needless_steps(book: Book, on: date) -> QuerySet[Contact]:
+    late = Standing.objects.as_at(on).filter(loan=OuterRef("loan"), oldest_unpaid_due_on__lt=on)
+    return _open(book).filter(~Exists(late), kind=ContactKind.REMINDER)
 
 
 def steps_due(book: Book, on: date) -> QuerySet[Contact]:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from commonweal.access.models import User
 from commonweal.letters.candidates import in_batches, loans_to_tell
+from commonweal.letters.contacts import settle_needless_steps
 from commonweal.letters.debits import Collected, collected_in, tell_of_debits
 from commonweal.letters.kinds import Act, ContactKind, LetterKind
 from commonweal.letters.ladder import Planned, planned
@@ -64,6 +65,7 @@ def write_letters(book: Book, on: date, *, by: User | None = None) -> Round:
         letters += sum(_due_soon(loan, position, on, collected, people) for loan, position in found)
         wrote, taken = _take_steps(book, found, on, people, by)
         letters, steps = letters + wrote, steps + taken
+    settle_needless_steps(book=book, on=on, by=by)
     letters += sum(len(thank(event)) for event in _received(book, on))
     letters += sum(len(announce_rate(notice)) for notice in _rates_to_come(book, on))
     letters += open_and_remind(book, on)

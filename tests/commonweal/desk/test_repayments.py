@@ -236,6 +236,7 @@ def test_a_line_is_shared_after_a_preview_and_undone(demo: Demo) -> None:
     assert send(client, page_of(line, "undo/")).problems() == ["Enter the reason"]
     undone = send(client, page_of(line, "undo/"), reason="It was a gift")
     assert undone.facts("Bank line")["Left in suspense"] == "£250.00"
+    assert "It was a gift" in undone.text, "what was taken back stays, with its reason"
     assert stands(demo, "2010/MAIN", "2110/L-0108", "2510/NRB") == ["-250.00", "0.00", "-7307.82"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
-from commonweal.demo.story import JO, PRIYA, TOM
+from commonweal.demo.story import INSTALMENT, JO, PRIYA, TOM
 from commonweal.jobs.close import close_days
 from commonweal.jobs.letters import KIND
 from commonweal.jobs.models import Job
@@ -20,13 +20,13 @@ from commonweal.letters.contacts import open_steps
 from commonweal.letters.errors import LadderUnclear, LegalNotice, ReminderTaken
 from commonweal.letters.kinds import Act, LetterKind, Worry
 from commonweal.letters.ladder import USUAL, Step, ladder_of, leave_out, planned, set_ladder
-from commonweal.letters.models import CalendarDate, Letter, Reminder
+from commonweal.letters.models import CalendarDate, Contact, Letter, Reminder
 from commonweal.letters.rounds import Round, write_letters
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from ledger.services import move_business_date
 from loans.models import Loan, RateNotice
-from loans.services import add_index, bring_all_up_to_date, record_base_rate
+from loans.services import add_index, bring_all_up_to_date, record_base_rate, record_repayment
 from tests.demo import Demo
 from tests.loans.builders import Fund, make_fund
 from tests.loans.direct_debit.collected import collects, live
@@ -85,6 +85,18 @@ def test_a_missing_payment_is_told_without_shame_and_the_steps_come_once(demo: D
     assert [one.next_step for one in open_steps(demo.book)] == ["Call Netherby Corner Shop Society"]
     assert round_on(demo, date(2026, 12, 9)) == []
     assert Reminder.objects.filter(due_on=DUE).count() == 2
+
+
+def test_a_step_is_not_to_be_taken_any_more_once_nothing_is_late_and_does_not_come_back(demo: Demo) -> None:
+    round_on(demo, date(2026, 12, 8))
+    assert [one.next_step for one in open_steps(demo.book)] == ["Call Netherby Corner Shop Society"]
+    paid = {"amount": INSTALMENT, "on": date(2026, 12, 8), "bank_account": "MAIN", "key": "at-last"}
+    record_repayment(loan=demo.loan, by=demo.user(PRIYA), **paid)
+    assert not open_steps(demo.book)
+    round_on(demo, date(2026, 12, 9))
+    assert Contact.objects.get(settles__isnull=False).said == "Nothing is late any more."
+    round_on(demo, date(2027, 1, 8))
+    assert not open_steps(demo.book).filter(said__contains="1 December 2026")
 
 
 def test_days_that_were_missed_bring_the_last_step_and_not_all_of_them(demo: Demo) -> None:
@@ -183,13 +195,13 @@ def test_a_round_costs_what_the_loans_cost_that_have_something_to_say(
     bring_all_up_to_date(book=fund.book, loans=Loan.objects.all(), on=on, by=fund.tom)
     move_business_date(book=fund.book, to=on)
     assert [loan.reference for loan in loans_to_tell(fund.book, on, 7)] == ["OLD-00001"]
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(25):
         assert write_letters(fund.book, on).steps == 1
     with django_assert_num_queries(14):
         keep_all_dates(book=fund.book, on=on)
     assert [*loans_to_tell(fund.book, on, 7), *loans_that_moved(fund.book, on)] == []
     assert CalendarDate.objects.values("loan").distinct().count() == count
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         assert write_letters(fund.book, on) == Round(0, 0)
     with django_assert_num_queries(5):
         keep_all_dates(book=fund.book, on=on)
