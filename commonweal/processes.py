@@ -123,6 +123,7 @@ def start(var_dir: Path, port: int, since: float) -> None:
         refuse_used_port(port)
     if "DATABASE_URL" not in os.environ:
         EmbeddedServer(var_dir).start()
+    os.environ.setdefault("SITE_URL", site_url(running_on or port))
     manage("migrate", "--verbosity", "0")
     story = manage("load_demo") if (BASE / "commonweal/management/commands/load_demo.py").exists() else ""
     if running_on is None:

@@ -119,7 +119,7 @@ def _item(matter: Matter, label: str, note: str, remedy: str) -> ReadinessItem:
 
 def _period_over(book: Book, through: date) -> Iterator[ReadinessItem]:
     note = "" if book.business_date > through else f"the business date is {date_text(book.business_date)}"
-    yield _item(Matter.PERIOD_OVER, "The period is over", note, "Wait until it is, and close its days")
+    yield _item(Matter.PERIOD_OVER, "The period is over", note, "Wait until its last day is over, and close its days")
 
 
 def _bank(book: Book, through: date) -> Iterator[ReadinessItem]:

@@ -43,6 +43,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
 }
 """What banks call their columns, the surest name first; a column is proposed for one thing."""
 _FIGURES = ("debit", "credit", "balance", "amount")
+_EITHER = ("debit", "credit")
+"""Of these one may stand empty all through a file."""
 _DAYS = ("date", "value_date")
 
 
@@ -153,6 +155,8 @@ def _has_word(heading: str, name: str) -> bool:
 def _fits(purpose: str) -> Callable[[Sequence[str]], bool]:
     if purpose in _DAYS:
         return lambda cells: bool(cells) and all(_formats_of(cell) for cell in cells)
+    if purpose in _EITHER:
+        return lambda cells: all(map(_is_figure, cells))
     if purpose in _FIGURES:
         return lambda cells: bool(cells) and all(map(_is_figure, cells))
     return lambda cells: bool(cells)

@@ -124,6 +124,12 @@ class TestProposals:
         assert mapping.sign is Sign.MINUS_IN
         assert [str(line.amount.amount) for line in read(data, mapping).lines] == ["-10.00", "50.00"]
 
+    def test_money_out_keeps_its_column_in_a_month_in_which_nothing_went_out(self) -> None:
+        data = b"Date,Details,Paid out,Paid in\n13/04/2026,Thanks,,5.00\n14/04/2026,Thanks,,6.00\n"
+        mapping = proposed(data)
+        assert (mapping.debit, mapping.credit, mapping.amount) == ("Paid out", "Paid in", "")
+        assert [str(line.amount.amount) for line in read(data, mapping).lines] == ["5.00", "6.00"]
+
     def test_dates_that_can_be_read_in_two_ways_are_left_open(self) -> None:
         mapping = proposed(b"Date,Amount\n03/04/2026,5.00\n04/04/2026,6.00\n")
         assert mapping.date_format == ""

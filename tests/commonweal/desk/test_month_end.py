@@ -106,10 +106,8 @@ def test_a_month_is_closed_and_the_next_one_is_offered(demo: Demo) -> None:
     assert page.rows("Periods")[0].startswith("October 2026 | Closed | Amina Diallo | ")
     assert "Close November 2026" in page.text
     page = send(demo.client(AMINA), f"{PAGE}close/", through="2026-11-30")
-    assert (
-        "The period is over: not yet, the business date is 23 November 2026. Wait until it is, and close its days."
-        in page.problems()[0]
-    )
+    said = "not yet, the business date is 23 November 2026. Wait until its last day is over, and close its days."
+    assert f"The period is over: {said}" in page.problems()[0]
 
 
 def test_only_the_manager_reopens_and_says_why(demo: Demo) -> None:
