@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -16,13 +16,11 @@ from django.utils import timezone
 
 from borrowers.domain.names import refuse_hidden_signs
 from commonweal.access.models import BorrowerMembership, User
-from commonweal.letters.candidates import loans_that_moved
+from commonweal.letters.candidates import is_lent, loans_that_moved
 from commonweal.letters.errors import TooManyCalendars
 from commonweal.letters.ics import Event, calendar_text
 from commonweal.letters.models import CalendarDate, CalendarToken
-from loans.domain.position import Position
-from loans.models import Loan
-from loans.queries import positions_of
+from loans.models import Instalment, Loan
 from loans.services import Some, some_of
 
 if TYPE_CHECKING:
@@ -75,25 +73,24 @@ def read_calendar(secret: str, *, on: date) -> str | None:
     loans = list(Loan.objects.filter(organisation__in=organisations).select_related("book").order_by("pk"))
     for day in {loan.book.business_date for loan in loans}:
         group = [loan for loan in loans if loan.book.business_date == day]
-        keep_dates(group, positions_of(group, day))
+        keep_dates(group, day)
     dates = CalendarDate.objects.filter(loan__in=loans).order_by("due_on", "pk")
     return calendar_text(NAME, map(_event, dates))
 
 
 @transaction.atomic
-def keep_dates(loans: Iterable[Loan], positions: Mapping[int, Position]) -> None:
+def keep_dates(loans: Iterable[Loan], on: date) -> None:
     """Note what the schedules say now: a date that moved counts one up, one that fell away is cancelled.
 
-    A loan of which nobody has a calendar is noted as well, so that its first reader sees no history.
+    Read where `loans_that_moved` looks, so that a loan which was noted is none of these any more; of a loan of which
+    nothing is lent on the day no date is told. A loan of which nobody has a calendar is noted as well, so that its
+    first reader sees no history.
     """
     keys = [loan.pk for loan in loans]
     known = {(row.loan_id, row.no): row for row in CalendarDate.objects.select_for_update().filter(loan__in=keys)}
-    due = {
-        (key, row.instalment.no): row.instalment.due_on
-        for key in keys
-        for row in positions[key].instalments
-        if positions[key].drawn
-    }
+    lent = Loan.objects.filter(is_lent(on), pk__in=keys)
+    rows = Instalment.objects.filter(loan__in=lent).values_list("loan_id", "no", "due_on")
+    due = {(key, no): due_on for key, no, due_on in rows}
     now = timezone.now()
     new = [
         CalendarDate(loan_id=key, no=no, uid=_uid(), due_on=on, changed_at=now)
@@ -121,7 +118,7 @@ def keep_some_dates(*, book: Book, on: date, by: AbstractBaseUser | None = None,
     """As `keep_all_dates` does, for the next loans that no other process works on, or with `wait` the next ones after
     it; none are left when it gives none."""
     loans = some_of(loans_that_moved(book, on), wait=wait)
-    keep_dates(loans, positions_of(loans, on))
+    keep_dates(loans, on)
     return Some(loans, 0)
 
 

@@ -34,7 +34,7 @@ def loans_to_tell(book: Book, on: date, days: int) -> QuerySet[Loan]:
 
 def loans_that_moved(book: Book, on: date) -> QuerySet[Loan]:
     """The loans whose schedule says other days than calendars were told."""
-    return loans(book).filter(_is_lent(on) & _has_other_days(book))
+    return loans(book).filter(is_lent(on) & _has_other_days(book))
 
 
 def in_batches(book: Book, found: QuerySet[Loan], on: date) -> Iterator[list[tuple[Loan, Position]]]:
@@ -67,7 +67,8 @@ def _has_a_step(book: Book, on: date) -> Q:
     return found
 
 
-def _is_lent(on: date) -> Q:
+def is_lent(on: date) -> Q:
+    """Of loans: something was lent by a day."""
     return Q(pk__in=Standing.objects.as_at(on).filter(drawn__gt=0).values("loan"))
 
 

@@ -11,7 +11,6 @@ from commonweal.demo.story import JO
 from commonweal.letters.calendars import calendars_of, keep_dates, make_calendar, revoke_calendar
 from commonweal.letters.ics import folded
 from commonweal.letters.models import CalendarDate
-from loans.queries import position_of
 from tests.demo import Demo
 
 
@@ -55,10 +54,9 @@ def test_a_date_that_moved_counts_up_and_one_that_fell_away_is_cancelled(demo: D
 
 
 def test_keeping_dates_again_changes_nothing(demo: Demo) -> None:
-    positions = {demo.loan.pk: position_of(demo.loan, demo.book.business_date)}
-    keep_dates([demo.loan], positions)
+    keep_dates([demo.loan], demo.book.business_date)
     kept = list(CalendarDate.objects.values_list())
-    keep_dates([demo.loan], positions)
+    keep_dates([demo.loan], demo.book.business_date)
     assert list(CalendarDate.objects.values_list()) == kept
 
 

@@ -197,7 +197,7 @@ def test_a_round_costs_what_the_loans_cost_that_have_something_to_say(
     assert [loan.reference for loan in loans_to_tell(fund.book, on, 7)] == ["OLD-00001"]
     with django_assert_num_queries(25):
         assert write_letters(fund.book, on).steps == 1
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         keep_all_dates(book=fund.book, on=on)
     assert [*loans_to_tell(fund.book, on, 7), *loans_that_moved(fund.book, on)] == []
     assert CalendarDate.objects.values("loan").distinct().count() == count
