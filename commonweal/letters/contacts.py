@@ -80,9 +80,9 @@ def open_steps(book: Book) -> QuerySet[Contact]:
 
 
 @transaction.atomic
-def settle_needless_steps(*, book: Book, on: date, by: User | None) -> int:
+def settle_needless_steps(*, book: Book, on: date, by: User | None) -> None:
     """Settle the steps of reminders about loans of which nothing is late any more, so that a later arrear does not
-    bring them back; says how many."""
+    bring them back."""
     settled = [
         Contact(
             book=book,
@@ -95,7 +95,7 @@ def settle_needless_steps(*, book: Book, on: date, by: User | None) -> int:
         )
         for step in _needless_steps(book, on).select_related("loan")
     ]
-    return len(Contact.objects.bulk_create(settled, ignore_conflicts=True))
+    Contact.objects.bulk_create(settled, ignore_conflicts=True)
 
 
 def _open(book: Book) -> QuerySet[Contact]:
