@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Max, Q, QuerySet, Sum, Value
+from django.db.models import BigIntegerField, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Upper
 from moneyed import Money
 
@@ -52,7 +52,7 @@ def latest_bank_statement(bank_account: BankAccount, *, through: date | None = N
 
     Statements that state no closing balance tell nothing of that.
     """
-    found = BankStatement.objects.filter(bank_account=bank_account, closing__isnull=False)
+    found = _told_first().filter(bank_account=bank_account)
     if through is not None:
         found = found.filter(to_on__lte=through)
     return found.order_by("-to_on", "-pk").first()
@@ -60,8 +60,16 @@ def latest_bank_statement(bank_account: BankAccount, *, through: date | None = N
 
 def latest_bank_statements() -> QuerySet[BankStatement]:
     """The latest statement with a closing balance of each bank account, with the account."""
-    found = BankStatement.objects.filter(closing__isnull=False).order_by("bank_account", "-to_on", "-pk")
+    found = _told_first().order_by("bank_account", "-to_on", "-pk")
     return found.distinct("bank_account").select_related("bank_account")
+
+
+def _told_first() -> QuerySet[BankStatement]:
+    """The statements with a closing balance, each as it came in first: one that says the same balances of the same day
+    again does not come after what followed the first."""
+    same = {name: OuterRef(name) for name in ("bank_account", "to_on", "opening", "closing")}
+    before = BankStatement.objects.filter(**same, pk__lt=OuterRef("pk"))
+    return BankStatement.objects.filter(~Exists(before), closing__isnull=False)
 
 
 def statements_through(book: Book, on: date) -> dict[str, date | None]:
