@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.template.loader import render_to_string
 from moneyed import Money
 
@@ -26,7 +27,7 @@ from investors.domain.capital_act import ActKind, Effect
 from investors.domain.capital_register import Register
 from investors.domain.commitment import Commitment
 from investors.domain.errors import CapitalActRefused
-from investors.models import CapitalAct, CapitalLine, Investor
+from investors.models import CapitalAct, CapitalLine, Investor, Payout
 from investors.queries import capital_acts, capital_register
 from investors.services import payment_reference
 from ledger.domain.money import from_minor
@@ -103,19 +104,25 @@ def _issue(act: CapitalAct, investor: Investor, lines: Sequence[CapitalLine], kn
     kind, number = KINDS[act.what], f"{act}-{investor.code}"
     head = NoticeHead(issuer_of(act.book), number, kind.label, act.book.business_date)
     pdf = render_notice(head, act, investor, lines, known)
+    keep_notice(kind, head, pdf, of=act, by=by, investor=investor, capital_act=act)
+
+
+def keep_notice(
+    kind: DocumentKind, head: NoticeHead, pdf: bytes, *, of: CapitalAct | Payout, by: User, **about: Model
+) -> Document:
+    """Keep the notice of what two people approved, under the hash of it; `about` links it to whom and what it tells."""
     file, _ = DocumentFile.objects.get_or_create(sha256=sha256(pdf).hexdigest(), defaults={"content": pdf})
-    Document.objects.create(
-        book=act.book,
+    return Document.objects.create(
+        book=of.book,
         kind=kind,
-        subject=number,
-        investor=investor,
-        capital_act=act,
-        period_start=act.effective_on,
-        period_end=act.effective_on + timedelta(days=1),
+        subject=head.number,
+        **about,
+        period_start=of.effective_on,
+        period_end=of.effective_on + timedelta(days=1),
         status=DocumentStatus.FINAL,
-        number=number,
+        number=head.number,
         revision=1,
-        seal=f"sha256:{act.content_sha256}",
+        seal=f"sha256:{of.content_sha256}",
         renderer=renderer_version(),
         file=file,
         size=len(pdf),

@@ -6,8 +6,7 @@ none of any other in (`sql/notice_guard.sql`).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-from hashlib import sha256
+from datetime import UTC, datetime, time
 
 from django.db import connection, transaction
 from django.template.loader import render_to_string
@@ -15,9 +14,9 @@ from django.template.loader import render_to_string
 from commonweal.access.models import User
 from commonweal.documents.csv_file import csv_text
 from commonweal.documents.issuing import ONE_ISSUER, issuer_of
-from commonweal.documents.models import Document, DocumentFile, DocumentKind, DocumentStatus
-from commonweal.documents.notices import NoticeHead
-from commonweal.documents.renderer import Attachment, render_pdf, renderer_version
+from commonweal.documents.models import Document, DocumentKind
+from commonweal.documents.notices import NoticeHead, keep_notice
+from commonweal.documents.renderer import Attachment, render_pdf
 from commonweal.documents.statements import style
 from commonweal.documents.words import symbol
 from investors.domain.errors import PayoutRefused
@@ -68,25 +67,7 @@ def _issue(payout: Payout, line: PayoutLine, by: User) -> None:
     kind, number = DocumentKind.PAYOUT_NOTICE, f"P-{payout.pk}-{line.investor.code}"
     head = NoticeHead(issuer_of(payout.book), number, kind.label, payout.book.business_date)
     pdf = render_payout_notice(head, payout, payout_told(line))
-    file, _ = DocumentFile.objects.get_or_create(sha256=sha256(pdf).hexdigest(), defaults={"content": pdf})
-    Document.objects.create(
-        book=payout.book,
-        kind=kind,
-        subject=number,
-        investor=line.investor,
-        payout_line=line,
-        period_start=payout.effective_on,
-        period_end=payout.effective_on + timedelta(days=1),
-        status=DocumentStatus.FINAL,
-        number=number,
-        revision=1,
-        seal=f"sha256:{payout.content_sha256}",
-        renderer=renderer_version(),
-        file=file,
-        size=len(pdf),
-        issued_on=head.issued_on,
-        issued_by=by,
-    )
+    keep_notice(kind, head, pdf, of=payout, by=by, investor=line.investor, payout_line=line)
 
 
 def render_payout_notice(head: NoticeHead, payout: Payout, told: PayoutTold) -> bytes:
