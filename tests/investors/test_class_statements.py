@@ -112,8 +112,8 @@ def test_who_has_a_class_alone_reads_of_no_loans_and_who_bears_losses_first_is_t
 def test_who_has_parts_of_loans_and_a_class_reads_of_both(demo: Demo) -> None:
     fund = raise_capital(demo)
     known = sealed(fund)
-    days = {"period_start": date(2026, 10, 1), "period_end": date(2026, 11, 1), "issued_on": date(2026, 11, 23)}
-    head = replace(head_under(known), **days)  # type: ignore[arg-type]
+    october, november = date(2026, 10, 1), date(2026, 11, 1)
+    head = replace(head_under(known), period_start=october, period_end=november, issued_on=date(2026, 11, 23))
     told = build_investor_statement(investor_by_code("TST"), fund.book, head, known_under=known)
     page = render_to_string(TEMPLATE, context(told))
     assert told.holdings
