@@ -14,15 +14,19 @@ FILES = (
     "locks.sql",
     "closed_until.sql",
     "request_guard.sql",
-    "entry_guard.sql",
     "posting_guard.sql",
-    "period_guard.sql",
     "account_guard.sql",
     "post.sql",
     "seal_guard.sql",
+    "book_guard.sql",
+    "draft_guard.sql",
+    "payee_guard.sql",
+    "payment_guard.sql",
+    "period_guard.sql",
+    "entry_guard.sql",
 )
 
-APPEND_ONLY = (
+ONLY_GROW = (
     "ledger_approval",
     "ledger_attachment",
     "ledger_postingrequest",
@@ -35,6 +39,14 @@ APPEND_ONLY = (
     "ledger_bankstatement",
     "ledger_bankstatementline",
     "ledger_banklinematch",
+    "ledger_draftposting",
+    "ledger_payeedetails",
+    "ledger_payeedecision",
+    "ledger_bankcsvmapping",
+    "ledger_paymentfile",
+    "ledger_paymentinstruction",
+    "ledger_paymentfilestep",
+    "ledger_paymentoutcome",
 )
 
 ONLY_THESE_COLUMNS_CHANGE = {
@@ -50,6 +62,8 @@ ONLY_THESE_COLUMNS_CHANGE = {
         "contact_phone",
         "contact_email",
     ],
+    "ledger_journaldraft": ["state", "approval_id", "withdrawn_by_id"],
+    "ledger_bankaccount": ["name"],
 }
 
 
@@ -58,7 +72,7 @@ class Migration(migrations.Migration):
 
     operations = [
         *[ApplySql(SQL / name) for name in FILES],
-        *[MakeAppendOnly(table) for table in APPEND_ONLY],
+        *[MakeAppendOnly(table) for table in ONLY_GROW],
         MakeDerived("ledger_accountclosing"),
         *[MakeAppendOnly(table, updatable=columns) for table, columns in ONLY_THESE_COLUMNS_CHANGE.items()],
     ]
