@@ -89,6 +89,21 @@ class FundYear:
         totals = [self._total(indicator, money, reader) for indicator in self._asked]
         return ImpactFigures(self.start, self.end, tuple(money), tuple(sorted(filter(None, totals), key=_order)))
 
+    @property
+    def indicators(self) -> list[Indicator]:
+        """What was asked for, by promise or by question; what most businesses gave a figure for comes first."""
+        given = {
+            indicator: sum(one.value is not None for one in self.said_of(indicator).values())
+            for indicator in self._asked
+        }
+        return sorted(given, key=lambda indicator: (-given[indicator], indicator.name))
+
+    def said_of(self, indicator: Indicator) -> dict[int, Said]:
+        """What each business that was asked for an indicator said of it, by the key of the business."""
+        targets = self._asked.get(indicator, {})
+        mine = (one for one in self.money if one.average and one.business.pk in targets)
+        return {one.business.pk: _said(one, indicator, self._answers, targets[one.business.pk], None) for one in mine}
+
     def _total(self, indicator: Indicator, money: Sequence[MoneyIn], reader: str | None) -> IndicatorTotal | None:
         targets = self._asked[indicator]
         said = tuple(

@@ -238,6 +238,7 @@ DESK = """
   desk:schedule-switch             POST       manager                  switch scheduled work on or off
   desk:trial-balance               GET        staff                    read the trial balance as at any date
   desk:fund-impact                 GET        staff                    read what the fund's money helped to do
+  desk:impact-places               GET        staff                    read loans and outcomes by place
   desk:fund-impact-pdf             GET        staff                    download the fund's impact statement
   desk:fund-accounts               GET        staff                    read the fund's accounts over dates
   desk:fund-accounts-pdf           GET        staff                    download the fund's accounts as a PDF

@@ -8,6 +8,7 @@ API = """
   api:account-list                 GET        staff                    read the accounts
   api:account                      GET        staff                    read the statement of an account
   api:trial-balance                GET        staff                    read the trial balance as at any date
+  api:impact-places                GET        staff                    read loans and outcomes by place
   api:impact                       GET        staff                    read what the fund's money helped to do
   api:fund-accounts                GET        staff                    read the fund's accounts over dates
   api:fund-accounts-download       GET        staff                    download the fund's accounts as a PDF

@@ -24,6 +24,7 @@ from commonweal.api import (
     grants,
     guarantees,
     impact,
+    impact_places,
     indicators,
     investor_contacts,
     investors,
@@ -95,6 +96,7 @@ operations = [
         f"{BOOK}/fund-accounts/download/", fund_accounts.FundAccountsDownload.as_view(), name="fund-accounts-download"
     ),
     path(f"{BOOK}/impact/", impact.FundImpact.as_view(), name="impact"),
+    path(f"{BOOK}/impact/places/", impact_places.ImpactPlaces.as_view(), name="impact-places"),
     path(f"{BOOK}/fund-accounts/", fund_accounts.FundAccounts.as_view(), name="fund-accounts"),
     path(f"{BOOK}/seals/", ledger.SealList.as_view(), name="seal-list"),
     path(f"{BOOK}/entries/", entries.EntryList.as_view(), name="entry-list"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
-from commonweal.desk.frame import asked_date, book_of, desk_page, sign
+from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.documents.impact import impact_context, impact_sheet
 from commonweal.documents.impact_statement import impact_response
 from commonweal.documents.list_files import download
@@ -23,7 +23,13 @@ def year(request: PersonRequest, book: str) -> HttpResponse:
     found = fund_picture(of, as_of + timedelta(days=1)).impact()
     if file := download(request, impact_sheet(of.code, found)):
         return file
-    context = {"as_of": as_of, "sign": sign(of), "thousand": f"{sign(of)}1,000", **impact_context(found)}
+    context = {
+        "as_of": as_of,
+        "sign": sign(of),
+        "thousand": f"{sign(of)}1,000",
+        "at": as_at(as_of, of),
+        **impact_context(found),
+    }
     crumbs = [Link("Impact", reverse("desk:impact", args=[of.code])), Link("The year")]
     return desk_page(request, "desk/fund_impact.html", of, section="desk:impact", crumbs=crumbs, context=context)
 

@@ -14,7 +14,7 @@ from django.db.models import Sum
 from borrowers.domain.outcomes import Use
 from borrowers.queries import who_allows
 from commonweal.open_data.errors import NotFitToPublish, NothingToPublish
-from commonweal.open_data.facts import PRINCIPAL, Deal, deals, drawdowns
+from commonweal.open_data.facts import Deal, deals
 from commonweal.open_data.giving import grant_fields
 from commonweal.open_data.identifiers import minted, subject_of
 from commonweal.open_data.judging import refuse_unfit
@@ -27,6 +27,7 @@ from ledger.domain.money import from_minor
 from ledger.queries import first_seal_covering, postings
 from ledger.services import seal_text
 from loans.grants import grants_in_ledger
+from loans.lent import PRINCIPAL, drawdowns
 
 if TYPE_CHECKING:
     from ledger.models import Book

@@ -10,22 +10,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 
-from ledger.domain.entry import Kind
 from ledger.domain.money import to_minor
-from ledger.queries import postings
 from loans.domain.project import SECURED, FundingStatus
 from loans.grants import grants_awarded
+from loans.lent import drawdowns
 from loans.models import EventKind, Grant, GrantPayment, Loan, LoanEvent, LoanTerms, ProjectFunding
 from loans.portfolio import standings
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
-PRINCIPAL = "1310"
 TOLD = (EventKind.DRAWN, EventKind.WRITTEN_OFF, EventKind.RESTRUCTURED, EventKind.REPAID, EventKind.REVERSED)
 """What changes a published field."""
 
@@ -140,12 +138,6 @@ def _lent(book: Book, as_of: date) -> dict[str, list[LentBy]]:
     for reference, entry, on, units in booked:
         found[reference].append(LentBy(entry, on, int(units)))
     return found
-
-
-def drawdowns(book: Book, as_of: date) -> QuerySet[Any]:
-    """The postings on the principal of loans by which a book lent, and those that took such back."""
-    lending = Q(entry__kind=Kind.DRAWDOWN) | Q(entry__reverses__kind=Kind.DRAWDOWN)
-    return postings(book).filter(lending, account__node__code=PRINCIPAL, effective_on__lte=as_of)
 
 
 def _stood(book: Book, as_of: date) -> dict[int, Stood]:

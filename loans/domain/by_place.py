@@ -26,10 +26,7 @@ class Share:
     @property
     def name(self) -> str:
         """The category as it stands in a table."""
-        if isinstance(self.stands, Unplaced):
-            return self.stands.words
-        ends = {1: " (most deprived)", 10: " (least deprived)"}
-        return f"Decile {self.stands}{ends.get(self.stands, '')}"
+        return category_name(self.stands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +65,20 @@ def spread(scale: DecileScale, rows: Iterable[tuple[int, Sequence[Placed]]]) -> 
         businesses.update({_category(place) for place in places})
     categories: list[int | Unplaced] = [*DECILES, *Unplaced]
     return Spread(scale, tuple(Share(one, units[one], businesses[one]) for one in categories))
+
+
+def category_name(category: int | str | Unplaced) -> str:
+    """A decile, a region or an area as it stands in a table, and why there is none.
+
+    >>> category_name(1), category_name("rural"), category_name("North West")
+    ('Decile 1 (most deprived)', 'Rural', 'North West')
+    """
+    if isinstance(category, Unplaced):
+        return category.words
+    if isinstance(category, int):
+        ends = {1: " (most deprived)", 10: " (least deprived)"}
+        return f"Decile {category}{ends.get(category, '')}"
+    return category.capitalize() if category.islower() else category
 
 
 def _category(place: Placed) -> int | Unplaced:

@@ -37,6 +37,7 @@ def reads(story: Story) -> dict[str, str]:
         "fund-accounts": f"{BOOK}fund-accounts/",
         "fund-accounts-download": f"{BOOK}fund-accounts/download/",
         "impact": f"{BOOK}impact/",
+        "impact-places": f"{BOOK}impact/places/",
         "seal-list": f"{BOOK}seals/",
         "entry-list": f"{BOOK}entries/",
         "entry": f"{BOOK}entries/{ids['entry']}/",
