@@ -214,7 +214,6 @@ DESK = """
   desk:investors                   GET        staff                    read whose money it is
   desk:investor                    GET        staff                    read what an investor has
   desk:capital                     GET        staff                    read how the fund's capital stands
-  desk:capital-class-new           GET, POST  manager                  record a class of the fund's capital
   desk:capital-fee-agree           GET, POST  manager                  record what the fund pays to be managed
   desk:capital-grants              GET        staff                    read what restricted grants are left
   desk:capital-acts                GET        staff                    read what was done to the fund's capital

@@ -269,7 +269,6 @@ API = """
   api:loan-tape-download           GET        staff, investor          download the loan tape of an investor
   api:contribution                 POST       manager, finance         match a bank line to an investor
   api:capital-class-list           GET        staff, investor          read the classes of a fund's capital
-  api:capital-class-list           POST       manager                  record a class of a fund's capital
   api:capital-fee-list             GET        staff                    read what the fund pays to be managed
   api:capital-fee-list             POST       manager                  agree a management fee
   api:capital-register             GET        staff, investor          read commitments and capital accounts

@@ -29,14 +29,13 @@ from commonweal.api.capital_acts import (
 )
 from commonweal.api.capital_figures import figures_shown
 from commonweal.api.documents import DocumentOut
-from commonweal.api.fields import Count, Day, MoneyField, PlainDecimal, Shape, Strict, Text, Word
+from commonweal.api.fields import Day, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from commonweal.api.loans import AsOfQuery
 from commonweal.api.operations import Asked, BookOperation, BySide, Paged, Seen, named, narrowed, operation
 from commonweal.jobs.letters import give_notices
 from investors import queries, services
 from investors.domain.capital_act import ActKind
 from investors.domain.capital_entries import source_of_act
-from investors.domain.fund_class import FundClass
 from investors.domain.management_fee import FeeBase
 from investors.domain.waterfall import Unpaid
 from investors.models import CapitalAct, CapitalDecision
@@ -55,18 +54,6 @@ class FundClassOut(Shape):
     return_cap = PlainDecimal(allow_null=True, help_text="As a fraction a year.")
     unpaid = Word(Unpaid, help_text="What it is short of its target: stays owed, or lapses.")
     takes_rest = serializers.BooleanField(help_text="Whether it shares in what is left.")
-
-
-class FundClassIn(Strict):
-    """A class as the deed has it; another agreement is another class."""
-
-    code = Text(max_length=20, help_text="Capital letters, digits and dashes, such as SENIOR; it never changes.")
-    name = Text(max_length=100)
-    rank = Count(min_value=1, max_value=999)
-    target_return = PlainDecimal(places=6, least="0", below="1", required=False, allow_null=True)
-    return_cap = PlainDecimal(places=6, least="0", below="1", required=False, allow_null=True)
-    unpaid = Word(Unpaid, required=False, help_text="It stays owed unless given.")
-    takes_rest = serializers.BooleanField(required=False)
 
 
 class FeeAgreementOut(Shape):
@@ -172,12 +159,6 @@ class FundClassList(BookOperation):
     def get(self, asked: Asked) -> Any:
         """The classes of a fund's capital, by rank."""
         return self.paged(list(queries.class_terms(self.book, self.book.business_date).values()))
-
-    @operation(takes=FundClassIn, gives=FundClassOut, status=201)
-    def post(self, asked: Asked) -> Any:
-        """Record a class of a fund's capital; the same again gives the one that stands."""
-        unpaid = Unpaid(asked.pop("unpaid", Unpaid.ACCRUES))
-        return services.add_fund_class(book=self.book, terms=FundClass(**asked, unpaid=unpaid), by=self.person)
 
 
 class FeeAgreementList(BookOperation):

@@ -17,6 +17,7 @@ from commonweal.api.capital_figures import CapitalFiguresOut, figures_shown
 from commonweal.api.entries import EntryOut
 from commonweal.api.fields import Count, Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from investors.domain.capital_act import ActContent, ActKind, Effect
+from investors.domain.fund_class import plain_rate
 from investors.domain.restricted_grant import Purpose
 from investors.domain.waterfall import Unpaid
 from investors.models import CapitalAct
@@ -129,6 +130,18 @@ class DeedIn(Strict):
     steps = serializers.ListField(child=OrderedClaimIn(), min_length=1, max_length=50)
 
 
+class NewClassIn(Strict):
+    """A class as the deed has it; another agreement is another class."""
+
+    code = Text(max_length=20, help_text="Capital letters, digits and dashes, such as SENIOR; it never changes.")
+    name = Text(max_length=100)
+    rank = Count(min_value=1, max_value=999)
+    target_return = PlainDecimal(places=6, least="0", below="1", required=False, allow_null=True)
+    return_cap = PlainDecimal(places=6, least="0", below="1", required=False, allow_null=True)
+    unpaid = Word(Unpaid, required=False, help_text="It stays owed unless given.")
+    takes_rest = serializers.BooleanField(required=False)
+
+
 class ClassTermsIn(Strict):
     """Other terms of a class."""
 
@@ -187,6 +200,7 @@ class CapitalActPreviewIn(Strict):
     transfer = HoldingTransferIn(required=False)
     equalisation = EqualisationIn(required=False)
     deed = DeedIn(required=False)
+    new_class = NewClassIn(required=False)
     class_terms = ClassTermsIn(required=False)
     grant = GrantIn(required=False)
     grant_received = GrantReceivedIn(required=False)
@@ -217,6 +231,7 @@ KINDS = {
     "transfer": ActKind.TRANSFER,
     "equalisation": ActKind.EQUALISATION,
     "deed": ActKind.DEED,
+    "new_class": ActKind.CLASS,
     "class_terms": ActKind.TERMS,
     "grant": ActKind.GRANT,
     "grant_received": ActKind.GRANT_RECEIVED,
@@ -238,7 +253,9 @@ def asked_of(book: Book, kind: ActKind, said: Mapping[str, Any]) -> dict[str, An
     if kind is ActKind.DEED:
         return {"steps": [{name: _plain(value) for name, value in one.items()} for one in said["steps"]]}
     if kind is ActKind.TERMS:
-        return _terms(said)
+        return {"fund_class": said["fund_class"], **_returns(said)}
+    if kind is ActKind.CLASS:
+        return {"code": said["code"], "name": said["name"], **_returns(said)}
     plain = ("fund_class", "investor", "seller", "buyer", "recallable", "act", "grant", "funder")
     asked = {name: said[name] for name in plain if name in said}
     asked |= {name: said[name].isoformat() for name in ("since", "until", "due_on") if name in said}
@@ -260,14 +277,14 @@ def asked_of(book: Book, kind: ActKind, said: Mapping[str, Any]) -> dict[str, An
 
 def _plain(value: Any) -> Any:
     """A rate as text, all else as it is."""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+    return plain_rate(value) if isinstance(value, Decimal) else value
 
 
-def _terms(said: Mapping[str, Any]) -> dict[str, Any]:
-    rates = {name: _plain(said.get(name)) for name in ("target_return", "return_cap")}
+def _returns(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a class agrees: its rank, and what it earns."""
+    rates = {name: plain_rate(said.get(name)) for name in ("target_return", "return_cap")}
     unpaid = str(said.get("unpaid", Unpaid.ACCRUES))
-    takes_rest = said.get("takes_rest", False)
-    return {"fund_class": said["fund_class"], "rank": said["rank"], "unpaid": unpaid, "takes_rest": takes_rest, **rates}
+    return {"rank": said["rank"], "unpaid": unpaid, "takes_rest": said.get("takes_rest", False), **rates}
 
 
 def _by_class(book: Book, parts: list[dict[str, Any]]) -> dict[str, int]:

@@ -172,6 +172,21 @@ class GrantFiguresOut(Shape):
     after = MoneyField()
 
 
+class NewClassFiguresOut(Shape):
+    """The class that is to be recorded."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    terms = serializers.CharField(help_text="Rank and returns in words, as the second person agrees to them.")
+
+
+class ClassTermsFiguresOut(Shape):
+    """The terms of a class, in words."""
+
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
 class CapitalFiguresOut(Shape):
     """What explains an act; under the name of its kind, and null for those that need no figures."""
 
@@ -180,6 +195,8 @@ class CapitalFiguresOut(Shape):
     distribution = DistributionFiguresOut(allow_null=True)
     transfer = TransferFiguresOut(allow_null=True)
     equalisation = EqualisationFiguresOut(allow_null=True)
+    new_class = NewClassFiguresOut(allow_null=True)
+    class_terms = ClassTermsFiguresOut(allow_null=True)
     grant_received = GrantFiguresOut(allow_null=True)
     grant_applied = GrantFiguresOut(allow_null=True)
 
@@ -190,6 +207,8 @@ EXPLAINED = {
     "distribution": ActKind.DISTRIBUTION,
     "transfer": ActKind.TRANSFER,
     "equalisation": ActKind.EQUALISATION,
+    "new_class": ActKind.CLASS,
+    "class_terms": ActKind.TERMS,
     "grant_received": ActKind.GRANT_RECEIVED,
     "grant_applied": ActKind.GRANT_APPLIED,
 }

@@ -58,7 +58,6 @@ from investors.domain.restricted_grant import Purpose
 from investors.models import CitrCertificate, Investor
 from investors.services import (
     InvestmentTerms,
-    add_fund_class,
     agree_fee,
     approve_facility_terms,
     approve_payout,
@@ -146,7 +145,7 @@ def _agree(fund: Growth) -> None:
     miriam = Investor.objects.get(code=MIRIAM)
     InvestorMembership.objects.create(user=fund.told.cast[story.MIRIAM], investor=miriam)
     for terms in CLASSES:
-        add_fund_class(book=fund.book, terms=terms, by=fund.tom)
+        fund.act(ActKind.CLASS, OPENED_ON, f"{terms.name}, as the deed has it", **terms.asked())
     agree_fee(book=fund.book, on=OPENED_ON, base=FeeBase.DRAWN, rate=Decimal("0.01"), by=fund.tom)
     lending.continue_numbering(book=fund.book, series=Series.LOAN, after=200)
     lending.continue_numbering(book=fund.book, series=Series.APPLICATION, after=300)

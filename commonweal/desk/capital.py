@@ -16,7 +16,7 @@ from moneyed import Money
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Figure, Link
-from commonweal.desk.capital_class_forms import FeeAgreementForm, FundClassForm
+from commonweal.desk.capital_fee_form import FeeAgreementForm
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.investors import SECTION
@@ -28,7 +28,7 @@ from investors.domain.capital_register import Register
 from investors.domain.commitment import Commitment
 from investors.domain.fund_class import FundClass as Terms
 from investors.domain.management_fee import FeeBase
-from investors.models import FundClass, Investor
+from investors.models import Investor
 from investors.queries import (
     OF_GRANTS,
     capital_acts,
@@ -36,10 +36,9 @@ from investors.queries import (
     class_terms,
     fee_agreement,
     free_cash,
-    fund_classes,
     unshared_result,
 )
-from investors.services import add_fund_class, agree_fee
+from investors.services import agree_fee
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -64,12 +63,12 @@ def capital(request: PersonRequest, book: str) -> HttpResponse:
     """The classes of a fund's capital as at a date, their holders, and what may be done."""
     of = book_of(request, book)
     as_of, known = asked_date(request, of), capital_register(of)
-    classes, terms = list(fund_classes(of)), class_terms(of, as_of)
-    classes.sort(key=lambda one: list(terms).index(one.code))
+    terms = class_terms(of, as_of)
+    classes = list(terms.values())
     holders = _holders(of, known, classes, as_of)
     if file := download(request, Sheet(f"capital-{of.code}-{as_of}", HEADINGS, _listed(classes, holders))):
         return file
-    rows = [_class_row(known, terms[one.code], as_of) for one in classes]
+    rows = [_class_row(known, one, as_of) for one in classes]
     context = {
         "as_of": as_of,
         "at": as_at(as_of, of),
@@ -82,26 +81,9 @@ def capital(request: PersonRequest, book: str) -> HttpResponse:
         "kinds": _kinds(),
         "fee": _fee_words(of, as_of),
         "why_not_act": why_not(request.user, "desk:capital-act-new", "POST", book=of.pk),
-        "why_not_class": why_not(request.user, "desk:capital-class-new", "POST", book=of.pk),
+        "why_not_fee": why_not(request.user, "desk:capital-fee-agree", "POST", book=of.pk),
     }
     return desk_page(request, "desk/capital/capital.html", of, section=SECTION, crumbs=crumbs(of), context=context)
-
-
-def class_new(request: PersonRequest, book: str) -> HttpResponse:
-    """Record a class as the deed has it."""
-    of = book_of(request, book)
-    form = FundClassForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            made = add_fund_class(book=of, terms=form.terms(), by=request.user)
-            messages.success(request, f"The class {made} is recorded: rank {made.rank}, {made.terms.terms}.")
-            return redirect("desk:capital", of.code)
-    context = {
-        "form": form,
-        "heading": "A class of capital",
-        "note": "As the deed has it; two people may change it.",
-    }
-    return form_page(request, of, context, crumbs(of, "A class of capital"))
 
 
 def fee_agree(request: PersonRequest, book: str) -> HttpResponse:
@@ -145,7 +127,7 @@ def _class_row(known: Register, one: Terms, as_of: date) -> CapitalRow:
     )
 
 
-def _holders(book: Book, known: Register, classes: list[FundClass], as_of: date) -> dict[str, list[CapitalRow]]:
+def _holders(book: Book, known: Register, classes: list[Terms], as_of: date) -> dict[str, list[CapitalRow]]:
     """The holders of each class, by name of the investor."""
     found = {one.code: one for one in Investor.objects.filter(code__in={investor for _, investor in known.holders})}
     return {
@@ -211,6 +193,7 @@ DOING = (
     (ActKind.TRANSFER, "Transfer a holding", "Another investor takes over a part of it, with all that belongs to it."),
     (ActKind.EQUALISATION, "Equalise a later close", "Who joined later pays its share to those who were there."),
     (ActKind.DEED, "Record the order of payment", "Which claim is paid first, as the deed has it, in versions."),
+    (ActKind.CLASS, "Record a class", "As the deed has it: rank, target return and cap."),
     (ActKind.TERMS, "Change the terms of a class", "Rank, target return and cap, from a day on."),
     (ActKind.GRANT, "Record a restricted grant", "A funder gives money for one purpose."),
     (ActKind.GRANT_RECEIVED, "Receive a grant", "Money that is held for a funder becomes its grant."),
@@ -229,7 +212,7 @@ def _fee_words(book: Book, as_of: date) -> str:
     return f"{now[-1].rate * 100:.2f}% a year of {names[now[-1].base]}, from {day(now[-1].effective_on)}"
 
 
-def _listed(classes: list[FundClass], holders: dict[str, list[CapitalRow]]) -> list[tuple[str | Money, ...]]:
+def _listed(classes: list[Terms], holders: dict[str, list[CapitalRow]]) -> list[tuple[str | Money, ...]]:
     return [
         (
             one.name,

@@ -45,6 +45,9 @@ STATES = {
     "reversed": "Reversed",
 }
 
+STAYS = (ActKind.REVERSAL, ActKind.CLASS)
+"""What is not taken back."""
+
 
 def acts(request: PersonRequest, book: str) -> HttpResponse:
     """All acts on a fund's capital, the latest first."""
@@ -83,7 +86,7 @@ def act_new(request: PersonRequest, book: str, doing: str) -> HttpResponse:
         "heading": label,
         "note": words,
         "what": what,
-        "lacks_classes": not classes and what not in OF_GRANTS,
+        "lacks_classes": not classes and what not in (*OF_GRANTS, ActKind.CLASS),
         "sign": sign(of),
         **shown,
     }
@@ -210,7 +213,7 @@ def _page(request: PersonRequest, found: CapitalAct, form: forms.Form) -> HttpRe
         "is_own": found.proposed_by_id == request.user.pk,
         "why_not": why_not(request.user, "desk:capital-act-decide", "POST", book=of.pk),
         "may_reverse": found.state == "approved"
-        and found.what is not ActKind.REVERSAL
+        and found.what not in STAYS
         and not why_not(request.user, "desk:capital-act-reverse", "POST", book=of.pk),
         "refused": _refused(found),
         **_notices(request, found),

@@ -13,6 +13,7 @@ from commonweal.access.scope import investors_for
 from commonweal.desk.forms import offer, use_currency
 from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
 from investors.domain.capital_act import ActKind
+from investors.domain.fund_class import plain_rate
 from investors.domain.restricted_grant import Purpose
 from investors.domain.waterfall import Unpaid
 from investors.models import FundClass, Investor
@@ -235,20 +236,48 @@ class DeedForm(ActForm):
         return {"steps": self.cleaned_data["steps"]}
 
 
-class TermsForm(ActForm):
-    """Other terms of a class: those in force are filled in, so that only what changes is typed."""
+class ReturnsForm(ActForm):
+    """What a class agrees: its rank, and what it earns."""
 
-    fund_class = forms.ChoiceField(label="Class", choices=())
-    rank = forms.IntegerField(label="Rank", min_value=1, max_value=99)
-    target_return = PercentField(noun="the target return", label="Target return a year", required=False)
-    return_cap = PercentField(noun="the cap", label="Cap a year", required=False)
+    rank = forms.IntegerField(
+        label="Rank", min_value=1, max_value=99, help_text="1 is paid first and bears losses last."
+    )
+    target_return = PercentField(
+        noun="the target return", label="Target return a year", required=False, help_text="Of what is invested."
+    )
+    return_cap = PercentField(noun="the cap", label="Cap a year", required=False, help_text="Where there is one.")
     unpaid = forms.ChoiceField(
         label="A target that is not earned",
         choices=[(Unpaid.ACCRUES, "stays owed"), (Unpaid.LAPSES, "lapses")],
         widget=forms.RadioSelect,
         initial=Unpaid.ACCRUES,
     )
-    takes_rest = forms.BooleanField(label="Shares in what is left", required=False)
+    takes_rest = forms.BooleanField(label="Shares in what is left when all targets and caps are met", required=False)
+
+    def asked(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        rates = {name: plain_rate(said[name]) for name in ("target_return", "return_cap")}
+        return {name: said[name] for name in ("rank", "unpaid", "takes_rest")} | rates
+
+
+class ClassForm(ReturnsForm):
+    """A class as the deed has it."""
+
+    code = forms.CharField(
+        label="Code", max_length=20, help_text="Capital letters, digits and dashes, such as SENIOR; it never changes."
+    )
+    name = forms.CharField(label="Name", max_length=100)
+    field_order = ("code", "name", "rank", "target_return", "return_cap", "unpaid", "takes_rest")
+
+    def asked(self) -> dict[str, Any]:
+        return super().asked() | {name: self.cleaned_data[name] for name in ("code", "name")}
+
+
+class TermsForm(ReturnsForm):
+    """Other terms of a class: those in force are filled in, so that only what changes is typed."""
+
+    fund_class = forms.ChoiceField(label="Class", choices=())
+    field_order = ("fund_class",)
 
     def __init__(self, book: Book, person: User, classes: Sequence[FundClass], *args: Any, **kwargs: Any) -> None:
         super().__init__(book, person, classes, *args, **kwargs)
@@ -264,12 +293,7 @@ class TermsForm(ActForm):
                 self.fields[name].initial = getattr(terms, name)
 
     def asked(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        rates = {
-            name: None if said[name] is None else f"{said[name].normalize():f}"
-            for name in ("target_return", "return_cap")
-        }
-        return {name: said[name] for name in ("fund_class", "rank", "unpaid", "takes_rest")} | rates
+        return super().asked() | {"fund_class": self.cleaned_data["fund_class"]}
 
 
 class FeeForm(ActForm):
@@ -345,6 +369,7 @@ FORMS: dict[ActKind, type[ActForm]] = {
     ActKind.TRANSFER: TransferForm,
     ActKind.EQUALISATION: EqualisationForm,
     ActKind.DEED: DeedForm,
+    ActKind.CLASS: ClassForm,
     ActKind.TERMS: TermsForm,
     ActKind.GRANT: GrantForm,
     ActKind.GRANT_RECEIVED: GrantReceivedForm,

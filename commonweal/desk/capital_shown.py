@@ -177,6 +177,13 @@ def _share_words(step: Any) -> str:
     return f"{percent(Decimal(step['rate']), 2)} of what {step['of']} is paid" if step["of"] else step["code"]
 
 
+def _class_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
+    rows: list[tuple[str, Sequence[Money], Sequence[str]]] = [
+        (figures["name"], [], [f"{figures['code']}: {figures['terms']}"])
+    ]
+    return [FigureTable("The class, as the deed has it", ("Class", "Why"), rows)]
+
+
 def _terms_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
     rows: list[tuple[str, Sequence[Money], Sequence[str]]] = [
         ("Before", [], [figures["before"]]),
@@ -203,6 +210,7 @@ _EXPLAIN = {
     ActKind.TRANSFER: _transfer_figures,
     ActKind.EQUALISATION: _equalisation_figures,
     ActKind.DEED: _deed_figures,
+    ActKind.CLASS: _class_figures,
     ActKind.TERMS: _terms_figures,
     ActKind.GRANT_RECEIVED: _grant_figures,
     ActKind.GRANT_APPLIED: _grant_figures,

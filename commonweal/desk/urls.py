@@ -284,7 +284,6 @@ urlpatterns = [
     path("<slug:book>/investors/", investors.investors, name="investors"),
     path("<slug:book>/investors/<int:investor>/", investors.investor, name="investor"),
     path("<slug:book>/capital/", capital.capital, name="capital"),
-    path("<slug:book>/capital/classes/new/", capital.class_new, name="capital-class-new"),
     path("<slug:book>/capital/grants/", capital_grants.grants, name="capital-grants"),
     path("<slug:book>/capital/fee/", capital.fee_agree, name="capital-fee-agree"),
     path("<slug:book>/capital/acts/", capital_acts.acts, name="capital-acts"),

@@ -29,6 +29,7 @@ class ActKind(StrEnum):
     TRANSFER = "transfer"
     EQUALISATION = "equalisation"
     DEED = "deed"
+    CLASS = "class"
     TERMS = "class-terms"
     GRANT = "grant"
     GRANT_RECEIVED = "grant-received"
@@ -58,6 +59,7 @@ _WORDS = {
     ActKind.TRANSFER: "Holding transferred",
     ActKind.EQUALISATION: "Equalisation at a later close",
     ActKind.DEED: "Order of payment",
+    ActKind.CLASS: "Class of capital",
     ActKind.TERMS: "Terms of a class",
     ActKind.GRANT: "Restricted grant",
     ActKind.GRANT_RECEIVED: "Grant received",

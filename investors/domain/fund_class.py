@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from investors.domain.errors import ImpossibleClass
 from investors.domain.participation import CODE
@@ -57,3 +59,37 @@ class FundClass:
         if self.takes_rest:
             parts.append("shares in what is left")
         return ", ".join(parts) or "no return"
+
+    @property
+    def in_words(self) -> str:
+        """All that it agrees, in a sentence's end: `rank 2, 6.00% a year, a target that is not earned stays owed`."""
+        return f"rank {self.rank}, {self.terms}, a target that is not earned {self.unpaid.words}"
+
+    def asked(self) -> dict[str, Any]:
+        """The class as an act asks for it, in values of JSON; rates are text, None where there is none."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "rank": self.rank,
+            "target_return": plain_rate(self.target_return),
+            "return_cap": plain_rate(self.return_cap),
+            "unpaid": self.unpaid.value,
+            "takes_rest": self.takes_rest,
+        }
+
+
+def plain_rate(rate: Decimal | None) -> str | None:
+    """A rate as text without trailing noughts; None where there is none.
+
+    >>> plain_rate(Decimal("0.0400"))
+    '0.04'
+    """
+    return None if rate is None else f"{rate.normalize():f}"
+
+
+def class_asked(asked: Mapping[str, Any]) -> FundClass:
+    """The class that an act asks for, as `FundClass.asked` says it. Raises ImpossibleClass."""
+    target, cap = (None if asked[name] is None else Decimal(asked[name]) for name in ("target_return", "return_cap"))
+    return FundClass(
+        asked["code"], asked["name"], asked["rank"], target, cap, Unpaid(asked["unpaid"]), asked["takes_rest"]
+    )

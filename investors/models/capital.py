@@ -12,7 +12,6 @@ from django.db.models.functions import Now
 
 from investors.domain.capital_act import ActKind, Effect
 from investors.domain.capital_register import MOVED_CAPITAL, MOVED_COMMITMENT
-from investors.domain.fund_class import FundClass as Terms
 from investors.domain.waterfall import Unpaid
 from investors.models.investor import Investor
 
@@ -21,7 +20,7 @@ SIGNED = ("income", "fee", "impairment", *(one.value for one in (*MOVED_COMMITME
 
 
 class FundClass(models.Model):
-    """A class of a fund's capital as the deed has it; another agreement is another class."""
+    """A class of a fund's capital as two people agreed on it by an act; other terms of it are an act of their own."""
 
     book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=20)
@@ -31,8 +30,7 @@ class FundClass(models.Model):
     return_cap = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     unpaid = models.CharField(max_length=10, choices=[(one.value, one.value.capitalize()) for one in Unpaid])
     takes_rest = models.BooleanField(default=False)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(db_default=Now())
+    act = models.OneToOneField("CapitalAct", on_delete=models.PROTECT, related_name="made_class")
 
     class Meta:
         ordering = ["rank", "code"]
@@ -43,12 +41,6 @@ class FundClass(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def terms(self) -> Terms:
-        """The class as a value."""
-        returns = (self.target_return, self.return_cap)
-        return Terms(self.code, self.name, self.rank, *returns, Unpaid(self.unpaid), self.takes_rest)
 
 
 class FeeAgreement(models.Model):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -14,9 +13,9 @@ from moneyed import Money
 from investors.domain.capital_act import ActKind, ActLine, Effect, Holder
 from investors.domain.capital_register import DatedLine, Register
 from investors.domain.fund_class import FundClass as Terms
+from investors.domain.fund_class import class_asked
 from investors.domain.management_fee import FeeBase, FeeTerms, ManagementFee
 from investors.domain.period_result import Result
-from investors.domain.waterfall import Unpaid
 from investors.models import CapitalAct, CapitalDecision, CapitalLine, FeeAgreement, FundClass
 from investors.queries.payouts import clearing_of
 from ledger.domain.chart import AccountKind
@@ -46,17 +45,19 @@ def fund_classes(book: Book) -> QuerySet[FundClass]:
 
 
 def class_terms(book: Book, on: date = date.max, *, among: Collection[int] | None = None) -> dict[str, Terms]:
-    """The classes as values on a day, by code and in order of rank: as recorded, or as two people changed them."""
-    found = {one.code: one.terms for one in fund_classes(book)}
-    for act in standing_acts(book, ActKind.TERMS, on, among=among):
-        found[act.asked["fund_class"]] = changed_terms(found[act.asked["fund_class"]], act.asked)
+    """The classes that count on a day, as values, by code and in order of rank: as two people last agreed on them."""
+    found: dict[str, Terms] = {}
+    for act in standing_acts(book, (ActKind.CLASS, ActKind.TERMS), on, among=among):
+        if act.what is ActKind.CLASS:
+            found[act.asked["code"]] = class_asked(act.asked)
+        else:
+            found[act.asked["fund_class"]] = changed_terms(found[act.asked["fund_class"]], act.asked)
     return dict(sorted(found.items(), key=lambda one: (one[1].rank, one[0])))
 
 
 def changed_terms(before: Terms, asked: Mapping[str, Any]) -> Terms:
     """A class on the terms that are asked for; code and name stay. Raises ImpossibleClass."""
-    target, cap = (None if asked[name] is None else Decimal(asked[name]) for name in ("target_return", "return_cap"))
-    return Terms(before.code, before.name, asked["rank"], target, cap, Unpaid(asked["unpaid"]), asked["takes_rest"])
+    return class_asked({**asked, "code": before.code, "name": before.name})
 
 
 def fee_agreement(book: Book) -> ManagementFee | None:
@@ -73,10 +74,12 @@ def capital_acts(book: Book) -> QuerySet[CapitalAct]:
 
 
 def standing_acts(
-    book: Book, kind: ActKind, on: date = date.max, *, among: Collection[int] | None = None
+    book: Book, kind: ActKind | Collection[ActKind], on: date = date.max, *, among: Collection[int] | None = None
 ) -> list[CapitalAct]:
-    """The approved acts of a kind that are not reversed by the end of a day, by day and number."""
-    found = approved_acts(book, among=among).filter(kind=kind, effective_on__lte=on).order_by("effective_on", "number")
+    """The approved acts of a kind, or of some, that are not reversed by the end of a day, by day and number."""
+    kinds = [kind] if isinstance(kind, ActKind) else list(kind)
+    found = approved_acts(book, among=among).filter(kind__in=kinds, effective_on__lte=on)
+    found = found.order_by("effective_on", "number")
     return [act for act in found if act.reversed_on is None or act.reversed_on > on]
 
 

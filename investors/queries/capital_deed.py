@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from investors.domain.capital_act import ActKind
 from investors.domain.distribution import OrderedClaim, distribution_waterfall, ordered_waterfall
-from investors.domain.errors import CapitalActRefused
+from investors.domain.errors import CapitalActRefused, ImpossibleClass
+from investors.domain.fund_class import class_asked
 from investors.domain.waterfall import Waterfall
 from investors.queries.capital import ONE_DAY, changed_terms, class_terms, standing_acts, unshared_result
 from investors.queries.capital_asking import Asking, Told
@@ -42,6 +43,17 @@ def preview_deed(asking: Asking) -> Told:
     return [], {"version": str(version), "steps": steps}
 
 
+def preview_class(asking: Asking) -> Told:
+    """A class as the deed has it. Raises ImpossibleClass for one that cannot be, or whose code stands already."""
+    terms = class_asked(asking.asked)
+    if found := class_terms(asking.book).get(terms.code):
+        raise ImpossibleClass(
+            f"{asking.book} has a class {terms.code} already: {found.name}, rank {found.rank}, {found.terms}. Choose "
+            "another code; nothing was changed."
+        )
+    return [], {"code": terms.code, "name": terms.name, "terms": terms.in_words}
+
+
 def preview_terms(asking: Asking) -> Told:
     """Other terms of a class, from the first day whose result is not shared, so that no day has two.
 
@@ -61,11 +73,7 @@ def preview_terms(asking: Asking) -> Told:
             f"{date_text(unshared.since - ONE_DAY)}. Let them change on the day after that, or share the result "
             "through the day before the change; nothing was changed."
         )
-    said = {
-        name: f"rank {one.rank}, {one.terms}, a target that is not earned {one.unpaid.words}"
-        for name, one in (("before", before), ("after", after))
-    }
-    return [], said
+    return [], {"before": before.in_words, "after": after.in_words}
 
 
 def _order(asked: Any) -> list[OrderedClaim]:

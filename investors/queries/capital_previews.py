@@ -15,7 +15,7 @@ from investors.domain.entries import due_to_investor
 from investors.domain.errors import AboveCash, CallAboveCommitment, CapitalActRefused, ImpossibleCommitment
 from investors.queries.capital import capital_register, class_terms, held_for
 from investors.queries.capital_asking import Asking, Told
-from investors.queries.capital_deed import preview_deed, preview_terms
+from investors.queries.capital_deed import preview_class, preview_deed, preview_terms
 from investors.queries.capital_distribution import preview_distribution
 from investors.queries.capital_equalisation import preview_equalisation
 from investors.queries.capital_fee import preview_fee
@@ -57,7 +57,7 @@ def _refuse_unknown(asking: Asking) -> None:
     codes = [asking.asked["fund_class"]] if "fund_class" in asking.asked else asking.asked.get("classes", [])
     if unknown := [code for code in codes if code not in asking.classes]:
         raise CapitalActRefused(
-            f"{asking.book} has no class {', '.join(unknown)}. Its classes are "
+            f"{asking.book} has no class {', '.join(unknown)} on {date_text(asking.on)}. Its classes then are "
             f"{', '.join(asking.classes) or 'none'}; nothing was changed."
         )
 
@@ -151,6 +151,7 @@ _BUILDERS: dict[ActKind, Callable[[Asking], Told]] = {
     ActKind.TRANSFER: preview_transfer,
     ActKind.EQUALISATION: preview_equalisation,
     ActKind.DEED: preview_deed,
+    ActKind.CLASS: preview_class,
     ActKind.TERMS: preview_terms,
     ActKind.GRANT: preview_grant,
     ActKind.GRANT_RECEIVED: preview_grant_received,

@@ -36,6 +36,11 @@ def preview_reversal(asking: Asking) -> Told:
             f"C-{asking.asked['act']} is no act that stands in {asking.book}, so it cannot be reversed. "
             "Choose one that was approved and not reversed; nothing was changed."
         )
+    if act.what is ActKind.CLASS:
+        raise CapitalActRefused(
+            f"{act} records the class {act.asked['name']}, and a class stays. Nobody has to commit anything to it, and "
+            "two people may change its terms; nothing was changed."
+        )
     if act.effective_on > asking.on:
         raise CapitalActRefused(
             f"{act} counts from {date_text(act.effective_on)}, after {date_text(asking.on)}. Reverse it on that day or "

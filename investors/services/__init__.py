@@ -24,7 +24,7 @@ from investors.services.borrowings import (
     propose_facility,
     propose_terms,
 )
-from investors.services.capital import add_fund_class, agree_fee, approve_act, decline_act, pay_in, propose_act
+from investors.services.capital import agree_fee, approve_act, decline_act, pay_in, propose_act
 from investors.services.citr import (
     InvestmentTerms,
     end_citr_investment,
@@ -56,7 +56,6 @@ __all__ = [
     "InvestmentTerms",
     "Particulars",
     "accrue_borrowings",
-    "add_fund_class",
     "agree_fee",
     "apportion",
     "apportion_book",

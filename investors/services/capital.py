@@ -13,8 +13,8 @@ from moneyed import Money
 
 from investors.domain.capital_act import ActContent, ActKind, ActLine
 from investors.domain.capital_entries import capital_entries, capital_of, fee_entry, source_of_act
-from investors.domain.errors import CapitalActRefused, ImpossibleClass, ImpossibleFee
-from investors.domain.fund_class import FundClass as Terms
+from investors.domain.errors import CapitalActRefused, ImpossibleFee
+from investors.domain.fund_class import class_asked
 from investors.domain.management_fee import FeeBase
 from investors.models import CapitalAct, CapitalDecision, CapitalLine, FeeAgreement, FundClass, Investor
 from investors.queries import OF_GRANTS, capital_acts, preview_act
@@ -32,34 +32,6 @@ if TYPE_CHECKING:
 
 LONGEST_WORDS = 500
 BEGINS_A_HOLDING = (ActKind.COMMITMENT, ActKind.TRANSFER)
-
-
-@transaction.atomic
-def add_fund_class(*, book: Book, terms: Terms, by: AbstractBaseUser) -> FundClass:
-    """Record a class of a fund's capital; the same again is the one that stands.
-
-    Raises ImpossibleClass where the code stands for other terms.
-    """
-    one_spends_held_money(book)
-    found = FundClass.objects.filter(book=book, code=terms.code).first()
-    if found is None:
-        return FundClass.objects.create(
-            book=book,
-            code=terms.code,
-            name=terms.name.strip(),
-            rank=terms.rank,
-            target_return=terms.target_return,
-            return_cap=terms.return_cap,
-            unpaid=terms.unpaid,
-            takes_rest=terms.takes_rest,
-            made_by_id=by.pk,
-        )
-    if found.terms != terms:
-        raise ImpossibleClass(
-            f"{book} has a class {terms.code} already: {found.name}, rank {found.rank}, {found.terms.terms}. Choose "
-            "another code; nothing was changed."
-        )
-    return found
 
 
 @transaction.atomic
@@ -235,7 +207,10 @@ def _keep_lines(book: Book, act: CapitalAct, lines: Sequence[ActLine]) -> None:
 
 
 def _post(act: CapitalAct, content: ActContent, by: AbstractBaseUser) -> None:
-    """Post what an act moves, under its own key; of a reversal the mirror of what it reverses."""
+    """Post what an act moves, under its own key; of a reversal the mirror of what it reverses. A class is made."""
+    if act.what is ActKind.CLASS:
+        _make_class(act)
+        return
     if act.what is ActKind.REVERSAL:
         _reverse_entries(act, by)
         return
@@ -250,6 +225,22 @@ def _post(act: CapitalAct, content: ActContent, by: AbstractBaseUser) -> None:
         entries = book_grant(act, narrative)
     if entries:
         post(entries, book=act.book, key=f"capital-act:{act.number}", by=by)
+
+
+def _make_class(act: CapitalAct) -> None:
+    """Keep the class that two people agreed on, as its act has it."""
+    terms = class_asked(act.asked)
+    FundClass.objects.create(
+        book=act.book,
+        code=terms.code,
+        name=terms.name,
+        rank=terms.rank,
+        target_return=terms.target_return,
+        return_cap=terms.return_cap,
+        unpaid=terms.unpaid,
+        takes_rest=terms.takes_rest,
+        act=act,
+    )
 
 
 def _reverse_entries(act: CapitalAct, by: AbstractBaseUser) -> None:

@@ -12,7 +12,7 @@ from investors.domain.capital_act import ActKind
 from investors.domain.fund_class import FundClass
 from investors.domain.kinds import InvestorKind
 from investors.models import CapitalAct
-from investors.services import add_fund_class, approve_act, pay_in, propose_act, register_investor
+from investors.services import approve_act, pay_in, propose_act, register_investor
 from ledger.domain.entry import JournalEntry, credit, debit
 from ledger.models import Book
 from ledger.services import post
@@ -49,6 +49,10 @@ class ClassFund:
     def propose(self, kind: ActKind, on: date, words: str = "As agreed", **asked: Any) -> CapitalAct:
         """Propose an act."""
         return propose_act(book=self.book, kind=kind, on=on, asked=asked, words=words, by=self.tom)
+
+    def begins(self, terms: FundClass) -> CapitalAct:
+        """A class of the fund's capital is agreed on, from the book's first day."""
+        return self.act(ActKind.CLASS, self.book.opened_on, **terms.asked())
 
     def commit(self, fund_class: str, investor: str, minor: int, on: date) -> CapitalAct:
         """Somebody commits money to a class."""
@@ -92,7 +96,7 @@ def make_class_fund(*, today: date = TODAY) -> ClassFund:
     """A fund with three classes and four investors, none of whom has committed anything."""
     fund = ClassFund(make_book(today=today), make_user(name="Tom Ashworth"), make_user(name="Priya Nair"))
     for terms in (SENIOR, MEZZANINE, FIRST_LOSS):
-        add_fund_class(book=fund.book, terms=terms, by=fund.tom)
+        fund.begins(terms)
     for code, (name, kind) in NAMES.items():
         register_investor(code=code, name=name, kind=kind)
     return fund
@@ -101,7 +105,7 @@ def make_class_fund(*, today: date = TODAY) -> ClassFund:
 def capital_called(book: Book, *, maker: User, checker: User, investor: str = "NRB") -> CapitalAct:
     """A call that waits for a second person, on a class to which an investor has committed £10,000.00."""
     fund = ClassFund(book, maker, checker)
-    add_fund_class(book=book, terms=SENIOR, by=checker)
+    fund.begins(SENIOR)
     fund.commit("SENIOR", investor, 10_000_00, book.business_date)
     due_on = book.business_date.isoformat()
     return fund.propose(ActKind.CALL, book.business_date, classes=["SENIOR"], minor=4_000_00, due_on=due_on)

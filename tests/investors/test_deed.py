@@ -1,8 +1,9 @@
-"""The fund's deed: the order of payment in versions, and the terms of classes, changed by two people alone."""
+"""The fund's deed: its classes and their terms, and the order of payment in versions, by two people alone."""
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ from django.db import DatabaseError, transaction
 
 from investors.domain.capital_act import ActKind
 from investors.domain.errors import CapitalActRefused, CircularClaim, ImpossibleClass, ImpossibleWaterfall
-from investors.models import CapitalAct
+from investors.domain.fund_class import FundClass as Terms
+from investors.models import CapitalAct, CapitalDecision, FundClass
 from investors.queries import class_terms
+from investors.services import approve_act, decline_act
+from ledger.domain.errors import SameTwoEyes
+from tests.builders import make_book
 from tests.investors.forged_acts import approve_past_the_services, forged
 from tests.investors.fund_in_classes import ClassFund, make_class_fund
 
@@ -113,3 +118,72 @@ def test_the_database_refuses_a_circular_order(fund: ClassFund) -> None:
     act = forged(act, '{"claim":"fees"}', '{"claim":"fees","of":"income:2"}')
     with pytest.raises(DatabaseError, match="orders fees twice, or as a share"), transaction.atomic():
         approve_past_the_services(act, fund)
+
+
+GOLD = Terms("GOLD", "Gold", 1, Decimal("0.035"), Decimal("0.05"))
+
+
+def test_a_class_is_there_only_once_two_people_agreed_and_from_its_day_on(fund: ClassFund) -> None:
+    holder = {"fund_class": "GOLD", "investor": "NRB", "minor": 100_00}
+    act = fund.propose(ActKind.CLASS, NEXT, **GOLD.asked())
+    assert "GOLD" not in class_terms(fund.book)
+    with pytest.raises(SameTwoEyes):
+        approve_act(act=act, shown_sha256=act.content_sha256, by=fund.tom)
+    with pytest.raises(CapitalActRefused, match="waits for a decision"):
+        fund.propose(ActKind.CLASS, NEXT, **Terms("SILVER", "Silver", 4).asked())
+    approve_act(act=act, shown_sha256=act.content_sha256, by=fund.priya)
+    assert class_terms(fund.book)["GOLD"] == GOLD
+    assert FundClass.objects.get(book=fund.book, code="GOLD").act == act
+    assert list(class_terms(fund.book)) == ["GOLD", "SENIOR", "MEZZ", "FIRST"]
+    with pytest.raises(CapitalActRefused, match="has no class GOLD on 30 June 2025"):
+        fund.propose(ActKind.COMMITMENT, QUARTER, **holder)
+    fund.act(ActKind.COMMITMENT, NEXT, **holder)
+    for asked in (GOLD.asked(), GOLD.asked() | {"name": "More gold"}):
+        with pytest.raises(ImpossibleClass, match=r"has a class GOLD already: Gold, rank 1, 3\.50% a year, capped"):
+            fund.propose(ActKind.CLASS, NEXT, **asked)
+    with pytest.raises(ImpossibleClass, match="rank 0"):
+        fund.propose(ActKind.CLASS, NEXT, **(GOLD.asked() | {"code": "TIN", "rank": 0}))
+    with pytest.raises(CapitalActRefused, match="a class stays"):
+        fund.propose(ActKind.REVERSAL, NEXT, act=act.number)
+
+
+def test_the_database_keeps_no_class_but_what_two_people_agreed_on(fund: ClassFund) -> None:
+    """Not one that waits or was declined, nor another book's, nor other terms, nor under another act."""
+    waits = fund.propose(ActKind.CLASS, NEXT, **GOLD.asked())
+    row = {
+        "book": fund.book,
+        "code": "GOLD",
+        "name": "Gold",
+        "rank": 1,
+        "target_return": GOLD.target_return,
+        "return_cap": GOLD.return_cap,
+        "unpaid": GOLD.unpaid,
+        "act": waits,
+    }
+
+    def refuses(**other: Any) -> None:
+        with pytest.raises(DatabaseError, match="GOLD is not what two people agreed on"), transaction.atomic():
+            FundClass.objects.create(**(row | other))
+
+    refuses()
+    decline_act(act=waits, shown_sha256=waits.content_sha256, reason="Not in the deed", by=fund.priya)
+    refuses()
+    agreed = approve_past_the_services(fund.propose(ActKind.CLASS, NEXT, **GOLD.asked()), fund).act
+    for other in (
+        {"name": "Goldish"},
+        {"rank": 2},
+        {"target_return": Decimal("0.04")},
+        {"return_cap": None},
+        {"unpaid": "lapses"},
+        {"takes_rest": True},
+        {"book": make_book(code="other", name="Other")},
+        {"act": fund.book.capital_acts.get(kind=ActKind.COMMITMENT, number=4)},
+    ):
+        refuses(**({"act": agreed} | other))
+    assert FundClass.objects.create(**(row | {"act": agreed})).act == agreed
+
+
+def test_the_database_makes_no_class_by_one_person(fund: ClassFund) -> None:
+    act = fund.propose(ActKind.CLASS, NEXT, **GOLD.asked())
+    with pytest.raises(DatabaseError, match="not approved by a second person"), transaction.atomic():
+        CapitalDecision.objects.create(act=act, outcome="approved", decided_by=fund.tom)

@@ -15,7 +15,7 @@ from investors.checks import CHECKS
 from investors.domain.capital_act import ActKind, ActLine, Effect
 from investors.models import CapitalAct
 from investors.queries import capital_acts, capital_register, free_cash, unshared_result
-from investors.services import add_fund_class, register_investor
+from investors.services import register_investor
 from ledger.checks import examine
 from ledger.domain.money import from_minor
 from ledger.queries import fund_accounts
@@ -41,7 +41,7 @@ class Life:
         self.lends: Fund = make_fund(today=BEGUN)
         self.fund = ClassFund(self.lends.book, self.lends.tom, self.lends.priya)
         for terms in (SENIOR, FIRST_LOSS):
-            add_fund_class(book=self.fund.book, terms=terms, by=self.fund.tom)
+            self.fund.begins(terms)
         for (code, investor), minor in HOLDERS.items():
             name, kind = NAMES[investor]
             register_investor(code=investor, name=name, kind=kind)

@@ -30,6 +30,7 @@ from commonweal.letters.kinds import LetterKind, Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from investors.domain.borrowing_covenants import NO_COVENANTS
+from investors.domain.capital_act import ActKind
 from investors.domain.citr.onward import Case
 from investors.domain.contacts import ContactRole
 from investors.domain.kinds import InvestorKind
@@ -206,7 +207,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "capital_act": capital_called(book, maker=priya, checker=tom, investor=bank.code).pk,
         "payout": _payout(book, mark, priya).pk,
         **_borrowed(book, bank, mark, priya, tom),
-        "committed": CapitalAct.objects.get(book=book, number=1).pk,
+        "committed": CapitalAct.objects.get(book=book, kind=ActKind.COMMITMENT).pk,
         "file": keep_file(
             book=book,
             organisation=organisation,

@@ -33,7 +33,6 @@ from investors.domain.sale import PaidHow
 from investors.models import CapitalAct, Investor, InvestorContact, ParticipationTransfer, Payout
 from investors.services import (
     Particulars,
-    add_fund_class,
     agree_fee,
     apportion_book,
     approve_act,
@@ -240,7 +239,7 @@ def _pay_out(fund: Fund) -> Payout:
 def _raise_capital(fund: Fund) -> dict[str, int]:
     """A class with a fee, two commitments called in part, money that one of them paid, and a commitment that waits."""
     register_investor(code="OAK", name="Oak Foundation", kind=InvestorKind.FOUNDATION)
-    add_fund_class(book=fund.book, terms=FundClass("SENIOR", "Senior", 1, Decimal("0.04")), by=fund.tom)
+    _agreed(fund, ActKind.CLASS, FundClass("SENIOR", "Senior", 1, Decimal("0.04")).asked())
     agree_fee(book=fund.book, on=CALLED_ON, base=FeeBase.COMMITTED, rate=Decimal("0.01"), by=fund.tom)
     holder = {"fund_class": "SENIOR", "minor": 10_000_00}
     committed, _ = (_agreed(fund, ActKind.COMMITMENT, {**holder, "investor": code}) for code in ("NRB", "OAK"))

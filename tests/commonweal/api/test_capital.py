@@ -17,7 +17,7 @@ def test_money_is_called_paid_in_shared_and_explained_in_money(
     paid = {"fund_class": "SENIOR", "investor": "OAK", "amount": pounds_out("300.00")}
     said = finance.post(f"{AT}payments/", paid)
     assert said.status == 201, said.body
-    assert (said.body["state"], said.body["reference"]) == ("approved", "C-5")
+    assert (said.body["state"], said.body["reference"]) == ("approved", "C-6")
     assert [one["effect"] for one in said.body["lines"]] == ["paid-in"]
     assert len(said.body["entries"]) == 1
     made = finance.post(f"{AT}acts/", {"result": {}, "reason": "To date"})

@@ -535,7 +535,6 @@ def _capital(story: Story) -> list[Write]:
     call = {"call": {"classes": ["SENIOR"], "amount": pounds_out("500.00"), "due_on": "2026-12-01"}}
     paid = {"fund_class": "SENIOR", "investor": "OAK", "amount": pounds_out("50.00")}
     return [
-        Write("capital-class-list", f"{at}classes/", {"code": "FIRST", "name": "First loss", "rank": 2}),
         Write(
             "capital-fee-list", f"{at}fee-agreements/", {"effective_on": "2027-01-01", "base": "drawn", "rate": "0.01"}
         ),

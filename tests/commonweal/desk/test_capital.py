@@ -11,7 +11,7 @@ from investors.domain.capital_act import ActKind
 from investors.domain.kinds import InvestorKind
 from investors.models import CapitalAct
 from investors.queries import capital_acts
-from investors.services import add_fund_class, register_investor
+from investors.services import register_investor
 from tests.demo import Demo
 from tests.investors.fund_in_classes import MEZZANINE, SENIOR, ClassFund
 from tests.pages import Shown, csv_rows, look, send
@@ -40,8 +40,20 @@ def test_capital_goes_from_a_class_to_a_distribution(demo: Demo) -> None:
     assert look(demo.client(AMINA), f"{DESK}investors/").link("The fund’s capital") == CAPITAL
     assert "No classes of capital yet" in look(demo.client(AMINA), CAPITAL).text
     senior = {"code": "SENIOR", "name": "Senior", "rank": "1", "target_return": "4", "unpaid": "accrues"}
-    page = send(demo.client(TOM), f"{CAPITAL}classes/new/", **senior, takes_rest="on")
-    assert page.notices() == ["The class Senior is recorded: rank 1, 4.00% a year, shares in what is left."]
+    asked = {**senior, "takes_rest": "on", "on": ON, "words": "The deed of November"}
+    page = send(demo.client(AMINA), f"{CAPITAL}new/class/", **asked, look="1")
+    terms = "SENIOR: rank 1, 4.00% a year, shares in what is left, a target that is not earned stays owed"
+    assert page.rows("The class, as the deed has it") == [f"Senior | {terms}"]
+    act = propose(demo, "class", **asked)
+    page = look(demo.client(AMINA), CAPITAL)
+    assert "No classes of capital yet" in page.text
+    assert f"{act}, class of capital: The deed of November. It waits for a second person." in page.text
+    assert "so somebody else has to check it" in decide(demo, act, by=AMINA).problems()[0]
+    page = decide(demo, act)
+    assert page.notices() == [f"{act} is approved: class of capital of 16 November 2026."]
+    assert "Take it back" not in page.text
+    page = send(demo.client(AMINA), f"{CAPITAL}new/class/", **asked)
+    assert "has a class SENIOR already: Senior, rank 1" in page.problems()[0]
     holder = {"fund_class": "SENIOR", "investor": str(oak.pk)}
     act = propose(demo, "commitment", **holder, amount="10,000.00")
     assert "Act on the fund’s capital to check" in look(demo.client(TOM), DESK).text
@@ -68,7 +80,7 @@ def test_capital_goes_from_a_class_to_a_distribution(demo: Demo) -> None:
     fund = ClassFund(demo.book, demo.user(AMINA), demo.user(TOM))
     fund.holds("OAK", 4_000_00, date.fromisoformat(ON))
     page = send(demo.client(AMINA), f"{CAPITAL}new/payment/", **holder, amount="4,000.00", on=ON)
-    assert page.notices() == ["£4,000.00 of Oak Foundation is paid in (C-3)."]
+    assert page.notices() == ["£4,000.00 of Oak Foundation is paid in (C-4)."]
     assert look(demo.client(AMINA), CAPITAL).rows("Who has what")[-1] == (
         "All classes | 10,000.00 | 4,000.00 | – | 6,000.00 | – | 4,000.00"
     )
@@ -139,7 +151,7 @@ def test_the_order_of_payment_is_recorded_and_names_the_claim_that_is_wrong(demo
 
 def test_the_terms_of_a_class_in_force_are_filled_in(demo: Demo) -> None:
     class_fund(demo)
-    add_fund_class(book=demo.book, terms=MEZZANINE, by=demo.user(TOM))
+    ClassFund(demo.book, demo.user(AMINA), demo.user(TOM)).begins(MEZZANINE)
 
     def filled_in(path: str) -> tuple[str, list[str], list[str]]:
         page = look(demo.client(AMINA), path)
@@ -164,7 +176,7 @@ def class_fund(demo: Demo) -> ClassFund:
     oak = register_investor(code="OAK", name="Oak Foundation", kind=InvestorKind.FOUNDATION)
     fund = ClassFund(demo.book, demo.user(AMINA), demo.user(TOM))
     on = date.fromisoformat(ON)
-    add_fund_class(book=demo.book, terms=SENIOR, by=fund.tom)
+    fund.begins(SENIOR)
     fund.commit("SENIOR", oak.code, 10_000_00, on)
     fund.call(["SENIOR"], 4_000_00, on, on)
     fund.pays("SENIOR", oak.code, 4_000_00, on)

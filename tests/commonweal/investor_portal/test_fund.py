@@ -9,7 +9,6 @@ from http import HTTPStatus
 from commonweal.demo.story import HANA, PRIYA, TOM
 from investors.domain.capital_act import ActKind
 from investors.models import Investor
-from investors.services import add_fund_class
 from tests.demo import Demo
 from tests.investors.fund_in_classes import FIRST_LOSS, SENIOR, ClassFund
 from tests.pages import csv_rows, look
@@ -22,7 +21,7 @@ def raise_capital(demo: Demo) -> ClassFund:
     """Tideway takes £40,000 of senior capital beside £5,000 of first loss; half is called, a part of it paid in."""
     fund = ClassFund(demo.book, demo.user(PRIYA), demo.user(TOM))
     for terms in (SENIOR, FIRST_LOSS):
-        add_fund_class(book=fund.book, terms=terms, by=fund.tom)
+        fund.begins(terms)
     fund.commit("SENIOR", "TST", 40_000_00, CALLED)
     fund.commit("FIRST", "NRB", 5_000_00, CALLED)
     fund.call(["SENIOR"], 20_000_00, CALLED, DUE)
@@ -46,7 +45,7 @@ def test_a_holding_says_what_is_called_and_how_it_is_paid(demo: Demo) -> None:
     page = look(demo.client(HANA), f"{FUND}?from=2026-10-20")
     rows = page.rows("Your capital account")
     assert rows[1] == "20 Oct 2026 | Opening balance |  | 15,000.00"
-    assert "C-7. The result from 15 October 2026 to 31 October 2026." in rows[2]
+    assert "C-9. The result from 15 October 2026 to 31 October 2026." in rows[2]
     headings, *listed = csv_rows(demo.client(HANA), f"{FUND}?from=2026-10-20")
     assert headings == ["Class", "Date", "What", "Act", "Why", "Change", "Balance"]
     changes = sum(Decimal(row[5]) for row in listed if row[5])
@@ -66,7 +65,7 @@ def test_a_program_reads_what_the_page_says(demo: Demo) -> None:
     assert Decimal(told["opening"]["amount"]) + sum(amounts) == Decimal(told["closing"]["amount"])
     assert told["closing"]["amount"] == "15027.95"
     assert [(one["act"], one["unpaid"]["amount"], one["days_late"]) for one in told["calls"]] == [
-        ("C-3", "5000.00", 34)
+        ("C-5", "5000.00", 34)
     ]
     assert told["earned"]["tvpi"] == "1.001863"
     assert told["cover"]["exposure"]["amount"] == told["commitment"]["capital"]["amount"] == "15027.95"
