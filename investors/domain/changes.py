@@ -12,15 +12,12 @@ interest are the fund's own, and so is what is lost of them. A reversal changes 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, fields, replace
-
-from moneyed import Money
+from dataclasses import dataclass, fields
 
 from investors.domain.errors import NotApportionable
 from ledger.domain.chart import OPENING_BALANCES
 from ledger.domain.entry import JournalEntry
-from ledger.domain.money import from_minor
-from ledger.domain.split import split
+from ledger.domain.split import split_minor
 from ledger.domain.words import date_text
 from loans.domain.entries import (
     LOAN_INTEREST,
@@ -41,7 +38,8 @@ IMPAIRMENT, WAIVED, RECOVERIES = "5020", "5040", "4050"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a loan entry, or all of them so far, changes for those who share the loan; each may be negative.
+    """What a loan entry, or all of them so far, changes for those who share the loan; each in minor units of the loan's
+    currency, and each may be negative.
 
     Principal by why it moved: `principal` in money (lent, less returned), `capitalised` interest, `brought_in` from
     another system, `lost` by a write-off or waiver. `interest_earned` has fallen due, less what was given up;
@@ -49,63 +47,65 @@ class Change:
     `written_off`, fees too, a part was the lenders' own, principal and interest.
     """
 
-    principal: Money
-    capitalised: Money
-    brought_in: Money
-    lost: Money
-    interest_earned: Money
-    interest_received: Money
-    interest_brought_in: Money
-    accrued: Money
-    suspended: Money
-    lenders_written_off: Money
-    written_off: Money
-    recovered: Money
+    principal: int = 0
+    capitalised: int = 0
+    brought_in: int = 0
+    lost: int = 0
+    interest_earned: int = 0
+    interest_received: int = 0
+    interest_brought_in: int = 0
+    accrued: int = 0
+    suspended: int = 0
+    lenders_written_off: int = 0
+    written_off: int = 0
+    recovered: int = 0
 
     @property
-    def outstanding(self) -> Money:
+    def outstanding(self) -> int:
         """Principal outstanding."""
         return self.principal + self.capitalised + self.brought_in - self.lost
 
     @property
-    def interest_credited(self) -> Money:
+    def interest_credited(self) -> int:
         """Interest that was due to the lenders at some time: earned, or brought in."""
         return self.interest_earned + self.interest_brought_in
 
     @property
-    def interest_settled(self) -> Money:
+    def interest_settled(self) -> int:
         """Interest that is due no more: received, or made principal."""
         return self.interest_received + self.capitalised
 
     @property
-    def came_back(self) -> Money:
+    def came_back(self) -> int:
         """The lenders' part of what came in after a write-off: in proportion to what they and the fund lost by it."""
-        own = self.written_off - self.lenders_written_off
-        lost = [max(part.amount, 0 * part.amount) for part in (self.lenders_written_off, own)]
-        return split(self.recovered, lost)[0] if any(lost) else 0 * self.recovered
+        if not self.recovered:
+            return 0
+        lost = [max(part, 0) for part in (self.lenders_written_off, self.written_off - self.lenders_written_off)]
+        return split_minor(self.recovered, lost)[0] if any(lost) else 0
 
     def __bool__(self) -> bool:
-        return any(getattr(self, each.name) for each in fields(self) if each.name != "suspended")
+        return any(getattr(self, name) for name in _NAMES if name != "suspended")
 
     def __add__(self, other: Change) -> Change:
-        return Change(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+        return Change(*(getattr(self, name) + getattr(other, name) for name in _NAMES))
 
     def __neg__(self) -> Change:
-        return Change(*(-getattr(self, each.name) for each in fields(self)))
+        return Change(*(-getattr(self, name) for name in _NAMES))
 
 
-def no_change(currency: str) -> Change:
-    """Nothing yet."""
-    return Change(*[from_minor(0, currency)] * len(fields(Change)))
+_NAMES = tuple(each.name for each in fields(Change))
+
+NO_CHANGE = Change()
+"""Nothing yet."""
 
 
-def change_by(entry: JournalEntry, loan: str, currency: str) -> Change:
+def change_by(entry: JournalEntry, loan: str) -> Change:
     """What a journal entry changes for the lenders of a loan; nothing where it does not concern them.
 
     Raises NotApportionable where the other side of an entry on principal or interest has no rule, such as another
     loan, or a loss and money in one entry.
     """
-    moved = _Moved(entry, loan, currency)
+    moved = _Moved(entry, loan)
     if moved.principal or moved.receivable or moved.suspense or moved.accrued:
         return moved.on_the_loan()
     return moved.after_a_loss()
@@ -114,8 +114,8 @@ def change_by(entry: JournalEntry, loan: str, currency: str) -> Change:
 class _Moved:
     """The postings of an entry by account, as they are taken out one after the other; debits positive, minor units."""
 
-    def __init__(self, entry: JournalEntry, loan: str, currency: str) -> None:
-        self.entry, self.loan, self.nothing, self.currency = entry, loan, no_change(currency), currency
+    def __init__(self, entry: JournalEntry, loan: str) -> None:
+        self.entry, self.loan = entry, loan
         self.rest: dict[str, int] = defaultdict(int)
         for posting in entry.postings:
             self.rest[posting.account] += posting.minor
@@ -127,10 +127,10 @@ class _Moved:
     def after_a_loss(self) -> Change:
         """A recovery, or guarantee money used against a loss: what of it is the lenders' depends on what was lost."""
         if any(f"{node}/{self.loan}" in self.rest for node in ("1360", "1410")):
-            return replace(self.nothing, recovered=self.money(-self.rest[IMPAIRMENT]))
+            return Change(recovered=-self.rest[IMPAIRMENT])
         if self.entry.source == f"loan:{self.loan}":
-            return replace(self.nothing, recovered=self.money(-self.rest[RECOVERIES]))
-        return self.nothing
+            return Change(recovered=-self.rest[RECOVERIES])
+        return NO_CHANGE
 
     def on_the_loan(self) -> Change:
         """An entry on principal, or on interest receivable, accrued or in suspense."""
@@ -142,10 +142,10 @@ class _Moved:
         if opening:
             self._refuse_other_accounts(CASH_SIDE | OWN_SIDE)
             brought = {"brought_in": self.principal, "interest_brought_in": due}
-            return self._change(**brought, suspended=-self.suspense)
+            return Change(**brought, suspended=-self.suspense)
         self._refuse_other_accounts(CASH_SIDE | OWN_SIDE)
         capitalised = 0 if self._is_by_money() else _within(earned - due, self.principal)
-        return self._change(
+        return Change(
             principal=self.principal - capitalised,
             capitalised=capitalised,
             interest_earned=earned,
@@ -157,23 +157,17 @@ class _Moved:
     def _is_by_money(self) -> bool:
         return any(amount and account.partition("/")[0] in CASH_SIDE for account, amount in self.rest.items())
 
-    def money(self, minor: int) -> Money:
-        return from_minor(minor, self.currency)
-
     def _given_up(self, written_off: int) -> Change:
         """A write-off or a waiver: principal is lost, and interest that was earned is earned no more."""
         interest = self.receivable + self.suspense
         self._refuse_other_accounts(frozenset({"1330", "1340", "1351"}))
-        return self._change(
+        return Change(
             lost=-self.principal,
             interest_earned=interest,
             suspended=-self.suspense,
             lenders_written_off=-self.principal - interest if written_off else 0,
             written_off=written_off,
         )
-
-    def _change(self, **minor: int) -> Change:
-        return replace(self.nothing, **{name: self.money(amount) for name, amount in minor.items()})
 
     def _refuse_other_accounts(self, allowed: frozenset[str]) -> None:
         for account, amount in self.rest.items():

@@ -8,13 +8,13 @@ not, less what is added to it meanwhile, is the principal that stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from moneyed import Money
 
-from investors.domain.changes import no_change
+from investors.domain.changes import Change
 from investors.domain.sharing import LAST, LoanMove, SetInForce, tell_parts
 from ledger.domain.money import from_minor, to_minor
 
@@ -78,15 +78,16 @@ def _coming(payments: Iterable[Due], interest_due: int, as_of: date) -> Iterator
     """Each payment as an entry; interest that is due already is received and not earned anew."""
     for number, one in enumerate(payments):
         currency = one.interest.currency.code
-        settled = one.interest + one.capitalised
-        known = from_minor(min(interest_due, to_minor(settled.amount, currency)), currency)
-        interest_due -= to_minor(known.amount, currency)
-        change = replace(
-            no_change(currency),
-            principal=-one.principal,
-            capitalised=one.capitalised,
-            interest_earned=settled - known,
-            interest_received=one.interest,
+        principal, interest, capitalised = (
+            to_minor(part.amount, currency) for part in (one.principal, one.interest, one.capitalised)
+        )
+        known = min(interest_due, interest + capitalised)
+        interest_due -= known
+        change = Change(
+            principal=-principal,
+            capitalised=capitalised,
+            interest_earned=interest + capitalised - known,
+            interest_received=interest,
         )
         yield LoanMove(f"to come {number}", LAST + 1 + number, max(one.due_on, as_of), change)
 
@@ -96,8 +97,7 @@ def _interest_due(first: SetInForce, moves: Iterable[LoanMove]) -> int:
     found = 0
     for move in moves:
         if move.on >= first.parts.effective_on:
-            due = move.change.interest_credited - move.change.interest_settled
-            found += to_minor(due.amount, due.currency.code)
+            found += move.change.interest_credited - move.change.interest_settled
     return max(found, 0)
 
 

@@ -21,8 +21,7 @@ from moneyed import Money
 from investors.domain.changes import Change
 from investors.domain.payout import PayoutParts
 from ledger.domain.chart import OPENING_BALANCES
-from ledger.domain.entry import JournalEntry, Kind, credit, debit, signed
-from ledger.domain.money import from_minor, to_minor
+from ledger.domain.entry import JournalEntry, Kind, Posting, credit, debit
 from ledger.domain.words import money_text
 from loans.domain.entries import interest_receivable, loan_principal, suspense
 
@@ -163,17 +162,9 @@ def lenders_lines(loan: str, parts: Mapping[str, Mapping[str, int]], change: Cha
             account, sign = recipe(loan, holder) if holder else (INTEREST_PASSED_ON, recipe(loan, "")[1])
             lines[account] += sign * units
     if change is not None:
-        earned, lost, brought_in = (
-            to_minor(amount.amount, amount.currency.code)
-            for amount in (
-                change.interest_earned + change.accrued,
-                change.lost,
-                change.brought_in + change.interest_brought_in,
-            )
-        )
-        lines[INTEREST_PASSED_ON] += earned
-        lines[LOSSES_BORNE] += sum(parts.get("came_back", {}).values()) - lost
-        lines[OPENING_BALANCES] += brought_in
+        lines[INTEREST_PASSED_ON] += change.interest_earned + change.accrued
+        lines[LOSSES_BORNE] += sum(parts.get("came_back", {}).values()) - change.lost
+        lines[OPENING_BALANCES] += change.brought_in + change.interest_brought_in
     return {account: lines[account] for account in sorted(lines) if lines[account]}
 
 
@@ -197,7 +188,7 @@ def apportionment_entry(
     return JournalEntry(
         on,
         narrative[:500],
-        tuple(signed(account, from_minor(units, currency)) for account, units in lines.items()),
+        tuple(Posting(account, units, currency) for account, units in lines.items()),
         kind=Kind.APPORTIONMENT,
         source=source,
     )

@@ -12,7 +12,7 @@ from fractions import Fraction
 from moneyed import Money
 
 from investors.domain.errors import TransferRefused
-from investors.domain.exact import cut, whole_units
+from investors.domain.exact import cut, exactly, whole_units
 from investors.domain.own_terms import own_terms_text
 from investors.domain.participation import Participation, ParticipationSet
 from ledger.domain.money import from_minor, to_minor
@@ -95,15 +95,15 @@ def _terms(one: Participation) -> str:
     return f"at rank {one.rank} ({own or 'on the terms of the loan'})"
 
 
-def interest_sold(accrued: Money, earned: Mapping[str, Fraction], part: Fraction, seller: str) -> Money:
+def interest_sold(accrued: Money, earned: Mapping[str, int], part: Fraction, seller: str) -> Money:
     """What the seller has earned, with the part that it sells, of interest that is not due by the day of the sale.
 
     `accrued` is all that the loan has earned and that is not due; `earned` says in which proportion.
     """
     currency = accrued.currency.code
-    exact = cut(Fraction(to_minor(accrued.amount, currency)), earned).get(seller, Fraction()) * part
-    rest = Fraction(to_minor(accrued.amount, currency)) - exact
-    return from_minor(whole_units({seller: exact, "": rest})[seller], currency)
+    whole = exactly(to_minor(accrued.amount, currency))
+    exact = int(cut(whole, earned).get(seller, 0) * part)
+    return from_minor(whole_units({seller: exact, "": whole - exact})[seller], currency)
 
 
 def sale_sha256(*facts: object) -> str:

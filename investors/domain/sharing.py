@@ -15,9 +15,9 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
-from investors.domain.changes import Change, no_change
-from investors.domain.exact import Parts, cut, negative, sum_of, whole_units
-from investors.domain.participation import Participation, ParticipationSet, SharingRule
+from investors.domain.changes import NO_CHANGE, Change
+from investors.domain.exact import Parts, cut, exactly, negative, sum_of, whole_units
+from investors.domain.participation import ParticipationSet, SharingRule
 from ledger.domain.money import to_minor
 
 FUND = ""
@@ -87,7 +87,7 @@ def _lived(
 ) -> tuple[_Teller, list[tuple[int, str, dict[str, Parts]]]]:
     """All that happened, told by day, with the exact parts of each entry and change of hands."""
     first = sets[0].parts
-    teller = _Teller(rates, first, first.effective_on, no_change(first.whole.currency.code))
+    teller = _Teller(rates, first, first.effective_on)
     exact: list[tuple[int, str, dict[str, Parts]]] = []
     waiting = list(sets[1:])
     for move in sorted(moves, key=lambda one: (one.on, one.number)):
@@ -104,19 +104,23 @@ def _begun(teller: _Teller, one: SetInForce) -> tuple[int, str, dict[str, Parts]
 
 
 def _rounded(exact: Iterable[tuple[int, str, dict[str, Parts]]]) -> Told:
-    so_far: dict[str, Parts] = {name: defaultdict(Fraction) for name in TOTALS}
+    so_far: dict[str, Parts] = {name: defaultdict(int) for name in TOTALS}
     stood: dict[str, dict[str, int]] = {name: {} for name in TOTALS}
     told: Told = {}
     for _, source, totals in exact:
         found = told.setdefault(source, {})
         for total, parts in totals.items():
+            sums, before = so_far[total], stood[total]
             for holder, part in parts.items():
-                so_far[total][holder] += part
-            stands = whole_units(so_far[total])
-            moved = {holder: units - stood[total].get(holder, 0) for holder, units in stands.items()}
-            stood[total] = stands
-            if any(moved.values()):
-                found[total] = {holder: units for holder, units in moved.items() if units}
+                sums[holder] += part
+            stood[total] = stands = whole_units(sums)
+            moved = {
+                holder: units - before.get(holder, 0)
+                for holder, units in stands.items()
+                if units != before.get(holder, 0)
+            }
+            if moved:
+                found[total] = moved
     return told
 
 
@@ -127,32 +131,46 @@ class _Teller:
     rates: Sequence[tuple[date, Decimal]]
     shares: ParticipationSet
     on: date
-    total: Change
-    outstanding: Parts = field(default_factory=lambda: defaultdict(Fraction))
-    due: Parts = field(default_factory=lambda: defaultdict(Fraction))
-    accrued: Parts = field(default_factory=lambda: defaultdict(Fraction))
-    received: Parts = field(default_factory=lambda: defaultdict(Fraction))
-    lost: Parts = field(default_factory=lambda: defaultdict(Fraction))
-    earned: Parts = field(default_factory=lambda: defaultdict(Fraction))
+    total: Change = NO_CHANGE
+    outstanding: Parts = field(default_factory=lambda: defaultdict(int))
+    due: Parts = field(default_factory=lambda: defaultdict(int))
+    accrued: Parts = field(default_factory=lambda: defaultdict(int))
+    received: Parts = field(default_factory=lambda: defaultdict(int))
+    lost: Parts = field(default_factory=lambda: defaultdict(int))
+    earned: Parts = field(default_factory=lambda: defaultdict(int))
     """What each has earned since interest was last credited: principal outstanding x days x own rate; the fund's is
     what the loan's rate leaves."""
     _known: dict[int, tuple[Change, dict[str, Parts]]] = field(default_factory=dict)
+    _agreed: Parts = field(init=False)
+    _own: dict[str, tuple[int | None, int]] = field(init=False)
+    """The rate of its own that each holder may have, and its servicing fee."""
+
+    def __post_init__(self) -> None:
+        self._agree(self.shares)
+
+    def _agree(self, shares: ParticipationSet) -> None:
+        self.shares, self._agreed = shares, _amounts(shares)
+        self._own = {
+            one.investor: (None if one.annual_rate is None else _finely(one.annual_rate), _finely(one.servicing_fee))
+            for one in shares.participations
+        }
 
     def begin(self, one: SetInForce) -> dict[str, Parts]:
         """Another set counts: those whose part grows take over what the others give up, with what it has earned."""
         self._live_through(one.parts.effective_on)
-        before, self.shares = self.shares, one.parts
+        before = self.shares
+        self._agree(one.parts)
         given, taken = _changed_hands(before, one.parts)
-        moved: Parts = defaultdict(Fraction)
+        moved: Parts = defaultdict(int)
         for level in (self.outstanding, self.earned):
-            gone = {holder: level[holder] * part for holder, part in given.items()}
-            come = cut(sum(gone.values(), Fraction()), taken)
+            gone = {holder: int(level[holder] * part) for holder, part in given.items()}
+            come = cut(sum(gone.values()), taken)
             for holder in {**gone, **come}:
-                by = come.get(holder, Fraction()) - gone.get(holder, Fraction())
+                by = come.get(holder, 0) - gone.get(holder, 0)
                 level[holder] += by
                 if level is self.outstanding:
                     moved[holder] += by
-        return {"outstanding": _ordered(moved, one.parts)}
+        return {"outstanding": self._ordered(moved)}
 
     def earned_until(self, on: date) -> Parts:
         """What each has earned by the morning of a day since interest was last credited."""
@@ -163,29 +181,29 @@ class _Teller:
         """The exact parts of an entry; those of one that is taken back, mirrored."""
         self._live_through(move.on)
         if move.by_hand is not None:
-            self._add(self.outstanding, {holder: Fraction(units) for holder, units in move.by_hand.items()})
+            self._add(self.outstanding, {holder: exactly(units) for holder, units in move.by_hand.items()})
             return {}
-        before = self.total
-        self.total = before + move.change
-        change = _Minor(before, self.total)
-        parts = self._mirrored(move, change) or self._parts(change, move.on)
+        before, change = self.total, move.change
+        self.total = before + change
+        came_back = self.total.came_back - before.came_back
+        parts = self._mirrored(move, came_back) or self._parts(change, came_back, move.on)
         self._add(self.outstanding, parts["outstanding"])
         self._add(self.due, sum_of(parts["interest_credited"], negative(parts["interest_settled"])))
         self._add(self.accrued, parts["accrued"])
         self._add(self.received, parts["interest_received"])
         self._add(self.lost, sum_of(parts["lost"], negative(parts["came_back"])))
         if change.interest_earned > 0:
-            self.earned = defaultdict(Fraction)
+            self.earned = defaultdict(int)
         self._known[move.number] = (move.change, parts)
-        return {name: _ordered(parts[name], self.shares) for name in TOTALS if any(parts[name].values())}
+        return {name: self._ordered(parts[name]) for name in TOTALS if any(parts[name].values())}
 
-    def _mirrored(self, move: LoanMove, change: _Minor) -> dict[str, Parts] | None:
+    def _mirrored(self, move: LoanMove, came_back: int) -> dict[str, Parts] | None:
         known = self._known.get(move.reverses) if move.reverses is not None else None
-        if known is None or move.change != -known[0] or change.came_back != -sum(known[1]["came_back"].values()):
+        if known is None or move.change != -known[0] or exactly(came_back) != -sum(known[1]["came_back"].values()):
             return None
         return {name: negative(parts) for name, parts in known[1].items()}
 
-    def _parts(self, change: _Minor, on: date) -> dict[str, Parts]:
+    def _parts(self, change: Change, came_back: int, on: date) -> dict[str, Parts]:
         principal, brought_in = self._principal(change.principal, on), self._alike(change.brought_in)
         capitalised, lost = self._capitalised(change.capitalised), self._lost(change.lost)
         credited = sum_of(self._earned(change.interest_earned), self._alike(change.interest_brought_in))
@@ -198,7 +216,7 @@ class _Teller:
             "accrued": self._accrued(change.accrued),
             "interest_settled": sum_of(received, capitalised),
             "interest_received": received,
-            "came_back": self._filled(Fraction(change.came_back), self.lost, self._loss_ranks[::-1]),
+            "came_back": self._filled(came_back, self.lost, self._loss_ranks[::-1]),
             "lost": sum_of(lost, given_up),
         }
 
@@ -218,14 +236,12 @@ class _Teller:
 
         Own rates that would come to more than that are lowered alike.
         """
-        rate = Fraction(next((rate for since, rate in reversed(self.rates) if since <= on), Decimal(0)))
-        held = {one.investor: one for one in self.shares.participations}
+        rate = _finely(next((rate for since, rate in reversed(self.rates) if since <= on), Decimal(0)))
         found: Parts = {}
         for holder, principal in self.outstanding.items():
-            one = held.get(holder)
-            own = Fraction(one.annual_rate) if one and one.annual_rate is not None else rate
-            found[holder] = principal * (own - Fraction(one.servicing_fee if one else 0))
-        earns, promised = sum(self.outstanding.values(), Fraction()) * rate, sum(found.values(), Fraction())
+            own, fee = self._own.get(holder, (None, 0))
+            found[holder] = principal * ((rate if own is None else own) - fee)
+        earns, promised = sum(self.outstanding.values()) * rate, sum(found.values())
         if promised > earns >= 0:
             return cut(earns, found)
         found[FUND] = earns - promised
@@ -238,14 +254,8 @@ class _Teller:
                 return weights
         return self._agreed
 
-    @property
-    def _agreed(self) -> Parts:
-        return {
-            one.investor: Fraction(to_minor(one.amount.amount, _currency(one))) for one in self.shares.participations
-        }
-
     def _alike(self, units: int) -> Parts:
-        return cut(Fraction(units), self._agreed)
+        return cut(exactly(units), self._agreed) if units else {}
 
     def _principal(self, units: int, on: date) -> Parts:
         """Lent as agreed; returned to those who take principal by then, in proportion or the first rank first."""
@@ -256,38 +266,42 @@ class _Teller:
         waits = [holder for holder in self.outstanding if holder not in takes]
         ranks = self._ranks if self.shares.rule is SharingRule.SENIOR_FIRST else [list(self.outstanding)]
         groups = [[one for one in group if one in some] for some in (takes, waits) for group in ranks]
-        return negative(self._filled(Fraction(-units), self.outstanding, groups))
+        return negative(self._filled(-units, self.outstanding, groups))
 
     def _capitalised(self, units: int) -> Parts:
         lenders = {holder: part for holder, part in self.due.items() if holder != FUND and part > 0}
-        return cut(Fraction(units), lenders or self._agreed)
+        return cut(exactly(units), lenders or self._agreed)
 
     def _earned(self, units: int) -> Parts:
         """Interest that falls due is whose it was earned for; what is given up is taken from what is due."""
-        if units < 0 and sum(self.due.values()) >= -units:
-            return negative(self._filled(Fraction(-units), self.due, [list(self.due)]))
-        parts = cut(Fraction(units), self._earning())
+        if not units:
+            return {}
+        if units < 0 and sum(self.due.values()) >= exactly(-units):
+            return negative(self._filled(-units, self.due, [list(self.due)]))
+        parts = cut(exactly(units), self._earning())
         if units > 0:
-            self.earned = defaultdict(Fraction)
+            self.earned = defaultdict(int)
         return parts
 
     def _accrued(self, units: int) -> Parts:
         """As it is earned; what is taken back, as it was accrued."""
+        if not units:
+            return {}
         taken_back = units < 0 and sum(self.accrued.values()) > 0
-        return cut(Fraction(units), self.accrued if taken_back else self._earning())
+        return cut(exactly(units), self.accrued if taken_back else self._earning())
 
     def _received(self, units: int, due: Parts) -> Parts:
         """The first rank first, the fund's own part last; what is taken back goes the other way."""
         groups = [*self._ranks, [FUND]] if self.shares.rule is not SharingRule.ALIKE else [list(due)]
         if units < 0:
-            return negative(self._filled(Fraction(-units), self.received, groups[::-1]))
-        return self._filled(Fraction(units), due, groups)
+            return negative(self._filled(-units, self.received, groups[::-1]))
+        return self._filled(units, due, groups)
 
     def _lost(self, units: int) -> Parts:
         """The last rank loses first, and the first rank is the first to be restored."""
         if units < 0:
-            return negative(self._filled(Fraction(-units), self.lost, self._loss_ranks[::-1]))
-        return self._filled(Fraction(units), self.outstanding, self._loss_ranks)
+            return negative(self._filled(-units, self.lost, self._loss_ranks[::-1]))
+        return self._filled(units, self.outstanding, self._loss_ranks)
 
     @property
     def _loss_ranks(self) -> list[list[str]]:
@@ -302,21 +316,26 @@ class _Teller:
         earlier = [holder for holder in {**self.outstanding, **self.due} if holder not in known]
         return [*groups[:-1], [*groups[-1], *earlier]]
 
-    def _filled(self, units: Fraction, levels: Parts, groups: Iterable[Iterable[str]]) -> Parts:
+    def _filled(self, units: int, levels: Parts, groups: Iterable[Iterable[str]]) -> Parts:
         """Up to what each has, group after group, in proportion within one; the rest as agreed."""
-        found: Parts = defaultdict(Fraction)
-        left = units
+        found: Parts = defaultdict(int)
+        left = exactly(units)
         for group in groups:
             has = {holder: levels[holder] for holder in group if levels[holder] > 0}
             if left > 0 and has:
-                taken = min(left, sum(has.values(), Fraction()))
+                taken = min(left, sum(has.values()))
                 self._add(found, cut(taken, has))
                 left -= taken
         self._add(found, cut(left, self._agreed))
         return found
 
+    def _ordered(self, parts: Parts) -> Parts:
+        """By rank and code, and then whoever holds no part any more and the fund."""
+        others = [holder for holder in parts if holder not in self._agreed]
+        return {holder: parts[holder] for holder in (*self._agreed, *sorted(others)) if holder in parts}
+
     @staticmethod
-    def _add(level: Parts, parts: Mapping[str, Fraction]) -> None:
+    def _add(level: Parts, parts: Mapping[str, int]) -> None:
         for holder, part in parts.items():
             level[holder] += part
 
@@ -325,34 +344,22 @@ LAST = 10**18
 """The place of what is not booked yet."""
 
 
-class _Minor:
-    """By how many minor units each total of a loan grows."""
-
-    def __init__(self, before: Change, after: Change) -> None:
-        self._before, self._after = before, after
-
-    def __getattr__(self, name: str) -> int:
-        grown = getattr(self._after, name) - getattr(self._before, name)
-        return to_minor(grown.amount, grown.currency.code)
+def _finely(rate: Decimal) -> int:
+    """An annual rate as a whole number of the finest steps that any rate has."""
+    return int(rate.scaleb(12))
 
 
-def _changed_hands(before: ParticipationSet, after: ParticipationSet) -> tuple[Parts, Parts]:
-    """Which fraction of its part each one gives up, and by how much the others grow."""
-    had = {one.investor: one.amount.amount for one in before.participations}
-    has = {one.investor: one.amount.amount for one in after.participations}
-    given = {one: 1 - Fraction(has.get(one, Decimal(0))) / Fraction(had[one]) for one in had}
-    taken = {one: Fraction(amount - had.get(one, Decimal(0))) for one, amount in has.items()}
+def _changed_hands(before: ParticipationSet, after: ParticipationSet) -> tuple[dict[str, Fraction], Parts]:
+    """Which fraction of its part each one gives up, and by how many minor units the others grow."""
+    had, has = _amounts(before), _amounts(after)
+    given = {one: 1 - Fraction(has.get(one, 0), units) for one, units in had.items()}
+    taken = {one: units - had.get(one, 0) for one, units in has.items()}
     return (
         {one: part for one, part in given.items() if part > 0},
         {one: more for one, more in taken.items() if more > 0},
     )
 
 
-def _currency(one: Participation) -> str:
-    return str(one.amount.currency.code)
-
-
-def _ordered(parts: Parts, shares: ParticipationSet) -> Parts:
-    """By rank and code, and then whoever holds no part any more and the fund."""
-    first = [one.investor for one in shares.participations]
-    return {holder: parts[holder] for holder in (*first, *sorted(set(parts) - set(first))) if holder in parts}
+def _amounts(shares: ParticipationSet) -> dict[str, int]:
+    """What each has agreed to, in minor units."""
+    return {one.investor: to_minor(one.amount.amount, one.amount.currency.code) for one in shares.participations}

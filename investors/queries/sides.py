@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from moneyed import Money
 
-from investors.domain.changes import RECOVERIES, Change, change_by, no_change
+from investors.domain.changes import NO_CHANGE, RECOVERIES, Change, change_by
 from investors.domain.entries import (
     is_shared_by_hand,
     lenders_lines,
@@ -28,7 +28,14 @@ from ledger.domain.entry import JournalEntry as EntryValue
 from ledger.domain.entry import Posting as PostingValue
 from ledger.domain.money import from_minor
 from ledger.domain.words import date_text
-from ledger.queries import codes_moved_since, entries_by_sources, entries_on, sources_among, sources_moving_since
+from ledger.queries import (
+    codes_moved_since,
+    entries_by_sources,
+    entries_on,
+    entry_values,
+    sources_among,
+    sources_moving_since,
+)
 from loans.models import Loan
 from loans.queries import annual_rates, annual_rates_of
 
@@ -56,6 +63,8 @@ class Side:
     @property
     def difference(self) -> dict[str, int]:
         """What is still to be booked."""
+        if not self.booked:
+            return self.told
         codes = sorted({*self.told, *self.booked})
         lines = {code: self.told.get(code, 0) - self.booked.get(code, 0) for code in codes}
         return {code: units for code, units in lines.items() if units}
@@ -101,8 +110,8 @@ def moved_since(book: Book, request: int) -> QuerySet[Loan]:
 def lenders_side(loan: Loan) -> LendersSide:
     """The lenders' side of every entry of a shared loan, as it should be and as it is booked."""
     read = _Read(loan)
-    for entry in loan_entries(loan):
-        read.take(entry)
+    for number, entry in loan_entries(loan).items():
+        read.take(number, entry)
     sets = {set_source(one.pk): as_value(one) for one in standing_sets(loan)}
     booked = _booked(loan.book, [*read.moves, *sets])
     hands = _hands(sets, booked)
@@ -133,8 +142,8 @@ def _hands(sets: Mapping[str, ParticipationSet], booked: Mapping[str, list[Journ
 def change_of_hands(loan: Loan, parts: ParticipationSet) -> ChangeOfHands:
     """What would change hands if these participations counted from their day on, after all that count so far."""
     read = _Read(loan)
-    for entry in loan_entries(loan):
-        read.take(entry)
+    for number, entry in loan_entries(loan).items():
+        read.take(number, entry)
     sets = {set_source(one.pk): as_value(one) for one in standing_sets(loan)}
     hands, moves, rates = _hands(sets, _booked(loan.book, sets)), list(read.moves.values()), annual_rates(loan)
     known = tell_parts(hands, moves, rates)
@@ -161,10 +170,10 @@ def shared_lives(book: Book, loans: Collection[Loan]) -> dict[int, SharedLife]:
     for one in standing_sets_of(loans):
         sets[one.loan_id][set_source(one.pk)] = as_value(one)
     reads, rates = {loan.reference: _Read(loan) for loan in loans}, annual_rates_of(loans)
-    for entry in _entries_of(book, list(reads)):
-        subjects = {line.account.code.partition("/")[2] for line in entry.postings.all()}
+    for number, entry in _entries_of(book, list(reads)).items():
+        subjects = {line.account.partition("/")[2] for line in entry.postings}
         for reference in sorted({*subjects, entry.source.removeprefix("loan:")} & set(reads)):
-            reads[reference].take(entry)
+            reads[reference].take(number, entry)
     booked = _booked(book, [source for named in sets.values() for source in named])
     return {
         read.loan.pk: SharedLife(_hands(sets[read.loan.pk], booked), list(read.moves.values()), rates[read.loan.pk])
@@ -172,12 +181,12 @@ def shared_lives(book: Book, loans: Collection[Loan]) -> dict[int, SharedLife]:
     }
 
 
-def _entries_of(book: Book, references: Sequence[str]) -> list[JournalEntry]:
-    """The entries that may concern the lenders of these loans, by date and number."""
+def _entries_of(book: Book, references: Sequence[str]) -> dict[int, EntryValue]:
+    """The entries that may concern the lenders of these loans, by number, in the order of their dates and numbers."""
     on_accounts = entries_on(book, [f"{node}/{reference}" for reference in references for node in LOAN_NODES])
     recoveries = entries_on(book, [RECOVERIES]).filter(source__in=[f"loan:{reference}" for reference in references])
-    found = {entry.pk: entry for entry in (*on_accounts, *recoveries)}
-    return sorted(found.values(), key=lambda entry: (entry.effective_on, entry.pk))
+    found = entry_values(on_accounts) | entry_values(recoveries)
+    return dict(sorted(found.items(), key=lambda one: (one[1].effective_on, one[0])))
 
 
 @dataclass(slots=True)
@@ -191,21 +200,20 @@ class _Read:
     without_rule: list[tuple[int, str]] = field(default_factory=list)
     _narratives: dict[str, str] = field(default_factory=dict)
 
-    def take(self, entry: JournalEntry) -> None:
-        """One more."""
-        value, source = entry_value(entry), source_of(entry.pk)
-        nothing = no_change(self.loan.currency)
+    def take(self, number: int, value: EntryValue) -> None:
+        """One more, by its number."""
+        source = source_of(number)
         if is_shared_by_hand(value, self.loan.reference):
             self.by_hand[source] = value
-            self.moves[source] = LoanMove(source, entry.pk, value.effective_on, nothing, None, self._own_lines(value))
+            self.moves[source] = LoanMove(source, number, value.effective_on, NO_CHANGE, None, self._own_lines(value))
             return
         try:
             change = self._change(value)
         except NotApportionable as error:
-            self.without_rule.append((entry.pk, str(error)))
+            self.without_rule.append((number, str(error)))
             return
         self._narratives[source], self.changes[source] = value.narrative, change
-        self.moves[source] = LoanMove(source, entry.pk, value.effective_on, change, value.reverses)
+        self.moves[source] = LoanMove(source, number, value.effective_on, change, value.reverses)
 
     def leave_out_before(self, first: date) -> None:
         """What stands before the first participations has no lenders' side."""
@@ -224,7 +232,7 @@ class _Read:
     def _change(self, value: EntryValue) -> Change:
         """What an entry changes; a reversal changes back what was reversed."""
         earlier = self.changes.get(source_of(value.reverses)) if value.reverses is not None else None
-        return -earlier if earlier is not None else change_by(value, self.loan.reference, self.loan.currency)
+        return -earlier if earlier is not None else change_by(value, self.loan.reference)
 
     def _own_lines(self, value: EntryValue) -> dict[str, int]:
         """Principal outstanding by lender, as an entry says itself."""
@@ -252,14 +260,14 @@ def _lines(entries: Iterable[JournalEntry]) -> dict[str, int]:
 def lent_so_far(loan: Loan) -> Money:
     """What the lenders of a loan have lent in money, less what they had back; before anybody shares it, nothing."""
     sets, read = standing_sets(loan), _Read(loan)
-    for entry in loan_entries(loan) if sets else ():
+    for number, entry in loan_entries(loan).items() if sets else ():
         if entry.effective_on >= sets[0].effective_on:
-            read.take(entry)
-    return sum((change.principal for change in read.changes.values()), from_minor(0, loan.currency))
+            read.take(number, entry)
+    return from_minor(sum(change.principal for change in read.changes.values()), loan.currency)
 
 
-def loan_entries(loan: Loan) -> list[JournalEntry]:
-    """The entries that may concern a loan's lenders, by date and number, postings at hand.
+def loan_entries(loan: Loan) -> dict[int, EntryValue]:
+    """The entries that may concern a loan's lenders, by number, in the order of their dates and numbers.
 
     They move its principal, its interest, or what a guarantor paid; or they are its recoveries.
     """
@@ -268,7 +276,7 @@ def loan_entries(loan: Loan) -> list[JournalEntry]:
 
 def is_apportioned(loan: Loan) -> bool:
     """Whether any entry of a loan has its lenders' side."""
-    return bool(sources_among(loan.book, [source_of(entry.pk) for entry in loan_entries(loan)]))
+    return bool(sources_among(loan.book, list(map(source_of, loan_entries(loan)))))
 
 
 def entry_value(entry: JournalEntry) -> EntryValue:

@@ -134,10 +134,10 @@ def _refuse_unkeepable(parts: Parts, terms: LoanTerms) -> None:
 
 
 def _refuse_after_first_entry(loan: Loan, effective_on: date) -> None:
-    first = next(iter(loan_entries(loan)), None)
+    number, first = next(iter(loan_entries(loan).items()), (0, None))
     if first is not None and (first.effective_on < effective_on or is_apportioned(loan)):
         raise SharesAreFixed(
-            f"{loan} has been posted to since {date_text(first.effective_on)} (E-{first.pk}), so who shares it from "
+            f"{loan} has been posted to since {date_text(first.effective_on)} (E-{number}), so who shares it from "
             f"{date_text(effective_on)} on cannot be changed any more. "
             "Participations are recorded before the drawdown; nothing was changed."
         )

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Prefetch, QuerySet
 from moneyed import Money
 
+from ledger.domain.entry import JournalEntry as EntryValue
+from ledger.domain.entry import Posting as PostingValue
 from ledger.domain.money import from_minor
 from ledger.models import Account, Book, JournalEntry, Posting, PostingRequest, Seal
 from ledger.queries.account_balances import balance
@@ -141,6 +144,21 @@ def entries_on(book: Book, codes: Collection[str], *, known_under: Seal | None =
     if known_under is not None:
         found = found.filter(sealed__position__lte=known_under.position)
     return found.prefetch_related("postings__account").order_by("effective_on", "pk")
+
+
+def entry_values(found: QuerySet[JournalEntry]) -> dict[int, EntryValue]:
+    """The immutable values of entries that stand, by number and in their order, in one query."""
+    lines = {
+        "codes": ArrayAgg("postings__account__code", order_by="postings__line_no"),
+        "units": ArrayAgg("postings__amount", order_by="postings__line_no"),
+        "currencies": ArrayAgg("postings__account__currency", order_by="postings__line_no"),
+    }
+    facts = ("pk", "effective_on", "narrative", "kind", "source", "reverses_id", "approval_id")
+    rows = found.prefetch_related(None).annotate(**lines).values_list(*facts, *lines)
+    return {
+        key: EntryValue(on, narrative, tuple(map(PostingValue, *told)), kind, source, reverses, approval)
+        for key, on, narrative, kind, source, reverses, approval, *told in rows.iterator(chunk_size=2000)
+    }
 
 
 def entries_known_since(

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonweal.settings.local")
@@ -21,11 +21,11 @@ from moneyed import Money  # noqa: E402
 
 from investors.domain.kinds import InvestorKind  # noqa: E402
 from investors.domain.participation import Participation  # noqa: E402
-from investors.queries import entry_value, lenders_side  # noqa: E402
+from investors.queries import lenders_side  # noqa: E402
 from investors.services import apportion_book, register_investor, set_participations  # noqa: E402
-from ledger.domain.entry import JournalEntry, Kind, credit, debit  # noqa: E402
+from ledger.domain.entry import JournalEntry, Kind, Posting, credit, debit  # noqa: E402
 from ledger.models import Account, Book  # noqa: E402
-from ledger.queries import entries_by_sources  # noqa: E402
+from ledger.queries import entries_by_sources, entry_values  # noqa: E402
 from ledger.services import open_account, open_book, post  # noqa: E402
 from loans.models import Loan  # noqa: E402
 from tests.benchmarks.bank_bench import AGREED_ON, _book, _loans  # noqa: E402
@@ -55,7 +55,7 @@ def splitting() -> dict[str, object]:
         cursor.execute("ANALYZE")
     split = _seconds(lambda: apportion_book(book=book, by=tom))
     again, made = _again(book, loans)
-    alone = _seconds(lambda: [post(entries, book=again, key=key, by=tom) for key, entries in made.items()])
+    alone = _seconds(lambda: [post(_entries(lines), book=again, key=key, by=tom) for key, lines in made.items()])
     return {"lines": LINES, "lenders": LENDERS, "split": split, "alone": alone}
 
 
@@ -73,19 +73,40 @@ def _lines(loan: Loan) -> list[JournalEntry]:
     ]
 
 
-def _again(book: Book, loans: list[Loan]) -> tuple[Book, dict[str, list[JournalEntry]]]:
-    """Another book with the same accounts, and the lenders' side of each loan as it was posted, by its reference."""
+Made = tuple[date, str, str, dict[str, int]]
+"""Of an entry the day, narrative and source, and its lines in minor units by account."""
+
+
+def _again(book: Book, loans: list[Loan]) -> tuple[Book, dict[str, list[Made]]]:
+    """Another book with the same accounts, and what the lenders' side of each loan was, by the loan's reference."""
     name = uuid4().hex[:12]
     again = open_book(code=name, name=name, fund_name=name, base_currency="GBP", opened_on=AGREED_ON)
     for account in Account.objects.filter(book=book, node__code__in=("2410", "2420", "2425", "2510")):
         open_account(book=again, node=account.node.code, subject=account.subject, on=AGREED_ON)
-    made = {}
+    made: dict[str, list[Made]] = {}
     for loan in loans:
-        sources = [one.source for one in lenders_side(loan).sides]
-        posted = [entry_value(entry) for entry in entries_by_sources(book, sources)]
-        made[loan.reference] = [one for one in posted if ": Repayment " in one.narrative]
+        posted = entry_values(entries_by_sources(book, [one.source for one in lenders_side(loan).sides])).values()
+        made[loan.reference] = [
+            (one.effective_on, one.narrative, one.source, {line.account: line.minor for line in one.postings})
+            for one in posted
+            if ": Repayment " in one.narrative
+        ]
     assert sum(map(len, made.values())) == LINES
     return again, made
+
+
+def _entries(made: list[Made]) -> list[JournalEntry]:
+    """What was made, as entries that can be posted."""
+    return [
+        JournalEntry(
+            on,
+            narrative,
+            tuple(Posting(account, units, "GBP") for account, units in lines.items()),
+            kind=Kind.APPORTIONMENT,
+            source=source,
+        )
+        for on, narrative, source, lines in made
+    ]
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from moneyed import Money
 
 from investors.domain import entries
-from investors.domain.changes import Change, change_by, no_change
+from investors.domain.changes import NO_CHANGE, Change, change_by
 from investors.domain.entries import apportionment_entry, contribution_entry, lenders_lines
 from investors.domain.errors import NotApportionable
 from investors.domain.participation import Participation, ParticipationSet, shares_of
@@ -26,8 +26,7 @@ from tests.loans.entry_builders import advance_applied_entry, drawdown_entry, in
 DRAWN_ON, DAY = date(2025, 5, 1), date(2025, 6, 2)
 LOAN = "L-0108"
 LENDERS = netherby().participations
-NONE_YET = no_change("GBP")
-DRAWN = replace(NONE_YET, principal=Money("35000.00", "GBP"))
+DRAWN = Change(principal=35_000_00)
 
 
 def pounds(amount: str) -> Money:
@@ -47,7 +46,7 @@ def sides(before: Change, change: Change) -> dict[str, int]:
 
 
 def lenders_side(entry: JournalEntry, before: Change) -> JournalEntry:
-    lines = sides(before, change_by(entry, LOAN, "GBP"))
+    lines = sides(before, change_by(entry, LOAN))
     narrative = f"Lenders' parts of E-7: {entry.narrative}"
     return apportionment_entry("apportion:E7", narrative, lines, on=DAY, currency="GBP")
 
@@ -57,7 +56,7 @@ def repaid(interest: str, principal: str, advance: str = "0") -> JournalEntry:
 
 
 def test_a_drawdown() -> None:
-    entry = lenders_side(drawdown_entry(LOAN, DAY, pounds("35000.00")), NONE_YET)
+    entry = lenders_side(drawdown_entry(LOAN, DAY, pounds("35000.00")), NO_CHANGE)
     assert lines(entry) == [
         "2410/L-0108/LOT -3500.00",
         "2410/L-0108/NRB -21000.00",
@@ -80,7 +79,7 @@ def test_interest_falls_due() -> None:
 
 
 def test_a_repayment_passes_principal_and_interest_on() -> None:
-    before = replace(DRAWN, interest_earned=pounds("127.88"))
+    before = replace(DRAWN, interest_earned=127_88)
     assert lines(lenders_side(repaid("127.88", "548.77", advance="23.35"), before)) == [
         "2410/L-0108/LOT 54.88",
         "2410/L-0108/NRB 329.26",
@@ -95,21 +94,19 @@ def test_a_repayment_passes_principal_and_interest_on() -> None:
 
 
 def test_money_in_advance_is_passed_on_when_it_is_applied() -> None:
-    assert not change_by(repaid("0", "0", advance="700.00"), LOAN, "GBP")
+    assert not change_by(repaid("0", "0", advance="700.00"), LOAN)
     applied = advance_applied_entry(LOAN, DAY, 19, principal="548.77", interest="127.88")
-    assert change_by(applied, LOAN, "GBP") == replace(
-        NONE_YET, principal=pounds("-548.77"), interest_received=pounds("127.88")
-    )
+    assert change_by(applied, LOAN) == Change(principal=-548_77, interest_received=127_88)
 
 
 def test_a_reversal_gets_the_mirror() -> None:
     for entry, before in (
-        (drawdown_entry(LOAN, DAY, pounds("100.01")), NONE_YET),
+        (drawdown_entry(LOAN, DAY, pounds("100.01")), NO_CHANGE),
         (instalment_due_entry(LOAN, DAY, 1, pounds("0.05")), DRAWN),
-        (repaid("0.05", "33.33"), replace(DRAWN, interest_earned=pounds("0.05"))),
+        (repaid("0.05", "33.33"), replace(DRAWN, interest_earned=5)),
     ):
         there = lenders_side(entry, before)
-        back = lenders_side(mirror(7, entry, on=DAY, reason="typing error"), before + change_by(entry, LOAN, "GBP"))
+        back = lenders_side(mirror(7, entry, on=DAY, reason="typing error"), before + change_by(entry, LOAN))
         assert [(p.account, -p.minor) for p in back.postings] == [(p.account, p.minor) for p in there.postings]
 
 
@@ -123,11 +120,11 @@ def test_a_contribution() -> None:
 def test_what_has_no_rule_is_refused(other_side: str) -> None:
     entry = JournalEntry(DAY, "Write-off", (debit(other_side, pounds("9.00")), credit("1310/L-0108", pounds("9.00"))))
     with pytest.raises(NotApportionable, match=f"moves L-0108 against account {other_side}"):
-        change_by(entry, LOAN, "GBP")
+        change_by(entry, LOAN)
 
 
 def test_an_entry_of_another_loan_changes_nothing() -> None:
-    assert change_by(drawdown_entry("L-0109", DAY, pounds("5.00")), LOAN, "GBP") == NONE_YET
+    assert change_by(drawdown_entry("L-0109", DAY, pounds("5.00")), LOAN) == NO_CHANGE
 
 
 PENCE = st.integers(-(10**9), 10**9)
@@ -138,10 +135,10 @@ NAMES = tuple(each.name for each in fields(Change) if each.name not in LOSSES)
 @st.composite
 def changes(draw: st.DrawFn) -> Change:
     """Anything but losses, which cannot fall below nought, and a loss or what came back of one."""
-    any_way = {name: from_minor(draw(PENCE), "GBP") for name in NAMES}
+    any_way = {name: draw(PENCE) for name in NAMES}
     own, lenders, back = (draw(st.integers(0, 10**9)) for _ in range(3))
     losses = dict(zip(LOSSES, (lenders, lenders, lenders + own, back), strict=True))
-    return Change(**any_way, **{name: from_minor(minor, "GBP") for name, minor in losses.items()})
+    return Change(**any_way, **losses)
 
 
 @given(st.lists(changes().filter(bool), max_size=6), st.lists(st.integers(1, 10**6), min_size=1, max_size=5))
@@ -155,10 +152,10 @@ def test_the_lenders_accounts_are_always_the_exact_shares(steps: list[Change], w
         for account, units in lenders_lines(LOAN, told[move.source], move.change).items():
             minor[account] += units
     balances = defaultdict(lambda: pounds("0"), {code: from_minor(units, "GBP") for code, units in minor.items()})
-    total = sum(steps, NONE_YET)
+    total = sum(steps, NO_CHANGE)
     lent, received, back, principal, credited, settled, waiting = (
-        shares_of(amount, shares.participations)
-        for amount in (
+        shares_of(from_minor(units, "GBP"), shares.participations)
+        for units in (
             total.principal,
             total.interest_received,
             total.came_back,
@@ -175,8 +172,8 @@ def test_the_lenders_accounts_are_always_the_exact_shares(steps: list[Change], w
         assert balances[entries.participation_in_accrued(LOAN, code)] == -waiting[number]
     for number, lender in enumerate(shares.participations):
         assert balances[entries.due_to_investor(lender.investor)] == lent[number] - received[number] - back[number]
-    assert balances[entries.INTEREST_PASSED_ON] == total.interest_earned + total.accrued
-    assert balances[entries.LOSSES_BORNE] == total.came_back - total.lost
+    assert balances[entries.INTEREST_PASSED_ON] == from_minor(total.interest_earned + total.accrued, "GBP")
+    assert balances[entries.LOSSES_BORNE] == from_minor(total.came_back - total.lost, "GBP")
     assert sum(balances.values(), pounds("0")) == pounds("0")
 
 
@@ -196,8 +193,8 @@ def nets(entry: JournalEntry) -> dict[str, str]:
     return {node: str(amount.amount) for node, amount in sorted(sums.items()) if amount}
 
 
-DUE = replace(DRAWN, interest_earned=pounds("1000.00"), interest_received=pounds("600.00"))
-LOST = replace(DUE, lost=pounds("35000.00"), lenders_written_off=pounds("35000.00"), written_off=pounds("35000.00"))
+DUE = replace(DRAWN, interest_earned=1000_00, interest_received=600_00)
+LOST = replace(DUE, lost=35_000_00, lenders_written_off=35_000_00, written_off=35_000_00)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +230,7 @@ LOST = replace(DUE, lost=pounds("35000.00"), lenders_written_off=pounds("35000.0
         (DUE, posted("Refund", "2110/L-0108 5.00", "1020/L-0108 -5.00"), {}),
         (DUE, posted("Fee lent", "1310/L-0108 5.00", "4030 -5.00"), {"2410": "-5.00", "2510": "5.00"}),
         (
-            NONE_YET,
+            NO_CHANGE,
             posted("Moved in", "1310/L-0108 800.00", "1320/L-0108 9.00", "1330/L-0108 1.00", "3020 -810.00"),
             {"2410": "-800.00", "2420": "-9.00", "3020": "809.00"},
         ),
@@ -252,7 +249,7 @@ LOST = replace(DUE, lost=pounds("35000.00"), lenders_written_off=pounds("35000.0
     ],
 )
 def test_what_becomes_of_a_loan_in_trouble(before: Change, entry: JournalEntry, moved: dict[str, str]) -> None:
-    change = change_by(entry, LOAN, "GBP")
+    change = change_by(entry, LOAN)
     assert bool(sides(before, change)) is bool(moved)
     if moved:
         assert nets(lenders_side(entry, before)) == moved
@@ -264,8 +261,8 @@ def test_a_write_off_of_everything_takes_what_was_in_suspense_with_it() -> None:
     """£100.00 of interest was earned and £70.00 suspended; so were £20.00 of the £25.00 of default interest."""
     lines = ("1310/L-0108 -900.00", "1320/L-0108 -170.00", "1330/L-0108 -10.00", "1340/L-0108 -25.00")
     entry = posted("Write-off", "5020 1015.00", *lines, "1350/L-0108 70.00", "1351/L-0108 20.00")
-    change = change_by(entry, LOAN, "GBP")
-    assert (change.lost, change.interest_earned) == (pounds("900.00"), pounds("-100.00"))
-    assert (change.lenders_written_off, change.written_off) == (pounds("1000.00"), pounds("1015.00"))
-    recovered = replace(change, recovered=pounds("203.00"))
-    assert recovered.came_back == pounds("200.00")
+    change = change_by(entry, LOAN)
+    assert (change.lost, change.interest_earned) == (900_00, -100_00)
+    assert (change.lenders_written_off, change.written_off) == (1000_00, 1015_00)
+    recovered = replace(change, recovered=203_00)
+    assert recovered.came_back == 200_00

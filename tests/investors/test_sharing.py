@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from moneyed import Money
 
-from investors.domain.changes import Change, no_change
-from investors.domain.exact import whole_units
+from investors.domain.changes import Change
+from investors.domain.exact import FINEST, whole_units
 from investors.domain.participation import Participation, ParticipationSet, SharingRule
 from investors.domain.sharing import FUND, LoanMove, SetInForce, Told, tell_parts
 
 LENT_ON = date(2025, 1, 1)
-NOTHING = no_change("GBP")
 
 
 def pounds(amount: str) -> Money:
@@ -27,7 +24,7 @@ def pounds(amount: str) -> Money:
 
 def changed(**amounts: str) -> Change:
     """A change by name of total, in pounds."""
-    return replace(NOTHING, **{name: pounds(amount) for name, amount in amounts.items()})
+    return Change(**{name: int(Decimal(amount) * 100) for name, amount in amounts.items()})
 
 
 def moves_of(*happened: tuple[str, dict[str, str]]) -> list[LoanMove]:
@@ -217,13 +214,7 @@ def lives(draw: st.DrawFn) -> tuple[list[SetInForce], list[LoanMove]]:
             f"E{number}",
             number,
             LENT_ON + timedelta(days=draw(st.integers(0, 120))),
-            replace(
-                NOTHING,
-                **{
-                    name: Money(Decimal(draw(PENCE)) / 100, "GBP")
-                    for name in draw(st.sets(st.sampled_from(names), max_size=3))
-                },
-            ),
+            Change(**{name: draw(PENCE) for name in draw(st.sets(st.sampled_from(names), max_size=3))}),
         )
         for number in range(1, draw(st.integers(1, 8)))
     ]
@@ -237,11 +228,9 @@ def test_parts_always_make_the_whole_and_telling_again_tells_the_same(life) -> N
     for move in moves:
         parts = told[move.source]
         for total in ("principal", "interest_received", "accrued"):
-            whole = getattr(move.change, total).amount * 100
-            assert sum(parts.get(total, {}).values()) == whole
-        settled = move.change.interest_settled.amount * 100
-        assert sum(parts.get("interest_settled", {}).values()) == settled
-        assert sum(parts.get("outstanding", {}).values()) == move.change.outstanding.amount * 100
+            assert sum(parts.get(total, {}).values()) == getattr(move.change, total)
+        assert sum(parts.get("interest_settled", {}).values()) == move.change.interest_settled
+        assert sum(parts.get("outstanding", {}).values()) == move.change.outstanding
         assert FUND not in parts.get("outstanding", {})
     for one in sets[1:]:
         assert sum(told[one.source].get("outstanding", {}).values()) == 0
@@ -250,11 +239,11 @@ def test_parts_always_make_the_whole_and_telling_again_tells_the_same(life) -> N
 
 @given(st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=6), st.integers(2, 9))
 def test_whole_units_make_the_whole_each_within_one_of_its_exact_part(thirds: list[int], of: int) -> None:
-    parts = {str(number): Fraction(part, of) for number, part in enumerate(thirds)}
-    parts["rest"] = -sum(parts.values()) % 1
+    parts = {str(number): part * FINEST // of for number, part in enumerate(thirds)}
+    parts["rest"] = -sum(parts.values()) % FINEST
     units = whole_units(parts)
-    assert sum(units.values()) == sum(parts.values())
-    assert all(abs(units[holder] - part) < 1 for holder, part in parts.items())
+    assert sum(units.values()) * FINEST == sum(parts.values())
+    assert all(abs(units[holder] * FINEST - part) < FINEST for holder, part in parts.items())
 
 
 def test_own_rates_never_come_to_more_than_the_loan_earns() -> None:

@@ -272,7 +272,7 @@ def a_contact_that_was_changed_meanwhile() -> object:
 @ends_in(errors.NotApportionable)
 def principal_against_costs() -> object:
     wrong = JournalEntry(ON, "Bank charges", (debit("5030", pounds("9.00")), credit("1310/L-0108", pounds("9.00"))))
-    return change_by(wrong, "L-0108", "GBP")
+    return change_by(wrong, "L-0108")
 
 
 @ends_in(errors.MoneyShort)
