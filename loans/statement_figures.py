@@ -65,7 +65,7 @@ def build_loan_statement(
         terms=_terms(loan, position),
         **tables,
         transactions=tuple(_transactions(lines, head.period_start, nought)),
-        schedule=tuple(_schedule_row(row) for row in position.instalments),
+        schedule=tuple(schedule_row(row) for row in position.instalments),
         balances=_balances(lines, nought),
         next_payment=_next_payment(position),
         promise=_promise(loan, head.period_end),
@@ -118,7 +118,8 @@ def _transactions(lines: Iterable[Line], first_day: date, nought: Money) -> Iter
             yield Transaction(line.on, line.what, change, owed, (entry,), line.cash, lost)
 
 
-def _schedule_row(row: InstalmentPosition) -> ScheduleRow:
+def schedule_row(row: InstalmentPosition) -> ScheduleRow:
+    """An instalment as a statement prints it: what falls due, what of it is paid, and where it stands."""
     due = row.instalment
     return ScheduleRow(
         number=due.no,

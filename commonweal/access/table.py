@@ -305,6 +305,7 @@ INVESTORS = """
   investor:tax-relief              GET        investor                 see what tax relief may be claimed
   investor:impact                  GET        investor                 read what one's money helped to do
   investor:fund                    GET        investor                 see one's capital in the fund
+  investor:lent                    GET        investor                 read what one lends to the fund itself
   investor:payouts                 GET        investor                 see what was paid, and what is on its way
   investor:bank-details            GET        investor                 see where one is paid
   investor:bank-details            POST       investor-acts            propose another account

@@ -16,7 +16,11 @@ from commonweal.documents.runs import decline_run, run_sha256, runs_of, state_of
 from commonweal.jobs.services import enqueue
 from commonweal.jobs.statements import period_of, publish_statements
 
-KINDS = [DocumentKind.LOAN_STATEMENT.value, DocumentKind.INVESTOR_STATEMENT.value]
+KINDS = [
+    DocumentKind.LOAN_STATEMENT.value,
+    DocumentKind.INVESTOR_STATEMENT.value,
+    DocumentKind.FACILITY_STATEMENT.value,
+]
 SHA256 = r"^[0-9a-f]{64}$"
 
 

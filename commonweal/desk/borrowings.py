@@ -12,10 +12,12 @@ from django.urls import reverse
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
+from commonweal.access.scope import documents_for
 from commonweal.components import Fact, Figure, Link
 from commonweal.desk.entries import entry_shown
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.documents.list_files import Sheet, Value, download
+from commonweal.documents.models import DocumentKind
 from commonweal.templatetags.commonweal import day, money, percent
 from investors.domain.borrowing import Agreement
 from investors.domain.borrowing_entries import OWN_NODES
@@ -116,6 +118,9 @@ def facility(request: PersonRequest, book: str, facility: int) -> HttpResponse:
         "tests": _tests(of, life),
         "record": list(covenant_tests(found)[:SHOWN]),
         "accounts": _accounts(of, found),
+        "statements": documents_for(request.user).filter(
+            book=of, kind=DocumentKind.FACILITY_STATEMENT, subject=found.reference
+        ),
         "sign": sign(of),
         "why_not_act": why_not(request.user, "desk:facility-act", "POST", book=of.pk),
         "why_not_terms": why_not(request.user, "desk:facility-terms-new", "POST", book=of.pk),

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from commonweal.documents import charts
 from commonweal.documents.words import counted, month_year, number, period, short_months, symbol
 from commonweal.templatetags.commonweal import day, money
+from investors.facility_statement import FacilityStatement
 from loans.loan_statement import LoanStatement, Promise, ScheduleRow, ScheduleState
 from loans.statements import total
 
@@ -49,13 +50,13 @@ def context(statement: LoanStatement) -> dict[str, Any]:
     }
 
 
-def sums(statement: LoanStatement) -> dict[str, Any]:
+def sums(statement: LoanStatement | FacilityStatement) -> dict[str, Any]:
     """The columns of the schedule, added up."""
     columns = ("interest", "principal", "instalment", "paid")
     return {name: total((getattr(row, name) for row in statement.schedule), statement.currency) for name in columns}
 
 
-def shown_rows(statement: LoanStatement) -> Iterator[dict[str, Any]]:
+def shown_rows(statement: LoanStatement | FacilityStatement) -> Iterator[dict[str, Any]]:
     """Each row of the schedule with its state in a word, a shape (`tone`) and an edge (`css`)."""
     next_on = statement.next_payment.on if statement.next_payment else None
     for row in statement.schedule:
@@ -90,7 +91,7 @@ def state(row: ScheduleRow, is_next: bool) -> tuple[str, str]:
     return "due", "Due next" if is_next else "Due"
 
 
-def balance_chart(statement: LoanStatement) -> SafeString | str:
+def balance_chart(statement: LoanStatement | FacilityStatement) -> SafeString | str:
     """What was left to repay, day by day, since the first drawdown."""
     if not statement.balances:
         return ""
@@ -106,7 +107,7 @@ def balance_chart(statement: LoanStatement) -> SafeString | str:
     )
 
 
-def payments_chart(statement: LoanStatement) -> SafeString | str:
+def payments_chart(statement: LoanStatement | FacilityStatement) -> SafeString | str:
     """Interest and principal of every instalment, with a line between what fell due and what is to come."""
     rows = statement.schedule
     if not rows:

@@ -17,6 +17,7 @@ class DocumentKind(models.TextChoices):
 
     LOAN_STATEMENT = "loan-statement", "Loan statement"
     INVESTOR_STATEMENT = "investor-statement", "Investor statement"
+    FACILITY_STATEMENT = "facility-statement", "Lender’s statement"
     AUDITORS_PACK = "auditors-pack", "Auditor’s pack"
     TAX_CERTIFICATE = "tax-certificate", "Tax relief certificate"
     TAX_STATEMENT = "tax-statement", "Tax statement"
@@ -32,7 +33,10 @@ OF_ACTS = (DocumentKind.CALL_NOTICE, DocumentKind.DISTRIBUTION_NOTICE)
 NOTICES = (*OF_ACTS, DocumentKind.PAYOUT_NOTICE)
 """What tells an investor of one thing that two people decided; its period is the day of that."""
 
-OF_INVESTORS = ("tax-certificate", "tax-statement", "loan-participation", *(kind.value for kind in NOTICES))
+OF_INVESTORS = (
+    *("facility-statement", "tax-certificate", "tax-statement", "loan-participation"),
+    *(kind.value for kind in NOTICES),
+)
 """What is an investor's beside its statements."""
 
 ON_ITS_DAY = ("tax-certificate", "loan-participation", *(kind.value for kind in NOTICES))
@@ -67,8 +71,9 @@ class DocumentFile(models.Model):
 class Document(models.Model):
     """A statement, or an auditor's pack, that was issued. Append-only: a correction is another one that replaces it.
 
-    `subject` is the loan or the investor by its reference, or the book by its code. A statement asked for again with
-    the same period, status and seal is this very document and no new one; a pack is, where its bytes are the same.
+    `subject` is the loan, the investor or the facility by its reference, or the book by its code. A statement asked for
+    again with the same period, status and seal is this very document and no new one; a pack is, where its bytes are the
+    same.
     A statement was `prepared` in a run, which two people published; a notice tells of a `capital_act` or a
     `payout_line` that two people approved; a certificate of a `participation` is its holder's. The database
     lets no other in.

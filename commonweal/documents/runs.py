@@ -27,7 +27,13 @@ from commonweal.documents.models import (
     RunDecision,
     StatementRun,
 )
-from commonweal.documents.statements import RenderedDocument, render_investor_statement, render_loan_statement
+from commonweal.documents.statements import (
+    RenderedDocument,
+    render_facility_statement,
+    render_investor_statement,
+    render_loan_statement,
+)
+from investors.facility_statement import FacilityStatement
 from investors.models import Investor
 from investors.statements import InvestorStatement
 from ledger.domain.words import date_text
@@ -39,9 +45,11 @@ if TYPE_CHECKING:
     from ledger.models import Book
 
 Plan = Sequence[tuple[str, str]]
-"""Which statements there will be: kind, and loan or investor by its reference."""
+"""Which statements there will be: kind, and loan, investor or facility by its reference."""
 
-Build = Callable[[StatementHead, Sequence[Earlier]], LoanStatement | InvestorStatement]
+Statement = LoanStatement | InvestorStatement | FacilityStatement
+
+Build = Callable[[StatementHead, Sequence[Earlier]], Statement]
 """Makes the value of a statement under its head, knowing which ones its reader has."""
 
 State = StatementRun.State
@@ -167,7 +175,7 @@ def prepare_statement(run: StatementRun, about: About, *, wait: bool = True) -> 
     return mine
 
 
-def figures_sha256(statement: LoanStatement | InvestorStatement) -> str:
+def figures_sha256(statement: Statement) -> str:
     """The fingerprint of all that a statement says, but for its own number, day and seal, and what became known.
 
     What only some investors have is left out where there is nothing of it: a statement that was issued before such
@@ -346,9 +354,11 @@ def _earlier(mine: PreparedStatement, standing: Document | None) -> list[Earlier
     return [Earlier(one.number, one.last_day, one.seal) for one in (standing, last) if one is not None]
 
 
-def _rendered(statement: LoanStatement | InvestorStatement) -> RenderedDocument:
+def _rendered(statement: Statement) -> RenderedDocument:
     if isinstance(statement, LoanStatement):
         return render_loan_statement(statement)
+    if isinstance(statement, FacilityStatement):
+        return render_facility_statement(statement)
     return render_investor_statement(statement)
 
 

@@ -11,10 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from commonweal.documents import investor_statement, loan_statement
+from commonweal.documents import facility_statement, investor_statement, loan_statement
 from commonweal.documents.csv_file import csv_text
 from commonweal.documents.renderer import Attachment, render_pdf, renderer_version
 from commonweal.documents.words import plain
+from investors.facility_statement import FacilityStatement
 from investors.statements import InvestorStatement
 from loans.loan_statement import LoanStatement
 from loans.statements import COLUMNS, Row, StatementHead
@@ -42,6 +43,12 @@ def render_investor_statement(statement: InvestorStatement) -> RenderedDocument:
     """The investor's statement, with its cover. Raises DocumentError, MissingSystemLibrary."""
     shown = investor_statement.context(statement)
     return _rendered(investor_statement.TEMPLATE, shown, statement.head, statement.as_rows())
+
+
+def render_facility_statement(statement: FacilityStatement) -> RenderedDocument:
+    """The statement of a lender to the fund. Raises DocumentError, MissingSystemLibrary."""
+    shown = facility_statement.context(statement)
+    return _rendered(facility_statement.TEMPLATE, shown, statement.head, statement.as_rows())
 
 
 def csv_name(head: StatementHead) -> str:

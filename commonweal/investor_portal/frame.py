@@ -20,16 +20,20 @@ from commonweal.form_fields import day_in
 from commonweal.letters.messages import unread_by_investor
 from investors.models import Investor
 from investors.queries import books_of
+from investors.queries.borrowings import lent_by
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
 MESSAGES = "investor:messages"
+LENT = "investor:lent"
+"""What is lent to the fund itself: shown among the pages of those who do."""
 
 SECTIONS = (
     ("My money", "investor:home"),
     ("What comes back", "investor:coming-back"),
     ("My fund holding", "investor:fund"),
+    ("What I lend", LENT),
     ("Impact", "investor:impact"),
     ("Payments", "investor:payouts"),
     ("Tax relief", "investor:tax-relief"),
@@ -58,7 +62,7 @@ class Standing:
 def standings(request: PersonRequest) -> list[Standing]:
     """The person's investors, each with the funds that it deals with, as at the date asked for."""
     found = [(investor, book) for investor in investors_for(request.user) for book in books_of(investor)]
-    return [Standing(investor, book, _as_of(request, book)) for investor, book in found]
+    return [Standing(investor, book, as_of_asked(request, book)) for investor, book in found]
 
 
 def standing(request: PersonRequest) -> Standing | None:
@@ -102,13 +106,19 @@ def portal_page(
                 count=unread_by_investor(about.investor, about.book) if about and name == MESSAGES else 0,
                 count_word="new",
             )
-            for label, name in SECTIONS
+            for label, name in _sections(request, section)
         ],
         "crumbs": crumbs,
         "may_act": bool(about and about.investor.pk in roles_of(request.user).acting),
         "foot": [Link(book.fund_name), *_person(book)] if book else [],
     }
     return render(request, template, frame | dict(context or {}))
+
+
+def _sections(request: PersonRequest, current: str) -> list[tuple[str, str]]:
+    """The pages of a person: what is lent to the fund is one for those who lend to it, and where it is asked for."""
+    lends = current == LENT or lent_by(roles_of(request.user).investors).exists()
+    return [(label, name) for label, name in SECTIONS if lends or name != LENT]
 
 
 def _others(found: Sequence[Standing], about: Standing | None) -> list[NavItem]:
@@ -118,7 +128,7 @@ def _others(found: Sequence[Standing], about: Standing | None) -> list[NavItem]:
     return [NavItem(f"{one.investor}, {one.book.fund_name}", one.query, current=one == about) for one in found]
 
 
-def _as_of(request: PersonRequest, book: Book) -> date:
+def as_of_asked(request: PersonRequest, book: Book) -> date:
     return day_in(request.GET.get("as_of", "")) or book.business_date
 
 

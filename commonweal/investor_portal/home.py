@@ -10,21 +10,24 @@ from typing import Any
 
 from django.db.models import Sum
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 from moneyed import Money
 
 from borrowers.models import Reading
 from borrowers.queries import current_readings_of
 from commonweal.access.requests import PersonRequest
+from commonweal.access.roles import roles_of
 from commonweal.access.scope import documents_for
 from commonweal.documents import charts
 from commonweal.documents.list_files import Sheet, download
 from commonweal.investor_portal.account import account_facts
-from commonweal.investor_portal.frame import Standing, portal_page, standing
+from commonweal.investor_portal.frame import LENT, Standing, portal_page, standing
 from commonweal.investor_portal.places import Part, late_words, places, places_map, region_asked
 from commonweal.templatetags.commonweal import SYMBOLS, day, lateness, money
 from investors.domain.entries import participation_in_principal, set_source
 from investors.queries import Holding, capital_holdings, cash_due, holdings
+from investors.queries.borrowings import lent_by
 from ledger.domain.money import from_minor
 from ledger.queries import postings
 from loans.models import ImpactTarget
@@ -72,6 +75,8 @@ def home(request: PersonRequest) -> HttpResponse:
     """The holding in a sentence, each loan with the way to its entries, the money held, and what it did."""
     about = standing(request)
     if about is None:
+        if lent_by(roles_of(request.user).investors).exists():
+            return redirect(LENT)
         return portal_page(request, "investor_portal/nothing.html", None, section="investor:home")
     held = holdings(about.investor, about.book, about.as_of)
     steps = _steps(about, held)

@@ -1,4 +1,4 @@
-"""A run of statements: one for each loan that was drawn and each investor, of a period that is over."""
+"""A run of statements of a period that is over: one for each loan and facility that was drawn, and each investor."""
 
 from __future__ import annotations
 
@@ -31,8 +31,11 @@ from commonweal.jobs.leases import Progress, untold
 from commonweal.jobs.services import enqueue
 from commonweal.letters.writing import tell_statement
 from investors.class_figures import CapitalKnown, capital_known
+from investors.facility_figures import build_facility_statement
+from investors.facility_statement import FacilityStatement
 from investors.impact_sections import FundPicture, fund_picture
 from investors.queries import investors_in
+from investors.queries.borrowings import facilities, facility_lives
 from investors.statement_figures import build_investor_statement
 from investors.statements import InvestorStatement
 from ledger.domain.words import date_text
@@ -199,12 +202,17 @@ def _plan(book: Book, period: StatementPeriod) -> Iterator[tuple[str, str]]:
             yield DocumentKind.LOAN_STATEMENT.value, loan.reference
     for investor in investors_in(book):
         yield DocumentKind.INVESTOR_STATEMENT.value, investor.code
+    for life in facility_lives(book):
+        if any(isinstance(event, BEGINS) and event.effective_on < period.end for event in life.events):
+            yield DocumentKind.FACILITY_STATEMENT.value, life.facility.reference
 
 
 def _about(run: StatementRun, kind: str, subject: str, seal: Seal, shared: Shared) -> About:
     """What makes one statement of a run; what they share is read when the first of them needs it."""
     if kind == DocumentKind.LOAN_STATEMENT:
         return _about_loan(run, subject, seal)
+    if kind == DocumentKind.FACILITY_STATEMENT:
+        return _about_facility(run, subject, seal)
     return _about_investor(run, subject, seal, shared)
 
 
@@ -215,6 +223,15 @@ def _about_loan(run: StatementRun, reference: str, seal: Seal) -> About:
         return build_loan_statement(loan, head, known_under=seal, earlier=earlier)
 
     return About(DocumentKind.LOAN_STATEMENT, reference, build, organisation=loan.organisation)
+
+
+def _about_facility(run: StatementRun, reference: str, seal: Seal) -> About:
+    facility = facilities(run.book).get(reference=reference)
+
+    def build(head: StatementHead, earlier: Sequence[Earlier]) -> FacilityStatement:
+        return build_facility_statement(facility, head, known_under=seal, earlier=earlier)
+
+    return About(DocumentKind.FACILITY_STATEMENT, reference, build, investor=facility.lender)
 
 
 def _about_investor(run: StatementRun, code: str, seal: Seal, shared: Shared) -> About:

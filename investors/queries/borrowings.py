@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from moneyed import Money
 
 from investors.domain.borrowing import Agreement, read_agreement
@@ -28,7 +28,7 @@ from loans.domain.position import Position, position
 from loans.domain.terms import Terms
 
 if TYPE_CHECKING:
-    from ledger.models import Book, JournalEntry
+    from ledger.models import Book, JournalEntry, Seal
 
 BOOKED = ("principal", "interest", "fees", "in_advance")
 
@@ -73,6 +73,13 @@ def facilities(book: Book) -> QuerySet[Facility]:
     return Facility.objects.filter(book=book).select_related("book", "lender").order_by("reference", "pk")
 
 
+def lent_by(investors: Collection[int]) -> QuerySet[Facility]:
+    """What some investors, by their keys, lend to funds on terms that two people agreed on, by fund and reference."""
+    agreed = FacilityTerms.objects.filter(facility=OuterRef("pk"), decision__outcome="approved")
+    found = Facility.objects.filter(Exists(agreed), lender__in=investors).select_related("book", "lender")
+    return found.order_by("book__name", "reference")
+
+
 def facility_by_reference(book: Book, reference: str) -> Facility | None:
     """The facility that a book calls so, if there is one."""
     return facilities(book).filter(reference=reference).first()
@@ -108,8 +115,8 @@ def facility_lives(book: Book) -> list[FacilityLife]:
     return lives_of(facilities(book))
 
 
-def lives_of(wanted: Iterable[Facility]) -> list[FacilityLife]:
-    """The lives of some facilities, in few queries."""
+def lives_of(wanted: Iterable[Facility], *, known_under: Seal | None = None) -> list[FacilityLife]:
+    """The lives of some facilities, in few queries; with `known_under`, of the events that a seal knew."""
     found = list(wanted)
     keys = [facility.pk for facility in found]
     if not keys:
@@ -118,7 +125,11 @@ def lives_of(wanted: Iterable[Facility]) -> list[FacilityLife]:
     for row in FacilityTerms.objects.filter(facility__in=keys).select_related("decision").order_by("version"):
         terms[row.facility_id].append(row)
     events: dict[int, list[BorrowingEvent]] = defaultdict(list)
-    for event in BorrowingEvent.objects.filter(facility__in=keys).order_by("number"):
+    happened = BorrowingEvent.objects.filter(facility__in=keys)
+    if known_under is not None:
+        by_entry = Q(entry__sealed__position__lte=known_under.position)
+        happened = happened.filter(by_entry | Q(entry=None, recorded_at__lte=known_under.sealed_at))
+    for event in happened.order_by("number"):
         events[event.facility_id].append(event)
     booked: dict[int, list[Step]] = defaultdict(list)
     rows = BorrowingBooking.objects.filter(facility__in=keys).order_by("pk")
