@@ -132,6 +132,7 @@ class _Teller:
     shares: ParticipationSet
     on: date
     total: Change = NO_CHANGE
+    """All that was written off, and what came in of that."""
     outstanding: Parts = field(default_factory=lambda: defaultdict(int))
     due: Parts = field(default_factory=lambda: defaultdict(int))
     accrued: Parts = field(default_factory=lambda: defaultdict(int))
@@ -144,6 +145,8 @@ class _Teller:
     _agreed: Parts = field(init=False)
     _own: dict[str, tuple[int | None, int]] = field(init=False)
     """The rate of its own that each holder may have, and its servicing fee."""
+    _waits: dict[str, date] = field(init=False)
+    """From which day on those take principal who do not from the first."""
 
     def __post_init__(self) -> None:
         self._agree(self.shares)
@@ -154,6 +157,7 @@ class _Teller:
             one.investor: (None if one.annual_rate is None else _finely(one.annual_rate), _finely(one.servicing_fee))
             for one in shares.participations
         }
+        self._waits = {one.investor: one.principal_from for one in shares.participations if one.principal_from}
 
     def begin(self, one: SetInForce) -> dict[str, Parts]:
         """Another set counts: those whose part grows take over what the others give up, with what it has earned."""
@@ -183,9 +187,11 @@ class _Teller:
         if move.by_hand is not None:
             self._add(self.outstanding, {holder: exactly(units) for holder, units in move.by_hand.items()})
             return {}
-        before, change = self.total, move.change
-        self.total = before + change
-        came_back = self.total.came_back - before.came_back
+        change, came_back = move.change, 0
+        if change.written_off or change.lenders_written_off or change.recovered:
+            before = self.total.came_back
+            self.total += change
+            came_back = self.total.came_back - before
         parts = self._mirrored(move, came_back) or self._parts(change, came_back, move.on)
         self._add(self.outstanding, parts["outstanding"])
         self._add(self.due, sum_of(parts["interest_credited"], negative(parts["interest_settled"])))
@@ -261,11 +267,10 @@ class _Teller:
         """Lent as agreed; returned to those who take principal by then, in proportion or the first rank first."""
         if units >= 0:
             return self._alike(units)
-        by_day = {one.investor: one.principal_from for one in self.shares.participations}
-        takes = [holder for holder in self.outstanding if (since := by_day.get(holder)) is None or since <= on]
-        waits = [holder for holder in self.outstanding if holder not in takes]
-        ranks = self._ranks if self.shares.rule is SharingRule.SENIOR_FIRST else [list(self.outstanding)]
-        groups = [[one for one in group if one in some] for some in (takes, waits) for group in ranks]
+        groups = self._ranks if self.shares.rule is SharingRule.SENIOR_FIRST else [list(self.outstanding)]
+        if waits := {holder for holder, since in self._waits.items() if since > on}:
+            takes = set(self.outstanding) - waits
+            groups = [[one for one in group if one in some] for some in (takes, waits) for group in groups]
         return negative(self._filled(-units, self.outstanding, groups))
 
     def _capitalised(self, units: int) -> Parts:
