@@ -84,18 +84,18 @@ def _fill(book: Book, by: User, businesses: int) -> None:
     with connections["owner"].cursor() as cursor:
         for statement in Path(__file__).with_name("impact_readings.sql").read_text().split(";\n"):
             cursor.execute(statement, given)
-    _lend(book, by)
+    lend(book, by, list(Loan.objects.filter(book=book).values_list("reference", flat=True)), 100_000, START)
 
 
-def _lend(book: Book, by: User) -> None:
-    references = list(Loan.objects.filter(book=book).values_list("reference", flat=True))
+def lend(book: Book, by: User, references: list[str], minor: int, on: date) -> None:
+    """Post a drawdown of as many minor units on a new account of each loan, on a day."""
     for reference in references:
-        open_account(book=book, node="1310", subject=reference, on=START)
-    amount = from_minor(100_000, book.base_currency)
+        open_account(book=book, node="1310", subject=reference, on=on)
+    amount = from_minor(minor, book.base_currency)
     for first in range(0, len(references), AT_ONCE):
         entries = [
             JournalEntry(
-                START,
+                on,
                 f"Drawdown of {reference}",
                 (debit(f"1310/{reference}", amount), credit("1010/MAIN", amount)),
                 kind=Kind.DRAWDOWN,
