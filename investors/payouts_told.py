@@ -24,6 +24,7 @@ WORDS = {
     Kind.SALE: "Parts of loans that changed hands",
     Kind.CAPITAL: "Put into the fund’s own capital",
     Kind.DISTRIBUTION: "Distributed out of the fund’s own capital",
+    Kind.GRANT: "Given as a restricted grant",
 }
 """What is said of entries whose narrative is not an investor's to read."""
 

@@ -279,10 +279,10 @@ def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holdi
     statement = account_statement(found, head.period_start, head.last_day, known_under=seal)
     by_kind = {
         kind: [row for row in statement.rows if row.kind == kind]
-        for kind in (Kind.CONTRIBUTION, Kind.APPORTIONMENT, Kind.SALE, Kind.CAPITAL, Kind.DISTRIBUTION)
+        for kind in (Kind.CONTRIBUTION, Kind.APPORTIONMENT, Kind.SALE, Kind.CAPITAL, Kind.DISTRIBUTION, Kind.GRANT)
     }
     shared, sold = by_kind[Kind.APPORTIONMENT], by_kind[Kind.SALE]
-    capital, distributed = by_kind[Kind.CAPITAL], by_kind[Kind.DISTRIBUTION]
+    capital, distributed, granted = (by_kind[kind] for kind in (Kind.CAPITAL, Kind.DISTRIBUTION, Kind.GRANT))
     other = [row for row in statement.rows if row.kind not in by_kind]
     back = _rows_on([LOSSES_BORNE], book, shared)
     shared = [row for row in shared if row not in back]
@@ -296,6 +296,7 @@ def _cash(investor: Investor, book: Book, head: StatementHead, held: tuple[Holdi
         _line("Received for parts sold, less paid for parts bought", -_sum(sold, nought), sold),
         _line("Put into the fund’s own capital", -_sum(capital, nought), capital),
         _line("Distributed out of the fund’s own capital", -_sum(distributed, nought), distributed),
+        _line("Given as a restricted grant", -_sum(granted, nought), granted),
         _line("Paid out to you, and corrections", -_sum(other, nought), other),
     )
     return Movements(

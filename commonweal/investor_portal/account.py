@@ -39,6 +39,7 @@ class Movement(StrEnum):
     AFTER_LOSS = "after-loss"
     CHANGED_HANDS = "changed-hands"
     CAPITAL = "capital"
+    GRANTED = "granted"
     PAID_OUT = "paid-out"
 
     @property
@@ -55,6 +56,7 @@ _LABELS = {
     Movement.AFTER_LOSS: "Came back after a loss",
     Movement.CHANGED_HANDS: "For parts sold, less parts bought",
     Movement.CAPITAL: "From the fund’s capital, less put into it",
+    Movement.GRANTED: "Given as restricted grants",
     Movement.PAID_OUT: "Paid out to you",
 }
 
@@ -72,7 +74,10 @@ OF_PAYOUTS = Q(entry__kind=Kind.PAYOUT) | Q(entry__reverses__isnull=False, entry
 OF_CAPITAL = Q(entry__source__startswith=OF_ACTS) | Q(
     entry__reverses__isnull=False, entry__reverses__source__startswith=OF_ACTS
 )
-"""What an act on the fund's capital moved, less what was taken back."""
+"""What an act on the fund's capital moved, less what was taken back; grants are among it, and told by themselves."""
+
+OF_GRANTS = Q(entry__kind=Kind.GRANT) | Q(entry__reverses__isnull=False, entry__reverses__kind=Kind.GRANT)
+"""What a funder gave for one purpose, less what was taken back."""
 
 
 def account_facts(about: Standing, held_in: Sequence[Holding]) -> list[Fact]:
@@ -83,9 +88,9 @@ def account_facts(about: Standing, held_in: Sequence[Holding]) -> list[Fact]:
     """
     nought = from_minor(0, about.book.base_currency)
     lost, came_back = (sum((getattr(one, name) for one in held_in), nought) for name in ("lost", "came_back"))
-    lent, debited, held, paid_in, sold, paid_out, capital = _moved(about)
+    lent, debited, held, paid_in, sold, paid_out, capital, granted = _moved(about)
     returned = debited - lost
-    interest = held - paid_in - sold - capital + paid_out + lent - returned - came_back
+    interest = held - paid_in - sold - capital - granted + paid_out + lent - returned - came_back
     shown = {
         Movement.PAID_IN: paid_in,
         Movement.LENT: -lent,
@@ -94,6 +99,7 @@ def account_facts(about: Standing, held_in: Sequence[Holding]) -> list[Fact]:
         **({Movement.AFTER_LOSS: came_back} if lost or came_back else {}),
         **({Movement.CHANGED_HANDS: sold} if sold else {}),
         **({Movement.CAPITAL: capital} if capital else {}),
+        **({Movement.GRANTED: granted} if granted else {}),
         **({Movement.PAID_OUT: -paid_out} if paid_out else {}),
     }
     notes = {**NOTES, Movement.AFTER_LOSS: f"of {money(lost)} lost"}
@@ -147,7 +153,8 @@ def _adds(entry: JournalEntry, about: Standing) -> dict[Movement, Money]:
         Movement.INTEREST: (cash if kind is Kind.APPORTIONMENT else 0) - lent - (debited - lost) - came_back,
         Movement.AFTER_LOSS: came_back,
         Movement.CHANGED_HANDS: cash if kind is Kind.SALE else 0,
-        Movement.CAPITAL: cash if is_capital else 0,
+        Movement.CAPITAL: cash if is_capital and kind is not Kind.GRANT else 0,
+        Movement.GRANTED: cash if kind is Kind.GRANT else 0,
         Movement.PAID_OUT: cash if kind is Kind.PAYOUT else 0,
     }
     return {name: from_minor(units, currency) for name, units in found.items() if units}
@@ -155,8 +162,10 @@ def _adds(entry: JournalEntry, about: Standing) -> dict[Movement, Money]:
 
 def _kind(entry: JournalEntry) -> Kind | None:
     """Of which kind an entry on the money held is; None where it was paid in."""
-    if Kind.PAYOUT in (entry.kind, entry.reverses.kind if entry.reverses else ""):
-        return Kind.PAYOUT
+    what_it_undid = entry.reverses.kind if entry.reverses else ""
+    for kind in (Kind.PAYOUT, Kind.GRANT):
+        if kind in (entry.kind, what_it_undid):
+            return kind
     return next((kind for kind in (Kind.APPORTIONMENT, Kind.SALE) if entry.kind == kind), None)
 
 
@@ -183,8 +192,8 @@ def _minor(amount: Money) -> int:
 
 def _moved(about: Standing) -> tuple[Money, ...]:
     """Credits and debits on the participations in principal, what is held, what of that no loan brought, what came in
-    for parts that were sold, what was paid out, and what the fund's capital brought; what changed hands was not lent
-    and has not come back."""
+    for parts that were sold, what was paid out, what the fund's capital brought, and what was given as grants; what
+    changed hands was not lent and has not come back."""
     mine = Q(account__subject__endswith=f"/{about.investor.code}", account__node__code=PRINCIPAL)
     lending = mine & ~Q(entry__source__startswith=set_source(""))
     cash = Q(account__code=due_to_investor(about.investor.code))
@@ -199,9 +208,12 @@ def _moved(about: Standing) -> tuple[Money, ...]:
             paid_in=Sum("amount", filter=cash & ~of_loans & ~OF_PAYOUTS & ~OF_CAPITAL),
             sold=Sum("amount", filter=cash & Q(entry__kind=Kind.SALE)),
             paid_out=Sum("amount", filter=cash & OF_PAYOUTS),
-            capital=Sum("amount", filter=cash & OF_CAPITAL),
+            capital=Sum("amount", filter=cash & OF_CAPITAL & ~OF_GRANTS),
+            granted=Sum("amount", filter=cash & OF_GRANTS),
         )
     )
     amounts = {name: from_minor(minor or 0, about.book.base_currency) for name, minor in sums.items()}
-    held, paid_in, sold, capital = (-amounts[name] for name in ("held", "paid_in", "sold", "capital"))
-    return -amounts["lent"], amounts["debited"], held, paid_in, sold, amounts["paid_out"], capital
+    held, paid_in, sold, capital, granted = (
+        -amounts[name] for name in ("held", "paid_in", "sold", "capital", "granted")
+    )
+    return -amounts["lent"], amounts["debited"], held, paid_in, sold, amounts["paid_out"], capital, granted

@@ -21,6 +21,7 @@ from loans.queries import loans
 from tests.builders import pounds
 from tests.investors.forged_acts import approve_past_the_services, forged
 from tests.investors.fund_in_classes import NAMES, ClassFund
+from tests.investors.test_class_statements import sealed, statement
 from tests.loans.builders import make_drawn_loan, make_fund
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,13 @@ def test_what_was_applied_is_taken_back_and_what_was_received_only_while_it_is_l
     fund.act(ActKind.REVERSAL, USED, act=received.number)
     assert left(fund)["OPS"] == "0.00"
     assert [finding for check in CHECKS for finding in check(fund.book)] == []
+
+
+def test_the_statement_of_a_funder_calls_a_grant_a_grant(fund: ClassFund) -> None:
+    told = statement(fund, sealed(fund), "LOT")
+    given = next(line for line in told.cash.lines if line.words == "Given as a restricted grant")
+    assert (given.amount, len(given.entries)) == (pounds("-14000.00"), 3)
+    assert told.cash.closing == pounds("0.00")
 
 
 REFUSED: dict[str, tuple[type[InvestorError], dict[str, Any], str]] = {

@@ -12,11 +12,13 @@ from commonweal.documents.notices import NoticeHead
 from commonweal.documents.payout_notices import issue_payout_notices, render_payout_notice
 from commonweal.jobs.letters import give_payout_notices
 from commonweal.letters.models import Letter
+from investors.domain.capital_act import ActKind
 from investors.domain.errors import PayoutRefused
 from investors.models import Investor
 from investors.payouts_told import PAID_OUT_NOW, payout_told
 from investors.services import take_payout_back
 from tests.builders import make_user, pounds
+from tests.investors.fund_in_classes import ClassFund
 from tests.investors.paid_out import BUSINESS_DATE, PaidOut, all_of, make_paid_out, pay_in
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,15 @@ def test_it_says_what_made_the_money_from_one_payout_to_the_next(paid: PaidOut) 
     assert payout_told(line) == told
     parts = later.parts
     assert parts.capital + parts.interest - parts.tax == parts.net
+
+
+def test_it_calls_a_grant_a_grant(paid: PaidOut) -> None:
+    fund = ClassFund(paid.shared.book, paid.shared.tom, paid.shared.priya)
+    fund.act(ActKind.GRANT, BUSINESS_DATE, grant="OPS", funder="TST", purpose="operating", minor=100_00)
+    fund.act(ActKind.GRANT_RECEIVED, BUSINESS_DATE, grant="OPS", minor=100_00)
+    (line,) = paid.approved(all_of("TST")).lines.all()
+    told = {one.words: one.amount for one in payout_told(line).held.lines}
+    assert (told["Given as a restricted grant"], told[PAID_OUT_NOW]) == (pounds("-100.00"), pounds("-305.99"))
 
 
 def test_the_same_payout_and_day_give_the_same_bytes(paid: PaidOut) -> None:

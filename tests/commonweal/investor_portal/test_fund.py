@@ -74,3 +74,19 @@ def test_a_program_reads_what_the_page_says(demo: Demo) -> None:
 
 def test_whoever_committed_nothing_is_told_so(demo: Demo) -> None:
     assert "You have no share in the fund’s own capital" in look(demo.client(HANA), FUND).text
+
+
+def test_a_grant_is_no_capital_in_the_account(demo: Demo) -> None:
+    """What a funder gave for one purpose stands by itself, and its entries make the figure, also once taken back."""
+    client, fund = demo.client(HANA), raise_capital(demo)
+    before = look(client, "/investor/").facts("What moved since the beginning")
+    fund.holds("TST", 500_00, PAID)
+    fund.act(ActKind.GRANT, PAID, grant="OPS", funder="TST", purpose="operating", minor=500_00)
+    received = fund.act(ActKind.GRANT_RECEIVED, PAID, grant="OPS", minor=500_00)
+    after = look(client, "/investor/").facts("What moved since the beginning")
+    assert after["Given as restricted grants"] == "−£500.00"
+    of_capital = "From the fund’s capital, less put into it distributed, less paid in on calls"
+    assert after[of_capital] == before[of_capital] == "−£15,000.00"
+    assert look(client, "/investor/account/granted/").rows("Entries")[-1].endswith("−500.00")
+    fund.act(ActKind.REVERSAL, SHARED, act=received.number)
+    assert "Given as restricted grants" not in look(client, "/investor/").facts("What moved since the beginning")
