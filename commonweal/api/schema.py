@@ -33,7 +33,7 @@ WORDS = {
     "details": "The id of a payee's bank details.",
     "statement_run": "The number of a run of statements.",
     "prepared": "The number of a statement that a run prepared.",
-    "investment": "The number of a tax-relieved investment: 7 for C-7.",
+    "investment": "The number of a tax-relieved investment: 7 for TR-7.",
     "payout": "The number of a payout to investors.",
     "facility": "The id of a facility, under which the fund borrows.",
     "version": "The number of a version of a facility's terms.",

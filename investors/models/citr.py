@@ -79,7 +79,7 @@ class CitrInvestment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"C-{self.pk}"
+        return f"TR-{self.pk}"
 
     @property
     def committed_money(self) -> Money:

@@ -39,7 +39,7 @@ def test_from_the_accreditation_to_a_certificate_and_a_statement(demo: Demo) -> 
     assert "E-999999 is no contribution that stands" in page.problems()[0]
     page = send(amina, f"{HERE}investments/new/", **given)
     one = CitrInvestment.objects.get()
-    assert page.notices() == [f"C-{one.pk} is recorded. Its certificate can be proposed now."]
+    assert page.notices() == [f"TR-{one.pk} is recorded. Its certificate can be proposed now."]
     assert "it is 647 days late" in page.text
 
     here = f"{HERE}investments/{one.pk}/"

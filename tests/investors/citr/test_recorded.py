@@ -88,7 +88,7 @@ class TestHmrcsExamples:
         assert (made.committed_money, made.due_by) == (pounds("100000.00"), date(2025, 5, 31))
         scheme.certify(one, on=date(2025, 5, 31))
         assert scheme.standing(one).certificate.outcome is Outcome.HOLDS
-        with pytest.raises(CertificateRefused, match="was issued on 31 May 2025 for the whole of C-"):
+        with pytest.raises(CertificateRefused, match="was issued on 31 May 2025 for the whole of TR-"):
             propose_certificate(investment=one, by=scheme.priya)
         assert scheme.standing(one, date(2026, 4, 30)).balance == pounds("40000.00")
         with pytest.raises(
@@ -180,7 +180,7 @@ class TestRefusals:
         [
             (MovementKind.REPAYMENT, "10000.01", date(2021, 1, 1), r"£0\.01 more than the £10,000\.00 that stands"),
             (MovementKind.DRAWDOWN, "1.00", date(2020, 1, 1), "all of it was drawn at once"),
-            (MovementKind.REPAYMENT, "1.00", date(2019, 5, 31), "before 1 June 2019, when C-"),
+            (MovementKind.REPAYMENT, "1.00", date(2019, 5, 31), "before 1 June 2019, when TR-"),
             (MovementKind.REPAYMENT, "1.00", date(2026, 11, 24), "is after 23 November 2026, the business date"),
             (MovementKind.REPAYMENT, "0.00", date(2021, 1, 1), "Give a positive amount"),
         ],
