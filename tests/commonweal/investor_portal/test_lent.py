@@ -62,7 +62,7 @@ def test_a_lender_reads_what_it_is_owed_to_the_penny(borrowed: Borrowed) -> None
     assert client.get("/investor/").headers["Location"] == LENT
     page = look(client, f"{LENT}?from=2025-06-01")
     assert "On 2 July 2025 Harbour & Hills Community Fund owed you £29,697.85." in page.text
-    rows = page.rows("What moved")
+    rows = page.rows("Your account with the fund")
     assert "Opening | 1 Jun 2025 | 30,000.00" in rows
     assert "Interest due | 2 times, 1 June 2025 to 1 July 2025 | 297.85" in rows
     assert "Closing | 2 Jul 2025 | 29,570.02" in rows
