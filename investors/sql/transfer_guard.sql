@@ -1,5 +1,6 @@
 -- A sale is approved exactly as it was proposed, under an approval that names its proposer and whose second person is the
--- one who decided; what it begins is a set of the same loan, from its day on, that follows another.
+-- one who decided; what it begins is a set of the same loan, from its day on, that follows another and differs from it by
+-- what was sold and nothing else; and where the fund holds the money, the buyer's has become the seller's.
 CREATE OR REPLACE FUNCTION investors_transfer_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.outcome = 'approved' AND NOT EXISTS (
@@ -12,7 +13,33 @@ BEGIN
         AND shares.loan_id = sale.loan_id AND shares.effective_on = sale.effective_on AND shares.follows_id IS NOT NULL
         AND sale.content_sha256 = encode(sha256(convert_to(concat_ws(E'\n', sale.loan_id, sale.seller_id, sale.buyer_id,
           sale.amount, to_char(sale.effective_on, 'YYYY-MM-DD'), sale.principal, sale.price, sale.accrued, sale.paid_how,
-          sale.reason), 'UTF8')), 'hex')) THEN
+          sale.reason), 'UTF8')), 'hex')
+        AND NOT EXISTS (
+          SELECT FROM (
+            SELECT part.investor_id, part.amount FROM investors_participation part
+              WHERE part.participation_set_id = shares.id
+            UNION ALL SELECT part.investor_id, -part.amount FROM investors_participation part
+              WHERE part.participation_set_id = shares.follows_id
+            UNION ALL SELECT sale.seller_id, sale.amount
+            UNION ALL SELECT sale.buyer_id, -sale.amount) AS moved
+          GROUP BY moved.investor_id HAVING sum(moved.amount) <> 0)
+        AND NOT EXISTS (
+          SELECT FROM investors_participation part
+          WHERE part.participation_set_id = shares.id AND NOT EXISTS (
+            SELECT FROM investors_participation before
+            WHERE before.participation_set_id = shares.follows_id
+              AND (before.investor_id = part.investor_id
+                OR part.investor_id = sale.buyer_id AND before.investor_id = sale.seller_id)
+              AND (before.rank, before.annual_rate, before.servicing_fee, before.principal_from)
+                IS NOT DISTINCT FROM (part.rank, part.annual_rate, part.servicing_fee, part.principal_from)))
+        AND (sale.paid_how <> 'held' OR sale.price + sale.accrued = 0 OR EXISTS (
+          SELECT FROM ledger_journalentry entry
+          JOIN loans_loan loan ON loan.id = sale.loan_id AND loan.book_id = entry.book_id
+          JOIN investors_investor seller ON seller.id = sale.seller_id
+          JOIN investors_investor buyer ON buyer.id = sale.buyer_id
+          WHERE entry.id = NEW.entry_id AND entry.source = 'sale:' || sale.id
+            AND investors_entry_moves(entry.id, '2510/' || buyer.code) = sale.price + sale.accrued
+            AND investors_entry_moves(entry.id, '2510/' || seller.code) = -sale.price - sale.accrued))) THEN
     RAISE EXCEPTION USING ERRCODE = 'CW203',
       MESSAGE = format('Sale T-%s is not approved by a second person as it was proposed.', NEW.transfer_id);
   END IF;
