@@ -115,7 +115,7 @@ COUNTS = {
     "capital-class-list": 4,
     "capital-fee-list": 4,
     "chart": 5,
-    "coming-back-list": 22,
+    "coming-back-list": 20,
     "covenant-list": 8,
     "covenant-watch": 6,
     "claim-list": 7,
