@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -106,31 +107,38 @@ def _kept(asking: Asking, waterfall: Waterfall) -> Kept:
 
 
 def _claims(asking: Asking) -> list[HolderClaims]:
-    known = asking.known
     names = dict(Investor.objects.values_list("code", "name"))
-    returned = _capital_to_return(asking)
-    found = []
-    for holder in known.holders:
-        income = min(known.balance(holder, asking.on, UNPAID), known.lowest(holder, asking.on))
-        income = max(income, known.nought)
-        found.append(HolderClaims(holder, names[holder[1]], income, asking.money(returned.get(holder, 0))))
-    return found
+    income = {holder: _unpaid_income(asking, holder) for holder in asking.known.holders}
+    returned = _capital_to_return(asking, income)
+    return [
+        HolderClaims(holder, names[holder[1]], unpaid, asking.money(returned.get(holder, 0)))
+        for holder, unpaid in income.items()
+    ]
 
 
-def _capital_to_return(asking: Asking) -> dict[Holder, int]:
-    """What is to be returned to each class, by what each holder has in it."""
+def _unpaid_income(asking: Asking, holder: Holder) -> Money:
+    """Income that was shared and not paid, as far as the account still has it."""
+    known = asking.known
+    unpaid = min(known.balance(holder, asking.on, UNPAID), known.lowest(holder, asking.on))
+    return max(unpaid, known.nought)
+
+
+def _capital_to_return(asking: Asking, income: Mapping[Holder, Money]) -> dict[Holder, int]:
+    """What is to be returned to each class, by what each holder has in it besides `income`, which is a claim of its
+    own: so who joined earlier gets no more of the capital back than its part."""
     found: dict[Holder, int] = {}
     for code, minor in asking.asked.get("capital", {}).items():
         if code not in asking.classes:
             raise CapitalActRefused(f"{asking.book} has no class {code}. Correct it; nothing was changed.")
         stands = {
-            holder: asking.minor(max(asking.known.lowest(holder, asking.on), asking.known.nought))
+            holder: asking.minor(max(asking.known.lowest(holder, asking.on) - income[holder], asking.known.nought))
             for holder in asking.known.holders_of(code)
         }
         if minor > sum(stands.values()):
             raise CapitalActRefused(
-                f"{money_text(asking.money(minor))} is to be returned to {code}, which stands at "
-                f"{money_text(asking.money(sum(stands.values())))}. Return less; nothing was changed."
+                f"{money_text(asking.money(minor))} is to be returned to {code}, which has "
+                f"{money_text(asking.money(sum(stands.values())))} of capital besides income that was not paid. Return "
+                "less; nothing was changed."
             )
         if minor:
             found |= dict(zip(stands, split_minor(minor, list(stands.values())), strict=True))

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from investors.checks import capital_stands_at_its_acts
 from investors.domain.capital import CapitalKind
-from investors.domain.capital_act import ActKind
+from investors.domain.capital_act import ActKind, Effect
 from investors.domain.errors import (
     AboveCash,
     CallAboveCommitment,
@@ -162,6 +162,22 @@ def test_capital_that_comes_back_may_be_called_again(fund: ClassFund) -> None:
     assert commitment.amount == pounds("60000.00")
 
 
+def test_capital_is_returned_by_capital_and_not_by_income_that_is_paid_with_it(fund: ClassFund) -> None:
+    """Oak pays a call late and has earned less; a quarter of the capital is its own all the same."""
+    fund.call(["SENIOR"], 40_000_00, date(2025, 4, 14), date(2025, 5, 2))
+    fund.pays("SENIOR", "NRB", 30_000_00, date(2025, 5, 2))
+    fund.pays("SENIOR", "OAK", 10_000_00, date(2025, 6, 25))
+    fund.earns(600_00, QUARTER)
+    fund.act(ActKind.RESULT, QUARTER)
+    with pytest.raises(CapitalActRefused, match=r"has £80,000\.00 of capital besides income that was not paid"):
+        fund.propose(ActKind.DISTRIBUTION, QUARTER, capital={"SENIOR": 80_000_01})
+    run = fund.act(ActKind.DISTRIBUTION, QUARTER, capital={"SENIOR": 2_000_00})
+    returned = {one.investor.code: one.amount for one in run.lines.filter(effect=Effect.CAPITAL_RETURNED)}
+    assert returned == {"NRB": 1_500_00, "OAK": 500_00}
+    known = capital_register(fund.book)
+    assert [known.balance(("SENIOR", code)) for code in returned] == [pounds("58500.00"), pounds("19500.00")]
+
+
 def test_a_management_fee_is_a_cost_that_statements_show(fund: ClassFund) -> None:
     agree_fee(book=fund.book, on=PAID, base=FeeBase.COMMITTED, rate=Decimal("0.01"), by=fund.tom)
     fund.earns(1_000_00, QUARTER)
@@ -190,7 +206,7 @@ REFUSED: dict[str, tuple[type[InvestorError], ActKind, dict[str, Any], str]] = {
         CapitalActRefused,
         ActKind.DISTRIBUTION,
         {"capital": {"FIRST": 2_500_01}},
-        "stands at £2,500.00",
+        "has £2,500.00 of capital",
     ),
     "nothing to be paid": (CapitalActRefused, ActKind.DISTRIBUTION, {}, "Nobody has anything"),
     "a class that there is not": (
