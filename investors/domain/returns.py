@@ -78,10 +78,15 @@ class RateOfReturn:
     @property
     def words(self) -> str:
         """The rate as a statement says it."""
-        a_year = f"{in_percent(self.rate, 2)}% a year"
+        a_year = f"{_percent(self.rate)} a year"
         if not self.is_under_a_year:
             return a_year
-        return f"{in_percent(self.over_the_period, 2)}% in {self.days} days, which would be {a_year}"
+        return f"{_percent(self.over_the_period)} in {self.days} days, which would be {a_year}"
+
+
+def _percent(rate: Decimal) -> str:
+    """A rate in percent with two decimals, and the minus sign that amounts have."""
+    return f"{in_percent(rate, 2)}%".replace("-", "−")
 
 
 def rate_of_return(flows: Sequence[tuple[date, Money]]) -> RateOfReturn:
@@ -102,7 +107,7 @@ def rate_of_return(flows: Sequence[tuple[date, Money]]) -> RateOfReturn:
             "different days. Look at them, or wait; nothing was changed."
         )
     if len(rates) > 1:
-        found = " and ".join(f"{in_percent(rate, 2)}%" for rate in rates)
+        found = " and ".join(map(_percent, rates))
         raise SeveralReturns(
             f"The cash flows from {date_text(first)} to {date_text(max(days))} change their direction more than once, "
             f"and {found} a year all satisfy them, so none is the return. Show the multiples instead; nothing was "
