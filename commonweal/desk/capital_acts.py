@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -44,6 +46,8 @@ STATES = {
     "declined": "Declined",
     "reversed": "Reversed",
 }
+
+KEY = re.compile(r"[0-9a-f]{32}")
 
 STAYS = (ActKind.REVERSAL, ActKind.CLASS)
 """What is not taken back."""
@@ -87,6 +91,7 @@ def act_new(request: PersonRequest, book: str, doing: str) -> HttpResponse:
         "note": words,
         "what": what,
         "lacks_classes": not classes and what not in (*OF_GRANTS, ActKind.CLASS),
+        "key": _key(request),
         "sign": sign(of),
         **shown,
     }
@@ -152,6 +157,12 @@ def act_reverse(request: PersonRequest, book: str, capital_act: int) -> HttpResp
     return form_page(request, of, context, _act_crumbs(found, "Take it back"))
 
 
+def _key(request: PersonRequest) -> str:
+    """What tells a page that is sent twice from another: as the page had it, or a new one."""
+    sent = request.POST.get("key", "")
+    return sent if KEY.fullmatch(sent) else uuid4().hex
+
+
 def _kind(kind: str) -> ActKind:
     if kind not in {one.value for one in FORMS}:
         raise Http404
@@ -173,6 +184,7 @@ def _made(request: PersonRequest, book: Book, what: ActKind, form: ActForm) -> C
             investor=said["investor"].code,
             amount=said["amount"],
             on=said["on"],
+            key=f"desk:{_key(request)}",
             by=request.user,
         )
         messages.success(request, f"{money(said['amount'])} of {said['investor']} is paid in ({made}).")

@@ -16,6 +16,7 @@ from typing import Any
 
 from moneyed import Money
 
+from borrowers.domain.names import hidden_sign
 from investors.domain.borrowing_covenants import NO_COVENANTS, Covenants
 from investors.domain.errors import FacilityRefused
 from ledger.domain.money import from_minor, to_minor
@@ -52,6 +53,11 @@ class Agreement:
         _refuse_unbookable(self.terms)
         if not self.reference.strip():
             raise FacilityRefused("Give the lender's number of the agreement: payments bear it. Nothing was changed.")
+        if sign := hidden_sign(self.reference):
+            raise FacilityRefused(
+                f"The lender's number of the agreement holds {sign}, which nobody sees; payments bear it. Type it anew "
+                "in one line; nothing was changed."
+            )
         if not self.effective_on <= self.available_until:
             raise FacilityRefused(
                 f"The agreement counts from {date_text(self.effective_on)} and could be drawn until "

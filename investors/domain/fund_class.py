@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from borrowers.domain.names import hidden_sign
 from investors.domain.errors import ImpossibleClass
 from investors.domain.participation import CODE
 from investors.domain.waterfall import Unpaid
@@ -35,6 +36,11 @@ class FundClass:
             raise ImpossibleClass(
                 f"A class {self.code!r} with the name {self.name!r} and rank {self.rank} is not possible. Use up to 20 "
                 "capital letters, digits and dashes such as SENIOR, a name, and a rank from 1; nothing was changed."
+            )
+        if sign := hidden_sign(self.name):
+            raise ImpossibleClass(
+                f"The name of the class {self.code} holds {sign}, which nobody sees and which can change how the text "
+                "beside it reads. Type the name anew in one line; nothing was changed."
             )
         for what, rate in (("target return", self.target_return), ("cap", self.return_cap)):
             if rate is not None and not 0 <= rate < 1:

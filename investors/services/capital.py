@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -80,12 +81,21 @@ def propose_act(
 
 @transaction.atomic
 def pay_in(
-    *, book: Book, fund_class: str, investor: str, amount: Money, on: date, words: str = "", by: AbstractBaseUser
+    *,
+    book: Book,
+    fund_class: str,
+    investor: str,
+    amount: Money,
+    on: date,
+    words: str = "",
+    key: str = "",
+    by: AbstractBaseUser,
 ) -> CapitalAct:
     """Put money that is held for an investor to what was called of it. One person may, because the bank has the money.
 
-    Raises CapitalActRefused for another currency, AboveCash above what is held, ImpossibleCommitment above what is
-    called and not paid in.
+    The same key again, where one is given, is the act that stands. Raises CapitalActRefused for another currency and
+    for a key that did something else, AboveCash above what is held, ImpossibleCommitment above what is called and not
+    paid in.
     """
     one_spends_held_money(book)
     if amount.currency.code != book.base_currency:
@@ -94,6 +104,10 @@ def pay_in(
             "nothing was changed."
         )
     asked = {"fund_class": fund_class, "investor": investor, "minor": to_minor(amount.amount, book.base_currency)}
+    if key:
+        asked["key"] = key
+        if (earlier := _paid_in_under(book, key)) is not None:
+            return _same_payment(earlier, asked, on)
     content = preview_act(book, ActKind.PAYMENT, on, asked)
     act = _keep(book, content, words.strip() or f"Paid in by {investor} on calls to {fund_class}", by)
     CapitalDecision.objects.create(act=act, outcome=CapitalDecision.Outcome.APPROVED, decided_by_id=by.pk)
@@ -146,6 +160,22 @@ def decline_act(*, act: CapitalAct, shown_sha256: str, reason: str, by: Abstract
     return CapitalDecision.objects.create(
         act=act, outcome=CapitalDecision.Outcome.DECLINED, reason=reason.strip(), decided_by_id=by.pk
     )
+
+
+def _paid_in_under(book: Book, key: str) -> CapitalAct | None:
+    paid = capital_acts(book).filter(
+        kind=ActKind.PAYMENT, content__contains=f'"key":{json.dumps(key, ensure_ascii=False)}'
+    )
+    return next((one for one in paid if one.asked.get("key") == key), None)
+
+
+def _same_payment(earlier: CapitalAct, asked: Mapping[str, Any], on: date) -> CapitalAct:
+    if (earlier.asked, earlier.effective_on) != (asked, on):
+        raise CapitalActRefused(
+            f"What was asked has put money to a call already, as {earlier}, and says something else by now. Open the "
+            "page anew; nothing was changed."
+        )
+    return earlier
 
 
 def _same(waiting: CapitalAct, content: ActContent, words: str) -> CapitalAct:

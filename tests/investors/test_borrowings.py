@@ -260,3 +260,8 @@ def test_what_is_refused_says_by_how_much(borrowed: Borrowed, doing: object, wor
     with pytest.raises(BorrowingRefused, match=words):
         doing(borrowed)
     assert not BorrowingBooking.objects.exists()
+
+
+def test_a_number_of_an_agreement_is_read_as_it_is_written() -> None:
+    with pytest.raises(FacilityRefused, match=r"number of the agreement holds U\+202E"):
+        agreed(reference="NRB/\u202e2025")

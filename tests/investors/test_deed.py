@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -141,6 +142,8 @@ def test_a_class_is_there_only_once_two_people_agreed_and_from_its_day_on(fund: 
     for asked in (GOLD.asked(), GOLD.asked() | {"name": "More gold"}):
         with pytest.raises(ImpossibleClass, match=r"has a class GOLD already: Gold, rank 1, 3\.50% a year, capped"):
             fund.propose(ActKind.CLASS, NEXT, **asked)
+    with pytest.raises(ImpossibleClass, match=r"holds U\+202E \(RIGHT-TO-LEFT OVERRIDE\), which nobody sees"):
+        replace(GOLD, code="NEW", name="Go\u202eld")
     with pytest.raises(ImpossibleClass, match="rank 0"):
         fund.propose(ActKind.CLASS, NEXT, **(GOLD.asked() | {"code": "TIN", "rank": 0}))
     with pytest.raises(CapitalActRefused, match="a class stays"):

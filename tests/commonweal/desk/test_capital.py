@@ -181,3 +181,24 @@ def class_fund(demo: Demo) -> ClassFund:
     fund.call(["SENIOR"], 4_000_00, on, on)
     fund.pays("SENIOR", oak.code, 4_000_00, on)
     return fund
+
+
+def test_a_page_that_is_sent_twice_pays_in_once(demo: Demo) -> None:
+    fund = class_fund(demo)
+    on = date.fromisoformat(ON)
+    fund.call(["SENIOR"], 4_000_00, on, on)
+    fund.holds("OAK", 4_000_00, on)
+    oak = register_investor(code="OAK", name="Oak Foundation", kind=InvestorKind.FOUNDATION)
+    amina = demo.client(AMINA)
+    said = {"key": look(amina, f"{CAPITAL}new/payment/").value("key"), "on": ON, "fund_class": "SENIOR"}
+    said |= {"investor": str(oak.pk), "amount": "1,000.00"}
+    before = capital_acts(demo.book).count()
+    for _ in range(2):
+        page = send(amina, f"{CAPITAL}new/payment/", **said)
+        assert page.notices() == [f"£1,000.00 of Oak Foundation is paid in ({capital_acts(demo.book)[0]})."]
+    assert capital_acts(demo.book).count() == before + 1
+    page = send(amina, f"{CAPITAL}new/payment/", **(said | {"amount": "2,000.00"}))
+    assert "and says something else by now. Open the page anew" in page.problems()[0]
+    key = look(amina, f"{CAPITAL}new/payment/").value("key")
+    assert not send(amina, f"{CAPITAL}new/payment/", **(said | {"key": key})).problems()
+    assert capital_acts(demo.book).count() == before + 2, "from another page it is another thousand"
