@@ -110,6 +110,31 @@ def test_a_payment_that_the_bank_refuses_is_held_again(paid_out: PaidOut) -> Non
     assert (payments_to_make(paid_out.fund.book)[1:], paid_out.is_clean) == ([], True)
 
 
+PAID, NOT_PAID = "confirmed", "sent"
+LIES = [
+    ([("-811.97", "1")], NOT_PAID, "a penny less"),
+    ([("-811.98", "2")], NOT_PAID, "under another payment's name"),
+    ([("811.98", "1")], NOT_PAID, "back before it went"),
+    ([("-811.98", "1"), ("-811.98", "1")], PAID, "twice"),
+    ([("-811.98", "1"), ("811.97", "1")], PAID, "back with a penny less"),
+    ([("-811.98", "1"), ("811.98", "1"), ("811.98", "1")], "returned", "back twice"),
+]
+
+
+@pytest.mark.parametrize(("lines", "state"), [one[:2] for one in LIES], ids=[one[2] for one in LIES])
+def test_what_the_bank_says_wrongly_waits_in_suspense(
+    paid_out: PaidOut, lines: list[tuple[str, str]], state: str
+) -> None:
+    paid_out.approved()
+    paid_out.sent()
+    for amount, number in lines:
+        paid_out.told(amount, f"VILLAGE-FUND-0001-{number}")
+    assert states(paid_out) == [state, "sent"]
+    held, on_its_way = {NOT_PAID: ("0.00", "811.98"), PAID: ("0.00", "0.00"), "returned": ("811.98", "0.00")}[state]
+    assert paid_out.stands(*HELD) == [held, "0.00", on_its_way, "385.14", "20.85"]
+    assert paid_out.is_clean
+
+
 def test_a_line_is_taken_back_while_no_file_pays_it(paid_out: PaidOut) -> None:
     made = paid_out.approved()
     take = {"on": BUSINESS_DATE, "reason": "It asked to wait", "by": paid_out.shared.tom}
