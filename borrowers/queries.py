@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Max, Prefetch, QuerySet
 
 from borrowers.domain.outcomes import Use
 from borrowers.domain.readings import Answer
@@ -66,6 +66,16 @@ def current_answers_of(organisations: Iterable[Organisation]) -> QuerySet[Readin
 def readings_of(organisation: Organisation, indicator: Indicator) -> QuerySet[Reading]:
     """The figures of one indicator that stand, the oldest period first."""
     return _figures().filter(organisation=organisation, indicator=indicator).order_by("period_end", "pk")
+
+
+def readings_told(organisations: Iterable[int], until: date) -> tuple[int, int]:
+    """How many readings there are of businesses, by their keys, for periods over by `until`, and the last one's key.
+
+    Nothing is taken from what was said, so two equal answers mean that nothing was said in between. One query.
+    """
+    told = Reading.objects.filter(organisation__in=list(organisations), period_end__lte=until)
+    found = told.aggregate(count=Count("pk"), last=Max("pk"))
+    return found["count"], found["last"] or 0
 
 
 def readings_by_indicator(indicator: Indicator) -> QuerySet[Reading]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from moneyed import Money, get_currency
@@ -16,7 +17,7 @@ from borrowers.domain.outcomes import OutcomeArea, Use
 from borrowers.domain.places import in_region
 from borrowers.domain.readings import Grade, counted
 from borrowers.places import scales
-from borrowers.queries import restatements_of, who_allows
+from borrowers.queries import readings_told, restatements_of, who_allows
 from investors.domain.kinds import InvestorKind
 from investors.domain.outcome_totals import Coverage, OutcomeTotal
 from investors.impact import Funders, Impact, Outcome, Restated, Told
@@ -80,6 +81,16 @@ class FundPicture:
             funders=self.funders,
             kept_back=self.kept_back,
         )
+
+    def said_sha256(self) -> str:
+        """The fingerprint of what was said: every business's answers for the year with their grade, whether another
+        reading came, what was restated, told and consented to, and where the money is. One query.
+
+        No seal covers it: it changes when a reading is given or restated, though no entry is posted.
+        """
+        said = (repr((str(one), self.year.said_of(one))) for one in self.year.indicators)
+        readings = readings_told([one.business.pk for one in self.year.money], self.year.end)
+        return sha256("\n".join([repr(self.impact()), repr(readings), *said]).encode()).hexdigest()
 
 
 def fund_picture(book: Book, end: date, *, known_under: Seal | None = None) -> FundPicture:

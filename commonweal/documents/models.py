@@ -43,6 +43,12 @@ ON_ITS_DAY = ("tax-certificate", "loan-participation", *(kind.value for kind in 
 """What may be issued on the day that it is about, which need not be over."""
 
 
+TOLD_ANEW = ("auditors-pack", "tax-statement", "loan-statement", "investor-statement", "facility-statement")
+"""What may be issued again under the same seal: not everything that it says is in the ledger."""
+
+SAID = "The fingerprint of what borrowers had said, which no seal covers; empty where none was taken."
+
+
 class DocumentStatus(models.TextChoices):
     """Whether the books of the period were closed when it was issued."""
 
@@ -72,8 +78,8 @@ class Document(models.Model):
     """A statement, or an auditor's pack, that was issued. Append-only: a correction is another one that replaces it.
 
     `subject` is the loan, the investor or the facility by its reference, or the book by its code. A statement asked for
-    again with the same period, status and seal is this very document and no new one; a pack is, where its bytes are the
-    same.
+    again with the same period, status, seal and fingerprint of what borrowers said is this very document and no new
+    one; a pack is, where its bytes are the same.
     A statement was `prepared` in a run, which two people published; a notice tells of a `capital_act` or a
     `payout_line` that two people approved; a certificate of a `participation` is its holder's. The database
     lets no other in.
@@ -100,6 +106,7 @@ class Document(models.Model):
         "investors.Participation", on_delete=models.PROTECT, null=True, related_name="certificates"
     )
     seal = models.CharField(max_length=200)
+    said_sha256 = models.CharField(max_length=64, default="", blank=True, help_text=SAID)
     renderer = models.CharField(max_length=200)
     file = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, related_name="documents")
     size = models.PositiveIntegerField(help_text="Bytes of the file.")
@@ -116,7 +123,7 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["book", "kind", "subject", "period_start", "period_end", "status", "seal"],
-                condition=~Q(kind__in=["auditors-pack", "tax-statement"]),
+                condition=~Q(kind__in=TOLD_ANEW),
                 name="documents_once_for_what_it_knew",
             ),
             models.UniqueConstraint(
@@ -213,6 +220,7 @@ class StatementRun(models.Model):
     period_end = models.DateField(help_text="The first day that no longer belongs to the period.")
     status = models.CharField(max_length=12, choices=DocumentStatus.choices)
     seal = models.CharField(max_length=200)
+    said_sha256 = models.CharField(max_length=64, default="", blank=True, help_text=SAID)
     issued_on = models.DateField()
     planned = models.JSONField()
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -78,14 +78,16 @@ def begin_run(
     seal: str,
     plan: Callable[[], Plan],
     by: User,
+    said_sha256: str = "",
 ) -> StatementRun:
     """The run of a period, its end exclusive, under a status and a seal; the latest one where it knew the same.
 
+    `said_sha256` is the fingerprint of what borrowers had said, which the seal does not cover.
     One that was declined is begun anew; one that waits for less knowledge is overtaken. `plan` is asked for a new one.
     """
     _hold(f"statements:{book.pk}:{period[0]}:{period[1]}")
     latest = runs_of(book).filter(period_start=period[0], period_end=period[1]).first()
-    if latest is not None and (latest.status, latest.seal) == (status, seal) and state_of(latest) != State.DECLINED:
+    if latest is not None and _knew(latest) == (status, seal, said_sha256) and state_of(latest) != State.DECLINED:
         return latest
     return StatementRun.objects.create(
         book=book,
@@ -93,6 +95,7 @@ def begin_run(
         period_end=period[1],
         status=status.value,
         seal=seal,
+        said_sha256=said_sha256,
         issued_on=book.business_date,
         planned=[list(one) for one in plan()],
         prepared_by=by,
@@ -161,7 +164,7 @@ def prepare_statement(run: StatementRun, about: About, *, wait: bool = True) -> 
         investor=about.investor,
     )
     standing = _standing(run, about)
-    if standing is not None and (standing.status, standing.seal) == (run.status, run.seal):
+    if standing is not None and _knew(standing) == _knew(run):
         return _keep(mine, standing, standing.prepared.figures_sha256 if standing.prepared else "")
     _number(mine, standing)
     statement = about.build(_head(mine), _earlier(mine, standing))
@@ -299,6 +302,7 @@ def _document(run: StatementRun, one: PreparedStatement) -> Document:
         replaces_id=one.replaces_id,
         prepared=one,
         seal=run.seal,
+        said_sha256=run.said_sha256,
         renderer=one.renderer,
         file_id=one.file_id,
         size=one.size,
@@ -312,6 +316,11 @@ def _standing(run: StatementRun, about: About) -> Document | None:
     found = Document.objects.filter(book_id=run.book_id, kind=about.kind, subject=about.subject)
     of_period = found.filter(period_start=run.period_start, period_end=run.period_end)
     return of_period.select_related("prepared").order_by("-revision").first()
+
+
+def _knew(one: StatementRun | Document) -> tuple[str, str, str]:
+    """What it could tell: of books closed or not, the entries under a seal, and what borrowers had said."""
+    return one.status, one.seal, one.said_sha256
 
 
 def _says_the_same(standing: Document, mine: PreparedStatement) -> bool:

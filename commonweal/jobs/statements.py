@@ -108,7 +108,8 @@ def prepare_statements(*, book: Book, period: StatementPeriod, by: User, progres
     """Prepare every statement of a period, to be published together by somebody else. Safe to repeat.
 
     The books are brought up to date to the period's last day and sealed first; each statement names the first seal that
-    covers all that is effective by then. What is known already gives the run that stands, and nothing is rendered.
+    covers all that is effective by then, and a fingerprint stands for what borrowers had said. What is known already
+    gives the run that stands, and nothing is rendered; a statement whose figures are the same is kept as it is.
     Raises what making a statement raises; what was prepared before stays.
     """
     last_day = period.end - timedelta(days=1)
@@ -121,11 +122,13 @@ def prepare_statements(*, book: Book, period: StatementPeriod, by: User, progres
         )
     closed = closed_until(book)
     is_closed = closed is not None and closed >= period.end
+    shared = _shared(book, period.end, seal)
     run = begin_run(
         book=book,
         period=(period.start, period.end),
         status=StatementStatus.FINAL if is_closed else StatementStatus.PROVISIONAL,
         seal=str(seal_text(seal)),
+        said_sha256=shared.picture().said_sha256(),
         plan=lambda: list(_plan(book, period)),
         by=by,
     )
@@ -133,16 +136,22 @@ def prepare_statements(*, book: Book, period: StatementPeriod, by: User, progres
     if len(left) >= HELP_FROM:
         _ask_for_help(run, len(left), by)
     for wait in (False, True):
-        _prepare(run, left_to_prepare(run) if wait else left, seal, progress, wait=wait)
+        _prepare(run, left_to_prepare(run) if wait else left, seal, shared, progress, wait=wait)
     return run
 
 
 def help_to_prepare(*, run: StatementRun, progress: Progress = untold) -> int:
-    """Prepare statements of a run that nobody else works on, the last of the plan first; says how many."""
+    """Prepare statements of a run that nobody else works on, the last of the plan first; says how many.
+
+    None where more is known by now than the run knew: its statements would not go together.
+    """
     seal = first_seal_covering(run.book, run.last_day)
     if seal is None or str(seal_text(seal)) != run.seal or state_of(run_by_key(run.pk)) != StatementRun.State.PREPARING:
         return 0
-    return _prepare(run, left_to_prepare(run)[::-1], seal, progress, wait=False)
+    shared = _shared(run.book, run.period_end, seal)
+    if shared.picture().said_sha256() != run.said_sha256:
+        return 0
+    return _prepare(run, left_to_prepare(run)[::-1], seal, shared, progress, wait=False)
 
 
 @transaction.atomic
@@ -178,15 +187,26 @@ def issued_in(run: StatementRun) -> QuerySet[Document]:
     return found.order_by("kind", "subject")
 
 
-def _prepare(run: StatementRun, left: Sequence[tuple[str, str]], seal: Seal, progress: Progress, *, wait: bool) -> int:
+def _shared(book: Book, end: date, seal: Seal) -> Shared:
+    return Shared(
+        picture=cache(lambda: fund_picture(book, end, known_under=seal)),
+        capital=cache(lambda: capital_known(book, end, known_under=seal)),
+    )
+
+
+def _prepare(
+    run: StatementRun,
+    left: Sequence[tuple[str, str]],
+    seal: Seal,
+    shared: Shared,
+    progress: Progress,
+    *,
+    wait: bool,
+) -> int:
     """Prepare what is left, in the order given; says how many."""
     made, total = 0, len(run.planned)
     if left:
         warm_up()
-    shared = Shared(
-        picture=cache(lambda: fund_picture(run.book, run.period_end, known_under=seal)),
-        capital=cache(lambda: capital_known(run.book, run.period_end, known_under=seal)),
-    )
     for kind, subject in left:
         about = _about(run, kind, subject, seal, shared)
         prepared = prepare_statement(run, about, wait=wait)

@@ -55,7 +55,8 @@ DROP TRIGGER IF EXISTS together ON documents_rundecision;
 CREATE CONSTRAINT TRIGGER together AFTER INSERT ON documents_rundecision DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW WHEN (NEW.outcome = 'published') EXECUTE FUNCTION documents_published_together();
 
--- A statement is what a published run prepared, in every column.
+-- A statement is what a published run prepared, in every column, and replaces none that knew the same: the same entries,
+-- under books closed or not, and the same that borrowers had said.
 CREATE OR REPLACE FUNCTION documents_statement_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (
@@ -67,10 +68,15 @@ BEGIN
           = (NEW.kind, NEW.subject, NEW.number, NEW.revision, NEW.file_id, NEW.size, NEW.renderer)
         AND (made.organisation_id, made.investor_id, made.replaces_id)
           IS NOT DISTINCT FROM (NEW.organisation_id, NEW.investor_id, NEW.replaces_id)
-        AND (run.book_id, run.period_start, run.period_end, run.status, run.seal, run.issued_on)
-          = (NEW.book_id, NEW.period_start, NEW.period_end, NEW.status, NEW.seal, NEW.issued_on)) THEN
+        AND (run.book_id, run.period_start, run.period_end, run.status, run.seal, run.said_sha256, run.issued_on)
+          = (NEW.book_id, NEW.period_start, NEW.period_end, NEW.status, NEW.seal, NEW.said_sha256, NEW.issued_on)) THEN
     RAISE EXCEPTION USING ERRCODE = 'CW234',
       MESSAGE = format('Statement %s is not as a published run prepared it.', NEW.number);
+  END IF;
+  IF EXISTS (SELECT FROM documents_document standing WHERE standing.id = NEW.replaces_id
+             AND (standing.status, standing.seal, standing.said_sha256) = (NEW.status, NEW.seal, NEW.said_sha256)) THEN
+    RAISE EXCEPTION USING ERRCODE = 'CW234',
+      MESSAGE = format('Statement %s knows no more than the one that it would replace.', NEW.number);
   END IF;
   RETURN NEW;
 END

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from http import HTTPStatus
 
@@ -9,11 +13,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from borrowers.domain.readings import ReadingPeriod
+from borrowers.models import Reading
 from commonweal.access.models import ReadRecord
 from commonweal.demo.story import AMINA, HANA, JO, PRIYA, RUTH, TOM
 from commonweal.documents import runs
+from commonweal.documents.issuing import content
 from commonweal.documents.models import Document, StatementRun
-from commonweal.documents.runs import run_sha256
+from commonweal.documents.runs import publish_run, run_by_key, run_sha256, state_of
 from commonweal.documents.statements import RenderedDocument
 from commonweal.jobs.models import Job
 from commonweal.jobs.statements import period_of, prepare_statements, tell_readers
@@ -22,6 +29,7 @@ from commonweal.letters.kinds import LetterKind
 from commonweal.letters.models import Letter
 from investors.statements import InvestorStatement
 from loans.loan_statement import LoanStatement
+from tests.borrowers import builders as said_by
 from tests.demo import Demo
 from tests.pages import csv_rows, look, send, xlsx_sheet
 
@@ -132,4 +140,45 @@ def test_a_run_is_gone_on_with_looked_at_and_published_by_a_second_person(
     with CaptureQueriesContext(connection) as asked:
         assert prepare_statements(**asked_for) == run
     assert len(rendered) == 4
-    assert len(asked) <= 50
+    assert len(asked) <= 75, "whether anything was said since takes one reading of the year, whatever the statements"
+
+
+def test_a_restated_reading_alone_makes_new_statements_that_say_so(demo: Demo, pdftotext: str) -> None:
+    """No entry is posted: the seal stays, and whoever has the figure gets another statement with the reason."""
+    first = period_run(demo)
+    assert state_of(run_by_key(first.pk)) == StatementRun.State.PUBLISHED
+    reading = Reading.objects.filter(organisation=demo.loan.organisation, value=5, period_end=date(2026, 10, 1)).get()
+    said_by.reading(
+        reading.organisation,
+        reading.indicator,
+        period=reading.period,
+        value=Decimal(4),
+        replaces=reading,
+        reason="One contract had ended in August",
+    )
+    again = period_run(demo)
+    assert (again.seal, again.status) == (first.seal, first.status)
+    assert again != first == StatementRun.objects.get(said_sha256=first.said_sha256, period_end=first.period_end)
+    assert period_run(demo) == again
+    publish_run(run=again, shown_sha256=run_sha256(again), by=demo.user(TOM))
+    made = {one.number: one for one in Document.objects.filter(prepared__run=again)}
+    assert set(made) == {f"2026-Q3-{name}.2" for name in ("L-0108", "LOT", "NRB", "TST")}
+    read = [pdftotext, "-", "-"]
+    text = subprocess.run(read, input=content(made["2026-Q3-TST.2"]), capture_output=True, check=True).stdout.decode()
+    pages = re.sub(r"\s+", " ", text)
+    assert "5 people is now 4 people. One contract had ended in August" in pages
+    assert "Replaces 2026-Q3-TST " in pages
+    assert period_run(demo) == again
+
+
+def test_what_is_said_of_later_days_is_not_known_to_an_earlier_period(demo: Demo) -> None:
+    first = period_run(demo)
+    reading = Reading.objects.filter(organisation=demo.loan.organisation, value=5).first()
+    assert reading is not None
+    later = ReadingPeriod(date(2026, 10, 1), date(2026, 11, 1))
+    said_by.reading(reading.organisation, reading.indicator, period=later, value=Decimal(2))
+    assert period_run(demo) == first
+
+
+def period_run(demo: Demo) -> StatementRun:
+    return prepare_statements(book=demo.book, period=period_of("2026-Q3", demo.book), by=demo.user(AMINA))

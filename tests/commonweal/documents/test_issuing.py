@@ -153,6 +153,27 @@ def test_new_knowledge_or_a_close_makes_a_document_that_replaces_the_one_before(
     assert "Replaces  2026-Q3-L-0108.2" in page_text(content(corrected))
 
 
+def test_what_was_said_since_makes_a_document_even_if_it_was_said_before(book: Book) -> None:
+    """Said, said otherwise, and said as before, under one seal: three, each replacing the one before."""
+    made = [issue(book, build, said_sha256=said * 64) for build, said in ((small, "a"), (other, "b"), (small, "a"))]
+    assert [one.revision for one in made] == [1, 2, 3]
+    assert [one.said_sha256[0] for one in made] == ["a", "b", "a"]
+    assert issue(book, never, said_sha256="a" * 64) == made[2]
+    assert issue(book, small, said_sha256="c" * 64) == made[2]
+
+
+def test_nothing_replaces_a_statement_that_knew_the_same(book: Book) -> None:
+    """Past the services: a run under the same seal, of the same that was said, with other numbers."""
+    first = issue(book, said_sha256="a" * 64)
+    run, made = StatementRun.objects.get(), PreparedStatement.objects.get()
+    run.pk = made.pk = None
+    run.save(force_insert=True)
+    made.run, made.number, made.revision, made.replaces = run, f"{first.number}.2", 2, first
+    made.save(force_insert=True)
+    with pytest.raises(DatabaseError, match="knows no more than the one that it would replace"), transaction.atomic():
+        publish_run(run=run, shown_sha256=run_sha256(run), by=make_user())
+
+
 def test_other_loans_periods_and_lenders_are_numbered_by_themselves(book: Book) -> None:
     issue(book)
     other_period = issue(book, period=(date(2026, 9, 1), date(2026, 10, 1)))
