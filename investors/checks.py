@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Sum
 
 from investors.borrowing_checks import BORROWING_CHECKS
+from investors.domain.capital import CapitalKind, CapitalMovement
 from investors.domain.capital_entries import SHARED, capital_of
 from investors.domain.capital_register import CAPITAL
 from investors.domain.grant_entries import GRANTS, grant_account
@@ -81,10 +82,15 @@ def lenders_stand_at_their_shares(book: Book) -> Iterator[Finding]:
 def capital_stands_at_its_acts(book: Book) -> Iterator[Finding]:
     """The capital accounts, and what was shared with them, stand at what the acts that were approved come to."""
     known = capital_register(book)
+
+    def is_of(each: CapitalMovement, kind: CapitalKind) -> bool:
+        return each.nature is kind and each.kind is not CapitalKind.MOVED_IN  # its other side is 3010
+
     expected = {capital_of(*holder): -known.balance(holder) for holder in known.holders}
     for effect, account in SHARED.items():
         kind = CAPITAL[effect][0]
-        expected[account] = sum((known.balance(holder, kinds=[kind]) for holder in known.holders), known.nought)
+        shared = (each.amount for holder in known.holders for each in known.movements(holder) if is_of(each, kind))
+        expected[account] = sum(shared, known.nought)
     opened = accounts(book).filter(node__code="3110").values_list("code", flat=True)
     for account, stands in balances(book, sorted({*expected, *opened}), END_OF_TIME).items():
         if stands != expected.get(account, known.nought):

@@ -24,9 +24,9 @@ from commonweal.api.capital_acts import (
     OwnCapitalActOut,
     asked_of,
     lines_shown,
-    minor_of,
     preview_shown,
 )
+from commonweal.api.capital_amounts import minor_of
 from commonweal.api.capital_figures import figures_shown
 from commonweal.api.documents import DocumentOut
 from commonweal.api.fields import Day, MoneyField, PlainDecimal, Shape, Strict, Text, Word

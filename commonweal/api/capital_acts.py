@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from moneyed import Money
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from commonweal.api.capital_amounts import Amount, Price, minor_of
 from commonweal.api.capital_figures import CapitalFiguresOut, figures_shown
+from commonweal.api.capital_moved_in import MovedInIn, moved_in_said
 from commonweal.api.entries import EntryOut
 from commonweal.api.fields import Count, Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from investors.domain.capital_act import ActContent, ActKind, Effect
@@ -21,39 +22,12 @@ from investors.domain.fund_class import plain_rate
 from investors.domain.restricted_grant import Purpose
 from investors.domain.waterfall import Unpaid
 from investors.models import CapitalAct
-from ledger.domain.money import from_minor, to_minor
+from ledger.domain.money import from_minor
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
 STATES = ["waiting", "approved", "declined", "reversed"]
-LARGEST = "10000000000000"
-
-
-class Amount(MoneyField):
-    """An amount above nought: what was wrong is reversed, never entered with a minus."""
-
-    def __init__(self, **given: Any) -> None:
-        super().__init__(below=LARGEST, **given)
-
-    def to_internal_value(self, data: Any) -> Money:
-        amount = super().to_internal_value(data)
-        if amount.amount <= 0:
-            raise serializers.ValidationError("Give an amount above nought.")
-        return amount
-
-
-class Price(MoneyField):
-    """What somebody pays for a holding: nought where it is given away."""
-
-    def __init__(self, **given: Any) -> None:
-        super().__init__(below=LARGEST, **given)
-
-    def to_internal_value(self, data: Any) -> Money:
-        price = super().to_internal_value(data)
-        if price.amount < 0:
-            raise serializers.ValidationError("Give nought or more.")
-        return price
 
 
 class HolderIn(Strict):
@@ -205,6 +179,7 @@ class CapitalActPreviewIn(Strict):
     grant = GrantIn(required=False)
     grant_received = GrantReceivedIn(required=False)
     grant_applied = GrantAppliedIn(required=False)
+    moved_in = MovedInIn(required=False)
     reversal = CapitalReversalIn(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -236,16 +211,10 @@ KINDS = {
     "grant": ActKind.GRANT,
     "grant_received": ActKind.GRANT_RECEIVED,
     "grant_applied": ActKind.GRANT_APPLIED,
+    "moved_in": ActKind.MOVED_IN,
     "reversal": ActKind.REVERSAL,
 }
 """The kinds that are proposed, by the name under which what is asked for stands."""
-
-
-def minor_of(book: Book, amount: Money, field: str = "amount") -> int:
-    """An amount in the minor units of a book. Raises ValidationError in another currency."""
-    if amount.currency.code != book.base_currency:
-        raise ValidationError({field: [f"The capital of this fund is kept in {book.base_currency}."]})
-    return to_minor(amount.amount, book.base_currency)
 
 
 def asked_of(book: Book, kind: ActKind, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -256,6 +225,8 @@ def asked_of(book: Book, kind: ActKind, said: Mapping[str, Any]) -> dict[str, An
         return {"fund_class": said["fund_class"], **_returns(said)}
     if kind is ActKind.CLASS:
         return {"code": said["code"], "name": said["name"], **_returns(said)}
+    if kind is ActKind.MOVED_IN:
+        return moved_in_said(book, said)
     plain = ("fund_class", "investor", "seller", "buyer", "recallable", "act", "grant", "funder")
     asked = {name: said[name] for name in plain if name in said}
     asked |= {name: said[name].isoformat() for name in ("since", "until", "due_on") if name in said}

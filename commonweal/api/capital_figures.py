@@ -172,6 +172,13 @@ class GrantFiguresOut(Shape):
     after = MoneyField()
 
 
+class MovedInFiguresOut(Shape):
+    """What the capital of all owners stood at before holdings moved in, and how much history came with them."""
+
+    surplus = MoneyField(help_text="On 3010, before.")
+    flows = serializers.CharField(help_text="How many dated flows were given.")
+
+
 class NewClassFiguresOut(Shape):
     """The class that is to be recorded."""
 
@@ -199,6 +206,7 @@ class CapitalFiguresOut(Shape):
     class_terms = ClassTermsFiguresOut(allow_null=True)
     grant_received = GrantFiguresOut(allow_null=True)
     grant_applied = GrantFiguresOut(allow_null=True)
+    moved_in = MovedInFiguresOut(allow_null=True)
 
 
 EXPLAINED = {
@@ -211,6 +219,7 @@ EXPLAINED = {
     "class_terms": ActKind.TERMS,
     "grant_received": ActKind.GRANT_RECEIVED,
     "grant_applied": ActKind.GRANT_APPLIED,
+    "moved_in": ActKind.MOVED_IN,
 }
 """The kinds that figures explain, by the name under which those stand."""
 

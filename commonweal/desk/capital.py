@@ -198,6 +198,11 @@ DOING = (
     (ActKind.GRANT, "Record a restricted grant", "A funder gives money for one purpose."),
     (ActKind.GRANT_RECEIVED, "Receive a grant", "Money that is held for a funder becomes its grant."),
     (ActKind.GRANT_APPLIED, "Apply a grant", "It pays for its purpose, and for nothing else."),
+    (
+        ActKind.MOVED_IN,
+        "Move holdings in",
+        "From a spreadsheet, with their history and control totals.",
+    ),
     (ActKind.WITHDRAWAL, "Withdraw a call", "What was called and not paid in is called no more."),
     (ActKind.CANCELLATION, "Cancel a commitment", "What was not called is released."),
 )

@@ -75,7 +75,7 @@ def act_new(request: PersonRequest, book: str, doing: str) -> HttpResponse:
     what = _kind(doing)
     classes = list(fund_classes(of))
     given = {"fund_class": request.GET.get("fund_class", "")}
-    form = FORMS[what](of, request.user, classes, request.POST or None, initial=given)
+    form = FORMS[what](of, request.user, classes, request.POST or None, request.FILES or None, initial=given)
     shown: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):

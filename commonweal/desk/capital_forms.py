@@ -12,8 +12,11 @@ from commonweal.access.models import User
 from commonweal.access.scope import investors_for
 from commonweal.desk.forms import offer, use_currency
 from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
+from commonweal.jobs.moving_in import sheet_rows
 from investors.domain.capital_act import ActKind
 from investors.domain.fund_class import plain_rate
+from investors.domain.moved_in import Sheet
+from investors.domain.moved_in_rows import read_moved_in
 from investors.domain.restricted_grant import Purpose
 from investors.domain.waterfall import Unpaid
 from investors.models import FundClass, Investor
@@ -357,6 +360,24 @@ class DecideActForm(PlainForm):
     reason = forms.CharField(label="Reason", max_length=500, required=False, help_text="Needed to decline.")
 
 
+class MovedInForm(ActForm):
+    """The lists with which holdings move in from elsewhere."""
+
+    holdings = forms.FileField(label="Holdings", help_text="CSV: what stands for each class and investor.")
+    history = forms.FileField(label="History", help_text="CSV: every dated flow before the first day here.")
+    totals = forms.FileField(label="Control totals", help_text="CSV, as the other system gives them.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = "First day here"
+        self.fields["on"].help_text = "Figures are those of the evening before."
+
+    def asked(self) -> dict[str, Any]:
+        files = {sheet: self.cleaned_data[sheet.name.lower()] for sheet in Sheet}
+        rows = {sheet: sheet_rows(file.name, file.read()) for sheet, file in files.items()}
+        return read_moved_in(rows, self.book.base_currency).asked()
+
+
 FORMS: dict[ActKind, type[ActForm]] = {
     ActKind.COMMITMENT: HolderForm,
     ActKind.CANCELLATION: HolderForm,
@@ -374,5 +395,6 @@ FORMS: dict[ActKind, type[ActForm]] = {
     ActKind.GRANT: GrantForm,
     ActKind.GRANT_RECEIVED: GrantReceivedForm,
     ActKind.GRANT_APPLIED: GrantAppliedForm,
+    ActKind.MOVED_IN: MovedInForm,
 }
 """What is asked for each kind of act; a reversal begins at the act that it reverses."""

@@ -50,14 +50,18 @@ def shown_act(book: Book, what: ActKind, lines: Sequence[ActLine], figures: Any)
         return from_minor(minor, book.base_currency)
 
     rows = [
-        LineRow(classes[one.fund_class], str(names[one.investor]), one.effect.words, amount(one.minor), one.why)
+        LineRow(classes[one.fund_class], str(names[one.investor]), _words(what, one.effect), amount(one.minor), one.why)
         for one in lines
         if one.minor and what is not ActKind.TRANSFER
     ]
     totals = {effect: sum(line.minor for line in lines if line.effect is effect) for effect in Effect}
-    sums = [(effect.words, amount(minor)) for effect, minor in totals.items() if minor]
+    sums = [(_words(what, effect), amount(minor)) for effect, minor in totals.items() if minor]
     explain = _EXPLAIN.get(what)
     return {"rows": rows, "sums": sums, "explained": explain(book, figures, classes) if explain else []}
+
+
+def _words(what: ActKind, effect: Effect) -> str:
+    return effect.words.replace("transferred,", "moved in,") if what is ActKind.MOVED_IN else effect.words
 
 
 def _fee_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
@@ -199,6 +203,18 @@ def _grant_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[Fi
     return [FigureTable(f"The grant, given for {Purpose(figures['purpose']).words}", ("", "Amount", ""), rows)]
 
 
+def _moved_in_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
+    def amounts(minor: int) -> Sequence[Money]:
+        return [from_minor(minor, book.base_currency)]
+
+    rows: list[tuple[str, Sequence[Money], Sequence[str]]] = [
+        (name.capitalize(), amounts(minor), ["ties"]) for name, minor in figures["made"].items() if name != "holders"
+    ]
+    rows.insert(0, ("On 3010 for all owners, before", amounts(figures["surplus"]), []))
+    caption = f"Control totals of {figures['made']['holders']} holders, with {figures['flows']} dated flows from before"
+    return [FigureTable(caption, ("Total", "Amount", ""), rows)]
+
+
 def _day(text: str) -> str:
     return day(date.fromisoformat(text))
 
@@ -214,4 +230,5 @@ _EXPLAIN = {
     ActKind.TERMS: _terms_figures,
     ActKind.GRANT_RECEIVED: _grant_figures,
     ActKind.GRANT_APPLIED: _grant_figures,
+    ActKind.MOVED_IN: _moved_in_figures,
 }

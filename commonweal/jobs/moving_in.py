@@ -48,10 +48,10 @@ def sheets_of(moving_in: MovingIn) -> dict[Part, Rows]:
     for file in moving_in.files.select_related("attachment"):
         content = bytes(file.attachment.content)
         if file.part != WORKBOOK:
-            sheets[Part(file.part)] = _rows(file.name, content, "")
+            sheets[Part(file.part)] = sheet_rows(file.name, content)
             continue
         names = sheet_names(file.name, content)
-        sheets |= {part: _rows(file.name, content, part) for part in Part if part in names}
+        sheets |= {part: sheet_rows(file.name, content, part) for part in Part if part in names}
     return sheets
 
 
@@ -65,7 +65,9 @@ def _tried(moving_in: MovingIn) -> DryRun:
     return dry_run(sheets_of(moving_in), books_to_fit(book, on, openable_accounts(book, on)))
 
 
-def _rows(name: str, content: bytes, sheet: str) -> Rows:
+def sheet_rows(name: str, content: bytes, sheet: str = "") -> Rows:
+    """The rows of a file, or of one sheet of a workbook, with their numbers, read when they are asked for. Raises a
+    FileRefused."""
     for row in read_spreadsheet(name, content, sheet=sheet, tell_bad_cells=True):
         yield row.number, tuple(_cell(value) for value in row.values)
 

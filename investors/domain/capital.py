@@ -23,6 +23,7 @@ class CapitalKind(StrEnum):
     CONTRIBUTION = "contribution"
     EQUALISATION = "equalisation"
     TRANSFER = "transfer"
+    MOVED_IN = "moved-in"
     INCOME = "income"
     FEE = "fee"
     IMPAIRMENT = "impairment"
@@ -39,6 +40,7 @@ STATEMENT_WORDS = {
     CapitalKind.CONTRIBUTION: "contributions",
     CapitalKind.EQUALISATION: "equalisation",
     CapitalKind.TRANSFER: "transfers",
+    CapitalKind.MOVED_IN: "moved in from before",
     CapitalKind.INCOME: "income",
     CapitalKind.FEE: "fees",
     CapitalKind.IMPAIRMENT: "impairments",
@@ -55,7 +57,8 @@ BETWEEN_ACCOUNTS = frozenset({CapitalKind.EQUALISATION, CapitalKind.TRANSFER})
 class CapitalMovement:
     """One movement of an account; `source` names the journal entry, or what else it can be traced to.
 
-    A transfer says what it moved the holder's share `of`: what it was to the seller it is to the buyer.
+    A transfer says what it moved the holder's share `of`: what it was to the seller it is to the buyer. So does
+    what was moved in from another system.
     """
 
     on: date

@@ -34,6 +34,7 @@ class ActKind(StrEnum):
     GRANT = "grant"
     GRANT_RECEIVED = "grant-received"
     GRANT_APPLIED = "grant-applied"
+    MOVED_IN = "moved-in"
     REVERSAL = "reversal"
 
     @property
@@ -64,6 +65,7 @@ _WORDS = {
     ActKind.GRANT: "Restricted grant",
     ActKind.GRANT_RECEIVED: "Grant received",
     ActKind.GRANT_APPLIED: "Grant applied",
+    ActKind.MOVED_IN: "Holdings moved in",
     ActKind.REVERSAL: "Reversal",
 }
 

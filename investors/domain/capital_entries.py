@@ -4,6 +4,7 @@
     3121 Income shared    3122 Management fee shared    3123 Losses shared
     2150 Management fee owed       5065 Management fee
     2510 Money held for investors  (per investor)
+    3010 Accumulated surplus       (where an opening trial balance has the capital of all owners together)
 
 A transfer moves capital from one investor to another, and its price is theirs; at a later close those who join pay
 those who were there. Neither is income of the fund.
@@ -23,6 +24,7 @@ from moneyed import Money
 from investors.domain.capital_act import ActKind, ActLine, Effect
 from investors.domain.capital_register import CAPITAL
 from investors.domain.entries import due_to_investor
+from ledger.domain.chart import SURPLUS
 from ledger.domain.entry import JournalEntry, Kind, credit, debit, signed
 from ledger.domain.money import from_minor
 
@@ -39,6 +41,7 @@ ENTRY_KINDS = {
     ActKind.DISTRIBUTION: Kind.DISTRIBUTION,
     ActKind.TRANSFER: Kind.CAPITAL,
     ActKind.EQUALISATION: Kind.CAPITAL,
+    ActKind.MOVED_IN: Kind.CAPITAL,
 }
 """The kinds of act that move accounts."""
 
@@ -77,6 +80,8 @@ def capital_entries(
     for line in lines:
         if line.effect in CAPITAL:
             moved[capital_of(line.fund_class, line.investor)] -= CAPITAL[line.effect][1] * line.minor
+            if kind is ActKind.MOVED_IN:
+                moved[SURPLUS] += line.minor
         if line.effect in SHARED:
             moved[SHARED[line.effect]] += line.minor
         if line.effect in TO_HELD_MONEY:

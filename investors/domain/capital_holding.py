@@ -122,19 +122,27 @@ def holding_lines(account: CapitalAccount, whys: Mapping[tuple[str, CapitalKind]
     return tuple(found)
 
 
-def cash_flows(movements: Iterable[CapitalMovement], worth: Money, on: date) -> list[tuple[date, Money]]:
+def cash_flows(
+    movements: Iterable[CapitalMovement], worth: Money, on: date, past: Iterable[tuple[date, Money]] = ()
+) -> list[tuple[date, Money]]:
     """The flows that a rate of return is worked out from: paid in is negative, received positive, a sum for each day up
-    to `on`, and on that day what the holding is worth as if it were received."""
+    to `on`, and on that day what the holding is worth as if it were received. `past` are flows from before the fund
+    came here, with the same signs."""
     flows: dict[date, Money] = defaultdict(lambda: 0 * worth)
+    for day, amount in past:
+        flows[day] += amount
     for each in movements:
         if each.on <= on and each.kind in PAID_IN | RECEIVED:
             flows[each.on] -= each.amount
     return [*((day, flows[day]) for day in sorted(flows) if flows[day]), *([(on, worth)] if worth else [])]
 
 
-def earned(movements: Sequence[CapitalMovement], nought: Money, on: date) -> Earned:
+def earned(
+    movements: Sequence[CapitalMovement], nought: Money, on: date, past: Iterable[tuple[date, Money]] = ()
+) -> Earned:
     """What the holder's money earned by the end of a day. Multiples count what was paid in and received whoever held it
-    then; the rate has a transfer as a flow of what the account stood at, because its price is no matter of the fund."""
+    then; the rate has a transfer as a flow of what the account stood at, because its price is no matter of the fund.
+    What was moved in counts by its own dated flows, `past`."""
     so_far = [each for each in movements if each.on <= on]
     worth = sum((each.amount for each in so_far), nought)
     paid_in, received = (
@@ -142,7 +150,7 @@ def earned(movements: Sequence[CapitalMovement], nought: Money, on: date) -> Ear
     )
     multiples = Multiples(paid_in, -received, worth)
     try:
-        rate = rate_of_return(cash_flows(so_far, worth, on))
+        rate = rate_of_return(cash_flows(so_far, worth, on, past))
     except NoReturn:
         return Earned(multiples, None, NOT_YET)
     except SeveralReturns as refusal:

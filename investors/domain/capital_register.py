@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from moneyed import Money
@@ -77,12 +77,14 @@ INVESTED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class DatedLine:
-    """A line with the day and number of its act, and from which day on that was reversed."""
+    """A line with the day and number of its act, from which day on that was reversed, and whether it was moved in from
+    before the fund came here."""
 
     on: date
     act: int
     line: ActLine
     reversed_on: date | None = None
+    from_before: bool = False
 
 
 class Register:
@@ -108,6 +110,15 @@ class Register:
         """The holders of one class, by investor."""
         return [holder for holder in self.holders if holder[0] == fund_class]
 
+    @property
+    def has_past(self) -> bool:
+        """Whether anything was moved in from before the fund came here."""
+        return any(each.from_before for found in self._lines.values() for each in found)
+
+    def has(self, holder: Holder) -> bool:
+        """Whether anything of a holder stands."""
+        return bool(self._standing(holder, date.max))
+
     def commitment(self, holder: Holder, on: date = date.max) -> Commitment:
         """How a commitment stands at the end of a day. Raises ImpossibleCommitment and CallAboveCommitment where the
         acts up to then cannot follow each other."""
@@ -130,6 +141,7 @@ class Register:
             if each.line.effect not in CAPITAL or not each.line.minor:
                 continue
             (kind, sign), of = CAPITAL[each.line.effect], MOVED_CAPITAL.get(each.line.effect)
+            kind = CapitalKind.MOVED_IN if each.from_before else kind
             amount = from_minor(sign * each.line.minor, self.currency)
             found.append(CapitalMovement(each.on, kind, amount, f"C-{each.act}", of))
             if each.reversed_on:
@@ -175,7 +187,7 @@ class Register:
         """The register as it would be with an act reversed on a day."""
         every = [each for found in self._lines.values() for each in found]
         return Register(
-            (DatedLine(each.on, each.act, each.line, on if each.act == act else each.reversed_on) for each in every),
+            (replace(each, reversed_on=on if each.act == act else each.reversed_on) for each in every),
             self.currency,
         )
 

@@ -149,6 +149,11 @@ class CapitalActRefused(InvestorError):
     """
 
 
+class HoldingsDoNotTie(InvestorError):
+    """Holdings that are to move in from another system cannot be read, or do not tie to their history, the control
+    totals or the books. Correct the rows that it names."""
+
+
 class AboveCash(InvestorError):
     """A distribution is above the cash that is free, or a payment on a call above what is held. Give less."""
 

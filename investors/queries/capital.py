@@ -92,12 +92,18 @@ def capital_register(book: Book, *, among: Collection[int] | None = None) -> Reg
     found = found.exclude(act__kind=ActKind.REVERSAL).order_by("act_id", "line_number")
     rows = found.values_list(
         *("act_id", "act__number", "act__effective_on", "fund_class__code", "investor__code"),
-        *("effect", "amount", "residue"),
+        *("effect", "amount", "residue", "act__kind"),
     )
     return Register(
         (
-            DatedLine(on, number, ActLine(code, holder, Effect(effect), minor, residue), reversals.get(act))
-            for act, number, on, code, holder, effect, minor, residue in rows
+            DatedLine(
+                on,
+                number,
+                ActLine(code, holder, Effect(effect), minor, residue),
+                reversals.get(act),
+                from_before=kind == ActKind.MOVED_IN,
+            )
+            for act, number, on, code, holder, effect, minor, residue, kind in rows
         ),
         book.base_currency,
     )
@@ -126,7 +132,7 @@ class Unshared:
 
 def unshared_result(book: Book, until: date, known: Register | None = None) -> Unshared | None:
     """What there is to share through a day; None while no capital was paid in."""
-    paid_in = standing_acts(book, ActKind.PAYMENT, until)
+    paid_in = standing_acts(book, (ActKind.PAYMENT, ActKind.MOVED_IN), until)
     if not paid_in:
         return None
     shared = standing_acts(book, ActKind.RESULT)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from moneyed import Money
 
 from investors.domain.capital import CapitalKind
 from investors.domain.capital_act import ActKind, Effect, Holder
@@ -22,6 +24,7 @@ from investors.domain.fund_class import FundClass
 from investors.domain.losses import FirstLossCover
 from investors.models import CapitalAct, CapitalLine, Investor
 from investors.queries.capital import APPROVED, capital_acts, capital_register, class_terms, standing_acts
+from investors.queries.capital_moved_in import past_flows
 from ledger.domain.words import date_text
 
 if TYPE_CHECKING:
@@ -42,7 +45,8 @@ OF_LOSSES = (" bears ", " gets back ")
 class CapitalPicture:
     """What the holdings of all investors of a fund are told from at the end of a day: one read serves them all.
 
-    `due` says the due day of each call by its act, `covers` what protects each class.
+    `due` says the due day of each call by its act, `covers` what protects each class, `past` the flows of each holder
+    from before the fund came here.
     """
 
     until: date
@@ -51,6 +55,7 @@ class CapitalPicture:
     due: Mapping[int, date]
     covers: Mapping[str, FirstLossCover | None]
     holders: frozenset[Holder]
+    past: Mapping[Holder, Sequence[tuple[date, Money]]]
 
     def held_by(self, investor: Investor) -> list[Holder]:
         """The classes that an investor ever committed to, by rank."""
@@ -68,6 +73,7 @@ def capital_picture(book: Book, until: date, *, among: Collection[int] | None = 
         due={act.number: date.fromisoformat(act.asked["due_on"]) for act in calls},
         covers={code: cover_below(known, classes, code, until) for code in classes},
         holders=frozenset(known.holders),
+        past=past_flows(book, until, among=among) if known.has_past else {},
     )
 
 
@@ -98,7 +104,7 @@ def _holding(
         calls=open_calls(known, holder, found.due, until),
         account=account,
         lines=holding_lines(account, whys),
-        earned=earned(known.movements(holder), known.nought, until),
+        earned=earned(known.movements(holder), known.nought, until, found.past.get(holder, ())),
         fees=-known.balance(holder, until, [CapitalKind.FEE]),
         cover=found.covers[holder[0]],
     )
@@ -115,6 +121,7 @@ def _whys(book: Book, investor: Investor) -> dict[Holder, dict[tuple[str, Capita
         if effect in CAPITAL:
             act, code = acts[line.act_id], line.fund_class.code
             mine, kind = whys.setdefault((code, investor.code), {}), CAPITAL[effect][0]
+            kind = CapitalKind.MOVED_IN if act.what is ActKind.MOVED_IN else kind
             mine[str(act), kind] = why_of(act, line)
             mine[f"{act} reversed", kind] = _why_reversed(act)
     return whys

@@ -20,6 +20,7 @@ from investors.queries.capital_distribution import preview_distribution
 from investors.queries.capital_equalisation import preview_equalisation
 from investors.queries.capital_fee import preview_fee
 from investors.queries.capital_grants import preview_grant, preview_grant_applied, preview_grant_received
+from investors.queries.capital_moved_in import preview_moved_in
 from investors.queries.capital_result import preview_result
 from investors.queries.capital_reversal import preview_reversal
 from investors.queries.capital_transfer import preview_transfer
@@ -156,5 +157,6 @@ _BUILDERS: dict[ActKind, Callable[[Asking], Told]] = {
     ActKind.GRANT: preview_grant,
     ActKind.GRANT_RECEIVED: preview_grant_received,
     ActKind.GRANT_APPLIED: preview_grant_applied,
+    ActKind.MOVED_IN: preview_moved_in,
     ActKind.REVERSAL: preview_reversal,
 }

@@ -18,6 +18,7 @@ from investors.queries.restricted_grants import OF_GRANTS
 from ledger.domain.words import date_text, money_text
 
 RESTS = {
+    ActKind.MOVED_IN: (ActKind.RESULT, ActKind.DISTRIBUTION, ActKind.TRANSFER),
     ActKind.TERMS: (ActKind.TERMS, ActKind.RESULT, ActKind.DISTRIBUTION),
     ActKind.RESULT: (ActKind.RESULT, ActKind.TRANSFER, ActKind.TERMS),
     ActKind.DISTRIBUTION: (ActKind.DISTRIBUTION, ActKind.TRANSFER),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ledger.models import Book
 
 LONGEST_WORDS = 500
-BEGINS_A_HOLDING = (ActKind.COMMITMENT, ActKind.TRANSFER)
+BEGINS_A_HOLDING = (ActKind.COMMITMENT, ActKind.TRANSFER, ActKind.MOVED_IN)
 
 
 @transaction.atomic

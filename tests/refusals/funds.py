@@ -21,6 +21,7 @@ from investors.services import approve_certificate, propose_certificate
 from tests.builders import pounds
 from tests.investors.citr.world import due, make_scheme
 from tests.investors.fund_in_classes import TODAY, make_class_fund
+from tests.investors.moved_in import FIRST_DAY, SURPLUS, asked
 from tests.refusals.scenes import ends_in
 
 DEED = date(2026, 4, 1)
@@ -61,6 +62,13 @@ def more_paid_in_than_was_called() -> object:
 @ends_in(errors.CallAboveCommitment)
 def a_call_above_the_commitment() -> object:
     return commitment_of(pounds("100000.00")).call(pounds("60000.00")).call(pounds("41000.00"))
+
+
+@ends_in(errors.HoldingsDoNotTie)
+def holdings_a_penny_from_their_total() -> object:
+    fund = make_class_fund(today=FIRST_DAY)
+    fund.moves("1010/MAIN", "3010", SURPLUS, FIRST_DAY)
+    return fund.propose(ActKind.MOVED_IN, FIRST_DAY, **asked(totals={"paid in": 130_000_01}))
 
 
 @ends_in(errors.UnevenTransfer)

@@ -26,7 +26,7 @@ class Part(StrEnum):
 class Finding:
     """One thing that keeps a book of loans out. `row` counts from 1, the headings; 0 where it is no single row."""
 
-    part: Part
+    part: StrEnum
     row: int
     column: str
     message: str
@@ -36,7 +36,7 @@ class Finding:
 class Columns:
     """The headings of a sheet, in the order in which they are documented."""
 
-    part: Part
+    part: StrEnum
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
 
@@ -67,7 +67,7 @@ class Columns:
 class RowReader:
     """Reads the cells of one row, and gathers what is wrong with any of them."""
 
-    part: Part
+    part: StrEnum
     number: int
     cells: Mapping[str, Cell]
     findings: list[Finding] = field(default_factory=list)

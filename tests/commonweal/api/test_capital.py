@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from investors.domain.moved_in import AMOUNTS
 from tests.commonweal.api.client import Api, pounds_out
 from tests.commonweal.api.story import CODE, Story
 
@@ -62,3 +63,24 @@ def test_an_act_says_exactly_one_kind_in_the_funds_currency(story: Story, financ
     for amount in ("0.00", "-5.00"):
         body = {"commitment": {**holder, "amount": pounds_out(amount)}}
         assert finance.post(f"{AT}acts/preview/", body).status == 400
+
+
+def test_holdings_of_another_system_are_looked_at_with_every_difference(story: Story, finance: Api) -> None:
+    amounts = {"commitment": "120.00", "drawn": "100.00", "undrawn": "20.00", "paid_in": "100.00"}
+    holding = {"fund_class": "SENIOR", "investor": "NOBODY", **{name: pounds_out(one) for name, one in amounts.items()}}
+    flow = {"fund_class": "SENIOR", "investor": "NOBODY", "on": "2024-04-01", "what": "paid in"}
+    names = [name.replace("_", " ") for name in AMOUNTS]
+    totals = {name.replace(" ", "_"): pounds_out("0.00") for name in (*names, "capital", "surplus left")}
+    body = {
+        "holdings": [holding],
+        "history": [{**flow, "amount": pounds_out("99.99")}],
+        "totals": {"holders": 1, **totals},
+    }
+    said = finance.post(f"{AT}acts/preview/", {"moved_in": body})
+    assert said.code == "holdings_do_not_tie"
+    for words in (
+        "no investor is registered under NOBODY",
+        "NOBODY in SENIOR has £100.00 paid in, and its lines in History come to £99.99, a difference of £0.01",
+        "“commitment” says £0.00, and the rows make £120.00",
+    ):
+        assert words in said.body["error"]["message"]

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from commonweal.demo.story import AMINA, HANA, TOM, Person
 from investors.domain.capital_act import ActKind
 from investors.domain.kinds import InvestorKind
-from investors.models import CapitalAct
+from investors.models import CapitalAct, Investor
 from investors.queries import capital_acts
 from investors.services import register_investor
+from ledger.domain.money import to_minor
+from ledger.queries import balances
 from tests.demo import Demo
 from tests.investors.fund_in_classes import MEZZANINE, SENIOR, ClassFund
 from tests.pages import Shown, csv_rows, look, send
 
+EXAMPLE = Path(__file__).parents[3] / "docs" / "moving-in-investors"
 DESK = "/desk/harbour-hills/"
 CAPITAL = f"{DESK}capital/"
 ON = "2026-11-16"
@@ -202,3 +207,36 @@ def test_a_page_that_is_sent_twice_pays_in_once(demo: Demo) -> None:
     key = look(amina, f"{CAPITAL}new/payment/").value("key")
     assert not send(amina, f"{CAPITAL}new/payment/", **(said | {"key": key})).problems()
     assert capital_acts(demo.book).count() == before + 2, "from another page it is another thousand"
+
+
+def test_holdings_of_a_spreadsheet_move_in_after_a_look_and_a_second_person(demo: Demo) -> None:
+    """The handbook's example, with its three files."""
+    fund = ClassFund(demo.book, demo.user(AMINA), demo.user(TOM))
+    fund.begins(SENIOR)
+    for code, name in (("NRB", "Northmoor Regional Bank"), ("OAK", "Oak Foundation")):
+        if not Investor.objects.filter(code=code).exists():
+            register_investor(code=code, name=name, kind=InvestorKind.FOUNDATION)
+    day = date.fromisoformat(ON)
+    stands = -balances(demo.book, ["3010"], day)["3010"]
+    fund.moves("1010/MAIN", "3010", 100_000_00 - to_minor(stands.amount, "GBP"), day)
+
+    def files(totals: str = "") -> dict[str, SimpleUploadedFile]:
+        read = {name: (EXAMPLE / f"{name}.csv").read_text() for name in ("holdings", "history", "totals")}
+        read["totals"] = totals or read["totals"]
+        return {name: SimpleUploadedFile(f"{name}.csv", text.encode()) for name, text in read.items()}
+
+    asked = {"on": ON, "words": "From the spreadsheet of the fund"}
+    new = f"{CAPITAL}new/moved-in/"
+    wrong = (EXAMPLE / "totals.csv").read_text().replace("paid in,130000.00", "paid in,130000.01")
+    page = send(demo.client(AMINA), new, **asked, **files(wrong), look="1")
+    assert "“paid in” says £130,000.01, and the rows make £130,000.00, a difference of £0.01" in page.problems()[0]
+    page = send(demo.client(AMINA), new, **asked, **files(), look="1")
+    assert not page.problems()
+    assert "Surplus left | 5,000.00 | ties" in page.rows("Control totals of 2 holders, with 6 dated flows from before")
+    assert not capital_acts(demo.book).filter(kind=ActKind.MOVED_IN).exists()
+    act = propose(demo, "moved-in", **asked, **files())  # type: ignore[arg-type]
+    assert "is approved: holdings moved in of 16 November 2026" in decide(demo, act).notices()[0]
+    page = look(demo.client(AMINA), CAPITAL)
+    assert "65,000.00" in page.text
+    page = send(demo.client(AMINA), new, **asked, **files())
+    assert "NRB stands in SENIOR here already" in page.problems()[0]
