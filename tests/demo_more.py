@@ -23,6 +23,7 @@ from tests.borrowers.builders import people_in_work
 from tests.builders import bank_file, make_draft, pounds
 from tests.commonweal.api.story import make_document
 from tests.demo import Demo
+from tests.loans.neighbours import make_neighbourhood
 from tests.published import prepare_file
 
 PARTS = (
@@ -111,6 +112,7 @@ def tell_more(demo: Demo) -> None:
         make_draft(book=demo.book, by=demo.user(AMINA), on=demo.book.business_date, narrative=f"Charges {number}")
         ask_to_seal(demo, number)
         make_document(demo.book, f"L-{number}", organisation=demo.loan.organisation)
+        make_neighbourhood(demo.loan, by=demo.user(PRIYA), name=f"Neighbourhood {number}")
         make_document(demo.book, f"P-{number}")
         prepare_file(demo.book, f"Q-{number}", f"%PDF {number}".encode(), investor=demo.investor("TST"))
         make_document(demo.book, f"T-{number}", investor=demo.investor("TST"))

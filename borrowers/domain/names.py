@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from borrowers.domain.errors import NameMalformed
@@ -50,3 +51,15 @@ def refuse_hidden_signs(name: str) -> None:
             f"The name {shown!r} holds {found}, which nobody sees and which can change how the text beside it reads. "
             "Type the name anew in one line; nothing was changed."
         )
+
+
+PERSONAL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}|(?:\+44|\b0)\s?\d(?:[\s-]?\d){8,10}\b", re.IGNORECASE)
+
+
+def looks_personal(text: str) -> bool:
+    """Whether a text holds what looks like an e-mail address or a telephone number in the United Kingdom.
+
+    >>> looks_personal("Ask jo@example.org"), looks_personal("01228 555 0123"), looks_personal("40 people, 9 May 2026")
+    (True, True, False)
+    """
+    return PERSONAL.search(text) is not None

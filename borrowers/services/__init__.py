@@ -11,7 +11,7 @@ from borrowers.services.organisations import (
     register_organisation,
 )
 from borrowers.services.place_tables import PublishedFile, load_places, load_postcodes
-from borrowers.services.places import record_places
+from borrowers.services.places import record_places, refuse_unknown_area
 from borrowers.services.readings import Said, confirm_reading, record_reading
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "make_claim",
     "record_places",
     "record_reading",
+    "refuse_unknown_area",
     "register_organisation",
     "say_consents",
 ]

@@ -32,6 +32,8 @@ ANYONE = """
   public:release                   GET        anyone                   read a data set and what is behind it
   public:release-data              GET        anyone                   download a data set
   public:release-note              GET        anyone                   download the note beside a data set
+  public:neighbourhoods            GET        anyone                   find a neighbourhood
+  public:neighbourhood             GET        anyone                   read what residents want, and what answers it
   public:calculator                GET        anyone                   work out what a loan would cost
   public:verify                    GET, POST  anyone                   check that a document was issued here
   public:live                      GET        anyone                   ask whether the process is alive
@@ -238,6 +240,12 @@ DESK = """
   desk:trial-balance               GET        staff                    read the trial balance as at any date
   desk:fund-impact                 GET        staff                    read what the fund's money helped to do
   desk:impact-places               GET        staff                    read loans and outcomes by place
+  desk:neighbourhoods              GET        staff                    read the neighbourhoods that the fund looks at
+  desk:neighbourhoods              POST       manager, officer         name a neighbourhood
+  desk:neighbourhood               GET        staff                    read what residents want, and which loans answer
+  desk:neighbourhood               POST       manager, officer         record what residents want
+  desk:neighbourhood-answer        POST       manager, officer         say which loan answers what residents want
+  desk:neighbourhood-show          POST       manager                  open a neighbourhood's page to the public
   desk:fund-impact-pdf             GET        staff                    download the fund's impact statement
   desk:fund-accounts               GET        staff                    read the fund's accounts over dates
   desk:fund-accounts-pdf           GET        staff                    download the fund's accounts as a PDF

@@ -8,6 +8,12 @@ API = """
   api:account-list                 GET        staff                    read the accounts
   api:account                      GET        staff                    read the statement of an account
   api:trial-balance                GET        staff                    read the trial balance as at any date
+  api:neighbourhood-list           GET        staff                    read the neighbourhoods that the fund looks at
+  api:neighbourhood-list           POST       manager, officer         name a neighbourhood
+  api:neighbourhood                GET        staff                    read what residents want, and which loans answer
+  api:neighbourhood-priority       POST       manager, officer         record what residents want
+  api:neighbourhood-answer         POST       manager, officer         say which loan answers what residents want
+  api:neighbourhood-showing        POST       manager                  open a neighbourhood's page to the public
   api:impact-places                GET        staff                    read loans and outcomes by place
   api:impact                       GET        staff                    read what the fund's money helped to do
   api:fund-accounts                GET        staff                    read the fund's accounts over dates

@@ -47,6 +47,7 @@ WORDS = {
     "draft": "The number of a manual journal: 3 for J-3.",
     "job": "The number of a job: 7 for W-7.",
     "organisation": "The id of a community business.",
+    "neighbourhood": "The id of a neighbourhood of the fund.",
     "reading": "The id of a reading of the business.",
     "impact_return": "The id of a return of the business.",
     "application": "The id of an application.",

@@ -37,6 +37,7 @@ from commonweal.api import (
     mandates,
     matching,
     moving_in,
+    neighbourhoods,
     open_data,
     organisations,
     packs,
@@ -65,6 +66,7 @@ app_name = "api"
 BOOK = "books/<slug:book>"
 JOURNAL, ENTRY = f"{BOOK}/journals/<int:draft>", f"{BOOK}/entries/<int:entry>"
 ORGANISATION, APPLICATION = f"{BOOK}/organisations/<int:organisation>", f"{BOOK}/applications/<int:application>"
+NEIGHBOURHOOD = f"{BOOK}/neighbourhoods/<int:neighbourhood>"
 RETURN = f"{ORGANISATION}/returns/<int:impact_return>"
 MOVING_IN = f"{BOOK}/moving-ins/<int:moving_in>"
 PAYMENT_FILE = f"{BOOK}/payment-files/<int:payment_file>"
@@ -180,6 +182,13 @@ operations = [
     path(f"{MOVING_IN}/confirm/", moving_in.MovingInConfirm.as_view(), name="moving-in-confirm"),
     path(f"{MOVING_IN}/withdraw/", moving_in.MovingInWithdraw.as_view(), name="moving-in-withdraw"),
     path(f"{BOOK}/portfolio/", portfolio.Portfolio.as_view(), name="portfolio"),
+    path(f"{BOOK}/neighbourhoods/", neighbourhoods.NeighbourhoodList.as_view(), name="neighbourhood-list"),
+    path(f"{NEIGHBOURHOOD}/", neighbourhoods.NeighbourhoodDetail.as_view(), name="neighbourhood"),
+    path(
+        f"{NEIGHBOURHOOD}/priorities/", neighbourhoods.NeighbourhoodPriorities.as_view(), name="neighbourhood-priority"
+    ),
+    path(f"{NEIGHBOURHOOD}/loans/", neighbourhoods.NeighbourhoodAnswers.as_view(), name="neighbourhood-answer"),
+    path(f"{NEIGHBOURHOOD}/page/", neighbourhoods.NeighbourhoodShowings.as_view(), name="neighbourhood-showing"),
     path(f"{BOOK}/open-data/", open_data.ReleaseList.as_view(), name="release-list"),
     path(f"{BOOK}/portfolio/places/", places.PortfolioPlaces.as_view(), name="portfolio-places"),
     path(f"{BOOK}/arrears/", portfolio.ArrearsList.as_view(), name="arrears-list"),

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from jsonschema import Draft202012Validator, FormatChecker
 
+from borrowers.domain.names import looks_personal
 from commonweal.open_data.errors import NotFitToPublish
 from commonweal.open_data.shapes import SCHEMAS, Standard
 
@@ -27,9 +28,6 @@ REGISTERS = {
 """How the numbers of known registers are written; the lists of org-id.guide."""
 
 NUMBERS = {"companyNumber": "GB-COH", "charityNumber": "GB-CHC"}
-PERSONAL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}|(?:\+44|\b0)\s?\d(?:[\s-]?\d){8,10}\b", re.IGNORECASE)
-"""What looks like an e-mail address or a telephone number in the United Kingdom."""
-
 UNIQUE = frozenset({"deals", "credit", "grants", "equity", "projects", "disbursementTransaction"})
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 FORMATS = FormatChecker(formats=())
@@ -141,7 +139,7 @@ def _texts(data: object) -> Iterator[Finding]:
     for path, item in things(data):
         for key, value in item.items():
             for text in value if isinstance(value, list) else [value]:
-                if isinstance(text, str) and key not in ("id", "dataSource", "url") and PERSONAL.search(text):
+                if isinstance(text, str) and key not in ("id", "dataSource", "url") and looks_personal(text):
                     yield Finding(
                         _place((*path, key)), "it holds what looks like an e-mail address or a telephone number"
                     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.public import calculator, health, letters, open_data, styleguide, verify, views
+from commonweal.public import calculator, health, letters, neighbourhoods, open_data, styleguide, verify, views
 
 app_name = "public"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("open-data/<int:release>/", open_data.release, name="release"),
     path("open-data/<int:release>/data.json", open_data.release_data, name="release-data"),
     path("open-data/<int:release>/note.json", open_data.release_note, name="release-note"),
+    path("neighbourhoods/", neighbourhoods.neighbourhoods, name="neighbourhoods"),
+    path("neighbourhoods/<int:neighbourhood>/", neighbourhoods.neighbourhood, name="neighbourhood"),
     path("check/", verify.verify, name="verify"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("stop-e-mails/<str:token>/", letters.unsubscribe, name="unsubscribe"),

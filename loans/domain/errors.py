@@ -109,6 +109,10 @@ class StoryRefused(LoanError):
     """A story has no title or no text, is too long, or was changed in the meantime. Look at it again."""
 
 
+class NeighbourhoodRefused(LoanError):
+    """A neighbourhood, a priority of its residents or its page makes no sense, or would tell too much. Correct it."""
+
+
 class EventRefused(LoanError):
     """An event does not fit its loan's life, such as a waiver of more than is unpaid. Correct its amount or day."""
 

@@ -32,6 +32,13 @@ from loans.models.losses import (
     SchemeParameters,
 )
 from loans.models.moving_in import LONGEST_MESSAGE, HistoryLine, MovingIn, MovingInFile, MovingInFinding
+from loans.models.neighbourhood import (
+    Neighbourhood,
+    NeighbourhoodArea,
+    NeighbourhoodShowing,
+    Priority,
+    PriorityAnswer,
+)
 from loans.models.numbering import NumberSeries, Series
 from loans.models.product import Product, ProductFee, ProductVersion
 from loans.models.project import ProjectFunding
@@ -101,8 +108,13 @@ __all__ = [
     "MovingIn",
     "MovingInFile",
     "MovingInFinding",
+    "Neighbourhood",
+    "NeighbourhoodArea",
+    "NeighbourhoodShowing",
     "NumberSeries",
     "PlannedInstalment",
+    "Priority",
+    "PriorityAnswer",
     "Product",
     "ProductFee",
     "ProductVersion",

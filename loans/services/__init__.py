@@ -69,6 +69,7 @@ from loans.services.moving_in import (
     prepare_moving_in,
     withdraw_moving_in,
 )
+from loans.services.neighbourhoods import name_neighbourhood, record_priority, say_answer, show_neighbourhood
 from loans.services.numbering import continue_numbering
 from loans.services.products import More, change_product, offer_product
 from loans.services.project import record_funding
@@ -189,6 +190,7 @@ __all__ = [
     "match_debit_returns",
     "match_debit_runs",
     "may_again",
+    "name_neighbourhood",
     "notify",
     "offer_product",
     "open_returns",
@@ -215,6 +217,7 @@ __all__ = [
     "record_claim_paid",
     "record_funding",
     "record_grant_payment",
+    "record_priority",
     "record_recovery",
     "record_repayment",
     "reverse_drawdown",
@@ -222,11 +225,13 @@ __all__ = [
     "reverse_repayment",
     "revise",
     "save_answer",
+    "say_answer",
     "send_back",
     "send_return",
     "set_authority",
     "set_debits",
     "set_provision_rule",
+    "show_neighbourhood",
     "some_of",
     "submit",
     "take_collection_back",

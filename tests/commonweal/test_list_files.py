@@ -22,6 +22,7 @@ from tests.stories.test_pages_are_accessible import PEOPLE, WORDS, pages_of, thi
 NO_LISTS = {
     "desk:book": "the home page leads to each list",
     "desk:base-rates": "each index has a file of its own; who has to be told comes as files once there is somebody",
+    "public:neighbourhoods": "the way to each page",
     "public:open-data": "each data set is a file itself",
     "desk:application": "a preview of one schedule",
     "desk:covenant-new": "an explanation beside a form",

@@ -33,7 +33,15 @@ from ledger.domain.entry import JournalEntry, credit, debit
 from loans.domain import errors as loan_errors
 from loans.domain.kept_files import KeptKind
 from loans.domain.returns import ReturnCalendar
-from loans.services import agree_returns, keep_file, open_returns, send_return, tell_story, withdraw_file
+from loans.services import (
+    agree_returns,
+    keep_file,
+    open_returns,
+    send_return,
+    show_neighbourhood,
+    tell_story,
+    withdraw_file,
+)
 from tests.borrowers.builders import NETHERBY, accounts, community_shop, figures, people_in_work, person, reading
 from tests.builders import make_user, pounds
 from tests.investors.borrowed import agreed, make_borrowed
@@ -41,6 +49,7 @@ from tests.investors.paid_out import all_of, make_paid_out
 from tests.investors.shared_loan import PARTS, approve_netherby
 from tests.ledger.odd_files import PDF
 from tests.loans.builders import bank_line, make_fund, make_loan
+from tests.loans.neighbours import make_neighbourhood
 from tests.refusals.scenes import ends_in
 
 ON = date(2025, 5, 1)
@@ -162,6 +171,16 @@ def a_story_without_a_word() -> object:
     fund = make_fund()
     of = {"book": fund.book, "organisation": community_shop(), "on": date(2026, 11, 23), "by": fund.priya}
     return tell_story(title="The fridge", text="", **of)
+
+
+@ends_in(loan_errors.NeighbourhoodRefused)
+def a_page_that_would_tell_by_subtraction() -> object:
+    fund = make_fund()
+    loan = make_loan(fund)
+    first = make_neighbourhood(loan, by=fund.priya, areas=("E01900001", "E01900002"))
+    second = make_neighbourhood(loan, by=fund.priya, name="Netherby Moor", areas=("E01900002",))
+    show_neighbourhood(neighbourhood=first.neighbourhood, is_shown=True, by=fund.tom)
+    return show_neighbourhood(neighbourhood=second.neighbourhood, is_shown=True, by=fund.tom)
 
 
 @ends_in(borrower_errors.AccountsMalformed)

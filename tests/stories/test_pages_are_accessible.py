@@ -41,7 +41,15 @@ from loans.domain.kept_files import KeptKind
 from loans.models import EventKind, Product
 from loans.queries import applications, events
 from loans.returns_queries import returns_of
-from loans.services import add_index, keep_file, prepare_moving_in, propose, record_base_rate, set_authority
+from loans.services import (
+    add_index,
+    keep_file,
+    prepare_moving_in,
+    propose,
+    record_base_rate,
+    set_authority,
+    show_neighbourhood,
+)
 from tests.borrowing_demo import agreement, approved, drawn, proposed
 from tests.browser import page_of, served
 from tests.builders import pounds
@@ -54,6 +62,7 @@ from tests.investors.payable import approved_payout, pay_in_well, waiting_payout
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import give_cash, make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_waiting_run
+from tests.loans.neighbours import make_neighbourhood
 from tests.moving_in import many, sheets
 from tests.published import prepare_file
 from tests.stories.looking import Axe, Onlooker
@@ -92,6 +101,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
     collection = make_waiting_run(loan).lines.get()
     to_publish = prepare_file(book, "WAITS", b"%PDF that waits", investor=demo.investor("TST"))
     release = any_release(book, demo.user(story.TOM)).pk
+    neighbourhood = _neighbourhood(demo)
     made = {**_said(demo), **_waiting(demo), **_kept(demo)}
     return {
         "book": lambda role: book.code,
@@ -116,6 +126,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
         "document": lambda role: issued.get(role, documents).order_by("pk")[0].pk,
         "pack": lambda role: pack,
         "release": lambda role: release,
+        "neighbourhood": lambda role: neighbourhood,
         "job": lambda role: job,
         **{word: lambda role, thing=thing: thing for word, thing in made.items()},
         "draft": lambda role: draft,
@@ -263,6 +274,13 @@ def things(
         with connected_to(clone.name):
             yield things_of(Demo())
         test_databases.drop(clone.name)
+
+
+def _neighbourhood(demo: Demo) -> int:
+    """One that anybody may read of, with a loan whose business agreed."""
+    priority = make_neighbourhood(demo.loan, by=demo.user(story.PRIYA))
+    show_neighbourhood(neighbourhood=priority.neighbourhood, is_shown=True, by=demo.user(story.TOM))
+    return priority.neighbourhood_id
 
 
 @pytest.fixture

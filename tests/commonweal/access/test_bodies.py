@@ -68,6 +68,7 @@ RATE = {"effective_on": "2026-11-20", "annual_rate": "0.04"}
 SENIOR = {"fund_class": "SENIOR", "amount": {"amount": "1000.00", "currency": "GBP"}}
 PAUSE = {"event": {"event": "holiday_granted", "instalments": 2}, "reason": "A wet year"}
 ANN = {"name": "Ann Lee", "role": "finance", "email": "ann.lee@bank.example"}
+WANTED = {"text": "A warm room", "source": "A survey of 212 homes", "told_on": "2026-11-20"}
 PROVEN = {"grade": "B", "evidence": "Payroll summary"}
 
 
@@ -85,7 +86,7 @@ class Case:
     def sent(self, fund: Fund, **changed: Any) -> Answer:
         """The answer to the body with the fund's own things, but for those changed."""
         things = {field: fund.things[thing] for field, thing in self.things.items()} | changed
-        known = ("book", "loan", "line", "organisation", "index", "doing", "facility", "investor")
+        known = ("book", "loan", "line", "organisation", "index", "doing", "facility", "investor", "neighbourhood")
         words = [word for word in known if word in PATHS[self.address]]
         path = reverse(self.address, kwargs={word: fund.things[word] for word in words})
         headers = {"Idempotency-Key": "one"} if self.address.startswith("api:") else None
@@ -135,6 +136,10 @@ PATHS = {
     "api:payee-list": {"book"},
     "api:mandate-list": {"book"},
     "api:base-rate-list": {"book", "index"},
+    "api:neighbourhood-priority": {"book", "neighbourhood"},
+    "api:neighbourhood-answer": {"book", "neighbourhood"},
+    "desk:neighbourhood": {"book", "neighbourhood"},
+    "desk:neighbourhood-answer": {"book", "neighbourhood"},
 }
 
 CASES = (
@@ -225,6 +230,15 @@ CASES = (
     Case("api:accounts-list", "borrower", QUARTER, {"replaces": "accounts"}),
     Case("api:investor-contact-list", "finance", ANN, {"replaces": "investor_contact"}),
     Case("api:participation-certificate", "finance", {"is_anonymous": True}, {"loan": "loan"}),
+    Case("api:neighbourhood-priority", "officer", WANTED, {"replaces": "priority"}),
+    Case("api:neighbourhood-answer", "officer", {"how": "A van"}, {"priority": "priority", "loan": "loan"}),
+    Case("desk:neighbourhood", "officer", WANTED, {"replaces": "priority"}),
+    Case(
+        "desk:neighbourhood-answer",
+        "officer",
+        {"how": "A van", "is_answer": "yes"},
+        {"priority": "priority", "loan": "loan"},
+    ),
 )
 
 

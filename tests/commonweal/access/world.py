@@ -79,6 +79,7 @@ from loans.services import (
     propose_specific_provision,
     record_base_rate,
     record_repayment,
+    show_neighbourhood,
     submit,
 )
 from tests import borrowing_demo as borrowing
@@ -93,6 +94,7 @@ from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_waiting_run
 from tests.loans.granted import make_grant
+from tests.loans.neighbours import make_neighbourhood
 from tests.moving_in import CUT_OVER_ON, many, sheets
 from tests.published import prepare_file, publish_file
 from tests.tax_relief import accredit, invest
@@ -147,6 +149,10 @@ def make_fund(code: str, mark: str = "") -> Fund:
     things |= _collected(Loan.objects.get(pk=things["loan"]))
     waiting = prepare_file(book, "waits", f"%PDF of {book.code} that waits".encode(), investor=bank)
     things["statement_run"], things["prepared"] = waiting.pk, waiting.prepared.get().pk
+    lent = Loan.objects.get(pk=things["loan"])
+    priority = make_neighbourhood(lent, by=people["manager"], name=f"{mark} Netherby", text=f"{mark} A shop")
+    show_neighbourhood(neighbourhood=priority.neighbourhood, is_shown=True, by=people["manager"])
+    things["neighbourhood"], things["priority"] = priority.neighbourhood_id, priority.pk
     things["release"] = any_release(book, people["manager"]).pk
     things["pack"] = _document(book, "auditors-pack").pk
     documents = {

@@ -60,6 +60,8 @@ def reads(story: Story) -> dict[str, str]:
         "return-answer-list": f"{BOOK}organisations/{ids['organisation']}/returns/{ids['answered_return']}/answers/",
         "consent-list": f"{BOOK}organisations/{ids['organisation']}/consents/",
         "claim-list": f"{BOOK}organisations/{ids['organisation']}/claims/",
+        "neighbourhood-list": f"{BOOK}neighbourhoods/",
+        "neighbourhood": f"{BOOK}neighbourhoods/{ids['neighbourhood']}/",
         "organisation-places": f"{BOOK}organisations/{ids['organisation']}/places/",
         "accounts-list": f"{BOOK}organisations/{ids['organisation']}/accounts/",
         "payee-list": f"{BOOK}payees/",

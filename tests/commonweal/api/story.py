@@ -119,6 +119,7 @@ from tests.loans.builders import DRAWN_ON, Fund, asked, bank_line, make_fund, ma
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_past_line, make_waiting_run, signed
 from tests.loans.granted import make_grant
+from tests.loans.neighbours import make_neighbourhood
 from tests.moving_in import CUT_OVER_ON, many, sheets
 from tests.published import prepare_file, publish_file
 from tests.tax_relief import tell_scheme
@@ -163,6 +164,7 @@ def tell_story() -> Story:
         loan_application=loan.application_id,
         reading=loan.organisation.readings.get().pk,
         **_ask_for_returns(fund, loan),
+        **_listen(fund, loan),
         **_agree(fund, loan),
         proposal=_propose(fund, loan).pk,
         file=keep_note(loan, fund.priya).opaque_name,
@@ -305,6 +307,12 @@ def _lend(fund: Fund) -> Loan:
     promise_impact(loan=loan, indicator=people, promise=promise, by=fund.priya)
     reading(loan.organisation, people, by=fund.priya)
     return loan
+
+
+def _listen(fund: Fund, loan: Loan) -> dict[str, int]:
+    """What residents want, which the loan answers."""
+    priority = make_neighbourhood(loan, by=fund.priya)
+    return {"neighbourhood": priority.neighbourhood_id, "priority": priority.pk}
 
 
 def _ask_for_returns(fund: Fund, loan: Loan) -> dict[str, int]:
@@ -589,6 +597,7 @@ def _other_fund() -> dict[str, Any]:
         "accounts": accounts(loan.organisation, by=fund.priya).pk,
         "funding": make_funding(loan, by=fund.priya).pk,
         "grant": make_grant(loan, by=fund.priya).pk,
+        **_listen(fund, loan),
         "base_rate": _index(fund).rates.get().pk,
         "entry": post_entry(book=book, by=fund.priya).pk,
         "document": make_document(book, "L-0001", organisation=loan.organisation).pk,

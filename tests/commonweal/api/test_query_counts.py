@@ -93,6 +93,7 @@ from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
 from tests.loans.direct_debit.collected import collects, live
 from tests.loans.granted import make_grant
+from tests.loans.neighbours import make_neighbourhood
 from tests.published import add_prepared, prepare_file
 from tests.tax_relief import invest
 
@@ -100,6 +101,7 @@ COUNTS = {
     "account-list": 5,
     "grant-list": 8,
     "release-list": 5,
+    "neighbourhood-list": 6,
     "scale-list": 4,
     "accounts-list": 6,
     "application-list": 5,
@@ -246,6 +248,7 @@ def tell_more(story: Story) -> Story:
         )
         Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom)
         any_release(book, fund.tom)
+        make_neighbourhood(first, by=fund.priya, name=f"Neighbourhood {number}")
         make_grant(first, by=fund.priya)
         keep_note(first, fund.priya, f"Note {number}")
         propose_account(book, f"investor:{('NRB', 'TST')[number]}", fund.priya)

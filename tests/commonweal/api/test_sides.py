@@ -54,6 +54,9 @@ NAMED_IN_BODIES = [
     ("capital-pay-in", "investor", "investor"),
     ("participation-certificate", "loan", "loan"),
     ("investor-contact-list", "replaces", "investor_contact"),
+    ("neighbourhood-priority", "replaces", "priority"),
+    ("neighbourhood-answer", "priority", "priority"),
+    ("neighbourhood-answer", "loan", "loan"),
 ]
 OF_STAFF = {
     "people",

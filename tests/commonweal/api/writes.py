@@ -42,6 +42,7 @@ GRANT = {
     "amount": {"amount": "5000.00", "currency": "GBP"},
     "awarded_on": "2026-11-20",
 }
+PRIORITY = {"text": "A warm room", "source": "A survey of 212 homes", "told_on": "2026-11-20"}
 PLACES = {
     "effective_on": "2026-11-20",
     "source": "A visit",
@@ -123,6 +124,20 @@ def writes(story: Story) -> list[Write]:
         Write("reading-list", f"{BOOK}organisations/{ids['organisation']}/readings/", READING),
         *_returns(story),
         Write("release-list", f"{BOOK}open-data/", _agreed(ids["loan"])),
+        Write(
+            "neighbourhood-list", f"{BOOK}neighbourhoods/", {"name": "Longtown", "areas": ["E01900002", "E01900003"]}
+        ),
+        Write(
+            "neighbourhood-priority",
+            f"{BOOK}neighbourhoods/{ids['neighbourhood']}/priorities/",
+            {**PRIORITY, "replaces": ids["priority"]},
+        ),
+        Write(
+            "neighbourhood-answer",
+            f"{BOOK}neighbourhoods/{ids['neighbourhood']}/loans/",
+            {"priority": ids["priority"], "loan": ids["loan"], "how": "A van"},
+        ),
+        Write("neighbourhood-showing", f"{BOOK}neighbourhoods/{ids['neighbourhood']}/page/", {"is_shown": True}),
         Write("places-record", f"{BOOK}organisations/{ids['organisation']}/places/record/", PLACES),
         Write("accounts-list", f"{BOOK}organisations/{ids['organisation']}/accounts/", ACCOUNTS),
         Write("file-list", f"{BOOK}organisations/{ids['organisation']}/files/", {"loan": ids["loan"], **DOCUMENT}),

@@ -11,6 +11,7 @@ from tests.builders import make_draft
 from tests.commonweal.api.story import make_document
 from tests.demo import Demo
 from tests.demo_more import ask_to_seal, tell_more
+from tests.loans.neighbours import make_neighbourhood
 from tests.pages import Shown
 
 DESK = "/desk/harbour-hills/"
@@ -25,6 +26,8 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "arrears": (TOM, f"{DESK}loans/arrears/?as_of=2027-01-05", 21),
     "portfolio": (TOM, f"{DESK}loans/portfolio/", 19),
     "places": (TOM, f"{DESK}loans/portfolio/places/", 17),
+    "impact by place": (TOM, f"{DESK}impact/places/", 29),
+    "neighbourhoods": (TOM, f"{DESK}neighbourhoods/", 15),
     "repayments": (TOM, f"{DESK}repayments/", 37),
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
     "investors": (TOM, f"{DESK}investors/", 21),
@@ -67,6 +70,7 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(demo: Demo) -> None:
     expected = {name: queries for name, (_, _, queries) in COSTS.items()}
     make_draft(book=demo.book, by=demo.user(AMINA), on=demo.book.business_date)
     make_document(demo.book, "P-0")
+    make_neighbourhood(demo.loan, by=demo.user(TOM))
     ask_to_seal(demo, 0)
     assert {name: cost(clients[name], path) for name, (_, path, _) in COSTS.items()} == expected
     tell_more(demo)
