@@ -30,6 +30,7 @@ from borrowers.services import (
 )
 from commonweal.demo import story
 from commonweal.demo.lives import Told
+from commonweal.demo.neighbourhood import listen
 from loans.models import Loan
 from loans.queries import loan_by_reference
 from loans.services import Promise, promise_impact, tell_story
@@ -169,6 +170,7 @@ def report_neighbours(told: Told) -> None:
     _read(told, found)
     _claim(told, found)
     _tell(told, found)
+    listen(told, solar=found[SOLAR], pub=found[PUB], shop=found[SHOP])
 
 
 def _give_accounts(told: Told, found: dict[str, Loan]) -> None:

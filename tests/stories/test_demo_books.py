@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.test import Client
+
 from commonweal.demo import classes, story
 from commonweal.demo.load import load
 from commonweal.demo.story import BEA, MIRIAM, PRIYA, TOM
@@ -98,3 +100,18 @@ def test_an_investor_in_a_class_meets_its_capital_first(living_demo: Demo) -> No
     miriam = Investor.objects.get(code=classes.MIRIAM)
     capital = look(desk, f"/desk/{classes.BOOK}/investors/{miriam.pk}/").rows("Capital in the fund")
     assert capital == ["Mezzanine rank 2 · 5.00% a year, capped at 7.00% | 20,000.00 | 12,000.00 | – | 12,018.75"]
+
+
+def test_anybody_reads_of_a_neighbourhood_and_of_those_alone_who_agreed(living_demo: Demo) -> None:
+    everywhere = look(Client(), "/neighbourhoods/")
+    page = look(Client(), everywhere.link("Brewery Yard and the Moor")).text
+    assert "Otterby Solar Co-operative Panels on three roofs" in page
+    assert "We carried the panels up the brewery stairs ourselves" in page
+    assert (
+        "A bus on Sundays A survey of 212 homes for the neighbourhood plan, 22 March 2025 No loan answers it yet"
+        in page
+    )
+    assert "The Plough" not in page
+    assert "Netherby Corner Shop" not in page
+    desk = look(living_demo.client(TOM), f"/desk/{story.BOOK}/neighbourhoods/")
+    assert desk.rows("Neighbourhoods") == ["Brewery Yard and the Moor E01900101, E01900102 | 3 | 3 | Shown"]
