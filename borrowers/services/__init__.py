@@ -9,6 +9,7 @@ from borrowers.services.organisations import (
     amend_organisation,
     find_or_register,
     register_organisation,
+    which_stand,
 )
 from borrowers.services.place_tables import PublishedFile, load_places, load_postcodes
 from borrowers.services.places import record_places, refuse_unknown_area
@@ -36,4 +37,5 @@ __all__ = [
     "refuse_unknown_area",
     "register_organisation",
     "say_consents",
+    "which_stand",
 ]

@@ -113,6 +113,12 @@ def find_or_register(wanted: Sequence[Business]) -> list[Organisation]:
     return found
 
 
+def which_stand(wanted: Sequence[Business]) -> list[Organisation | None]:
+    """The record that `find_or_register` would find for each business, in the order asked; None where there is none."""
+    known = _Known(wanted)
+    return [known.record_of(business) for business in wanted]
+
+
 class _Known:
     """Records by each of their numbers, and by name and place."""
 

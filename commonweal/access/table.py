@@ -72,6 +72,10 @@ DESK = """
   desk:filter-forget               POST       staff                    forget a list that one saved
   desk:open-data                   GET        staff                    read what the fund publishes
   desk:open-data                   POST       manager                  publish open data
+  desk:deal-records                GET        staff                    read the deals that other publishers told of
+  desk:deal-records                POST       manager                  try a file of deals
+  desk:deal-records-try            GET        manager                  see what would come of a file of deals
+  desk:deal-records-try            POST       manager                  bring deals of others in as records
   desk:loan                        GET        staff                    read a loan
   desk:files                       GET        staff                    read what is kept with a loan
   desk:files                       POST       manager, officer, finance  keep a document with a loan

@@ -8,6 +8,9 @@ API = """
   api:account-list                 GET        staff                    read the accounts
   api:account                      GET        staff                    read the statement of an account
   api:trial-balance                GET        staff                    read the trial balance as at any date
+  api:deal-record-list             GET        staff                    read the deals that other publishers told of
+  api:deal-record-list             POST       manager                  bring deals of others in as records
+  api:deal-file-try                POST       manager                  see what would come of a file of deals
   api:neighbourhood-list           GET        staff                    read the neighbourhoods that the fund looks at
   api:neighbourhood-list           POST       manager, officer         name a neighbourhood
   api:neighbourhood                GET        staff                    read what residents want, and which loans answer

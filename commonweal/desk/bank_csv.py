@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core import signing
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +15,7 @@ from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
 from commonweal.desk.forms import CsvMappingForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page
+from commonweal.desk.sent_file import SentFile, sent_file
 from commonweal.jobs.banking import CsvPreview, ask_to_bring_in, preview_of_csv, proposed_mapping
 from commonweal.jobs.refusals import REFUSALS
 from ledger import queries as ledger
@@ -27,31 +26,7 @@ if TYPE_CHECKING:
     from ledger.models import BankAccount, Book
 
 SECTION = "desk:repayments"
-_SALT = "bank-csv"
-_OPEN_FOR = 24 * 60 * 60
-"""Seconds for which a file that was sent can be mapped, before it has to be sent again."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A CSV that was kept and waits for its mapping: which attachment of which book, and its name."""
-
-    book: int
-    attachment: int
-    name: str
-
-    @property
-    def token(self) -> str:
-        """What its pages carry: signed, so that it leads to nobody else's file."""
-        return signing.dumps([self.book, self.attachment, self.name], salt=_SALT)
-
-    @property
-    def content(self) -> bytes:
-        """The file as it came."""
-        kept = ledger.attachment(self.attachment)
-        if kept is None:
-            raise Http404
-        return bytes(kept.content)
+PURPOSE = "bank-csv"
 
 
 def mapping_url(book: Book, bank_account: BankAccount, sent: SentFile) -> str:
@@ -66,7 +41,7 @@ def bank_csv(request: PersonRequest, book: str) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     if not asked.get("sent"):
         return _mappings(request, of)
-    sent = _sent(of, asked["sent"])
+    sent = sent_file(PURPOSE, of, asked["sent"])
     bank_account = _bank_account(of, asked.get("bank_account", ""))
     if request.method == "GET":
         return _first_look(request, of, bank_account, sent)
@@ -151,16 +126,6 @@ def _mappings(request: PersonRequest, book: Book) -> HttpResponse:
 def _columns(mapping: CsvMapping) -> list[tuple[str, str]]:
     labels = CsvMappingForm.base_fields
     return [(str(labels[name].label), heading) for name, heading in mapping.columns.items()]
-
-
-def _sent(book: Book, token: str) -> SentFile:
-    try:
-        of, attachment, name = signing.loads(token, salt=_SALT, max_age=_OPEN_FOR)
-    except signing.BadSignature as error:
-        raise Http404 from error
-    if of != book.pk:
-        raise Http404
-    return SentFile(of, attachment, name)
 
 
 def _bank_account(book: Book, code: str) -> BankAccount:

@@ -16,10 +16,11 @@ from moneyed import Money
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
-from commonweal.desk.bank_csv import SentFile, mapping_url
+from commonweal.desk.bank_csv import PURPOSE, mapping_url
 from commonweal.desk.bank_suggested import suggested_for
 from commonweal.desk.forms import BankFileForm, refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
+from commonweal.desk.sent_file import SentFile
 from commonweal.documents.list_files import Sheet, download
 from commonweal.jobs.banking import ask_to_bring_in, csv_is_mapped
 from ledger import queries as ledger
@@ -77,7 +78,7 @@ def _brought_in(request: PersonRequest, book: Book, given: dict[str, Any]) -> Ht
     if format_of(content).is_mapped:
         bank_account = bank_account_of_csv(book=book, bank_account=code)
         if not csv_is_mapped(bank_account, content):
-            return redirect(mapping_url(book, bank_account, SentFile(book.pk, kept.pk, upload.name)))
+            return redirect(mapping_url(book, bank_account, SentFile(PURPOSE, book.pk, kept.pk, upload.name)))
     job = ask_to_bring_in(book=book, attachment=kept.pk, name=upload.name, bank_account=code, by=request.user)
     return redirect("desk:job", book.code, job.pk)
 

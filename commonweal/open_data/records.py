@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,7 +18,8 @@ from django.db.models import QuerySet
 from borrowers.domain.errors import BorrowerError
 from borrowers.domain.places import Region
 from borrowers.domain.registration import LegalForm, RegisteredNumbers, refuse_missing_number
-from borrowers.services import Address, Business, find_or_register
+from borrowers.models import Organisation
+from borrowers.services import Address, Business, find_or_register, which_stand
 from commonweal.open_data.errors import NotReadable
 from commonweal.open_data.judging import judge
 from commonweal.open_data.models import DealRecord, PublishedId
@@ -44,6 +46,21 @@ class BroughtIn:
     businesses: int
 
 
+@dataclass(frozen=True, slots=True)
+class TriedDeal:
+    """One deal of a file, and what bringing it in would make of it: a record or nothing, a business or none."""
+
+    code: str
+    title: str
+    deal_date: str
+    business: str
+    currency: str
+    value: Decimal | None
+    is_new: bool
+    stands: Organisation | None
+    """The business as it is registered here already."""
+
+
 def deal_records(book: Book) -> QuerySet[DealRecord]:
     """The records of a book, in the order of their identifiers."""
     return DealRecord.objects.filter(book=book).select_related("organisation").order_by("code")
@@ -55,6 +72,26 @@ def try_records(*, book: Book, content: bytes) -> BroughtIn:
     known = _standing(book, deals)
     businesses = {deal["recipientOrganization"]["id"] for deal in deals}
     return BroughtIn(len(deals), len(deals) - len(known), len(businesses))
+
+
+def tried_deals(*, book: Book, content: bytes) -> list[TriedDeal]:
+    """Each deal of a file, in its order; nothing is kept. Raises NotReadable."""
+    deals = _deals(content)
+    known = _standing(book, deals)
+    standing = which_stand([_business(deal) for deal in deals])
+    return [
+        TriedDeal(
+            code=deal["id"],
+            title=deal["title"],
+            deal_date=deal["dealDate"],
+            business=deal["recipientOrganization"]["name"],
+            currency=deal.get("currency", ""),
+            value=None if deal.get("value") is None else Decimal(deal["value"]),
+            is_new=deal["id"] not in known,
+            stands=organisation,
+        )
+        for deal, organisation in zip(deals, standing, strict=True)
+    ]
 
 
 @transaction.atomic

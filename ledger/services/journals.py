@@ -160,6 +160,15 @@ def keep_spreadsheet(*, name: str, content: bytes, by: AbstractBaseUser) -> Atta
     return attachment
 
 
+def keep_json(*, name: str, content: bytes, by: AbstractBaseUser) -> Attachment:
+    """Keep a JSON file as it came, once; whoever calls has read it and knows that it is one."""
+    attachment, _ = Attachment.objects.get_or_create(
+        sha256=hashlib.sha256(content).hexdigest(),
+        defaults={"name": name[-200:], "content_type": "application/json", "content": content, "added_by_id": by.pk},
+    )
+    return attachment
+
+
 def _bank_lines_taken(draft: JournalDraft) -> list[BankStatementLine]:
     postings = [(line.account, line.amount) for line in draft.postings.select_related("account")]
     return bank_lines_taken(book=draft.book, kind=Kind(draft.kind), on=draft.effective_on, postings=postings)

@@ -60,6 +60,7 @@ def reads(story: Story) -> dict[str, str]:
         "return-answer-list": f"{BOOK}organisations/{ids['organisation']}/returns/{ids['answered_return']}/answers/",
         "consent-list": f"{BOOK}organisations/{ids['organisation']}/consents/",
         "claim-list": f"{BOOK}organisations/{ids['organisation']}/claims/",
+        "deal-record-list": f"{BOOK}open-data/deals/",
         "neighbourhood-list": f"{BOOK}neighbourhoods/",
         "neighbourhood": f"{BOOK}neighbourhoods/{ids['neighbourhood']}/",
         "organisation-places": f"{BOOK}organisations/{ids['organisation']}/places/",

@@ -20,6 +20,8 @@ from commonweal.letters.calendars import make_calendar
 from commonweal.letters.kinds import Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
+from commonweal.open_data.records import bring_in_records
+from commonweal.open_data.writing import written
 from investors.domain.citr.kinds import MovementKind
 from investors.domain.citr.limits import Accreditation
 from investors.domain.citr.onward import Case
@@ -85,7 +87,7 @@ from tests.commonweal.api.story import (
     try_what_fails,
 )
 from tests.commonweal.api.test_reading import LISTS
-from tests.commonweal.open_data.deals import any_release
+from tests.commonweal.open_data.deals import any_release, changed
 from tests.investors.fund_in_classes import ClassFund
 from tests.investors.payable import approved_payout
 from tests.ledger.payment_world import any_payment_file
@@ -101,6 +103,7 @@ COUNTS = {
     "account-list": 5,
     "grant-list": 8,
     "release-list": 5,
+    "deal-record-list": 5,
     "neighbourhood-list": 6,
     "scale-list": 4,
     "accounts-list": 6,
@@ -219,6 +222,7 @@ def tell_more(story: Story) -> Story:
     _debits(fund, first)
     try_what_fails(book, fund.tom)
     any_release(book, fund.tom)
+    bring_in_records(book=book, content=written(changed()), by=fund.tom)
     make_grant(first, by=fund.priya)
     loaded()
     index = BaseRateIndex.objects.get(pk=story.ids["index"])
@@ -248,6 +252,7 @@ def tell_more(story: Story) -> Story:
         )
         Job.objects.create(kind="test.greet", arguments={}, book=book, requested_by=fund.tom)
         any_release(book, fund.tom)
+        bring_in_records(book=book, content=written(changed(("id", f"CW-MORE2345678{number + 2}"))), by=fund.tom)
         make_neighbourhood(first, by=fund.priya, name=f"Neighbourhood {number}")
         make_grant(first, by=fund.priya)
         keep_note(first, fund.priya, f"Note {number}")

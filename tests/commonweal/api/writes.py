@@ -13,6 +13,7 @@ from commonweal.api.operations import Contract
 from commonweal.api.urls import operations
 from commonweal.documents.models import StatementRun
 from commonweal.documents.runs import run_sha256
+from commonweal.open_data.writing import written
 from investors.models import (
     CapitalAct,
     CitrInvestment,
@@ -29,6 +30,7 @@ from loans.queries import asked_terms_sha256
 from tests.builders import bank_file, make_user
 from tests.commonweal.api.client import pounds_out
 from tests.commonweal.api.story import CODE, Story
+from tests.commonweal.open_data.deals import changed
 from tests.loans.granted import make_grant, paying
 from tests.moving_in import CUT_OVER_ON, many, sheets
 
@@ -124,6 +126,8 @@ def writes(story: Story) -> list[Write]:
         Write("reading-list", f"{BOOK}organisations/{ids['organisation']}/readings/", READING),
         *_returns(story),
         Write("release-list", f"{BOOK}open-data/", _agreed(ids["loan"])),
+        Write("deal-record-list", f"{BOOK}open-data/deals/", {"file": _file("deals.json", written(changed()))}),
+        Write("deal-file-try", f"{BOOK}open-data/deals/try/", {"file": _file("deals.json", written(changed()))}),
         Write(
             "neighbourhood-list", f"{BOOK}neighbourhoods/", {"name": "Longtown", "areas": ["E01900002", "E01900003"]}
         ),
