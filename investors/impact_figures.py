@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from borrowers.domain.outcomes import AddUp, Measure
 from borrowers.models import Indicator
-from borrowers.queries import current_accounts_of
+from borrowers.queries import current_accounts_of, indicators
 from borrowers.year_answers import NOTHING, Answers, year_answers
 from investors.domain.attribution import Attribution, Finance, WhyNot, attribution, parts_of_loan
 from investors.domain.outcome_totals import OutcomeTotal, Said, outcome_total
@@ -194,8 +194,10 @@ def _asked(book: Book, businesses: Sequence[Organisation]) -> dict[Indicator, di
     for plan in return_plans(book).filter(organisation__in=keys):
         for question in plan.questions.all():
             asked[question.indicator][plan.organisation_id] = None
-    for promise in impact_targets_of(loans(book).filter(organisation__in=keys)):
-        asked[promise.indicator][promise.loan.organisation_id] = promise.target
+    promised = impact_targets_of(loans(book).filter(organisation__in=keys)).select_related(None)
+    found = indicators().in_bulk()
+    for indicator, business, target in promised.values_list("indicator", "loan__organisation", "target"):
+        asked[found[indicator]][business] = target
     return dict(asked)
 
 
