@@ -180,6 +180,11 @@ class Impact:
             item = f"{row.business}, {row.indicator}, {row.period}"
             yield "restated", number, None, item, "was", row.before, None, row.why
             yield "restated", number, None, item, "is", row.after, None, row.why
+        for number, story in enumerate(self.stories, start=1):
+            yield "story", number, story.told_on, story.title, "told by", story.business, None, None
+        yield "story", None, None, None, "told and not shown", self.kept_back, None, None
+        for number, words in enumerate(self.went_wrong, start=1):
+            yield "went wrong", number, None, None, "sentence", words, None, None
 
     def _money(self, minor: int) -> tuple[Decimal, str]:
         return from_minor(minor, self.currency.code).amount, self.currency.code

@@ -169,11 +169,15 @@ class Movements:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A statement that its reader has already: its number, its last day, and the seal that says what it knew."""
+    """A statement that its reader has already: its number, its last day, and the seal that says what it knew.
+
+    `figures` is the CSV that it carries, where that was kept and it is the one to be replaced.
+    """
 
     number: str
     last_day: date
     seal: str
+    figures: str = ""
 
     @property
     def position(self) -> int:

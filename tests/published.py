@@ -16,8 +16,10 @@ QUARTERS = {2: (date(2026, 4, 1), date(2026, 7, 1)), 3: (date(2026, 7, 1), date(
 
 
 def prepare_file(book: Book, subject: str, content: bytes, quarter: int = 2, **recipient: Any) -> StatementRun:
-    """A run of one statement for a quarter of 2026, prepared with these bytes and not decided."""
-    kind = "investor-statement" if "investor" in recipient else "loan-statement"
+    """A run of one statement for a quarter of 2026, prepared with these bytes and not decided; the fund's own impact
+    statement where it is for nobody alone."""
+    kinds = {"organisation": "loan-statement", "investor": "investor-statement"}
+    kind = next((kinds[key] for key in recipient), "impact-statement")
     run = StatementRun.objects.create(
         book=book,
         period_start=QUARTERS[quarter][0],

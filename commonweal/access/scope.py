@@ -23,6 +23,7 @@ from commonweal.access.models import User
 from commonweal.access.roles import acting_roles, roles_of
 from investors.models import Investor, Participation
 from investors.queries import investors_in
+from investors.queries.borrowings import books_funded_by
 from ledger import queries as ledger
 from loans.domain.kept_files import KeptKind
 from loans.models import Application, Loan, StoredFile
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 Person = User | AnonymousUser
 
 PACK = "auditors-pack"
+IMPACT = "impact-statement"
 
 
 def books_for(user: Person) -> QuerySet[Book]:
@@ -86,9 +88,12 @@ def staff_of(book: Book) -> QuerySet[User]:
 
 
 def documents_for(user: Person) -> QuerySet[Any]:
-    """The statements issued from a member of staff's books, to a community business, or to an investor."""
+    """The statements issued from a member of staff's books, to a community business, or to an investor; and those of
+    the impact of a whole fund, for everybody who funds it."""
     roles = acting_roles(user)
     mine = Q(book__in=roles.books) | Q(organisation__in=roles.organisations) | Q(investor__in=roles.investors)
+    if roles.investors:
+        mine |= Q(kind=IMPACT, book__in=books_funded_by(roles.investors).values("pk"))
     return _issued().filter(mine).exclude(kind=PACK)
 
 

@@ -20,6 +20,7 @@ KINDS = [
     DocumentKind.LOAN_STATEMENT.value,
     DocumentKind.INVESTOR_STATEMENT.value,
     DocumentKind.FACILITY_STATEMENT.value,
+    DocumentKind.IMPACT_STATEMENT.value,
 ]
 SHA256 = r"^[0-9a-f]{64}$"
 
@@ -65,7 +66,7 @@ class PreparedStatementOut(Shape):
     id = serializers.IntegerField()
     number = serializers.CharField()
     kind = Word(KINDS)
-    subject = serializers.CharField(help_text="The reference of the loan, or the code of the investor.")
+    subject = serializers.CharField(help_text="The loan, investor, facility or fund that it is about.")
     replaces = serializers.IntegerField(source="replaces_id", allow_null=True)
     stands = serializers.IntegerField(
         source="stands_id", allow_null=True, help_text="The document that says the same, where nothing changed."

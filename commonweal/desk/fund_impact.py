@@ -10,8 +10,9 @@ from django.urls import reverse
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
+from commonweal.documents.download import issued_impact_statements
 from commonweal.documents.impact import impact_context, impact_sheet
-from commonweal.documents.impact_statement import impact_response
+from commonweal.documents.impact_as_at import as_at_response
 from commonweal.documents.list_files import download
 from investors.impact_sections import fund_picture
 
@@ -23,11 +24,13 @@ def year(request: PersonRequest, book: str) -> HttpResponse:
     found = fund_picture(of, as_of + timedelta(days=1)).impact()
     if file := download(request, impact_sheet(of.code, found)):
         return file
+    issued = issued_impact_statements(request.user, of)
     context = {
         "as_of": as_of,
         "sign": sign(of),
         "thousand": f"{sign(of)}1,000",
         "at": as_at(as_of, of),
+        "issued": [(one, reverse("desk:document", args=[of.code, one.pk])) for one in issued],
         **impact_context(found),
     }
     crumbs = [Link("Impact", reverse("desk:impact", args=[of.code])), Link("The year")]
@@ -38,4 +41,4 @@ def statement(request: PersonRequest, book: str) -> HttpResponse:
     """The same year as a statement of the whole fund."""
     of = book_of(request, book)
     end = asked_date(request, of) + timedelta(days=1)
-    return impact_response(of, fund_picture(of, end).impact())
+    return as_at_response(of, fund_picture(of, end).impact())

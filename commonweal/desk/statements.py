@@ -76,7 +76,7 @@ def _sheet(request: PersonRequest, book: Book) -> Sheet:
         (
             document.number,
             document.title,
-            str(document.organisation or document.investor),
+            document.recipient,
             document.period_start,
             document.last_day,
             document.get_status_display(),

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from commonweal.access.models import User
 from commonweal.access.reads import record_read
+from commonweal.access.scope import documents_for
 from commonweal.documents.issuing import content
 from commonweal.documents.list_files import Sheet
-from commonweal.documents.models import Document, DocumentFile, PreparedStatement
+from commonweal.documents.models import Document, DocumentFile, DocumentKind, PreparedStatement
 from commonweal.documents.words import plain
+
+if TYPE_CHECKING:
+    from ledger.models import Book
+
+
+MOST_ISSUED = 6
+"""Statements named on the page about impact; all stand among the documents."""
 
 
 def documents_sheet(documents: Iterable[Document]) -> Sheet:
@@ -21,6 +31,12 @@ def documents_sheet(documents: Iterable[Document]) -> Sheet:
         (one.number, one.period_start, one.last_day, str(one.status), one.issued_on, one.file_name) for one in documents
     ]
     return Sheet("statements", headings, rows)
+
+
+def issued_impact_statements(user: User, book: Book) -> QuerySet[Document]:
+    """The impact statements of a whole fund that somebody may read, the latest of each period, the latest first."""
+    found = documents_for(user).filter(book=book, kind=DocumentKind.IMPACT_STATEMENT, replaced_by=None)
+    return found.order_by("-period_end", "-pk")[:MOST_ISSUED]
 
 
 def document_response(user: User, document: Document) -> HttpResponse:

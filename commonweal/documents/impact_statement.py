@@ -1,30 +1,20 @@
-"""The impact statement of a whole fund as a PDF, as the books stand on the day that it is asked for."""
+"""The impact statement of a whole fund: its cover, its first page, and what changed since the one that it replaces."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any
 
-from django.http import HttpResponse
-from django.template.loader import render_to_string
+from moneyed import Currency, Money
 
-from commonweal.documents.csv_file import csv_text
 from commonweal.documents.glance import glance_of_fund
 from commonweal.documents.impact import impact_context
-from commonweal.documents.issuing import issuer_of
-from commonweal.documents.renderer import Attachment, render_pdf
-from commonweal.documents.statements import style
-from commonweal.documents.words import symbol
-from commonweal.templatetags.commonweal import day
+from commonweal.documents.words import number, period, symbol
+from commonweal.templatetags.commonweal import ABSENT, day, money, percent
 from investors.impact import Impact
-from investors.statement_figures import IMPACT_METHOD
-from ledger.queries import latest_seal
-from ledger.services import seal_text
-from loans.statements import COLUMNS, Issuer
-
-if TYPE_CHECKING:
-    from ledger.models import Book
+from investors.impact_statement import Changed, ImpactStatement
+from loans.statements import StatementHead
 
 TEMPLATE = "documents/impact_statement.html"
 TAX = (
@@ -32,57 +22,94 @@ TAX = (
     "community investment tax relief where somebody has them, stand on each investor’s own documents."
 )
 DISCLAIMER = "Not advice, and not an offer to invest. Investors’ own money stands on their own statements."
+SEALED = "The money is told by the entries that this seal covers, and no later ones:"
+SECTIONS = {
+    "year": "The year",
+    "impact": "What it helped to do",
+    "ledger": "From the ledger",
+    "health": "Health of the loans",
+    "principal": "How the principal moved",
+    "funders": "Whose money it was",
+    "sector": "By field",
+    "region": "By nation and region",
+    "decile": "By deprivation of the place",
+    "attribution": "Nothing is claimed",
+    "story": "Stories",
+    "went wrong": "What went wrong",
+}
+"""What the sections of the attached figures are called."""
 
 
 @dataclass(frozen=True, slots=True)
-class ImpactHead:
-    """Who states it, under which number, and when it was made; the same books and day say the same."""
+class ChangedRow:
+    """A figure that differs, as it is printed: of what, and what it was and is."""
 
-    issuer: Issuer
-    number: str
-    made_on: date
-    seal: str
-    status: str = "as the books stand"
-    what: str = "Impact statement"
+    section: str
+    words: str
+    was: str
+    now: str
 
 
-def impact_shown(book: Book, impact: Impact) -> dict[str, Any]:
-    """What the template needs: the statement's head, its figures, and its words."""
-    sealed = latest_seal(book)
-    head = ImpactHead(
-        issuer_of(book), f"{book.code}-{impact.last_day}", book.business_date, str(seal_text(sealed)) if sealed else ""
-    )
+def context(statement: ImpactStatement) -> dict[str, Any]:
+    """What the template needs for a statement that is issued."""
+    head = statement.head
     return {
+        **shown_of_fund(statement.impact),
         "head": head,
-        "method": IMPACT_METHOD,
-        "csv_name": f"impact-{head.number}.csv",
-        "glance": glance_of_fund(impact),
-        "tax": TAX,
-        "made": f"By a program from the fund’s books and the borrowers’ returns, on {day(head.made_on)}.",
-        "sealed": "The last seal when this was made:" if head.seal else "The books were not sealed yet.",
+        "cover_facts": _cover(head, statement.impact),
+        "method": statement.method,
+        "made": f"By {head.issuer.name} from its books and the borrowers’ returns, on {day(head.issued_on)}, "
+        f"{head.status}. One person had it prepared, another published it.",
+        "sealed": SEALED,
         "seal": head.seal,
-        "disclaimer": DISCLAIMER,
-        "sign": symbol(impact.currency),
-        "thousand": f"{symbol(impact.currency)}1,000",
-        **impact_context(impact),
+        "since": statement.changed.statement if statement.changed else "",
+        "changed": [changed_row(one, statement.impact.currency) for one in statement.changed.figures]
+        if statement.changed
+        else [],
     }
 
 
-def render_impact_statement(book: Book, impact: Impact) -> bytes:
-    """The PDF with its figures attached. Raises DocumentError, MissingSystemLibrary."""
-    shown = impact_shown(book, impact)
-    head, figures = shown["head"], csv_text(COLUMNS, impact.rows())
-    return render_pdf(
-        render_to_string(TEMPLATE, shown),
-        stylesheets=[style()],
-        attachments=[Attachment(shown["csv_name"], figures, f"Every figure of statement {head.number}")],
-        created=datetime.combine(head.made_on, time(), UTC),
-    )
+def shown_of_fund(impact: Impact) -> dict[str, Any]:
+    """What every impact statement of a fund shows, issued or not."""
+    return {
+        **impact_context(impact),
+        "glance": glance_of_fund(impact),
+        "tax": TAX,
+        "disclaimer": DISCLAIMER,
+        "sign": symbol(impact.currency),
+        "thousand": f"{symbol(impact.currency)}1,000",
+    }
 
 
-def impact_response(book: Book, impact: Impact) -> HttpResponse:
-    """The PDF as a download that nobody on the way keeps. Raises DocumentError, MissingSystemLibrary."""
-    pdf = HttpResponse(render_impact_statement(book, impact), content_type="application/pdf")
-    pdf["Content-Disposition"] = f'attachment; filename="impact-{book.code}-{impact.last_day}.pdf"'
-    pdf["Cache-Control"] = "private, no-store"
-    return pdf
+def changed_row(one: Changed, currency: Currency) -> ChangedRow:
+    """A difference in words, its figures with their units."""
+    item = f"{one.item}: {one.measure}" if one.item and one.measure != "answer" else one.item or one.measure
+    was, now = (_figure(text, one, currency) for text in (one.was, one.now))
+    return ChangedRow(SECTIONS.get(one.section, one.section.capitalize()), item[:1].upper() + item[1:], was, now)
+
+
+def _figure(text: str, one: Changed, currency: Currency) -> str:
+    """A figure of the attached file as it is printed; a dash where there is none."""
+    if not text:
+        return ABSENT
+    try:
+        value = Decimal(text)
+    except ArithmeticError:
+        return text
+    if one.unit == currency.code:
+        return money(Money(value, currency))
+    if one.measure == "coverage by value":
+        return percent(value, 0)
+    return f"{number(value)} {one.unit}".strip()
+
+
+def _cover(head: StatementHead, impact: Impact) -> list[tuple[str, str]]:
+    return [
+        ("Statement", f"{head.number}, {head.status}"),
+        ("Statements of", period(head.period_start, head.period_end)),
+        ("Loans outstanding", str(impact.health.loans)),
+        ("Figures as at", day(head.last_day)),
+        ("Issued", day(head.issued_on)),
+        ("Replaces", head.replaces or "nothing; first issue"),
+        ("Books sealed", head.sealed.short),
+    ]

@@ -52,6 +52,11 @@ def period_label(start: date, end: date) -> str:
     return f"{start:%Y%m%d}-{end - timedelta(days=1):%Y%m%d}"
 
 
+def impact_subject(book: Book) -> str:
+    """What the impact statement of a whole fund is about; the book's code alone is what an auditor's pack is about."""
+    return f"{book.code}-impact"
+
+
 def number_document(document: Document, before: Document | None) -> None:
     """Number a document that is not stored yet: `before` is the latest about the same, which it replaces."""
     document.replaces, document.revision = before, before.revision + 1 if before else 1

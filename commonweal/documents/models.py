@@ -18,6 +18,7 @@ class DocumentKind(models.TextChoices):
     LOAN_STATEMENT = "loan-statement", "Loan statement"
     INVESTOR_STATEMENT = "investor-statement", "Investor statement"
     FACILITY_STATEMENT = "facility-statement", "Lender’s statement"
+    IMPACT_STATEMENT = "impact-statement", "Impact statement of the fund"
     AUDITORS_PACK = "auditors-pack", "Auditor’s pack"
     TAX_CERTIFICATE = "tax-certificate", "Tax relief certificate"
     TAX_STATEMENT = "tax-statement", "Tax statement"
@@ -43,8 +44,17 @@ ON_ITS_DAY = ("tax-certificate", "loan-participation", *(kind.value for kind in 
 """What may be issued on the day that it is about, which need not be over."""
 
 
-TOLD_ANEW = ("auditors-pack", "tax-statement", "loan-statement", "investor-statement", "facility-statement")
+OF_THE_FUND = ("auditors-pack", "impact-statement")
+"""What is about a whole fund and for nobody alone."""
+
+TOLD_ANEW = (
+    *("auditors-pack", "tax-statement", "loan-statement", "investor-statement", "facility-statement"),
+    "impact-statement",
+)
 """What may be issued again under the same seal: not everything that it says is in the ledger."""
+
+FOR_ALL = "All who fund the fund"
+"""For whom a statement of the whole fund is."""
 
 SAID = "The fingerprint of what borrowers had said, which no seal covers; empty where none was taken."
 
@@ -77,7 +87,8 @@ class DocumentFile(models.Model):
 class Document(models.Model):
     """A statement, or an auditor's pack, that was issued. Append-only: a correction is another one that replaces it.
 
-    `subject` is the loan, the investor or the facility by its reference, or the book by its code. A statement asked for
+    `subject` is the loan, the investor or the facility by its reference, or the book by its code, with `-impact` after
+    it where the statement is of the fund's impact. A statement asked for
     again with the same period, status, seal and fingerprint of what borrowers said is this very document and no new
     one; a pack is, where its bytes are the same.
     A statement was `prepared` in a run, which two people published; a notice tells of a `capital_act` or a
@@ -150,7 +161,7 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="loan-statement", organisation__isnull=False, investor__isnull=True)
                 | Q(kind="investor-statement", organisation__isnull=True, investor__isnull=False)
-                | Q(kind="auditors-pack", organisation__isnull=True, investor__isnull=True)
+                | Q(kind__in=OF_THE_FUND, organisation__isnull=True, investor__isnull=True)
                 | Q(kind__in=OF_INVESTORS, organisation=None, investor__isnull=False),
                 name="documents_one_recipient",
             ),
@@ -172,6 +183,11 @@ class Document(models.Model):
     def title(self) -> str:
         """What it is called in a list."""
         return DocumentKind(self.kind).label
+
+    @property
+    def recipient(self) -> str:
+        """Whom it is for."""
+        return str(self.organisation or self.investor or FOR_ALL)
 
     @property
     def is_notice(self) -> bool:
@@ -204,7 +220,7 @@ class Document(models.Model):
 class StatementRun(models.Model):
     """The statements of a period as one person had them prepared, to be published together. Append-only.
 
-    `planned` says which there will be: pairs of a kind and the loan or investor by its reference. Nobody but staff sees
+    `planned` says which there will be: pairs of a kind and a subject. Nobody but staff sees
     them until a second person has published the run.
     """
 
@@ -247,7 +263,8 @@ class PreparedStatement(models.Model):
     """One statement of a run, rendered, or the document that says the same and stands. Append-only.
 
     `figures_sha256` is of all that it says but for its own number, day and seal; empty where `stands` was issued for
-    the same seal, and nothing had to be read.
+    the same seal, and nothing had to be read. `figures` is the CSV that is inside, kept where the statement that
+    replaces it lists by how much each figure differs.
     """
 
     run = models.ForeignKey(StatementRun, on_delete=models.PROTECT, related_name="prepared")
@@ -263,6 +280,7 @@ class PreparedStatement(models.Model):
     size = models.PositiveIntegerField()
     renderer = models.CharField(max_length=200)
     figures_sha256 = models.CharField(max_length=64)
+    figures = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["kind", "subject"]
@@ -281,7 +299,7 @@ class PreparedStatement(models.Model):
     @property
     def recipient(self) -> str:
         """Whom it is for."""
-        return str(self.organisation or self.investor)
+        return str(self.organisation or self.investor or FOR_ALL)
 
 
 class RunDecision(models.Model):

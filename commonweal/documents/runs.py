@@ -27,34 +27,25 @@ from commonweal.documents.models import (
     RunDecision,
     StatementRun,
 )
-from commonweal.documents.statements import (
-    RenderedDocument,
-    render_facility_statement,
-    render_investor_statement,
-    render_loan_statement,
-)
-from investors.facility_statement import FacilityStatement
+from commonweal.documents.statements import Statement, render_statement
+from investors.impact_statement import ImpactStatement
 from investors.models import Investor
-from investors.statements import InvestorStatement
 from ledger.domain.words import date_text
 from ledger.services import approve
-from loans.loan_statement import LoanStatement
 from loans.statements import Earlier, StatementHead, StatementStatus
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
 Plan = Sequence[tuple[str, str]]
-"""Which statements there will be: kind, and loan, investor or facility by its reference."""
-
-Statement = LoanStatement | InvestorStatement | FacilityStatement
+"""Which statements there will be: kind, and loan, investor, facility or fund as its subject."""
 
 Build = Callable[[StatementHead, Sequence[Earlier]], Statement]
 """Makes the value of a statement under its head, knowing which ones its reader has."""
 
 State = StatementRun.State
 
-NOT_COMPARED = ("head", "since")
+NOT_COMPARED = ("head", "since", "changed")
 TOLD_OF_SOME = ("classes",)
 
 
@@ -171,9 +162,11 @@ def prepare_statement(run: StatementRun, about: About, *, wait: bool = True) -> 
     mine.figures_sha256 = figures_sha256(statement)
     if standing is not None and standing.status == run.status and _says_the_same(standing, mine):
         return _keep(mine, standing, mine.figures_sha256)
-    rendered = _rendered(statement)
+    rendered = render_statement(statement)
     mine.file, _ = DocumentFile.objects.get_or_create(sha256=rendered.sha256, defaults={"content": rendered.pdf})
     mine.size, mine.renderer = len(rendered.pdf), rendered.renderer
+    if isinstance(statement, ImpactStatement):
+        mine.figures = _keep_figures(rendered.csv)
     mine.save(force_insert=True)
     return mine
 
@@ -331,8 +324,21 @@ def _keep(mine: PreparedStatement, standing: Document, figures: str) -> Prepared
     mine.stands, mine.figures_sha256 = standing, figures
     mine.number, mine.revision, mine.replaces = standing.number, standing.revision, standing.replaces
     mine.file_id, mine.size, mine.renderer = standing.file_id, standing.size, standing.renderer
+    mine.figures_id = standing.prepared.figures_id if standing.prepared else None
     mine.save(force_insert=True)
     return mine
+
+
+def _keep_figures(text: str) -> DocumentFile:
+    content = text.encode()
+    kept, _ = DocumentFile.objects.get_or_create(sha256=sha256(content).hexdigest(), defaults={"content": content})
+    return kept
+
+
+def _figures(of: Document | None) -> str:
+    """The figures that were kept of a statement, as CSV; nothing where none were."""
+    kept = of.prepared.figures_id if of and of.prepared else None
+    return bytes(DocumentFile.objects.values_list("content", flat=True).get(pk=kept)).decode() if kept else ""
 
 
 def _number(mine: PreparedStatement, standing: Document | None) -> None:
@@ -360,15 +366,8 @@ def _earlier(mine: PreparedStatement, standing: Document | None) -> list[Earlier
     run = mine.run
     before = Document.objects.filter(book_id=run.book_id, kind=mine.kind, subject=mine.subject)
     last = before.filter(period_end=run.period_start).order_by("-pk").first()
-    return [Earlier(one.number, one.last_day, one.seal) for one in (standing, last) if one is not None]
-
-
-def _rendered(statement: Statement) -> RenderedDocument:
-    if isinstance(statement, LoanStatement):
-        return render_loan_statement(statement)
-    if isinstance(statement, FacilityStatement):
-        return render_facility_statement(statement)
-    return render_investor_statement(statement)
+    found = ((standing, _figures(standing)), (last, ""))
+    return [Earlier(one.number, one.last_day, one.seal, figures) for one, figures in found if one is not None]
 
 
 def _key(run: StatementRun) -> str:

@@ -11,16 +11,20 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from commonweal.documents import facility_statement, investor_statement, loan_statement
+from commonweal.documents import facility_statement, impact_statement, investor_statement, loan_statement
 from commonweal.documents.csv_file import csv_text
 from commonweal.documents.renderer import Attachment, render_pdf, renderer_version
 from commonweal.documents.words import plain
 from investors.facility_statement import FacilityStatement
+from investors.impact_statement import ImpactStatement
 from investors.statements import InvestorStatement
 from loans.loan_statement import LoanStatement
 from loans.statements import COLUMNS, Row, StatementHead
 
 STYLE = "documents/statement.css"
+
+
+Statement = LoanStatement | InvestorStatement | FacilityStatement | ImpactStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,23 @@ def render_facility_statement(statement: FacilityStatement) -> RenderedDocument:
     """The statement of a lender to the fund. Raises DocumentError, MissingSystemLibrary."""
     shown = facility_statement.context(statement)
     return _rendered(facility_statement.TEMPLATE, shown, statement.head, statement.as_rows())
+
+
+def render_impact_statement(statement: ImpactStatement) -> RenderedDocument:
+    """The statement of what a whole fund's money did. Raises DocumentError, MissingSystemLibrary."""
+    shown = impact_statement.context(statement)
+    return _rendered(impact_statement.TEMPLATE, shown, statement.head, statement.as_rows())
+
+
+def render_statement(statement: Statement) -> RenderedDocument:
+    """Whichever of them it is. Raises DocumentError, MissingSystemLibrary."""
+    if isinstance(statement, LoanStatement):
+        return render_loan_statement(statement)
+    if isinstance(statement, FacilityStatement):
+        return render_facility_statement(statement)
+    if isinstance(statement, ImpactStatement):
+        return render_impact_statement(statement)
+    return render_investor_statement(statement)
 
 
 def csv_name(head: StatementHead) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.http import HttpResponse
+from django.urls import reverse
 
 from commonweal.access.requests import PersonRequest
+from commonweal.documents.download import issued_impact_statements
 from commonweal.documents.impact import impact_context, impact_sheet
 from commonweal.documents.list_files import download
 from commonweal.investor_portal.frame import portal_page, standing
@@ -25,5 +27,12 @@ def impact(request: PersonRequest) -> HttpResponse:
     if file := download(request, impact_sheet(f"{about.book.code}-{about.investor.code}", found)):
         return file
     sign = SYMBOLS.get(about.book.base_currency, about.book.base_currency)
-    context = {"about": about, "sign": sign, "thousand": f"{sign}1,000", **impact_context(found)}
+    issued = issued_impact_statements(request.user, about.book)
+    context = {
+        "about": about,
+        "sign": sign,
+        "thousand": f"{sign}1,000",
+        "issued": [(one, reverse("investor:document", args=[one.pk])) for one in issued],
+        **impact_context(found),
+    }
     return portal_page(request, "investor_portal/impact.html", about, section=SECTION, context=context)

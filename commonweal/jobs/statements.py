@@ -1,4 +1,5 @@
-"""A run of statements of a period that is over: one for each loan and facility that was drawn, and each investor."""
+"""A run of statements of a period that is over: one for each loan and facility that was drawn, and each investor, and
+one of what the fund's money helped to do."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from commonweal.access.models import User
-from commonweal.documents.issuing import period_label
+from commonweal.documents.issuing import impact_subject, period_label
 from commonweal.documents.models import Document, DocumentKind, RunDecision, StatementRun
 from commonweal.documents.renderer import warm_up
 from commonweal.documents.runs import (
@@ -34,9 +35,10 @@ from investors.class_figures import CapitalKnown, capital_known
 from investors.facility_figures import build_facility_statement
 from investors.facility_statement import FacilityStatement
 from investors.impact_sections import FundPicture, fund_picture
+from investors.impact_statement import ImpactStatement, changed_since
 from investors.queries import investors_in
 from investors.queries.borrowings import facilities, facility_lives
-from investors.statement_figures import build_investor_statement
+from investors.statement_figures import IMPACT_METHOD, build_investor_statement
 from investors.statements import InvestorStatement
 from ledger.domain.words import date_text
 from ledger.queries import closed_until, first_seal_covering
@@ -217,14 +219,19 @@ def _prepare(
 
 
 def _plan(book: Book, period: StatementPeriod) -> Iterator[tuple[str, str]]:
+    """Which statements there will be; of the fund's impact where anything was lent."""
+    lent = False
     for loan in loans(book):
         if any(isinstance(event, BEGINS) and event.effective_on < period.end for event in events_of(loan)):
+            lent = True
             yield DocumentKind.LOAN_STATEMENT.value, loan.reference
     for investor in investors_in(book):
         yield DocumentKind.INVESTOR_STATEMENT.value, investor.code
     for life in facility_lives(book):
         if any(isinstance(event, BEGINS) and event.effective_on < period.end for event in life.events):
             yield DocumentKind.FACILITY_STATEMENT.value, life.facility.reference
+    if lent:
+        yield DocumentKind.IMPACT_STATEMENT.value, impact_subject(book)
 
 
 def _about(run: StatementRun, kind: str, subject: str, seal: Seal, shared: Shared) -> About:
@@ -233,6 +240,8 @@ def _about(run: StatementRun, kind: str, subject: str, seal: Seal, shared: Share
         return _about_loan(run, subject, seal)
     if kind == DocumentKind.FACILITY_STATEMENT:
         return _about_facility(run, subject, seal)
+    if kind == DocumentKind.IMPACT_STATEMENT:
+        return _about_fund(subject, shared)
     return _about_investor(run, subject, seal, shared)
 
 
@@ -269,6 +278,14 @@ def _about_investor(run: StatementRun, code: str, seal: Seal, shared: Shared) ->
         )
 
     return About(DocumentKind.INVESTOR_STATEMENT, code, build, investor=investor)
+
+
+def _about_fund(subject: str, shared: Shared) -> About:
+    def build(head: StatementHead, earlier: Sequence[Earlier]) -> ImpactStatement:
+        impact = shared.picture().impact()
+        return ImpactStatement(head, impact, IMPACT_METHOD, changed_since(earlier, impact))
+
+    return About(DocumentKind.IMPACT_STATEMENT, subject, build)
 
 
 def _ask_for_help(run: StatementRun, left: int, by: User) -> None:

@@ -13,7 +13,7 @@ from moneyed import Money
 
 from investors.domain.borrowing import Agreement, read_agreement
 from investors.domain.borrowing_entries import fees_accrued, interest_accrued, repayment_on_its_way, source_of
-from investors.models import BorrowingBooking, BorrowingEvent, CovenantTest, Facility, FacilityTerms
+from investors.models import BorrowingBooking, BorrowingEvent, CovenantTest, Facility, FacilityTerms, Investor
 from ledger import queries as ledger
 from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor, to_minor
@@ -78,6 +78,13 @@ def lent_by(investors: Collection[int]) -> QuerySet[Facility]:
     agreed = FacilityTerms.objects.filter(facility=OuterRef("pk"), decision__outcome="approved")
     found = Facility.objects.filter(Exists(agreed), lender__in=investors).select_related("book", "lender")
     return found.order_by("book__name", "reference")
+
+
+def books_funded_by(investors: Collection[int]) -> QuerySet[Book]:
+    """The books in which some investors, by their keys, share a loan, have put money in, or lend to the fund."""
+    codes = Investor.objects.filter(pk__in=investors).values("code")
+    theirs = Q(accounts__node__code="2510", accounts__subject__in=codes)
+    return ledger.books().filter(theirs | Q(pk__in=lent_by(investors).order_by().values("book"))).distinct()
 
 
 def facility_by_reference(book: Book, reference: str) -> Facility | None:

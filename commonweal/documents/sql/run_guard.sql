@@ -84,5 +84,6 @@ $$;
 
 DROP TRIGGER IF EXISTS guard ON documents_document;
 CREATE TRIGGER guard BEFORE INSERT ON documents_document FOR EACH ROW
-  WHEN (NEW.kind = 'loan-statement' OR NEW.kind = 'investor-statement' OR NEW.kind = 'facility-statement')
+  WHEN (NEW.kind = 'loan-statement' OR NEW.kind = 'investor-statement' OR NEW.kind = 'facility-statement'
+        OR NEW.kind = 'impact-statement')
   EXECUTE FUNCTION documents_statement_guard();

@@ -1,4 +1,4 @@
-"""`manage.py issue_statements --book B --period 2026-Q3`: a statement for each borrower and each investor, as PDF.
+"""`manage.py issue_statements --book B --period 2026-Q3`: the statements of borrowers, investors and the fund.
 
 They are prepared by one person and published by another: at the desk, or here with `--checked-by`.
 """

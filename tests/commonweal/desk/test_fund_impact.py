@@ -10,7 +10,7 @@ import pikepdf
 
 from borrowers.domain.accounts import AccountsKind, AccountsSpan
 from commonweal.demo import story
-from commonweal.documents.impact_statement import render_impact_statement
+from commonweal.documents.impact_as_at import render_as_at
 from investors.impact_sections import fund_picture, share_text
 from tests.borrowers import builders as said_by
 from tests.demo import Demo
@@ -72,8 +72,8 @@ def test_a_program_reads_the_same(demo: Demo) -> None:
 def test_the_statement_of_the_fund_has_its_figures_attached_and_the_same_bytes_twice(demo: Demo) -> None:
     give_accounts(demo)
     impact = fund_picture(demo.book, END).impact()
-    made = render_impact_statement(demo.book, impact)
-    assert made == render_impact_statement(demo.book, impact)
+    made = render_as_at(demo.book, impact)
+    assert made == render_as_at(demo.book, impact)
     with pikepdf.open(BytesIO(made)) as pdf:
         attached = pdf.attachments["impact-harbour-hills-2026-09-30.csv"].get_file().read_bytes().decode()
     assert "People in work,supported,5,people" in attached

@@ -58,7 +58,7 @@ def test_work_renews_its_page_until_it_is_over(demo_page: Page) -> None:
     assert {request.headers.get("hx-request") for request in asked} == {"true"}
     assert work(worker="test") == 1, "nobody is told before they are published"
     expect(demo_page.get_by_text("Finished", exact=True)).to_be_visible()
-    expect(demo_page.locator("#announce")).to_contain_text("4 statements for 2026-Q3")
+    expect(demo_page.locator("#announce")).to_contain_text("5 statements for 2026-Q3")
     asked.clear()
     demo_page.wait_for_timeout(4500)
     assert asked == []

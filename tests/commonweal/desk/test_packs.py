@@ -37,7 +37,7 @@ def test_a_pack_is_made_by_a_job_and_downloaded_by_the_auditor(demo: Demo) -> No
     )
     assert sha256(answer.content).hexdigest() == pack.sha256
     assert ReadRecord.objects.filter(user=demo.user(RUTH), what="document", subject=str(pack.pk)).exists()
-    assert len(look(client, "/desk/harbour-hills/statements/").rows("Statements issued")) == 12, "packs are none"
+    assert len(look(client, "/desk/harbour-hills/statements/").rows("Statements issued")) == 15, "packs are none"
 
 
 def test_who_may_not_is_told_whom_to_ask(demo: Demo) -> None:

@@ -38,7 +38,7 @@ LIST = "/desk/harbour-hills/statements/"
 
 def test_what_was_issued_says_for_whom_and_whether_it_is_final(demo: Demo) -> None:
     rows = look(demo.client(TOM), LIST).rows("Statements issued")
-    assert len(rows) == 12
+    assert len(rows) == 15
     first = "2026-10-L-0108 (PDF) issued 23 Nov 2026 | Netherby Corner Shop Society Loan statement | October 2026"
     assert rows[0].startswith(f"{first} | Provisional | ")
     third = "2026-Q3-NRB (PDF) issued 23 Nov 2026 | Northmoor Regional Bank Investor statement | July to September 2026"
@@ -98,8 +98,8 @@ def test_what_is_not_one_s_to_do_stays_in_sight_with_the_reason(demo: Demo) -> N
 def test_a_run_is_gone_on_with_looked_at_and_published_by_a_second_person(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Cut off after two of four statements it renders the other two; asked for again it renders nothing."""
-    render, rendered, cut_off = runs._rendered, list[str](), list[str]()
+    """Cut off after two of five statements it renders the other three; asked for again it renders nothing."""
+    render, rendered, cut_off = runs.render_statement, list[str](), list[str]()
 
     def counted(statement: LoanStatement | InvestorStatement) -> RenderedDocument:
         if len(rendered) == 2 and not cut_off:
@@ -108,22 +108,22 @@ def test_a_run_is_gone_on_with_looked_at_and_published_by_a_second_person(
         rendered.append(statement.head.number)
         return render(statement)
 
-    monkeypatch.setattr(runs, "_rendered", counted)
+    monkeypatch.setattr(runs, "render_statement", counted)
     asked_for = {"book": demo.book, "period": period_of("2026-08", demo.book), "by": demo.user(AMINA)}
     with pytest.raises(ConnectionError):
         prepare_statements(**asked_for)
     begun = StatementRun.objects.latest("pk")
     assert len(look(demo.client(TOM), f"{LIST}runs/{begun.pk}/").rows("All statements of the run")) == 2
     run = prepare_statements(**asked_for)
-    assert len(rendered) == len(set(rendered)) == 4
+    assert len(rendered) == len(set(rendered)) == 5
     number, page = f"{LIST}runs/{run.pk}/", look(demo.client(TOM), LIST)
-    assert f"{run} waits for a second person. 4 statements of August 2026, prepared by Amina Diallo." in page.text
+    assert f"{run} waits for a second person. 5 statements of August 2026, prepared by Amina Diallo." in page.text
     assert not Document.objects.filter(prepared__run=run).exists()
     page = look(demo.client(TOM), number)
     assert {row.partition(" | ")[2] for row in page.rows("Samples")} >= {
         "Netherby Corner Shop Society Loan statement | Says the most"
     }
-    assert len(page.rows("All statements of the run")) == len(csv_rows(demo.client(TOM), number)) - 1 == 4
+    assert len(page.rows("All statements of the run")) == len(csv_rows(demo.client(TOM), number)) - 1 == 5
     answer = demo.client(TOM).get(f"{LIST}prepared/{run.prepared.first().pk}/")
     assert answer.content.startswith(b"%PDF-1.7")
     decide, shown = f"{number}decide/", {"decision": "publish", "sha256": run_sha256(run)}
@@ -131,7 +131,7 @@ def test_a_run_is_gone_on_with_looked_at_and_published_by_a_second_person(
     assert send(demo.client(TOM), decide, **shown | {"decision": "decline"}).problems()[0].startswith("Say why")
     page = send(demo.client(TOM), decide, **shown)
     assert "Published by Tom Ashworth" in page.text
-    assert Document.objects.filter(prepared__run=run).count() == 4
+    assert Document.objects.filter(prepared__run=run).count() == 5
     work(worker="here")
     letters = Letter.objects.filter(kind=LetterKind.STATEMENT)
     assert {one.person.email for one in letters} >= {JO.email, HANA.email}
@@ -139,7 +139,7 @@ def test_a_run_is_gone_on_with_looked_at_and_published_by_a_second_person(
     assert tell_readers(run=run) == 0
     with CaptureQueriesContext(connection) as asked:
         assert prepare_statements(**asked_for) == run
-    assert len(rendered) == 4
+    assert len(rendered) == 5
     assert len(asked) <= 75, "whether anything was said since takes one reading of the year, whatever the statements"
 
 
@@ -162,7 +162,7 @@ def test_a_restated_reading_alone_makes_new_statements_that_say_so(demo: Demo, p
     assert period_run(demo) == again
     publish_run(run=again, shown_sha256=run_sha256(again), by=demo.user(TOM))
     made = {one.number: one for one in Document.objects.filter(prepared__run=again)}
-    assert set(made) == {f"2026-Q3-{name}.2" for name in ("L-0108", "LOT", "NRB", "TST")}
+    assert set(made) == {f"2026-Q3-{name}.2" for name in ("L-0108", "LOT", "NRB", "TST", "harbour-hills-impact")}
     read = [pdftotext, "-", "-"]
     text = subprocess.run(read, input=content(made["2026-Q3-TST.2"]), capture_output=True, check=True).stdout.decode()
     pages = re.sub(r"\s+", " ", text)

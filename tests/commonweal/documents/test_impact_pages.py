@@ -10,7 +10,8 @@ from html import unescape
 import pytest
 from django.template.loader import render_to_string
 
-from commonweal.documents.impact_statement import TEMPLATE, impact_shown, render_impact_statement
+from commonweal.documents.impact_as_at import render_as_at, shown_as_at
+from commonweal.documents.impact_statement import TEMPLATE
 from commonweal.documents.issuing import issuer_of
 from commonweal.documents.statements import render_investor_statement
 from investors.impact_sections import fund_picture
@@ -27,8 +28,8 @@ YEAR = "1 October 2025 to 30 September 2026"
 def the_fund_s(demo: Demo) -> tuple[str, bytes]:
     """The fund's statement as a page and as a PDF."""
     impact = fund_picture(demo.book, END).impact()
-    shown = impact_shown(demo.book, impact)
-    return render_to_string(TEMPLATE, shown), render_impact_statement(demo.book, impact)
+    shown = shown_as_at(demo.book, impact)
+    return render_to_string(TEMPLATE, shown), render_as_at(demo.book, impact)
 
 
 def hana_s(demo: Demo) -> tuple[str, bytes]:
