@@ -60,8 +60,8 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
             "header, not in chunks); nothing was changed."
         )
         return _answer(request, HTTPStatus.LENGTH_REQUIRED, "length_required", why)
-    limit = _limit(request)
-    if told.isdigit() and int(told) > limit:
+    usual = int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+    if told.isdigit() and int(told) > usual and int(told) > (limit := _limit(request, usual)):
         why = (
             f"The request has {int(told):,} bytes; at most {limit:,} are taken here, so it was not read. "
             "Send a smaller file, or one for a shorter period; nothing was changed."
@@ -70,12 +70,12 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
-def _limit(request: HttpRequest) -> int:
+def _limit(request: HttpRequest, usual: int) -> int:
     try:
         name = resolve(request.path_info).view_name
     except Resolver404:
         name = ""
-    return LARGEST.get(name, int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0))
+    return LARGEST.get(name, usual)
 
 
 def _answer(request: HttpRequest, status: HTTPStatus, code: str, why: str) -> HttpResponse:

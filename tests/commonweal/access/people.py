@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -76,7 +77,8 @@ def ask(
     changed: Callable[[], object] | None = None,
 ) -> Answer:
     """What a person is answered; whatever the request changed is taken back, after `changed` has looked at it."""
-    client = Client(raise_request_exception=False)
+    client = _client()
+    client.cookies.clear()
     if user is not None:
         client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
     with transaction.atomic():
@@ -87,6 +89,12 @@ def ask(
             changed()
         transaction.set_rollback(True)
     return answer
+
+
+@cache
+def _client() -> Client:
+    """One for all, whose way through the middleware is made once."""
+    return Client(raise_request_exception=False)
 
 
 def session_of(user: User) -> str:

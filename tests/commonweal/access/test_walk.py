@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.apps import apps
@@ -82,6 +83,12 @@ def path_of(name: str, things: dict[str, Any]) -> str:
     return reverse(name, kwargs={word: things[word] for word in WORDS[name]})
 
 
+def methods_asked(rule: Rule, name: str, who: str) -> list[str]:
+    """Every method that an address has, and one of those that it has not: another one for each person."""
+    others = sorted(METHODS - set(rule.permissions))
+    return [*sorted(rule.permissions), others[crc32(f"{name} {who}".encode()) % len(others)]]
+
+
 def expected(rule: Rule, who: str, method: str) -> str:
     """What the table says that a person is answered, on their own things."""
     roles = held_by(who) if who in set(Role) else frozenset[Role]()
@@ -119,7 +126,7 @@ def test_every_address_has_a_name_of_its_own() -> None:
 def test_everybody_is_answered_as_the_table_says(name: str, own: Fund, walked: Funds) -> None:
     rule = TABLE[name]
     everybody = {**own.people, "no role": walked.somebody, "anonymous": None}
-    cells = [(who, user, method) for who, user in everybody.items() for method in sorted(METHODS)]
+    cells = [(who, user, method) for who, user in everybody.items() for method in methods_asked(rule, name, who)]
     answers = {
         (who, method): in_words(ask(user, method, path_of(name, own.things_of(who)), own.query(name)))
         for who, user, method in cells
