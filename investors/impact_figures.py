@@ -26,7 +26,7 @@ from ledger.queries import average_balances
 from loans.domain.calendar import add_months
 from loans.models import Loan
 from loans.queries import impact_targets_of, loans
-from loans.returns_queries import return_plans
+from loans.returns_queries import questions_of
 
 if TYPE_CHECKING:
     from borrowers.models import Accounts, Organisation
@@ -128,7 +128,7 @@ def money_in(book: Book, start: date, end: date, *, known_under: Seal | None = N
     nodes = (PRINCIPAL, IN_PRINCIPAL, CAPITAL, BORROWED)
     means = _Means(book, average_balances(book, nodes, start, last_day, known_under=known_under))
     of_business: dict[Organisation, list[Loan]] = defaultdict(list)
-    for loan in loans(book):
+    for loan in loans(book).select_related(None).select_related("organisation"):
         if means.loan(loan.reference):
             of_business[loan.organisation].append(loan)
     finance = _finance(book, of_business, end)
@@ -175,7 +175,7 @@ class _Means:
 def _finance(book: Book, businesses: Iterable[Organisation], end: date) -> dict[int, Finance]:
     """What the latest accounts of each business say that finance it, by its key."""
     found: dict[int, Finance] = {}
-    for accounts in current_accounts_of(businesses):
+    for accounts in current_accounts_of(businesses).select_related(None):
         if _counts(accounts, book, end):
             found[accounts.organisation_id] = Finance(accounts.total_debt, accounts.net_assets)
     return found
@@ -190,15 +190,14 @@ def _counts(accounts: Accounts, book: Book, end: date) -> bool:
 def _asked(book: Book, businesses: Sequence[Organisation]) -> dict[Indicator, dict[int, Decimal | None]]:
     """By indicator the keys of the businesses that promised it or are asked for it, each with its target."""
     keys = {business.pk for business in businesses}
-    asked: dict[Indicator, dict[int, Decimal | None]] = defaultdict(dict)
-    for plan in return_plans(book).filter(organisation__in=keys):
-        for question in plan.questions.all():
-            asked[question.indicator][plan.organisation_id] = None
+    asked: dict[int, dict[int, Decimal | None]] = defaultdict(dict)
+    for indicator, business in questions_of(book, keys).values_list("indicator", "plan__organisation"):
+        asked[indicator][business] = None
     promised = impact_targets_of(loans(book).filter(organisation__in=keys)).select_related(None)
-    found = indicators().in_bulk()
     for indicator, business, target in promised.values_list("indicator", "loan__organisation", "target"):
-        asked[found[indicator]][business] = target
-    return dict(asked)
+        asked[indicator][business] = target
+    found = indicators().in_bulk(asked)
+    return {found[indicator]: targets for indicator, targets in asked.items()}
 
 
 def _said(money: MoneyIn, indicator: Indicator, answers: Answers, target: Decimal | None, reader: str | None) -> Said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,13 @@ def return_plans(book: Book) -> QuerySet[ReturnPlan]:
 def return_plan_of(book: Book, organisation: Organisation) -> ReturnPlan | None:
     """What one business reports to a fund now; None where nothing is agreed."""
     return return_plans(book).filter(organisation=organisation).first()
+
+
+def questions_of(book: Book, organisations: Collection[int]) -> QuerySet[ReturnQuestion]:
+    """What businesses, by their keys, are asked by a fund now: each question of their plans."""
+    return ReturnQuestion.objects.filter(
+        plan__book=book, plan__replaced_by__isnull=True, plan__organisation__in=organisations
+    )
 
 
 def returns_of(organisations: Iterable[Organisation]) -> QuerySet[ImpactReturn]:
