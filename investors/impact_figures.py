@@ -25,7 +25,7 @@ from ledger.domain.money import minor_digits
 from ledger.queries import average_balances
 from loans.domain.calendar import add_months
 from loans.models import Loan
-from loans.queries import impact_targets_of, loans
+from loans.queries import loans, targets_promised
 from loans.returns_queries import questions_of
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _asked(book: Book, businesses: Sequence[Organisation]) -> dict[Indicator, di
     asked: dict[int, dict[int, Decimal | None]] = defaultdict(dict)
     for indicator, business in questions_of(book, keys).values_list("indicator", "plan__organisation"):
         asked[indicator][business] = None
-    promised = impact_targets_of(loans(book).filter(organisation__in=keys)).select_related(None)
+    promised = targets_promised(book, keys)
     for indicator, business, target in promised.values_list("indicator", "loan__organisation", "target"):
         asked[indicator][business] = target
     found = indicators().in_bulk(asked)

@@ -162,6 +162,6 @@ def test_queries_do_not_grow_with_the_businesses(count: int, django_assert_num_q
         stands(shared, f"1310/{loan.reference}", "1000.00")
         promised(shared, jobs)
         said_by.reading(loan.organisation, jobs)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         found = impact_figures(fund.book, END)
     assert found.totals[0].total.coverage.reported == count

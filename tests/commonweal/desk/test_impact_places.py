@@ -109,9 +109,9 @@ def test_a_program_reads_the_same(demo: Demo) -> None:
 def test_the_cost_does_not_grow_with_the_loans(demo: Demo, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     placed(demo)
     scale = scale_called(UK)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         one = impact_by_place(demo.book, demo.book.business_date, scale=scale)
     tell_more(demo)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         more = impact_by_place(demo.book, demo.book.business_date, scale=scale)
     assert (one.whole.loans, more.whole.loans) == (1, 3)

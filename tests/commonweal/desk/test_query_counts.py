@@ -26,7 +26,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "arrears": (TOM, f"{DESK}loans/arrears/?as_of=2027-01-05", 21),
     "portfolio": (TOM, f"{DESK}loans/portfolio/", 19),
     "places": (TOM, f"{DESK}loans/portfolio/places/", 17),
-    "impact by place": (TOM, f"{DESK}impact/places/", 29),
+    "impact by place": (TOM, f"{DESK}impact/places/", 28),
     "neighbourhoods": (TOM, f"{DESK}neighbourhoods/", 15),
     "repayments": (TOM, f"{DESK}repayments/", 37),
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
