@@ -226,14 +226,18 @@ def _lend(number: int) -> Callable[[Growth], object]:
     return lambda fund: agree_alone(BUSINESSES[number], fund.told)
 
 
-def _half_year(on: date, since: date, words: str) -> Callable[[Growth], object]:
-    """The days of a half-year are posted; the fee of it is charged, and its result shared."""
+SECOND_RESULT = "July to September, with the management fee since April"
+"""The result of April to June was shared after the loss."""
+
+
+def _half_year(on: date, since: date, words: str, result: str) -> Callable[[Growth], object]:
+    """The days of a half-year are posted; the fee of it is charged, and what is not shared yet of its result shared."""
 
     def act(fund: Growth) -> None:
         bring_book_up_to_date(book=fund.book, through=on, by=fund.amina, month_ends=[on])
         days = {"since": since.isoformat(), "until": on.isoformat()}
         fund.act(ActKind.FEE, on, f"Management of {words}", **days)
-        fund.act(ActKind.RESULT, on, f"The result of {words}")
+        fund.act(ActKind.RESULT, on, result)
 
     return act
 
@@ -337,13 +341,16 @@ STEPS: tuple[Step, ...] = (
     (date(2026, 1, 29), _lend(2)),
     (date(2026, 3, 27), _lend(3)),
     (date(2026, 4, 2), _close(date(2026, 2, 28))),
-    (date(2026, 4, 7), _half_year(YEAR_END, FIRST_CALL["FBS"], "the first half-year")),
+    (
+        date(2026, 4, 7),
+        _half_year(YEAR_END, FIRST_CALL["FBS"], "the first half-year", "The result of the first half-year"),
+    ),
     (date(2026, 4, 8), _end_the_year),
     (date(2026, 4, 15), _grant),
     (date(2026, 7, 1), _grant_comes),
     (date(2026, 7, 2), _after_the_loss),
     (date(2026, 10, 2), _grant_pays),
-    (date(2026, 10, 5), _half_year(date(2026, 9, 30), date(2026, 4, 1), "April to September")),
+    (date(2026, 10, 5), _half_year(date(2026, 9, 30), date(2026, 4, 1), "April to September", SECOND_RESULT)),
     (date(2026, 10, 6), _close(date(2026, 9, 30))),
     (date(2026, 10, 8), _distribute),
     (date(2026, 10, 12), _pay_out),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from commonweal.documents.words import listed
 from commonweal.form_fields import PlainForm
 from commonweal.jobs.readiness import ReadinessItem, Standing
 
@@ -21,6 +22,12 @@ class CloseForm(PlainForm):
         for item in items:
             if item.standing == Standing.OPEN and item.may_be_left:
                 self.fields[item.matter] = _reason(item)
+
+    @property
+    def why_not(self) -> str:
+        """What nobody may leave open, so that pressing could only be refused; empty where there is nothing."""
+        first = [f"“{item.label}”" for item in self.items if item.standing == Standing.OPEN and not item.may_be_left]
+        return f"First {listed(first)} must be done: what to do stands above." if first else ""
 
     @property
     def reasons(self) -> dict[str, str]:

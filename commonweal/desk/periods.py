@@ -101,7 +101,7 @@ def periods_page(
         "reopen": reopen or ReopenForm(),
         "year_end": year_end or YearEndForm(initial={"on": open_year_end(book)}),
         "why_not_day": why_not(request.user, "desk:day-close", "POST", book=book.pk),
-        "why_not_close": why_not(request.user, "desk:period-close", "POST", book=book.pk),
+        "why_not_close": why_not(request.user, "desk:period-close", "POST", book=book.pk) or to_close.why_not,
         "why_not_reopen": why_not(request.user, "desk:period-reopen", "POST", book=book.pk),
         "why_not_year_end": why_not(request.user, "desk:year-end", "POST", book=book.pk),
     }

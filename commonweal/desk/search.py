@@ -1,4 +1,4 @@
-"""Where is it? One box for loans, businesses, applications, investors, bank lines and entries, and the keys to it."""
+"""Where is it? One box for loans, businesses, people, applications, investors, bank lines and entries, and its keys."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from commonweal.access.models import BorrowerMembership
 from commonweal.access.requests import PersonRequest
 from commonweal.access.scope import applications_for, investors_for, loans_for, organisations_for
 from commonweal.components import Link
 from commonweal.desk.frame import SHORTCUTS, book_of, desk_page
 from commonweal.desk.repayments import lines_of
 from commonweal.templatetags.commonweal import day, money
+from investors.models import InvestorContact
 from ledger import queries as ledger
 from ledger.domain.money import from_minor, to_minor
 from loans.models import LoanEvent
@@ -85,6 +87,8 @@ def _found(request: PersonRequest, book: Book, words: str) -> list[Kind]:
     return [
         _loans(request, book, words, units),
         _businesses(request, book, words),
+        _people(request, book, words),
+        _people_at_investors(request, book, words),
         _applications(request, book, words, units),
         _investors(request, book, words),
         _bank_lines(book, words, units),
@@ -133,6 +137,37 @@ def _businesses(request: PersonRequest, book: Book, words: str) -> Kind:
         "Community businesses",
         found,
         lambda one: Hit(one.name, f"{one.place}, {one.region}", f"{address}?{urlencode({'words': one.name})}"),
+    )
+
+
+def _people(request: PersonRequest, book: Book, words: str) -> Kind:
+    """Who acts for a business; it leads to where one writes to them."""
+    named = Q(user__name__icontains=words) | Q(user__email__icontains=words)
+    theirs = Q(user__is_active=True, organisation__in=organisations_for(request.user))
+    found = BorrowerMembership.objects.filter(named, theirs).select_related("user", "organisation")
+    return _kind(
+        "People at businesses",
+        found.order_by("user__name", "pk"),
+        lambda one: Hit(
+            one.user.name,
+            f"{one.organisation}, {one.user.email}",
+            reverse("desk:conversation", args=[book.code, one.organisation_id]),
+        ),
+    )
+
+
+def _people_at_investors(request: PersonRequest, book: Book, words: str) -> Kind:
+    """Whom the fund writes to at an investor."""
+    named = Q(name__icontains=words) | Q(email__icontains=words) | Q(phone__icontains=words)
+    found = InvestorContact.objects.filter(named, investor__in=investors_for(request.user))
+    return _kind(
+        "People at investors",
+        found.filter(ended=False, replaced_by=None).select_related("investor").order_by("name", "pk"),
+        lambda one: Hit(
+            one.name,
+            f"{one.investor}, {one.email}",
+            reverse("desk:investor-contacts", args=[book.code, one.investor_id]),
+        ),
     )
 
 

@@ -55,7 +55,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Divider:
-    """A dashed line after so many columns, with a word on either side of it."""
+    """A dashed line after so many columns, with a word on either side of it where there is room."""
 
     after: int
     before_words: str
@@ -163,7 +163,7 @@ def stacked_columns(
         if position % every == 0:
             parts.append(svg.quiet(x, tall - 8, column.name))
     if divider and 0 < divider.after < len(columns):
-        parts += _divide(divider, left + slot * divider.after, base)
+        parts += _divide(divider, left + slot * divider.after, base, left, width)
     return svg.figure(prefix, title, width, tall, parts)
 
 
@@ -298,9 +298,16 @@ def _every(count: int) -> int:
     return -(-count // 6) if count <= 24 else 12 * -(-count // 72)
 
 
-def _divide(divider: Divider, x: Decimal, base: int) -> list[str]:
-    return [
-        svg.line(x, 22, x, base, "mark"),
-        svg.quiet(x - 6, 31, divider.before_words, "end"),
-        svg.quiet(x + 6, 31, divider.after_words),
-    ]
+def _divide(divider: Divider, x: Decimal, base: int, left: int, right: int) -> list[str]:
+    """The line, and its words where their side has room for them: words that do not fit would lie over the axis."""
+    parts = [svg.line(x, 22, x, base, "mark")]
+    if x - left > _room(divider.before_words):
+        parts.append(svg.quiet(x - 6, 31, divider.before_words, "end"))
+    if right - x > _room(divider.after_words):
+        parts.append(svg.quiet(x + 6, 31, divider.after_words))
+    return parts
+
+
+def _room(words: str) -> int:
+    """How wide quiet words stand, and the gap before them."""
+    return 6 * len(words) + 6

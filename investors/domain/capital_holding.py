@@ -126,15 +126,17 @@ def cash_flows(
     movements: Iterable[CapitalMovement], worth: Money, on: date, past: Iterable[tuple[date, Money]] = ()
 ) -> list[tuple[date, Money]]:
     """The flows that a rate of return is worked out from: paid in is negative, received positive, a sum for each day up
-    to `on`, and on that day what the holding is worth as if it were received. `past` are flows from before the fund
-    came here, with the same signs."""
+    to `on`, and on that day what the holding is worth as if it were received: nought counts where nothing ever came
+    back, for then all of it is lost. `past` are flows from before the fund came here, with the same signs."""
     flows: dict[date, Money] = defaultdict(lambda: 0 * worth)
     for day, amount in past:
         flows[day] += amount
     for each in movements:
         if each.on <= on and each.kind in PAID_IN | RECEIVED:
             flows[each.on] -= each.amount
-    return [*((day, flows[day]) for day in sorted(flows) if flows[day]), *([(on, worth)] if worth else [])]
+    moved = [(day, flows[day]) for day in sorted(flows) if flows[day]]
+    is_told = bool(worth) or all(amount.amount < 0 for _, amount in moved)
+    return [*moved, *([(on, worth)] if is_told else [])]
 
 
 def earned(

@@ -20,6 +20,9 @@ from loans.domain.present_value import Flow
 from loans.domain.rates import DAYS, EXACTLY, in_percent
 from loans.domain.roots import NoRate, every_rate
 
+ALL_LOST = Decimal(-1)
+"""The rate where money was paid in, and nothing came back or is left of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Multiples:
@@ -72,12 +75,16 @@ class RateOfReturn:
     @property
     def over_the_period(self) -> Decimal:
         """The rate of the days themselves: (1 + rate)^(days ÷ 365) − 1."""
+        if self.rate == ALL_LOST:
+            return ALL_LOST
         with localcontext(EXACTLY):
             return (((1 + self.rate).ln() * self.days) / DAYS).exp() - 1
 
     @property
     def words(self) -> str:
         """The rate as a statement says it."""
+        if self.rate == ALL_LOST:
+            return f"{_percent(ALL_LOST)}: all that was paid in is lost"
         a_year = f"{_percent(self.rate)} a year"
         if not self.is_under_a_year:
             return a_year
@@ -92,11 +99,14 @@ def _percent(rate: Decimal) -> str:
 def rate_of_return(flows: Sequence[tuple[date, Money]]) -> RateOfReturn:
     """The rate r a year with Σ flow ÷ (1 + r)^(days ÷ 365) = 0, days from the earliest flow: XIRR of spreadsheets.
 
-    Raises NoReturn where all flows go one way, and SeveralReturns where more than one rate satisfies them: then none is
-    the return. Rates below −99.9999999999% are not looked for.
+    Money paid in with a nought on a later last day is lost, and its return −100%, the limit of (left ÷ paid in)^(365 ÷
+    days) − 1 as what is left goes to nought. Raises NoReturn where all flows go one way otherwise, and SeveralReturns
+    where more than one rate satisfies them: then none is the return. No other rate below −99.9999999999% is looked for.
     """
     days = [on for on, _ in flows]
     first = min(days, default=date.max)
+    if _is_lost(flows):
+        return RateOfReturn(ALL_LOST, first, max(days))
     try:
         rates = every_rate(Flow(amount.amount, Fraction((on - first).days, DAYS)) for on, amount in flows)
     except NoRate:
@@ -114,3 +124,10 @@ def rate_of_return(flows: Sequence[tuple[date, Money]]) -> RateOfReturn:
             "changed."
         )
     return RateOfReturn(rates[0], first, max(days))
+
+
+def _is_lost(flows: Sequence[tuple[date, Money]]) -> bool:
+    """Whether money was paid in, none came back, and what is left of it on a later day is nought."""
+    paid_in = [on for on, amount in flows if amount.amount < 0]
+    left = max((on for on, amount in flows if not amount), default=date.min)
+    return bool(paid_in) and left > max(paid_in) and all(amount.amount <= 0 for _, amount in flows)

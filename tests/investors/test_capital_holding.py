@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from commonweal.capital_words import rate_words
 from investors.domain.capital_act import ActKind, ActLine, Effect
 from investors.domain.capital_holding import NOT_YET, cash_flows, earned, open_calls
 from investors.domain.capital_register import DatedLine, Register
@@ -75,6 +76,17 @@ def test_flows_are_the_investors_with_the_worth_last_and_the_rate_says_its_days(
     assert (early.rate, early.words, early.multiples.tvpi) == (None, NOT_YET, 1)
     assert "in 184 days, which would be" in earned(moved, NOUGHT, date(2024, 12, 31)).words
     assert earned([], NOUGHT, QUARTER).multiples.dpi is None
+
+
+def test_what_is_all_lost_earned_minus_100_percent() -> None:
+    """Paid in, written off: the account stands at nought on a later day, and that is a return."""
+    known = register(
+        (date(2024, 6, 30), 4, Effect.PAID_IN, 1_000_00), (date(2025, 3, 31), 5, Effect.IMPAIRMENT, -1_000_00)
+    )
+    found = earned(known.movements(MINE), NOUGHT, QUARTER)
+    assert (found.rate and found.rate.rate, found.multiples.tvpi) == (-1, 0)
+    assert found.words == "−100.00%: all that was paid in is lost, from 30 June 2024 to 30 June 2025"
+    assert rate_words(found) == "−100.00%"
 
 
 def test_several_rates_are_told_with_the_reason() -> None:

@@ -74,6 +74,25 @@ def test_less_than_a_year_is_said() -> None:
     assert rate_of_return(flows(FUND)).words == "4.79% a year"
 
 
+@pytest.mark.parametrize("last", ["2026-03-01", "2030-01-01"])
+def test_a_total_loss_is_minus_100_percent(last: str) -> None:
+    """What is left going to nought, the rate goes to −100%; at nought it is that, however many days it took."""
+    lost = flows(f"2026-01-01 -1000.00\n 2026-02-01 -500.00\n {last} 0.00")
+    nearly = flows(f"2026-01-01 -1000.00\n 2026-02-01 -500.00\n {last} 0.01")
+    found = rate_of_return(lost)
+    assert (found.rate, found.over_the_period) == (-1, -1)
+    assert found.words == "−100.00%: all that was paid in is lost"
+    assert -1 < rate_of_return(nearly).rate < Decimal("-0.9")
+
+
+def test_a_nought_beside_the_payment_is_no_loss() -> None:
+    """It takes a later day to lose money, and what came back was not lost."""
+    with pytest.raises(NoReturn):
+        rate_of_return(flows("2026-01-01 -1000.00\n 2026-01-01 0.00"))
+    part = rate_of_return(flows("2025-01-01 -1000.00\n 2026-01-01 250.00\n 2027-01-01 0.00"))
+    assert part.rate == Decimal("-0.75")
+
+
 @pytest.mark.parametrize("table", ["", "2026-01-01 -1.00", "2026-01-01 -1.00\n 2026-02-01 -2.00", "2026-01-01 0.00"])
 def test_flows_that_go_one_way_have_no_return(table: str) -> None:
     with pytest.raises(NoReturn):

@@ -21,10 +21,20 @@
     window.setTimeout(() => { button.innerHTML = before; }, 2000);
   };
 
+  const under = (all) => [...all.closest("table").querySelectorAll("tbody input[type=checkbox]:enabled")];
+
+  const showAll = (all) => { // one tick for a table's ticks; it says by itself whether none, some or all are ticked
+    const ticks = under(all), ticked = ticks.filter((tick) => tick.checked).length;
+    all.hidden = ticks.length < 2;
+    all.checked = ticks.length > 0 && ticked === ticks.length;
+    all.indeterminate = ticked > 0 && ticked < ticks.length;
+  };
+
   const enhance = (root) => {
     if (navigator.clipboard) root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
     root.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
     if (window.matchMedia("(max-width: 40rem)").matches) root.querySelectorAll("[data-fold]").forEach((fold) => { fold.open = false; });
+    root.querySelectorAll("[data-tick-all]").forEach(showAll);
     root.querySelectorAll("[data-submit-on-change]").forEach((field) => {
       field.addEventListener("change", () => field.form.requestSubmit());
     });
@@ -38,6 +48,16 @@
 
   document.addEventListener("click", (event) => { // a forbidden action stays focusable, so it must not act
     if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.type !== "checkbox") return;
+    if (event.target.matches("[data-tick-all]")) {
+      const ticks = under(event.target);
+      ticks.forEach((tick) => { tick.checked = event.target.checked; });
+      announce(event.target.checked ? `${ticks.length} ticked` : "None ticked");
+    }
+    event.target.closest("table")?.querySelectorAll("[data-tick-all]").forEach(showAll);
   });
 
   document.addEventListener("keydown", (event) => { // keys that a page gives out; none are given where they are switched off

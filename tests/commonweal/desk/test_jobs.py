@@ -61,6 +61,14 @@ def test_work_that_is_over_asks_no_more(demo: Demo, job: Job, state: JobState, e
     assert page.link("See the statements") == "/desk/harbour-hills/statements/"
 
 
+@pytest.mark.parametrize(("state", "done"), [(JobState.FAILED, 2), (JobState.CANCELLED, 0)])
+def test_work_that_failed_shows_no_bar_that_seems_to_go_on(demo: Demo, job: Job, state: JobState, done: int) -> None:
+    job.change(state=state, error="No.", total=5, done=done, finished_at=job.requested_at)
+    page = look(demo.client(AMINA), f"{PAGES}{job.pk}/")
+    assert "<progress" not in page.source
+    assert f"{done} of 5 were done by then." in page.text
+
+
 def test_work_is_stopped_and_tried_again(demo: Demo, job: Job) -> None:
     page = send(demo.client(AMINA), f"{PAGES}{job.pk}/stop/")
     assert "Stopped" in page.text

@@ -64,7 +64,10 @@ def test_what_has_to_be_done_first_is_said(demo: Demo) -> None:
     )
     facts = look(demo.client(AMINA), PAGE).facts("What has to be done first")
     assert facts[f"Manual journals posted {waits}. {what_to_do}"] == "Not yet"
-    (problem,) = send(demo.client(AMINA), f"{PAGE}close/", through="2026-10-31").problems()
+    page = send(demo.client(AMINA), f"{PAGE}close/", through="2026-10-31")
+    first = "First “Manual journals posted” must be done: what to do stands above."
+    assert page.forbidden()["Close October 2026"] == first
+    (problem,) = page.problems()
     assert problem.endswith(f"Manual journals posted: not yet, {waits}. {what_to_do} No period was closed.")
     assert queries.closed_until(demo.book) == date(2026, 10, 1)
 

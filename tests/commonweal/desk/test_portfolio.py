@@ -6,6 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from commonweal.demo.story import AMINA, TOM
+from investors.domain.contacts import ContactRole
+from investors.models import Investor
+from investors.services import Particulars, keep_contact
 from ledger.services import move_business_date
 from loans.domain.provision import Stage
 from loans.queries import position_of
@@ -92,6 +95,12 @@ def test_one_box_finds_what_one_may_see(demo: Demo) -> None:
     assert "A-0132 Millrace Makers Co-operative" in page.text
     assert "Repayment of £676.65" in look(client, path, q="676.65").text
     assert look(client, path, q="Tideway").link("Tideway Social Trust").startswith("/desk/harbour-hills/investors/")
+    trust = Investor.objects.get(name="Tideway Social Trust")
+    ann = Particulars("Ann Oakshott", ContactRole.FINANCE, "ann@tideway.example")
+    keep_contact(investor=trust, said=ann, by=demo.user(TOM))
+    contacts = f"/desk/harbour-hills/investors/{trust.pk}/contacts/"
+    assert look(client, path, q="oakshott").link("Ann Oakshott") == contacts
+    assert look(client, path, q="jo armstrong").link("Jo Armstrong").startswith("/desk/harbour-hills/messages/")
     assert "is called “no such thing”" in look(client, path, q="no such thing").text
 
 
