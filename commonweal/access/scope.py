@@ -21,9 +21,9 @@ from django.db.models import Q, QuerySet
 from borrowers.models import Organisation
 from commonweal.access.models import User
 from commonweal.access.roles import acting_roles, roles_of
-from investors.models import Investor, Participation
+from investors.models import Facility, Investor, Participation
 from investors.queries import investors_in
-from investors.queries.borrowings import books_funded_by
+from investors.queries.borrowings import books_funded_by, facilities, lent_by
 from ledger import queries as ledger
 from loans.domain.kept_files import KeptKind
 from loans.models import Application, Loan, StoredFile
@@ -80,6 +80,12 @@ def investors_for(user: Person) -> QuerySet[Investor]:
         theirs = reduce(or_, (dealing[book] for book in roles.books))
         mine |= theirs | ~reduce(or_, dealing.values())
     return Investor.objects.filter(mine)
+
+
+def facilities_for(user: Person, book: Book) -> QuerySet[Facility]:
+    """What a book borrows, for its staff; for an investor what it lends to the book on terms that were agreed."""
+    roles = acting_roles(user)
+    return facilities(book) if book.pk in roles.books else lent_by(roles.investors).filter(book=book)
 
 
 def staff_of(book: Book) -> QuerySet[User]:

@@ -217,13 +217,14 @@ API = """
   api:tax-certificate-issue        POST       manager, finance         issue a certificate that a colleague proposed
   api:tax-certificate-decline      POST       manager, finance         decline a tax relief certificate
   api:investor-tax-relief          GET        staff, investor          read an investor's tax-relieved investments
-  api:facility-list                GET        staff                    read what the fund borrows
+  api:facility-list                GET        staff, investor          read what the fund borrows, or what one lends it
   api:facility-list                POST       manager, finance         propose that the fund borrows
   api:borrowing-ladder             GET        staff                    see whether borrowing falls due before the loans
   api:facility                     GET        staff                    read what is borrowed from one lender
-  api:facility-schedule            GET        staff                    read what the fund pays a lender, and when
+  api:facility-schedule            GET        staff, investor          read what the fund pays a lender, and when
   api:facility-event-list          GET        staff                    read what happened to a borrowing
-  api:facility-test-list           GET        staff                    read how a lender's covenants were tested
+  api:facility-movement-list       GET        staff, investor          read what each entry changed of what is borrowed
+  api:facility-test-list           GET        staff, investor          read how a lender's covenants were tested
   api:facility-preview             POST       manager, finance         see what an act on a borrowing would change
   api:facility-draw                POST       manager, finance         draw a bank line under a facility
   api:facility-repay               POST       manager, finance         repay a lender to the fund

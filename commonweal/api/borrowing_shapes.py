@@ -167,6 +167,21 @@ class OwedInstalmentOut(Shape):
     days_late = serializers.IntegerField()
 
 
+class FacilityMovementOut(Shape):
+    """What one entry changed of what is owed; a part that it did not move is null."""
+
+    entry = serializers.IntegerField(source="entry_id", help_text="The number of the journal entry.")
+    on = Day()
+    what = serializers.CharField()
+    is_correction = serializers.BooleanField()
+    principal = MoneyField(source="moved.principal", allow_null=True, default=None)
+    interest = MoneyField(source="moved.interest", allow_null=True, default=None)
+    fees = MoneyField(source="moved.fees", allow_null=True, default=None)
+    in_advance = MoneyField(
+        source="moved.in_advance", allow_null=True, default=None, help_text="Paid before it was due."
+    )
+
+
 class BorrowingEventOut(Shape):
     """What happened to a facility."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
-from commonweal.access.scope import investors_for
+from commonweal.access.scope import facilities_for, investors_for
 from commonweal.api.borrowing_shapes import (
     AgreementIn,
     BorrowingEventOut,
@@ -18,6 +18,7 @@ from commonweal.api.borrowing_shapes import (
     FacilityDetailOut,
     FacilityDrawIn,
     FacilityIn,
+    FacilityMovementOut,
     FacilityOut,
     FacilityRepayIn,
     FacilityTermsOut,
@@ -27,10 +28,12 @@ from commonweal.api.borrowing_shapes import (
     OwedInstalmentOut,
     TakeBackEventIn,
 )
+from commonweal.api.loans import PagedAsOfQuery
 from commonweal.api.operations import Asked, BookOperation, Paged, named, operation
 from investors import services
 from investors.domain.borrowing import Agreement, facility_terms
 from investors.domain.borrowing_covenants import Covenants
+from investors.facility_figures import facility_lines
 from investors.models import BorrowingEvent, Facility, FacilityTerms
 from investors.queries import borrowing_tests as tests
 from investors.queries import borrowings as queries
@@ -70,8 +73,8 @@ def agreed(asked: Asked) -> Agreement:
 class FacilityList(BookOperation):
     @operation(gives=FacilityOut, query=Paged, many=True)
     def get(self, asked: Asked) -> Any:
-        """What the fund borrows, with what it owes on the business date."""
-        lives = queries.facility_lives(self.book)
+        """What the fund borrows, with what it owes on the business date; a lender reads what it lends itself."""
+        lives = queries.lives_of(facilities_for(self.person, self.book))
         return self.paged([{"life": life, "at": life.at(self.book.business_date)} for life in lives])
 
     @operation(takes=FacilityIn, gives=FacilityTermsOut, status=201)
@@ -95,7 +98,7 @@ class FacilityOperation(BookOperation):
 
     def look_up(self, **path: Any) -> None:
         super().look_up(**path)
-        self.facility: Facility = get_object_or_404(queries.facilities(self.book), pk=path["facility"])
+        self.facility: Facility = get_object_or_404(facilities_for(self.person, self.book), pk=path["facility"])
 
     def recorded(self, event: BorrowingEvent) -> BorrowingEvent:
         """An event as it was recorded."""
@@ -121,6 +124,13 @@ class FacilitySchedule(FacilityOperation):
     def get(self, asked: Asked) -> Any:
         """What the fund pays, instalment by instalment, by the engine that loans have."""
         return self.paged(queries.life_of(self.facility).at(self.book.business_date).instalments)
+
+
+class FacilityMovementList(FacilityOperation):
+    @operation(gives=FacilityMovementOut, query=PagedAsOfQuery, many=True)
+    def get(self, asked: Asked) -> Any:
+        """Every entry that moved what is owed under a facility, as its lender reads it, in order."""
+        return self.paged(facility_lines(self.facility, self.day(asked)))
 
 
 class FacilityEventList(FacilityOperation):

@@ -33,7 +33,7 @@ from commonweal.api.idempotency import effect_key, key_of, once
 from commonweal.api.pagination import Pages, Rows, Shown
 from commonweal.api.parsers import SmallJson
 from commonweal.api.schema import ApiSchema
-from investors.queries import investors
+from investors.queries.borrowings import books_funded_by
 from ledger.queries import books
 
 if TYPE_CHECKING:
@@ -201,13 +201,12 @@ class BookOperation(Operation):
 
 def books_concerning(user: User) -> QuerySet[Book]:
     """The books in which somebody has a role, a loan, an application, or money."""
-    codes = investors().filter(pk__in=acting_roles(user).investors).values("code")
-    money = books().filter(accounts__node__code="2510", accounts__subject__in=codes)
+    funded = books_funded_by(acting_roles(user).investors)
     return books().filter(
         Q(pk__in=books_for(user).values("pk"))
         | Q(pk__in=loans_for(user).values("book"))
         | Q(pk__in=applications_for(user).values("book"))
-        | Q(pk__in=money.values("pk"))
+        | Q(pk__in=funded.values("pk"))
     )
 
 

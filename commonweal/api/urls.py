@@ -299,6 +299,7 @@ operations = [
     path(f"{BOOK}/borrowings/ladder/", borrowings.BorrowingLadder.as_view(), name="borrowing-ladder"),
     path(f"{FACILITY}/", borrowings.FacilityDetail.as_view(), name="facility"),
     path(f"{FACILITY}/schedule/", borrowings.FacilitySchedule.as_view(), name="facility-schedule"),
+    path(f"{FACILITY}/movements/", borrowings.FacilityMovementList.as_view(), name="facility-movement-list"),
     path(f"{FACILITY}/events/", borrowings.FacilityEventList.as_view(), name="facility-event-list"),
     path(f"{FACILITY}/tests/", borrowings.FacilityTestList.as_view(), name="facility-test-list"),
     path(f"{FACILITY}/preview/", borrowings.FacilityPreview.as_view(), name="facility-preview"),

@@ -143,6 +143,7 @@ def reads(story: Story) -> dict[str, str]:
         "borrowing-ladder": f"{BOOK}borrowings/ladder/",
         "facility": f"{BOOK}borrowings/{ids['facility']}/",
         "facility-schedule": f"{BOOK}borrowings/{ids['facility']}/schedule/",
+        "facility-movement-list": f"{BOOK}borrowings/{ids['facility']}/movements/",
         "facility-event-list": f"{BOOK}borrowings/{ids['facility']}/events/",
         "facility-test-list": f"{BOOK}borrowings/{ids['facility']}/tests/",
         "facility-terms-list": f"{BOOK}borrowings/{ids['facility']}/terms/",

@@ -180,6 +180,7 @@ COUNTS = {
     "facility-list": 7,
     "facility-schedule": 7,
     "facility-event-list": 6,
+    "facility-movement-list": 6,
     "facility-terms-list": 6,
     "facility-test-list": 6,
     "prepared-list": 6,

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from commonweal.access.models import InvestorMembership, StaffMembership, StaffRole, User
+from commonweal.access.tokens import make_token
 from commonweal.documents.runs import run_sha256
 from commonweal.jobs.close import close_days
 from commonweal.jobs.statements import period_of, prepare_statements, publish_statements
@@ -17,6 +18,7 @@ from investors.domain.kinds import InvestorKind
 from investors.services import register_investor
 from ledger.queries import balances
 from tests.builders import make_user, pounds
+from tests.commonweal.api.client import Api
 from tests.investors.borrowed import Borrowed, agreed, make_borrowed
 from tests.pages import csv_rows, look
 
@@ -48,6 +50,10 @@ def logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def program_of(user: User) -> Api:
+    return Api(make_token(user=user, label="Reports")[1])
 
 
 def at_the_bank(borrowed: Borrowed) -> Client:
@@ -92,6 +98,30 @@ def test_its_statement_stands_on_its_page_and_at_the_desk(borrowed: Borrowed) ->
         assert "2025-Q2-B-0001, issued 2 July 2025" in page.text
         found = reader.get(page.link("April to June 2025 (PDF)"))
         assert found.getvalue().startswith(b"%PDF")
+
+
+def test_its_program_reads_the_same_figures(borrowed: Borrowed) -> None:
+    gwen = make_user(name="Gwen Pryce")
+    InvestorMembership.objects.create(user=gwen, investor=borrowed.bank)
+    api, borrowings = program_of(gwen), f"books/{borrowed.book.code}/borrowings/"
+    (one,) = api.get(borrowings).rows
+    owed = [one[name]["amount"] for name in ("principal", "interest_due", "fees_due")]
+    assert owed == ["29570.02", "127.83", "0.00"]
+    assert sum(map(Decimal, owed)) == Decimal("29697.85")
+    moved = api.get(f"{borrowings}{one['id']}/movements/", as_of="2025-06-30").rows
+    assert sum(Decimal(row["principal"]["amount"]) for row in moved if row["principal"]) == Decimal("29570.02")
+    assert moved[0]["what"] == "Drawn by the fund"
+    tests = api.get(f"{borrowings}{one['id']}/tests/").rows
+    assert {row["covenant"]: row["is_met"] for row in tests} == {"arrears-share": True, "minimum-cash": False}
+    assert api.get(f"{borrowings}{one['id']}/terms/").status == 404
+
+
+def test_another_investors_program_finds_no_facility(borrowed: Borrowed) -> None:
+    other = register_investor(code="TST", name="Tideway Social Trust", kind=InvestorKind.SOCIAL_INVESTOR)
+    hana = make_user(name="Hana")
+    InvestorMembership.objects.create(user=hana, investor=other)
+    found = program_of(hana).get(f"books/{borrowed.book.code}/borrowings/{borrowed.facility.pk}/movements/")
+    assert found.status == 404
 
 
 def test_nobody_else_sees_any_of_it(borrowed: Borrowed) -> None:
