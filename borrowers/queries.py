@@ -130,9 +130,14 @@ def who_allows(organisations: Iterable[Organisation], use: Use) -> set[int]:
     return {key for (key, about), one in consents_of(organisations).items() if about is use and one.is_given}
 
 
+def notes_of(organisation: Organisation) -> QuerySet[HandoverNote]:
+    """All that a business's people left for whoever comes next, the latest first."""
+    return HandoverNote.objects.filter(organisation=organisation).select_related("written_by").order_by("-pk")
+
+
 def latest_note(organisation: Organisation) -> HandoverNote | None:
     """What a business's people left for whoever comes next."""
-    return HandoverNote.objects.filter(organisation=organisation).select_related("written_by").order_by("-pk").first()
+    return notes_of(organisation).first()
 
 
 def current_accounts(organisation: Organisation) -> QuerySet[Accounts]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django import forms
@@ -27,6 +28,16 @@ class Coached:
         return Grade(self.suggestion.grade).words
 
 
+def coached(area: OutcomeArea, groups: Collection[Group], records: Collection[Record]) -> list[Coached]:
+    """Two or three indicators of the catalogue and the fund's own."""
+    chosen = {one.code: one for one in asked_indicators()}
+    known = [
+        Known(one.code, OutcomeArea(one.area) if one.area else None, tuple(map(Group, one.groups)))
+        for one in chosen.values()
+    ]
+    return [Coached(chosen[one.code], one) for one in suggest(known, area=area, groups=groups, records=records)]
+
+
 class CoachForm(PlainForm):
     """Three questions, none of them about figures."""
 
@@ -48,15 +59,7 @@ class CoachForm(PlainForm):
 
     def coached(self) -> list[Coached]:
         """Two or three indicators of the catalogue and the fund's own."""
-        chosen = {one.code: one for one in asked_indicators()}
-        known = [
-            Known(one.code, OutcomeArea(one.area) if one.area else None, tuple(map(Group, one.groups)))
-            for one in chosen.values()
-        ]
-        found = suggest(
-            known,
-            area=OutcomeArea(self.cleaned_data["area"]),
-            groups=[Group(one) for one in self.cleaned_data["who"]],
-            records=[Record(one) for one in self.cleaned_data["records"]],
+        said = self.cleaned_data
+        return coached(
+            OutcomeArea(said["area"]), [Group(one) for one in said["who"]], [Record(one) for one in said["records"]]
         )
-        return [Coached(chosen[one.code], one) for one in found]

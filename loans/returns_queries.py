@@ -37,6 +37,12 @@ def questions_of(book: Book, organisations: Collection[int]) -> QuerySet[ReturnQ
     )
 
 
+def return_plans_of(book: Book, organisation: Organisation) -> QuerySet[ReturnPlan]:
+    """What one business agreed to report to a fund, now and before, what holds now first."""
+    found = ReturnPlan.objects.filter(book=book, organisation=organisation)
+    return found.select_related("agreed_by", "replaced_by").prefetch_related(_questions()).order_by("-pk")
+
+
 def returns_of(organisations: Iterable[Organisation]) -> QuerySet[ImpactReturn]:
     """The returns of businesses, the latest period first."""
     return _returns().filter(organisation__in=keys_of(organisations)).order_by("-period_end", "-pk")
@@ -70,10 +76,15 @@ def answers_to(found: Iterable[ImpactReturn]) -> dict[int, dict[int, ReturnAnswe
 def evidence_of(readings: Iterable[Reading]) -> dict[int, list[ReadingEvidence]]:
     """The documents that show each reading, by the reading's key; those that were withdrawn are left out."""
     found: dict[int, list[ReadingEvidence]] = defaultdict(list)
-    kept = ReadingEvidence.objects.filter(reading__in=keys_of(readings), file__withdrawal=None)
-    for one in kept.select_related("file").order_by("pk"):
+    for one in _evidence().filter(reading__in=keys_of(readings)):
         found[one.reading_id].append(one)
     return dict(found)
+
+
+def evidence_for(reading: Reading) -> QuerySet[ReadingEvidence]:
+    """The documents that show one reading, the first one first, without their bytes."""
+    shown = _evidence().filter(reading=reading)
+    return shown.select_related("file__attachment").defer("file__attachment__content")
 
 
 def stories_of(organisations: Iterable[Organisation]) -> QuerySet[Story]:
@@ -91,6 +102,10 @@ def shown_stories_of(organisations: Iterable[Organisation]) -> list[tuple[Story,
         for story in stories_of(asked)
         if story.organisation_id in told
     ]
+
+
+def _evidence() -> QuerySet[ReadingEvidence]:
+    return ReadingEvidence.objects.filter(file__withdrawal=None).select_related("file").order_by("pk")
 
 
 def _returns() -> QuerySet[ImpactReturn]:

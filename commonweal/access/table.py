@@ -104,6 +104,7 @@ DESK = """
   desk:reading-new                 GET, POST  manager, officer         record what a business told otherwise
   desk:reading                     GET        staff                    read a reading with its evidence
   desk:reading-confirm             POST       manager, officer         confirm a reading that somebody else recorded
+  desk:reading-evidence            POST       manager, officer         keep a document that shows a reading
   desk:reading-restate             POST       manager, officer         put a reading right
   desk:participations              GET, POST  manager, finance         record who funds a loan
   desk:transfers                   GET        staff                    read which parts of a loan were sold

@@ -17,6 +17,7 @@ API = """
   api:neighbourhood-priority       POST       manager, officer         record what residents want
   api:neighbourhood-answer         POST       manager, officer         say which loan answers what residents want
   api:neighbourhood-showing        POST       manager                  open a neighbourhood's page to the public
+  api:impact-download              GET        staff                    download the fund's impact statement
   api:impact-places                GET        staff                    read loans and outcomes by place
   api:impact                       GET        staff                    read what the fund's money helped to do
   api:fund-accounts                GET        staff                    read the fund's accounts over dates
@@ -61,12 +62,26 @@ API = """
   api:reading-list                 GET        staff, borrower          read the readings
   api:reading-list                 POST       manager, officer         record a reading
   api:reading-confirm              POST       manager, officer         confirm a reading that somebody else recorded
+  api:reading                      GET        staff, borrower          read a reading with what was said before
+  api:evidence-list                GET        staff, borrower          read which documents show a reading
+  api:evidence-list                POST       manager, officer         keep a document that shows a reading
+  api:book-reading-list            GET        staff                    read what all said of an indicator
+  api:book-return-list             GET        staff                    see which returns were asked for, and which came
+  api:return-plan-list             GET        staff, borrower          read what was agreed to be reported
+  api:return-plan-list             POST       manager, officer         agree what a business reports
   api:return-list                  GET        staff, borrower          read what a business is asked to report
   api:return-answer-list           GET        staff, borrower          read what is saved of a return
   api:return-answer-list           POST       borrower                 answer a question of a return
   api:return-send                  POST       borrower                 send a return
   api:consent-list                 GET        staff, borrower          read what may be shown of a business
   api:consent-list                 POST       borrower                 say what may be shown of it
+  api:story-list                   GET        staff, borrower          read what a business tells in its own words
+  api:story-list                   POST       borrower                 tell a story in its own words
+  api:handover-note-list           GET        staff, borrower          read what whoever takes over needs
+  api:handover-note-list           POST       borrower                 leave a note for whoever takes over
+  api:coach                        GET        borrower                 read what the evaluation coach asks
+  api:coach-suggestions            POST       borrower                 find figures that show what it changes
+  api:achieved                     GET        staff, borrower          read what was promised and achieved
   api:claim-list                   GET        staff, borrower          read what a business says that it changes
   api:claim-list                   POST       manager, officer         record what a business says that it changes
   api:organisation-places          GET        staff, borrower          read where a business does good
@@ -275,6 +290,7 @@ API = """
   api:coming-back-list             GET        staff, investor          read what comes back to an investor, and when
   api:investor-capital             GET        staff, investor          read an investor's part of a fund's capital
   api:investor-arrears             GET        staff, investor          read what of an investor's money is late
+  api:investor-impact              GET        staff, investor          read what one's money helped to do
   api:loan-tape                    GET        staff, investor          read the loan tape of an investor
   api:loan-tape-download           GET        staff, investor          download the loan tape of an investor
   api:contribution                 POST       manager, finance         match a bank line to an investor

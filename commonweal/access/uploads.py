@@ -33,10 +33,13 @@ LARGEST = {
     "desk:files": MAX_FILE_BYTES + AROUND_A_FILE,
     "borrower:return-question": MAX_FILE_BYTES + AROUND_A_FILE,
     "borrower:files": MAX_FILE_BYTES + AROUND_A_FILE,
+    "desk:reading-evidence": MAX_FILE_BYTES + AROUND_A_FILE,
     "desk:moving-in-new": LARGEST_BOOK + AROUND_A_FILE,
     "api:moving-in-list": int(LARGEST_BOOK * IN_BASE64) + AROUND_A_FILE,
     "api:bank-import": int(MAX_BANK_FILE_BYTES * IN_BASE64) + AROUND_A_FILE,
     "api:file-list": int(MAX_FILE_BYTES * IN_BASE64) + AROUND_A_FILE,
+    "api:evidence-list": int(MAX_FILE_BYTES * IN_BASE64) + AROUND_A_FILE,
+    "api:return-answer-list": int(MAX_FILE_BYTES * IN_BASE64) + AROUND_A_FILE,
     "api:journal-list": int(MAX_FILE_BYTES * IN_BASE64) + AROUND_A_FILE,
 }
 """The bytes that a request may have where files are sent; everywhere else the framework's limit for a form holds."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from moneyed import Money
 from rest_framework import serializers
 
 from commonweal.api.fields import Day, MoneyField, PlainDecimal, Shape, Strict
+from commonweal.api.investors import InvestorOperation
 from commonweal.api.operations import Asked, BookOperation, operation
+from commonweal.documents.impact_as_at import as_at_response
 from investors.impact_sections import fund_picture
 from ledger.domain.money import from_minor
+
+if TYPE_CHECKING:
+    from investors.impact import Impact
+    from ledger.models import Book
 
 
 class ImpactQuery(Strict):
@@ -70,6 +76,15 @@ class ImpactRestatedOut(Shape):
     why = serializers.CharField()
 
 
+class ImpactStoryOut(Shape):
+    """What a business tells, and lets the fund show."""
+
+    title = serializers.CharField()
+    business = serializers.CharField(help_text="Its name where it allows that, else what and where it is.")
+    text = serializers.CharField()
+    told_on = Day()
+
+
 class ImpactNotClaimedOut(Shape):
     """Of how many businesses nothing is claimed, and why."""
 
@@ -99,36 +114,72 @@ class ImpactOut(Shape):
     regions = ImpactLentOut(many=True)
     went_wrong = serializers.ListField(child=serializers.CharField())
     restated = ImpactRestatedOut(many=True)
+    stories = ImpactStoryOut(many=True, help_text="At most three, the latest first.")
     stories_kept_back = serializers.IntegerField(help_text="Told to the fund, and not to be shown.")
+
+
+class ImpactOutcomeForInvestorOut(ImpactOutcomeOut):
+    """One indicator, with the investor's part of the fund's share."""
+
+    yours = PlainDecimal(allow_null=True, help_text="By the investor's part of what was lent; null as the share is.")
+
+
+class InvestorImpactOut(ImpactOut):
+    """A fund's year, with one investor's part of every share."""
+
+    outcomes = ImpactOutcomeForInvestorOut(many=True)
 
 
 class FundImpact(BookOperation):
     @operation(gives=ImpactOut, query=ImpactQuery)
     def get(self, asked: Asked) -> Any:
         """What the fund's money supported in the year to a day."""
-        end = (asked.get("as_of") or self.book.business_date) + timedelta(days=1)
-        found = fund_picture(self.book, end).impact()
-        moved = found.principal
+        return shown(self.book, fund_picture(self.book, year_end(self.book, asked)).impact())
 
-        def money(units: int) -> Money:
-            return from_minor(units, self.book.base_currency)
 
-        return {
-            "start": found.start,
-            "last_day": found.last_day,
-            "outcomes": found.outcomes,
-            "not_claimed": [{"why": why, "businesses": count} for why, count in found.not_attributable],
-            "ledger": [
-                {"iris": one.iris, "words": one.words, "is_flow": one.is_flow, "value": value, "unit": unit}
-                for one in found.answers
-                for value, unit in [one.amount]
-            ],
-            "principal_opening": moved.opening if moved else money(0),
-            "principal_moved": moved.lines if moved else (),
-            "principal_closing": moved.closing if moved else money(0),
-            "sectors": [{"name": one.name, "principal": money(one.principal)} for one in found.sectors],
-            "regions": [{"name": one.name, "principal": money(one.units)} for one in found.regions],
-            "went_wrong": found.went_wrong,
-            "restated": found.restated,
-            "stories_kept_back": found.kept_back,
-        }
+class FundImpactDownload(BookOperation):
+    @operation(gives=None, query=ImpactQuery, media_type="application/pdf")
+    def get(self, asked: Asked) -> Any:
+        """The same year as a statement of the whole fund, with every figure attached as CSV."""
+        return as_at_response(self.book, fund_picture(self.book, year_end(self.book, asked)).impact())
+
+
+class InvestorImpact(InvestorOperation):
+    @operation(gives=InvestorImpactOut, query=ImpactQuery)
+    def get(self, asked: Asked) -> Any:
+        """What the fund's money supported in the year to a day, and which part of it is the investor's."""
+        return shown(self.book, fund_picture(self.book, year_end(self.book, asked)).impact(self.investor.code))
+
+
+def year_end(book: Book, asked: Asked) -> date:
+    """The first day after the year that is asked for."""
+    return (asked.get("as_of") or book.business_date) + timedelta(days=1)
+
+
+def shown(book: Book, found: Impact) -> Asked:
+    """A year as the API gives it."""
+    moved = found.principal
+
+    def money(units: int) -> Money:
+        return from_minor(units, book.base_currency)
+
+    return {
+        "start": found.start,
+        "last_day": found.last_day,
+        "outcomes": found.outcomes,
+        "not_claimed": [{"why": why, "businesses": count} for why, count in found.not_attributable],
+        "ledger": [
+            {"iris": one.iris, "words": one.words, "is_flow": one.is_flow, "value": value, "unit": unit}
+            for one in found.answers
+            for value, unit in [one.amount]
+        ],
+        "principal_opening": moved.opening if moved else money(0),
+        "principal_moved": moved.lines if moved else (),
+        "principal_closing": moved.closing if moved else money(0),
+        "sectors": [{"name": one.name, "principal": money(one.principal)} for one in found.sectors],
+        "regions": [{"name": one.name, "principal": money(one.units)} for one in found.regions],
+        "went_wrong": found.went_wrong,
+        "restated": found.restated,
+        "stories": found.stories,
+        "stories_kept_back": found.kept_back,
+    }

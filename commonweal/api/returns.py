@@ -12,15 +12,16 @@ from borrowers.domain.readings import PLACES, ShownBy
 from borrowers.models import OutcomeClaim
 from borrowers.queries import claims_of, consents_of, indicators
 from borrowers.services import Claim, make_claim, say_consents
-from commonweal.api.fields import Count, Day, Nothing, PlainDecimal, Shape, Strict, Text, Word
+from commonweal.api.fields import Count, Day, FileIn, Nothing, PlainDecimal, Shape, Strict, Text, Word
 from commonweal.api.indicators import GroupPartIn
 from commonweal.api.operations import Asked, Paged, named, operation
 from commonweal.api.organisations import OrganisationOperation
+from commonweal.api.parsers import JsonWithAttachment
 from commonweal.jobs.returns import finish_return, save_step
 from loans.domain.returns import ReturnAnswerKind, ReturnState
 from loans.models import ImpactReturn, ReturnAnswer
 from loans.returns_queries import answers_to, returns_of
-from loans.services import Step
+from loans.services import Step, Upload
 
 
 class ReturnOut(Shape):
@@ -53,6 +54,7 @@ class AnswerIn(Strict):
     shown_by = Word(ShownBy, required=False)
     source_ = Text(max_length=300, required=False, allow_blank=True, help_text="Where the figure is from.")
     parts = GroupPartIn(many=True, required=False)
+    file = FileIn(required=False, help_text="What shows it; it raises the grade, and is evidence once it is sent.")
 
 
 class AnswerOut(Shape):
@@ -64,6 +66,9 @@ class AnswerOut(Shape):
     is_same = serializers.BooleanField()
     shown_by = Word(ShownBy)
     source_ = serializers.CharField()
+    file = serializers.CharField(
+        source="file.opaque_name", allow_null=True, default=None, help_text="The id of the document that shows it."
+    )
     saved_at = serializers.DateTimeField()
 
 
@@ -137,6 +142,8 @@ class ReturnOperation(OrganisationOperation):
 
 
 class ReturnAnswers(ReturnOperation):
+    parser_classes = [JsonWithAttachment]
+
     @operation(gives=AnswerOut, query=Paged, many=True)
     def get(self, asked: Asked) -> Any:
         """What is saved so far, by the place of the question."""
@@ -220,4 +227,5 @@ def step_in(asked: Asked) -> Step:
         shown_by=ShownBy(asked.get("shown_by", ShownBy.ESTIMATE)),
         source=asked.get("source", ""),
         parts={Group(one["group"]): one["value"] for one in asked.get("parts", ())},
+        upload=Upload(sent["name"], sent["content_base64"]) if (sent := asked.get("file")) else None,
     )

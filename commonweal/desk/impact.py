@@ -30,7 +30,14 @@ from commonweal.access.scope import loans_for, organisations_for
 from commonweal.components import Link
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page
-from commonweal.desk.impact_forms import ClaimForm, ConfirmForm, IndicatorForm, RestateForm, ReturnPlanForm
+from commonweal.desk.impact_forms import (
+    ClaimForm,
+    ConfirmForm,
+    EvidenceForm,
+    IndicatorForm,
+    RestateForm,
+    ReturnPlanForm,
+)
 from commonweal.documents.list_files import Sheet, download
 from commonweal.documents.shown import statements_that_could_show
 from commonweal.templatetags.commonweal import day
@@ -46,7 +53,7 @@ from loans.returns_queries import (
     returns_of,
     stories_of,
 )
-from loans.services import agree_returns
+from loans.services import add_evidence, agree_returns
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -249,6 +256,18 @@ def reading_confirm(request: PersonRequest, book: str, organisation: int, readin
     return _reading_page(request, of, one, confirm=form)
 
 
+def reading_evidence(request: PersonRequest, book: str, organisation: int, reading: int) -> HttpResponse:
+    """Keep a document that shows a reading."""
+    of, found = _found(request, book, organisation)
+    one, form = _read(found, reading), EvidenceForm(request.POST, request.FILES, auto_id="evidence_%s")
+    if form.is_valid():
+        with refusals_in(form):
+            add_evidence(book=of, reading=one, upload=form.upload(), by=request.user)
+            messages.success(request, "The document is kept with the reading.")
+            return redirect("desk:reading", of.code, found.pk, one.pk)
+    return _reading_page(request, of, one, proof=form)
+
+
 def reading_restate(request: PersonRequest, book: str, organisation: int, reading: int) -> HttpResponse:
     """Put a figure right; the earlier one stays with the reason."""
     of, found = _found(request, book, organisation)
@@ -282,6 +301,7 @@ def _reading_page(request: PersonRequest, of: Book, one: Reading, **given: Any) 
         "statements": statements_that_could_show(of, one.organisation, history[1]) if len(history) > 1 else [],
         "confirm": ConfirmForm(),
         "restate": RestateForm(auto_id="restate_%s"),
+        "proof": EvidenceForm(auto_id="evidence_%s"),
         "form": next(iter(given.values()), None),
         "why_not": why_not(request.user, "desk:reading-confirm", "POST", book=of.pk),
         **given,

@@ -13,9 +13,11 @@ from borrowers.domain.readings import PLACES, Direction
 from borrowers.models import Indicator
 from borrowers.queries import asked_indicators
 from borrowers.services import Claim
+from commonweal.file_form import ACCEPTED, RULES
 from commonweal.form_fields import DayField, NumberField, PlainForm
 from loans.domain.returns import EVERY, MOST, ReturnCalendar
 from loans.models import ReturnPlan
+from loans.services import Upload
 
 SHORT = forms.Textarea(attrs={"rows": 2})
 AREAS = [(area.value, area.words) for area in OutcomeArea]
@@ -164,6 +166,22 @@ class ConfirmForm(PlainForm):
     """What was looked at."""
 
     how = forms.CharField(label="What did you look at?", help_text="The auditor reads this.", max_length=300)
+
+
+class EvidenceForm(PlainForm):
+    """A document that shows a figure."""
+
+    file = forms.FileField(
+        label="File",
+        help_text=RULES,
+        error_messages={"required": "Choose a file", "empty": "The file is empty. Choose another."},
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )
+
+    def upload(self) -> Upload:
+        """The document as the service takes it."""
+        sent = self.cleaned_data["file"]
+        return Upload(sent.name, sent.read())
 
 
 class RestateForm(PlainForm):

@@ -200,6 +200,11 @@ urlpatterns = [
     path("<slug:book>/organisations/<int:organisation>/readings/new/", impact_given.reading_new, name="reading-new"),
     path("<slug:book>/organisations/<int:organisation>/readings/<int:reading>/", impact.reading, name="reading"),
     path(
+        "<slug:book>/organisations/<int:organisation>/readings/<int:reading>/evidence/",
+        impact.reading_evidence,
+        name="reading-evidence",
+    ),
+    path(
         "<slug:book>/organisations/<int:organisation>/readings/<int:reading>/confirm/",
         impact.reading_confirm,
         name="reading-confirm",

@@ -196,6 +196,24 @@ def send_return(*, impact_return: ImpactReturn, on: date, by: AbstractBaseUser) 
     return sent
 
 
+@transaction.atomic
+def add_evidence(*, book: Book, reading: Reading, upload: Upload, by: AbstractBaseUser) -> ReadingEvidence:
+    """Keep a document that shows a reading; sent again it is there already. Its grade stays: a figure is restated.
+
+    Raises ledger.domain.file_errors.FileRefused for what may not be kept, borrowers.domain.errors.NameMalformed.
+    """
+    kept = keep_file(
+        book=book,
+        organisation=reading.organisation,
+        kind=KeptKind.EVIDENCE,
+        name=upload.name,
+        content=upload.content,
+        by=by,
+    )
+    shown, _ = ReadingEvidence.objects.get_or_create(reading=reading, file=kept, defaults={"added_by_id": by.pk})
+    return shown
+
+
 def tell_story(
     *,
     book: Book,

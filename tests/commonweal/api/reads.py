@@ -11,10 +11,11 @@ NEEDED = {
     "debit-due-list": {"on": "2026-12-01"},
     "period-readiness": {"through": "2025-05-31"},
     "loan-paying-more": {"amount": "1000.00"},
+    "book-reading-list": {"indicator": "people-in-work"},
 }
 """The query without which an operation does not answer."""
 
-READERS = {"calendar-list": "borrower"}
+READERS = {"calendar-list": "borrower", "coach": "borrower"}
 """Who reads what is not the manager's."""
 
 
@@ -37,6 +38,7 @@ def reads(story: Story) -> dict[str, str]:
         "fund-accounts": f"{BOOK}fund-accounts/",
         "fund-accounts-download": f"{BOOK}fund-accounts/download/",
         "impact": f"{BOOK}impact/",
+        "impact-download": f"{BOOK}impact/download/",
         "impact-places": f"{BOOK}impact/places/",
         "seal-list": f"{BOOK}seals/",
         "entry-list": f"{BOOK}entries/",
@@ -56,6 +58,15 @@ def reads(story: Story) -> dict[str, str]:
         "organisation-list": f"{BOOK}organisations/",
         "organisation": f"{BOOK}organisations/{ids['organisation']}/",
         "reading-list": f"{BOOK}organisations/{ids['organisation']}/readings/",
+        "reading": f"{BOOK}organisations/{ids['organisation']}/readings/{ids['reading']}/",
+        "evidence-list": f"{BOOK}organisations/{ids['organisation']}/readings/{ids['reading']}/evidence/",
+        "book-reading-list": f"{BOOK}readings/",
+        "book-return-list": f"{BOOK}returns/",
+        "return-plan-list": f"{BOOK}organisations/{ids['organisation']}/return-plans/",
+        "story-list": f"{BOOK}organisations/{ids['organisation']}/stories/",
+        "handover-note-list": f"{BOOK}organisations/{ids['organisation']}/hand-over/",
+        "coach": f"{BOOK}organisations/{ids['organisation']}/coach/",
+        "achieved": f"{BOOK}organisations/{ids['organisation']}/achieved/",
         "return-list": f"{BOOK}organisations/{ids['organisation']}/returns/",
         "return-answer-list": f"{BOOK}organisations/{ids['organisation']}/returns/{ids['answered_return']}/answers/",
         "consent-list": f"{BOOK}organisations/{ids['organisation']}/consents/",
@@ -163,6 +174,7 @@ def reads(story: Story) -> dict[str, str]:
         "investor-interest-download": f"{investor}interest/2025/download/",
         "investor-capital": f"{investor}capital/",
         "investor-arrears": f"{investor}arrears/",
+        "investor-impact": f"{investor}impact/",
         "loan-tape": f"{investor}loan-tape/",
         "loan-tape-download": f"{investor}loan-tape/download/",
         "statement-run-list": f"{BOOK}statement-runs/",

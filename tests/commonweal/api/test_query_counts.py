@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from borrowers.domain.outcomes import Group, OutcomeArea
 from borrowers.domain.readings import ReadingPeriod
-from borrowers.services import Claim, make_claim
+from borrowers.models import Indicator
+from borrowers.queries import current_answers
+from borrowers.services import Claim, leave_note, make_claim
 from commonweal.access.models import StaffMembership, User
 from commonweal.documents.models import StatementRun
 from commonweal.jobs.models import Job
@@ -47,10 +49,14 @@ from ledger.services import close_period, open_bank_account
 from loans.domain.allocation import Component
 from loans.domain.covenants import CovenantKind
 from loans.domain.events import HolidayGranted, Waived
+from loans.domain.returns import ReturnCalendar
 from loans.models import Answer, BaseRateIndex, EventKind, Loan, Product, RequestKind
 from loans.services import (
     Promise,
+    Upload,
+    add_evidence,
     add_index,
+    agree_returns,
     answer_request,
     ask,
     decline_proposal,
@@ -64,6 +70,7 @@ from loans.services import (
     record_base_rate,
     set_authority,
     set_provision_rule,
+    tell_story,
 )
 from loans.servicing_queries import requests_of
 from tests import borrowing_demo as borrowing
@@ -100,6 +107,12 @@ from tests.published import add_prepared, prepare_file
 from tests.tax_relief import invest
 
 COUNTS = {
+    "book-reading-list": 7,
+    "book-return-list": 7,
+    "evidence-list": 7,
+    "handover-note-list": 6,
+    "return-plan-list": 7,
+    "story-list": 8,
     "account-list": 5,
     "grant-list": 8,
     "release-list": 5,
@@ -393,6 +406,22 @@ def _impact(fund: Fund, first: Loan) -> None:
         claim = Claim(area=OutcomeArea.WORK, what=f"Work {number}", who=[Group.YOUNG])
         of = {"organisation": first.organisation, "on": fund.book.business_date, "by": fund.tom}
         make_claim(**of, claim=claim, shown_by=[indicator])
+        _tell(fund, first, number)
+
+
+def _tell(fund: Fund, first: Loan, number: int) -> None:
+    """A reading of an earlier year, what shows the latest, and what a business tells, agrees and leaves behind."""
+    people, on = Indicator.objects.get(code="people-in-work"), fund.book.business_date
+    period = ReadingPeriod(date(2020 + number, 1, 1), date(2021 + number, 1, 1))
+    reading(first.organisation, people, by=fund.tom, period=period)
+    latest = current_answers(first.organisation).filter(indicator=people).latest("period_end")
+    proof = Upload(f"p{number}.txt", f"Payroll {number}".encode())
+    add_evidence(book=fund.book, reading=latest, upload=proof, by=fund.tom)
+    of = {"book": fund.book, "organisation": first.organisation, "on": on, "by": fund.tom}
+    tell_story(**of, title=f"Story {number}", text="It is warm now.")
+    asked = [Indicator.objects.get(code=code) for code in ("people-in-work", "i0", "i1")]
+    agree_returns(**of, calendar=ReturnCalendar(date(2026, 11, 1), 12, 75), indicators=asked, consented="Ann agreed")
+    leave_note(organisation=first.organisation, text=f"Note {number}", by=fund.tom)
 
 
 def cost(api: Api, path: str, **query: object) -> tuple[int, int]:

@@ -26,6 +26,7 @@ FILES = {
     "file-download",
     "loan-quote-download",
     "fund-accounts-download",
+    "impact-download",
     "loan-tape-download",
     "prepared-download",
 }

@@ -75,7 +75,25 @@ def _returns(story: Story) -> list[Write]:
     of = f"{BOOK}organisations/{story.ids['organisation']}/"
     answer = {"place": 1, "answer": "value", "value": "6", "shown_by": "record", "source": "Payroll"}
     claim = {"area": "work", "what": "First jobs in the village", "who": ["young"], "shown_by": ["people-in-work"]}
+    note = {"name": "payroll.txt", "content_base64": base64.b64encode(b"Six people on the payroll").decode()}
+    plan = {
+        "questions": ["people-in-work", "second", "third"],
+        "every_months": 12,
+        "first_start": "2026-11-01",
+        "due_days": 75,
+        "consented": "Ann Lee, by telephone",
+    }
     return [
+        Write("return-plan-list", f"{of}return-plans/", plan),
+        Write("evidence-list", f"{of}readings/{story.ids['reading']}/evidence/", {"file": note}),
+        Write("story-list", f"{of}stories/", {"title": "Warm", "text": "It is warm now."}, role="borrower"),
+        Write("handover-note-list", f"{of}hand-over/", {"text": "Ann has the payroll."}, role="borrower"),
+        Write(
+            "coach-suggestions",
+            f"{of}coach/suggestions/",
+            {"area": "work", "who": ["young"], "records": ["payroll"]},
+            role="borrower",
+        ),
         Write("return-answer-list", f"{of}returns/{story.ids['impact_return']}/answers/", answer, role="borrower"),
         Write("return-send", f"{of}returns/{story.ids['answered_return']}/send/", {}, role="borrower"),
         Write("consent-list", f"{of}consents/", {"use": "named", "is_given": True}, role="borrower"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from borrowers.queries import claims_of, current_answers, indicators
 from commonweal.demo.story import PRIYA, RUTH, TOM
 from loans.queries import impact_targets
-from loans.returns_queries import return_plan_of
+from loans.returns_queries import evidence_of, return_plan_of
 from tests.demo import Demo
 from tests.loans.builders import Fund, make_loan
 from tests.pages import look, send
@@ -62,6 +63,20 @@ def test_a_colleague_looks_at_a_reading_and_puts_another_right(demo: Demo) -> No
     assert "One was counted as a volunteer" in right.text
     assert "No statement was issued while the earlier figure stood" not in right.text
     assert "2026-Q3-TST" in right.text
+
+
+def test_a_document_is_kept_with_a_reading_and_a_program_is_not(demo: Demo) -> None:
+    one = current_answers(demo.loan.organisation).filter(indicator__code="people-in-work").latest("period_end")
+    path = f"{of_shop(demo)}/readings/{one.pk}/"
+    before = len(evidence_of([one]).get(one.pk, []))
+    program = SimpleUploadedFile("payroll.pdf", b"MZ\x90\x00\x03")
+    refused = send(demo.client(TOM), f"{path}evidence/", file=program)
+    assert len(refused.problems()) == 1
+    assert len(evidence_of([one]).get(one.pk, [])) == before
+    kept = send(demo.client(TOM), f"{path}evidence/", file=SimpleUploadedFile("minutes.txt", b"Six people"))
+    assert "The document is kept with the reading." in kept.text
+    assert "minutes.txt" in kept.text
+    assert len(evidence_of([one])[one.pk]) == before + 1
 
 
 def test_what_is_asked_changes_only_with_consent(demo: Demo) -> None:
