@@ -142,8 +142,8 @@ def _agree(fund: Growth) -> None:
     """The deed: classes, fee, who is who, and where each is paid."""
     for code, name, kind in (BANK, *((code, name, kind) for _, code, name, kind, _ in HOLDERS)):
         register_investor(code=code, name=name, kind=kind)
-    miriam = Investor.objects.get(code=MIRIAM)
-    InvestorMembership.objects.create(user=fund.told.cast[story.MIRIAM], investor=miriam)
+    for person, code in ((story.MIRIAM, MIRIAM), (story.GWEN, BANK[0])):
+        InvestorMembership.objects.create(user=fund.told.cast[person], investor=Investor.objects.get(code=code))
     for terms in CLASSES:
         fund.act(ActKind.CLASS, OPENED_ON, f"{terms.name}, as the deed has it", **terms.asked())
     agree_fee(book=fund.book, on=OPENED_ON, base=FeeBase.DRAWN, rate=Decimal("0.01"), by=fund.tom)

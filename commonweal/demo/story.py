@@ -58,11 +58,12 @@ KIT = Person("Kit Rowell", "kit@plough-inn.example", "Community business")
 MINA = Person("Mina Shah", "mina@otterby-solar.example", "Community business")
 HANA = Person("Hana Okafor", "hana@tideway.example", "Social investor")
 OWEN = Person("Owen Blake", "owen@northmoor.example", "Regional bank")
+GWEN = Person("Gwen Pryce", "gwen@border-counties.example", "Bank that lends to a fund")
 MIRIAM = Person("Miriam Bell", "miriam@bell.example", "Investor in a class")
 
-SHOWN = (TOM, PRIYA, AMINA, JO, BEA, HANA, MIRIAM)
-"""The log-ins that the demo prints, three at the desk, two businesses and two investors; the others have the same
-password."""
+SHOWN = (TOM, PRIYA, AMINA, JO, BEA, HANA, MIRIAM, GWEN)
+"""The log-ins that the demo prints, three at the desk, two businesses, two investors and a lender to a fund; the
+others have the same password."""
 
 NOTHING = Money("0.00", "GBP")
 LENT = Money("35000.00", "GBP")

@@ -8,11 +8,13 @@ from django.test import Client
 
 from commonweal.demo import classes, story
 from commonweal.demo.load import load
-from commonweal.demo.story import BEA, MIRIAM, PRIYA, TOM
+from commonweal.demo.story import BEA, GWEN, MIRIAM, PRIYA, TOM
 from commonweal.jobs.checks import examine_everything
+from commonweal.templatetags.commonweal import money
+from investors.domain.borrowing_entries import borrowed, fees_owed, interest_owed
 from investors.models import Investor
 from investors.queries import capital_register, unshared_result
-from investors.queries.borrowings import breaches
+from investors.queries.borrowings import breaches, facilities
 from ledger import queries as ledger
 from ledger.domain.money import to_minor
 from ledger.models import JournalEntry
@@ -82,6 +84,20 @@ def test_the_second_fund_shows_its_own_money(living_demo: Demo) -> None:
     assert not [one for one in breaches(book) if not one.is_met]
     paid = ledger.balances(book, [f"1020/{code}" for code in classes.ACCOUNTS], book.business_date)
     assert not any(one.amount for one in paid.values()), "what was paid out has left the bank"
+
+
+def test_who_lends_to_the_second_fund_meets_what_it_is_owed_first(living_demo: Demo) -> None:
+    """Her bank's claim is what the ledger owes it."""
+    book, hers = ledger.book_by_code(classes.BOOK), living_demo.client(GWEN)
+    assert book is not None
+    assert hers.get("/investor/").headers["Location"] == "/investor/lent/"
+    facility = facilities(book).get()
+    owed = ledger.balances(
+        book, [code(facility.reference) for code in (borrowed, interest_owed, fees_owed)], book.business_date
+    )
+    total = -sum(owed.values(), pounds("0.00"))
+    assert total.amount > 0
+    assert f"owed you {money(total)}" in look(hers, "/investor/lent/").text
 
 
 def test_an_investor_in_a_class_meets_its_capital_first(living_demo: Demo) -> None:
