@@ -8,6 +8,7 @@ from fractions import Fraction
 from commonweal.components import Fact
 from commonweal.templatetags.commonweal import ABSENT, money, percent
 from investors.domain.capital_holding import NOT_YET, CapitalHolding, Earned
+from investors.domain.losses import FirstLossCover
 
 
 def commitment_facts(one: CapitalHolding) -> list[Fact]:
@@ -50,6 +51,14 @@ def times(ratio: Fraction | None) -> str:
     if ratio is None:
         return "not yet"
     return f"{round(Decimal(ratio.numerator) / Decimal(ratio.denominator), 2):.2f}×"
+
+
+def bears_first(cover: FirstLossCover) -> str:
+    """How much stands below a class, for a list: `£7,328.24 bears losses first, 4.9% of the £151,075.02 above it`."""
+    if cover.ratio is None:
+        return f"{money(cover.remaining)} bears losses first"
+    share = percent(Decimal(cover.ratio.numerator) / Decimal(cover.ratio.denominator), 1)
+    return f"{money(cover.remaining)} bears losses first, {share} of the {money(cover.exposure)} above it"
 
 
 def cover_words(one: CapitalHolding) -> str:

@@ -116,7 +116,8 @@ def _other_method(request: HttpRequest, rule: Rule) -> HttpResponse:
     if is_api(request):
         message = f"{request.method} is not possible here; {' and '.join(allowed)} are. Nothing was changed."
         return refusal(405, "method_not_allowed", message, {"Allow": ", ".join(allowed)})
-    return HttpResponseNotAllowed(allowed)
+    page = render_to_string("405.html", request=request) if request.method == "GET" else ""
+    return HttpResponseNotAllowed(allowed, page)
 
 
 def _unauthenticated(message: str) -> HttpResponse:

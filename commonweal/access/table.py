@@ -219,6 +219,7 @@ DESK = """
   desk:payee-new                   GET, POST  manager, officer, finance  propose bank details
   desk:payee                       GET, POST  manager, finance         confirm bank details that somebody else proposed
   desk:investors                   GET        staff                    read whose money it is
+  desk:investor-new                GET, POST  manager, finance         register an investor
   desk:investor                    GET        staff                    read what an investor has
   desk:capital                     GET        staff                    read how the fund's capital stands
   desk:capital-fee-agree           GET, POST  manager                  record what the fund pays to be managed

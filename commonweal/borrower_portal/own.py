@@ -161,6 +161,8 @@ def _consents_page(request: PersonRequest, found: Organisation, **context: Any) 
         "form": ConsentForm(initial=now),
         "story_form": StoryForm(photos=_photos(request, found)),
         "stories": list(stories_of([found])),
+        "is_told": now.get(Use.STORY.value, False),
+        "is_pictured": now.get(Use.PHOTO.value, False),
         "can_tell": _loan(request, found) is not None,
     }
     return _page(request, "consents", found, given | context)

@@ -15,6 +15,7 @@ from moneyed import Money
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
+from commonweal.capital_words import bears_first
 from commonweal.components import Figure, Link
 from commonweal.desk.capital_fee_form import FeeAgreementForm
 from commonweal.desk.forms import refusals_in
@@ -24,9 +25,11 @@ from commonweal.documents.list_files import Sheet, download
 from commonweal.templatetags.commonweal import day, money
 from investors.domain.capital import CapitalKind
 from investors.domain.capital_act import ActKind
+from investors.domain.capital_holding import cover_below
 from investors.domain.capital_register import Register
 from investors.domain.commitment import Commitment
 from investors.domain.fund_class import FundClass as Terms
+from investors.domain.losses import FirstLossCover
 from investors.domain.management_fee import FeeBase
 from investors.models import Investor
 from investors.queries import (
@@ -49,7 +52,8 @@ HEADINGS = ("Class", "Investor", "Committed", "Drawn", "Called", "May be called"
 
 @dataclass(frozen=True, slots=True)
 class CapitalRow:
-    """A class or a holder on a day: the commitment, what was lost of its capital, and what that stands at."""
+    """A class or a holder on a day: the commitment, what was lost of its capital, and what that stands at; of a class
+    besides its terms and what bears losses before it."""
 
     name: str
     url: str
@@ -57,6 +61,7 @@ class CapitalRow:
     lost: Money
     capital: Money
     note: str = ""
+    cover: str = ""
 
 
 def capital(request: PersonRequest, book: str) -> HttpResponse:
@@ -68,7 +73,7 @@ def capital(request: PersonRequest, book: str) -> HttpResponse:
     holders = _holders(of, known, classes, as_of)
     if file := download(request, Sheet(f"capital-{of.code}-{as_of}", HEADINGS, _listed(classes, holders))):
         return file
-    rows = [_class_row(known, one, as_of) for one in classes]
+    rows = [_class_row(known, one, cover_below(known, terms, one.code, as_of), as_of) for one in classes]
     context = {
         "as_of": as_of,
         "at": as_at(as_of, of),
@@ -115,7 +120,7 @@ def crumbs(book: Book, *further: str) -> list[Link]:
     return [Link("Investors", reverse(SECTION, args=[book.code])), here, *(Link(one) for one in further)]
 
 
-def _class_row(known: Register, one: Terms, as_of: date) -> CapitalRow:
+def _class_row(known: Register, one: Terms, cover: FirstLossCover | None, as_of: date) -> CapitalRow:
     holders = known.holders_of(one.code)
     return CapitalRow(
         one.name,
@@ -124,6 +129,7 @@ def _class_row(known: Register, one: Terms, as_of: date) -> CapitalRow:
         -sum((known.balance(holder, as_of, [CapitalKind.IMPAIRMENT]) for holder in holders), known.nought),
         sum((known.balance(holder, as_of) for holder in holders), known.nought),
         f"rank {one.rank} · {one.terms}",
+        bears_first(cover) if cover else "bears losses first",
     )
 
 

@@ -93,11 +93,19 @@ def act_new(request: PersonRequest, book: str, doing: str) -> HttpResponse:
         "lacks_classes": not classes and what not in (*OF_GRANTS, ActKind.CLASS),
         "key": _key(request),
         "sign": sign(of),
+        **_in_the_way(of),
         **shown,
     }
     return desk_page(
         request, "desk/capital/act_new.html", of, section=SECTION, crumbs=crumbs(of, label), context=context
     )
+
+
+def _in_the_way(book: Book) -> dict[str, Any]:
+    """The act that waits, before which nothing else can be proposed, and that in words."""
+    found = capital_acts(book).filter(decision=None).first()
+    said = f"{found} ({found.words}) waits for a decision. Have it approved or declined first." if found else ""
+    return {"waiting_act": found, "waiting": said}
 
 
 def act(request: PersonRequest, book: str, capital_act: int) -> HttpResponse:

@@ -218,6 +218,8 @@ class DeedForm(ActForm):
     def __init__(self, book: Book, *args: Any, **kwargs: Any) -> None:
         super().__init__(book, *args, **kwargs)
         known = waterfall_of(book, book.business_date).steps
+        ranks = ", ".join(f"{one.rank} {one.name}" for one in sorted(self.of_fund, key=lambda one: one.rank))
+        self.fields["steps"].help_text += f" The number of a claim is the rank of a class: {ranks}." if ranks else ""
         said = [f"{one.code} {one.rate * 100:f}% of {one.of}" if one.rate else one.code for one in known]
         self.fields["steps"].initial = "\n".join(said)
 

@@ -13,16 +13,16 @@ from django.urls import reverse
 from commonweal.access.models import InvestorMembership
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
-from commonweal.access.scope import investors_for
 from commonweal.components import Link
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page
+from commonweal.desk.investors import investor_of
 from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import PlainForm
 from commonweal.jobs.refusals import REFUSALS
 from investors.domain.contacts import ContactRole
 from investors.models import Investor, InvestorContact
-from investors.queries import contacts_of, investors_in
+from investors.queries import contacts_of
 from investors.services import Particulars, end_contact, keep_contact
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ContactForm(PlainForm):
 def contacts(request: PersonRequest, book: str, investor: int) -> HttpResponse:
     """The people, a form for another, or with `?change=` for what changed of one."""
     of = book_of(request, book)
-    found = get_object_or_404(investors_in(of).filter(pk__in=investors_for(request.user)), pk=investor)
+    found = investor_of(request, of, investor)
     rows = list(contacts_of(found))
     portal = _portal(found)
     if file := download(request, _sheet(found, rows, portal)):
@@ -75,7 +75,7 @@ def contacts(request: PersonRequest, book: str, investor: int) -> HttpResponse:
 def contact_end(request: PersonRequest, book: str, investor: int, investor_contact: int) -> HttpResponse:
     """Say that somebody is no contact any more."""
     of = book_of(request, book)
-    found = get_object_or_404(investors_in(of).filter(pk__in=investors_for(request.user)), pk=investor)
+    found = investor_of(request, of, investor)
     contact = get_object_or_404(InvestorContact.objects.filter(investor=found), pk=investor_contact)
     try:
         end_contact(contact=contact, by=request.user)

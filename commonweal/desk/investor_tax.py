@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
-from commonweal.access.scope import investors_for
 from commonweal.components import Link
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
+from commonweal.desk.investors import investor_of
 from commonweal.desk.payout_forms import TaxForm
 from commonweal.documents.interest_certificate import certificate_response
 from commonweal.documents.list_files import Sheet, download
 from investors.interest_certificates import interest_certificates
 from investors.models import TaxTreatment
-from investors.queries import investors_in, tax_treatment
+from investors.queries import tax_treatment
 from investors.services import say_tax_treatment
 
 
 def investor_tax(request: PersonRequest, book: str, investor: int) -> HttpResponse:
     """Everything that was said of one investor's tax, the latest first, and the form to say it."""
     of = book_of(request, book)
-    found = get_object_or_404(investors_in(of).filter(pk__in=investors_for(request.user)), pk=investor)
+    found = investor_of(request, of, investor)
     certificates = interest_certificates(found, of)
     if year := request.GET.get("certificate"):
         return certificate_response(request.user, certificates, year)

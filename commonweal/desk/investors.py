@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from moneyed import Money
 
+from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
+from commonweal.access.scope import investors_for
 from commonweal.components import Fact, Link
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.participation_certificates import certificates_shown
@@ -27,7 +30,17 @@ from investors.domain.entries import due_to_investor, participation_in_principal
 from investors.domain.kinds import InvestorKind
 from investors.loan_tape import COLUMNS, loan_tape
 from investors.models import Investor
-from investors.queries import Holding, capital_holdings, holdings, holdings_of_book, investors_in, tax_treatment
+from investors.queries import (
+    Holding,
+    capital_holdings,
+    capital_register,
+    fund_classes,
+    holdings,
+    holdings_of_book,
+    investors_in,
+    investors_nowhere,
+    tax_treatment,
+)
 from investors.services import payment_reference
 from ledger import queries as ledger
 from ledger.domain.money import from_minor
@@ -48,8 +61,15 @@ class InvestorRow:
     investor: Investor
     loans: int
     principal: Money
+    capital: Money
     cash: Money
     cash_url: str
+
+
+def investor_of(request: PersonRequest, book: Book, key: int) -> Investor:
+    """An investor that deals with the book, or with none yet. Raises Http404 for any other."""
+    found = investors_for(request.user).filter(Q(pk__in=investors_in(book)) | Q(pk__in=investors_nowhere()))
+    return get_object_or_404(found, pk=key)
 
 
 def investors(request: PersonRequest, book: str) -> HttpResponse:
@@ -57,9 +77,10 @@ def investors(request: PersonRequest, book: str) -> HttpResponse:
     of = book_of(request, book)
     as_of = asked_date(request, of)
     rows = _rows(of, as_of)
-    headings = ("Code", "Investor", "Kind", "Loans", "Principal", "Held for it")
+    headings = ("Code", "Investor", "Kind", "Loans", "Principal", "Capital", "Held for it")
     listed = [
-        (r.investor.code, r.investor.name, r.investor.get_kind_display(), r.loans, r.principal, r.cash) for r in rows
+        (r.investor.code, r.investor.name, r.investor.get_kind_display(), r.loans, r.principal, r.capital, r.cash)
+        for r in rows
     ]
     if file := download(request, Sheet(f"investors-{of.code}-{as_of}", headings, listed)):
         return file
@@ -69,6 +90,9 @@ def investors(request: PersonRequest, book: str) -> HttpResponse:
         "rows": rows,
         "groups": [("Of others", _sums(others, of)), ("The fund’s own", _sums(own, of))] if own else [],
         "total": _sums(rows, of),
+        "has_capital": fund_classes(of).exists(),
+        "nowhere": investors_nowhere().filter(pk__in=investors_for(request.user), facilities=None),
+        "why_not_new": why_not(request.user, "desk:investor-new", "POST", book=of.pk),
         "as_of": as_of,
         "at": as_at(as_of, of),
         "sign": sign(of),
@@ -79,7 +103,7 @@ def investors(request: PersonRequest, book: str) -> HttpResponse:
 def investor(request: PersonRequest, book: str, investor: int) -> HttpResponse:
     """One investor's holdings and cash, each led to the entries that make it."""
     of = book_of(request, book)
-    found = get_object_or_404(investors_in(of), pk=investor)
+    found = investor_of(request, of, investor)
     as_of = asked_date(request, of)
     held = holdings(found, of, as_of)
     if file := download(request, _sheet(found, held, as_of)):
@@ -135,18 +159,35 @@ def _rows(book: Book, as_of: date) -> list[InvestorRow]:
         held[one.investor.pk].append(one)
     codes = {one.pk: due_to_investor(one.code) for one in found}
     cash = ledger.balances(book, list(codes.values()), as_of)
-    urls = _urls(book, list(codes.values()), as_of)
+    urls, capital = _urls(book, list(codes.values()), as_of), _capital(book, as_of)
     return [
-        InvestorRow(one, len(held[one.pk]), _principal(held[one.pk], book), -cash[codes[one.pk]], urls[codes[one.pk]])
+        InvestorRow(
+            one,
+            len(held[one.pk]),
+            _principal(held[one.pk], book),
+            capital.get(one.code, from_minor(0, book.base_currency)),
+            -cash[codes[one.pk]],
+            urls[codes[one.pk]],
+        )
         for one in found
     ]
 
 
+def _capital(book: Book, as_of: date) -> dict[str, Money]:
+    """What the capital accounts of each investor stand at, all classes together."""
+    known = capital_register(book)
+    sums: dict[str, Money] = defaultdict(lambda: known.nought)
+    for fund_class, investor in known.holders:
+        sums[investor] += known.balance((fund_class, investor), as_of)
+    return dict(sums)
+
+
 def _sums(rows: Sequence[InvestorRow], book: Book) -> dict[str, Money]:
-    """Principal and the money held, added up."""
+    """Principal, capital and the money held, added up."""
     nought = from_minor(0, book.base_currency)
     return {
         "principal": sum((row.principal for row in rows), nought),
+        "capital": sum((row.capital for row in rows), nought),
         "cash": sum((row.cash for row in rows), nought),
     }
 

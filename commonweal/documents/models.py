@@ -190,11 +190,6 @@ class Document(models.Model):
         return str(self.organisation or self.investor or FOR_ALL)
 
     @property
-    def is_notice(self) -> bool:
-        """Whether it tells of one act, on one day."""
-        return self.kind in NOTICES
-
-    @property
     def last_day(self) -> date:
         """The last day of the period, as it is printed."""
         return self.period_end - timedelta(days=1)

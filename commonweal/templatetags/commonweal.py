@@ -154,7 +154,11 @@ def span(first: date, last: date) -> str:
     ('October 2026', 'July to September 2026')
     >>> span(date(2026, 4, 15), date(2026, 4, 30))
     '15 Apr 2026 to 30 Apr 2026'
+    >>> span(date(2026, 4, 15), date(2026, 4, 15))
+    '15 April 2026'
     """
+    if first == last:
+        return day(first)
     if first.day != 1 or (last + timedelta(days=1)).day != 1:
         return f"{day_short(first)} to {day_short(last)}"
     if (first.year, first.month) == (last.year, last.month):

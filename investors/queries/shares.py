@@ -43,6 +43,11 @@ def investors_in(book: Book) -> QuerySet[Investor]:
     return investors().filter(code__in=codes)
 
 
+def investors_nowhere() -> QuerySet[Investor]:
+    """The investors that were registered and deal with no book yet."""
+    return investors().exclude(code__in=books().filter(accounts__node__code="2510").values("accounts__subject"))
+
+
 def books_of(investor: Investor) -> QuerySet[Book]:
     """The books that an investor deals with, by name."""
     found = books().filter(accounts__node__code="2510", accounts__subject=investor.code)

@@ -109,7 +109,7 @@ def pay_in(
         if (earlier := _paid_in_under(book, key)) is not None:
             return _same_payment(earlier, asked, on)
     content = preview_act(book, ActKind.PAYMENT, on, asked)
-    act = _keep(book, content, words.strip() or f"Paid in by {investor} on calls to {fund_class}", by)
+    act = _keep(book, content, words.strip() or _paid_in_words(book, fund_class, investor), by)
     CapitalDecision.objects.create(act=act, outcome=CapitalDecision.Outcome.APPROVED, decided_by_id=by.pk)
     _post(act, content, by)
     return act
@@ -293,3 +293,10 @@ def _refuse_decided(act: CapitalAct, shown_sha256: str) -> None:
         raise CapitalActRefused(f"{act} is decided already. Look at it again; nothing was changed.")
     if act.content_sha256 != shown_sha256:
         raise CapitalActRefused(f"{act} is not what you were shown. Look at it again; nothing was changed.")
+
+
+def _paid_in_words(book: Book, fund_class: str, investor: str) -> str:
+    """By whom and to what, as people call them: the investor reads it too."""
+    by = Investor.objects.filter(code=investor).values_list("name", flat=True).first() or investor
+    to = FundClass.objects.filter(book=book, code=fund_class).values_list("name", flat=True).first() or fund_class
+    return f"Paid in by {by} on calls to {to}"

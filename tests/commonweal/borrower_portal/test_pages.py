@@ -19,7 +19,7 @@ from loans.services import approve, decline, record_repayment
 from tests.builders import make_user
 from tests.demo import Demo
 from tests.demo_more import lend_more
-from tests.pages import look
+from tests.pages import look, send
 
 HOME = "/borrower/"
 PAGES = (HOME, "/borrower/achieved/", "/borrower/documents/")
@@ -197,3 +197,18 @@ def test_a_loan_that_is_agreed_and_not_drawn_waits_for_its_money(demo: Demo) -> 
     page = look(demo.client(SAM), HOME)
     assert "Your loan of £20,000.00 is agreed. The money has not been sent yet." in page.text
     assert "No payments yet" in look(demo.client(SAM), f"{HOME}loans/{loan.pk}/").text
+
+
+def test_a_story_says_whether_it_is_shown_and_how_to_take_it_back(demo: Demo) -> None:
+    jo, shop = demo.client(JO), demo.loan.organisation
+    consents = f"/borrower/consents/{shop.pk}/"
+    told = {"title": "Bread on Mondays", "text": "There was none before.", "photo": ""}
+    send(jo, consents, named="on")
+    page = send(jo, f"/borrower/stories/{shop.pk}/new/", **told)
+    assert "Bread on Mondays Not shown There was none before." in page.text
+    page = send(jo, consents, story="on")
+    assert "Bread on Mondays Shown There was none before." in page.text
+    assert "To take it back, untick “Tell our story” above" in page.text
+    page = send(jo, consents)
+    assert "Bread on Mondays Not shown" in page.text
+    assert "It is shown once you tick “Tell our story” above." in page.text

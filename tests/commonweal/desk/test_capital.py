@@ -61,6 +61,8 @@ def test_capital_goes_from_a_class_to_a_distribution(demo: Demo) -> None:
     assert "has a class SENIOR already: Senior, rank 1" in page.problems()[0]
     holder = {"fund_class": "SENIOR", "investor": str(oak.pk)}
     act = propose(demo, "commitment", **holder, amount="10,000.00")
+    why = look(demo.client(AMINA), f"{CAPITAL}new/call/").forbidden()["Propose for a second person"]
+    assert why == f"{act} (As agreed) waits for a decision. Have it approved or declined first."
     assert "Act on the fund’s capital to check" in look(demo.client(TOM), DESK).text
     problem = send(demo.client(AMINA), f"{CAPITAL}acts/{act.pk}/decide/", sha256=act.content_sha256, decision="approve")
     assert "so somebody else has to check it" in problem.problems()[0]
@@ -137,6 +139,7 @@ def test_the_order_of_payment_is_recorded_and_names_the_claim_that_is_wrong(demo
     said = {"on": ON, "words": "The deed of November"}
     page = look(demo.client(AMINA), f"{CAPITAL}new/deed/")
     assert page.tree.xpath("//textarea[@name='steps']")[0].text.split() == ["fees", "income:1", "capital:1", "reserve"]
+    assert "The number of a claim is the rank of a class: 1 Senior." in page.text
     page = send(demo.client(AMINA), f"{CAPITAL}new/deed/", **said, steps="fees\nincome:1\nreserve")
     assert page.problems()[0].startswith("The order leaves out capital of Senior to be returned")
     circular = "fees\nreserve 5% of income:1\nincome:1\ncapital:1"

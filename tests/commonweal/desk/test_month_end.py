@@ -113,6 +113,12 @@ def test_a_month_is_closed_and_the_next_one_is_offered(demo: Demo) -> None:
     assert f"The period is over: {said}" in page.problems()[0]
 
 
+def test_an_address_that_only_takes_a_form_says_so(demo: Demo) -> None:
+    answer = demo.client(AMINA).get(f"{PAGE}close/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "takes what a form sends and has no page of its own. Nothing was changed." in answer.content.decode()
+
+
 def test_only_the_manager_reopens_and_says_why(demo: Demo) -> None:
     tom = demo.client(TOM)
     assert send(tom, f"{PAGE}reopen/", reason=" ").problems() == ["Enter the reason for reopening"]

@@ -30,7 +30,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "neighbourhoods": (TOM, f"{DESK}neighbourhoods/", 15),
     "repayments": (TOM, f"{DESK}repayments/", 37),
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
-    "investors": (TOM, f"{DESK}investors/", 21),
+    "investors": (TOM, f"{DESK}investors/", 26),
     "statements": (TOM, f"{DESK}statements/", 14),
     "month end": (TOM, f"{DESK}month-end/", 37),
     "auditor's packs": (TOM, f"{DESK}month-end/packs/", 14),
