@@ -212,21 +212,19 @@ class DeedForm(ActForm):
     steps = forms.CharField(
         label="Claims, the first to be paid first",
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text="A claim a line, each once. The reserve may be a share: reserve 5% of income:1.",
+        help_text="A claim a line, each once. The reserve may be a share: reserve 5% of income:1. Numbers are ranks:",
     )
 
     def __init__(self, book: Book, *args: Any, **kwargs: Any) -> None:
         super().__init__(book, *args, **kwargs)
         known = waterfall_of(book, book.business_date).steps
-        ranks = ", ".join(f"{one.rank} {one.name}" for one in sorted(self.of_fund, key=lambda one: one.rank))
-        self.fields["steps"].help_text += f" The number of a claim is the rank of a class: {ranks}." if ranks else ""
+        self.fields["steps"].help_text += " " + ", ".join(f"{one.rank} {one.name}" for one in self.of_fund) + "."
         said = [f"{one.code} {one.rate * 100:f}% of {one.of}" if one.rate else one.code for one in known]
         self.fields["steps"].initial = "\n".join(said)
 
     def clean_steps(self) -> list[dict[str, str]]:
         """The claims in order."""
-        lines = [line for line in self.cleaned_data["steps"].splitlines() if line.strip()]
-        return [self._claim(line.split()) for line in lines]
+        return [self._claim(line.split()) for line in self.cleaned_data["steps"].splitlines() if line.strip()]
 
     def _claim(self, words: list[str]) -> dict[str, str]:
         if len(words) == 1:

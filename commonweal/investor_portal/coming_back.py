@@ -194,7 +194,9 @@ def _chart(about: Standing, spans: Sequence[Span]) -> SafeString | str:
     )
     columns = [charts.Column(span.label, (span.principal.amount, span.interest.amount)) for span in months]
     names, prefix = ("Principal", "Interest"), f"back-{about.investor.pk}"
-    return charts.stacked_columns(prefix, title=title, columns=columns, names=names, sign=_sign(about))
+    return charts.stacked_columns(
+        prefix, title=title, columns=columns, names=names, sign=_sign(about), width=460, tall=200
+    )
 
 
 def _range(sums: Sequence[Money], about: Standing) -> str:

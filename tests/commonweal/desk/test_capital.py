@@ -139,7 +139,7 @@ def test_the_order_of_payment_is_recorded_and_names_the_claim_that_is_wrong(demo
     said = {"on": ON, "words": "The deed of November"}
     page = look(demo.client(AMINA), f"{CAPITAL}new/deed/")
     assert page.tree.xpath("//textarea[@name='steps']")[0].text.split() == ["fees", "income:1", "capital:1", "reserve"]
-    assert "The number of a claim is the rank of a class: 1 Senior." in page.text
+    assert "Numbers are ranks: 1 Senior." in page.text
     page = send(demo.client(AMINA), f"{CAPITAL}new/deed/", **said, steps="fees\nincome:1\nreserve")
     assert page.problems()[0].startswith("The order leaves out capital of Senior to be returned")
     circular = "fees\nreserve 5% of income:1\nincome:1\ncapital:1"
