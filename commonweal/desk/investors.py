@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -66,10 +66,14 @@ class InvestorRow:
     cash_url: str
 
 
+def investors_at(request: PersonRequest, book: Book) -> QuerySet[Investor]:
+    """The investors that deal with the book, or with none yet: those that have a page here."""
+    return investors_for(request.user).filter(Q(pk__in=investors_in(book)) | Q(pk__in=investors_nowhere()))
+
+
 def investor_of(request: PersonRequest, book: Book, key: int) -> Investor:
-    """An investor that deals with the book, or with none yet. Raises Http404 for any other."""
-    found = investors_for(request.user).filter(Q(pk__in=investors_in(book)) | Q(pk__in=investors_nowhere()))
-    return get_object_or_404(found, pk=key)
+    """One of them. Raises Http404 for any other."""
+    return get_object_or_404(investors_at(request, book), pk=key)
 
 
 def investors(request: PersonRequest, book: str) -> HttpResponse:

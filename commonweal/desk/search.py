@@ -16,9 +16,10 @@ from django.urls import reverse
 
 from commonweal.access.models import BorrowerMembership
 from commonweal.access.requests import PersonRequest
-from commonweal.access.scope import applications_for, investors_for, loans_for, organisations_for
+from commonweal.access.scope import applications_for, loans_for, organisations_for
 from commonweal.components import Link
 from commonweal.desk.frame import SHORTCUTS, book_of, desk_page
+from commonweal.desk.investors import investors_at
 from commonweal.desk.repayments import lines_of
 from commonweal.templatetags.commonweal import day, money
 from investors.models import InvestorContact
@@ -159,7 +160,7 @@ def _people(request: PersonRequest, book: Book, words: str) -> Kind:
 def _people_at_investors(request: PersonRequest, book: Book, words: str) -> Kind:
     """Whom the fund writes to at an investor."""
     named = Q(name__icontains=words) | Q(email__icontains=words) | Q(phone__icontains=words)
-    found = InvestorContact.objects.filter(named, investor__in=investors_for(request.user))
+    found = InvestorContact.objects.filter(named, investor__in=investors_at(request, book))
     return _kind(
         "People at investors",
         found.filter(ended=False, replaced_by=None).select_related("investor").order_by("name", "pk"),
@@ -191,7 +192,7 @@ def _investors(request: PersonRequest, book: Book, words: str) -> Kind:
     named = Q(name__icontains=words) | Q(code__iexact=words)
     return _kind(
         "Investors",
-        investors_for(request.user).filter(named).order_by("name", "pk"),
+        investors_at(request, book).filter(named).order_by("name", "pk"),
         lambda one: Hit(one.name, one.get_kind_display(), reverse("desk:investor", args=[book.code, one.pk])),
     )
 

@@ -133,9 +133,9 @@ def _deals(content: bytes) -> list[dict[str, Any]]:
     data = {"deals": data} if isinstance(data, list) else data
     found = judge(Standard.SEDL, data)
     if found or not isinstance(data, dict):
-        first = found[0]
+        first, places = found[0], "1 place" if len(found) == 1 else f"{len(found)} places"
         raise NotReadable(
-            f"The file breaks SEDL in {len(found)} places, first at {first.where}: {first.what}. Correct it with its "
+            f"The file breaks SEDL in {places}, first at {first.where}: {first.what}. Correct it with its "
             "publisher; nothing was kept."
         )
     deals: list[dict[str, Any]] = data["deals"]

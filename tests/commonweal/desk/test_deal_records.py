@@ -87,6 +87,7 @@ def test_a_file_that_is_no_data_set_is_refused_beside_the_form(demo: Demo) -> No
     tom = demo.client(TOM)
     assert "The file is no JSON" in uploaded(tom, b"deals").problems()[0]
     assert "breaks SEDL" in uploaded(tom, b'{"deals": [{"title": "A loan"}]}').problems()[0]
+    assert "breaks SEDL in 1 place, first at deals:" in uploaded(tom, b'{"deals": []}').problems()[0]
     assert uploaded(tom, b"").problems() == ["The file is empty. Fetch it anew"]
     assert not DealRecord.objects.exists()
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from commonweal.access.models import StaffMembership, StaffRole
 from commonweal.demo.story import AMINA, TOM
 from investors.domain.contacts import ContactRole
+from investors.domain.kinds import InvestorKind
 from investors.models import Investor
-from investors.services import Particulars, keep_contact
+from investors.services import Particulars, keep_contact, register_investor
+from investors.services.participations import open_cash_account
 from ledger.services import move_business_date
 from loans.domain.provision import Stage
 from loans.queries import position_of
 from loans.services import bring_up_to_date, provide, set_provision_rule
+from tests.builders import make_book
 from tests.demo import Demo
 from tests.pages import csv_rows, look, send
 
@@ -102,6 +106,18 @@ def test_one_box_finds_what_one_may_see(demo: Demo) -> None:
     assert look(client, path, q="oakshott").link("Ann Oakshott") == contacts
     assert look(client, path, q="jo armstrong").link("Jo Armstrong").startswith("/desk/harbour-hills/messages/")
     assert "is called “no such thing”" in look(client, path, q="no such thing").text
+
+
+def test_an_investor_of_another_book_is_found_in_its_own(demo: Demo) -> None:
+    """Its page is there alone: what was found here led to no page."""
+    other, client = make_book(code="vale"), demo.client(TOM)
+    StaffMembership.objects.create(user=demo.user(TOM), book=other, role=StaffRole.MANAGER)
+    elm = register_investor(code="ELM", name="Elm Trust", kind=InvestorKind.FOUNDATION)
+    here = look(client, "/desk/harbour-hills/search/", q="elm trust").link("Elm Trust")
+    assert look(client, here).title.startswith("Elm Trust"), "it deals with nobody yet, so any book shows it"
+    open_cash_account(other, elm)
+    assert "is called “elm trust”" in look(client, "/desk/harbour-hills/search/", q="elm trust").text
+    assert look(client, "/desk/vale/search/", q="elm trust").link("Elm Trust") == f"/desk/vale/investors/{elm.pk}/"
 
 
 def test_keys_can_be_switched_off(demo: Demo) -> None:
