@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from moneyed import Currency
+from moneyed import Currency, Money
 
 from ledger.domain.money import from_minor
 from loans.by_place import PlaceGroup
@@ -20,6 +20,9 @@ from loans.ledger_answers import LedgerAnswer
 from loans.portfolio import Group, Summary
 from loans.principal_moved import LossCover
 from loans.statements import Movements, Row, StatementDoesNotAdd
+
+YOURS = "yours"
+"""What a reader's own part of an outcome is called among the figures; on a whole fund's there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Outcome:
     def rows(self, number: int) -> Iterator[Row]:
         """The outcome as figures; its evidence grade stands with the total."""
         supported = "supported, at least" if self.is_at_least else "supported"
-        values = ((supported, self.supported), ("our share", self.our_share), ("yours", self.yours))
+        values = ((supported, self.supported), ("our share", self.our_share), (YOURS, self.yours))
         source = f"{self.grade}: {self.evidence}"
         for measure, value in (*values, ("year before", self.before), ("target", self.target)):
             yield "impact", number, None, self.indicator, measure, value, self.unit or None, source
@@ -117,13 +120,23 @@ class Funders:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstLoss:
+    """The classes of the fund's capital that bear losses first, by name: what they bore so far, and what is left."""
+
+    classes: str
+    used: Money
+    left: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Impact:
     """What the money did in the year that ends with the statement: `start` to `last_day`, both counted.
 
     `health`, `cover`, `sectors` and `regions` are those of the fund's loans on the last day, `deciles` on one scale,
     None where no table of places is loaded. `principal` is how the fund's principal moved in the year, `funders` whose
-    it was. `not_attributable` says of how many businesses nothing may be claimed, and why; `kept_back` how many stories
-    their tellers do not let us show.
+    it was; `first_loss` is None where no class of capital ranks behind another. `is_of_one` says whether it tells one
+    reader's part beside the fund's. `not_attributable` says of how many businesses nothing may be claimed, and why;
+    `kept_back` how many stories their tellers do not let us show.
     """
 
     start: date
@@ -143,13 +156,15 @@ class Impact:
     principal: Movements | None = None
     funders: tuple[Funders, ...] = ()
     kept_back: int = 0
+    first_loss: FirstLoss | None = None
+    is_of_one: bool = False
 
     def rows(self) -> Iterator[Row]:
         """Every figure, one a row, under `loans.statements.COLUMNS`."""
         yield "year", 1, self.start, None, "first day", self.start, None, None
         yield "year", 2, self.last_day, None, "last day", self.last_day, None, None
         for number, outcome in enumerate(self.outcomes, start=1):
-            yield from outcome.rows(number)
+            yield from (row for row in outcome.rows(number) if self.is_of_one or row[4] != YOURS)
         for number, answer in enumerate(self.answers, start=1):
             item = f"{answer.iris} {answer.words}"
             yield "ledger", number, self.last_day, item, "answer", *answer.amount, "L: ledger"
@@ -157,9 +172,14 @@ class Impact:
             item = f"from {band.first_day} days late"
             yield "health", number, self.last_day, item, "loans", band.loans, None, None
             yield "health", number, self.last_day, item, "principal", *self._money(band.principal), None
-        cover = (("set aside", self.cover.set_aside), ("guaranteed", self.cover.guaranteed)) if self.cover else ()
-        for measure, units in cover:
-            yield "health", None, self.last_day, "cover", measure, *self._money(units), None
+        if self.cover:
+            told = {"set aside": self.cover.set_aside, "guaranteed": self.cover.guaranteed}
+            for measure, units in (told | {"asked of guarantors": self.cover.asked}).items():
+                yield "health", None, self.last_day, "cover", measure, *self._money(units), None
+        if self.first_loss:
+            for measure, amount in (("used so far", self.first_loss.used), ("left", self.first_loss.left)):
+                item = f"first loss: {self.first_loss.classes}"
+                yield "health", None, self.last_day, item, measure, amount.amount, amount.currency.code, None
         if self.principal:
             yield from self.principal.rows("principal", (self.start, self.last_day))
         for number, one in enumerate(self.funders, start=1):

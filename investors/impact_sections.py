@@ -20,9 +20,10 @@ from borrowers.places import scales
 from borrowers.queries import readings_told, restatements_of, who_allows
 from investors.domain.kinds import InvestorKind
 from investors.domain.outcome_totals import Coverage, OutcomeTotal
-from investors.impact import Funders, Impact, Outcome, Restated, Told
+from investors.impact import FirstLoss, Funders, Impact, Outcome, Restated, Told
 from investors.impact_figures import FundYear, IndicatorTotal
 from investors.models import Investor
+from investors.queries import acts_known_under, capital_picture, fund_classes
 from ledger.domain.money import from_minor, minor_digits
 from ledger.domain.words import date_text, money_text
 from loans.by_place import LentByPlace, lent_by_place
@@ -56,6 +57,7 @@ class FundPicture:
     principal: Movements
     funders: tuple[Funders, ...]
     kept_back: int
+    first_loss: FirstLoss | None
 
     def impact(self, reader: str | None = None) -> Impact:
         """What the fund's money, or one investor's, did."""
@@ -66,7 +68,7 @@ class FundPicture:
             start=found.start,
             last_day=last_day,
             currency=get_currency(self.year.book.base_currency),
-            outcomes=tuple(_outcome(one) for one in found.totals),
+            outcomes=tuple(_outcome(one, is_of_one=reader is not None) for one in found.totals),
             answers=self.answers,
             health=self.health,
             regions=tuple(self.places.by_region()),
@@ -80,6 +82,8 @@ class FundPicture:
             principal=self.principal,
             funders=self.funders,
             kept_back=self.kept_back,
+            first_loss=self.first_loss,
+            is_of_one=reader is not None,
         )
 
     def said_sha256(self) -> str:
@@ -119,6 +123,7 @@ def fund_picture(book: Book, end: date, *, known_under: Seal | None = None) -> F
         principal=principal_moved(book, year.start, last_day),
         funders=tuple(_funders(year)),
         kept_back=every - len(told),
+        first_loss=_first_loss(book, last_day, known_under),
     )
 
 
@@ -140,7 +145,7 @@ def share_text(value: Fraction | None) -> Decimal | None:
     return rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded.normalize()
 
 
-def _outcome(one: IndicatorTotal) -> Outcome:
+def _outcome(one: IndicatorTotal, *, is_of_one: bool) -> Outcome:
     indicator, total = one.indicator, one.total
     covered = total.coverage
     return Outcome(
@@ -150,7 +155,7 @@ def _outcome(one: IndicatorTotal) -> Outcome:
         sdg=", ".join(indicator.sdg_targets),
         supported=share_text(total.supported),
         our_share=share_text(total.our_share),
-        yours=share_text(total.yours),
+        yours=share_text(total.yours) if is_of_one else None,
         before=share_text(total.before),
         reported=covered.reported,
         asked=covered.asked,
@@ -185,6 +190,19 @@ def _others(covered: Coverage) -> str:
         (covered.silent, "no answer"),
     )
     return ", ".join(f"{count} {words}" for count, words in said if count)
+
+
+def _first_loss(book: Book, on: date, seal: Seal | None) -> FirstLoss | None:
+    """What the classes of the last rank bore by the end of a day, and what is left of them to bear more."""
+    if not fund_classes(book).exists():
+        return None
+    found = capital_picture(book, on, among=acts_known_under(book, seal) if seal else None)
+    ranks = sorted({one.rank for one in found.classes.values()})
+    if len(ranks) < 2:
+        return None
+    cover = next(found.covers[code] for code, one in found.classes.items() if one.rank == ranks[-2])
+    names = " and ".join(one.name for one in found.classes.values() if one.rank == ranks[-1])
+    return FirstLoss(names, cover.used, cover.remaining) if cover else None
 
 
 def _funders(year: FundYear) -> Iterator[Funders]:

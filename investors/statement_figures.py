@@ -47,6 +47,8 @@ SHARED_AS_AGREED = Note(
     "or a lender has terms of its own, its row says so.",
 )
 
+YOURS = " “Yours” is your average part of that principal."
+
 IMPACT_METHOD = (
     Note(
         "Supported",
@@ -56,8 +58,7 @@ IMPACT_METHOD = (
     Note(
         "Our share",
         "The fund’s average principal outstanding over the year, divided by the borrower’s debt and net assets by its "
-        "latest accounts. “Yours” is your average part of that principal. Where accounts are missing, or say less than "
-        "our loan, nothing is claimed.",
+        f"latest accounts.{YOURS} Where accounts are missing, or say less than our loan, nothing is claimed.",
     ),
     Note(
         "Totals",
@@ -73,7 +74,10 @@ IMPACT_METHOD = (
         "L ledger; A independent validation; B third-party record; C the borrower's measurement; D estimate.",
     ),
 )
-"""How outcomes are told, to whoever reads them."""
+"""How outcomes are told to one who funds the fund."""
+
+FUND_METHOD = tuple(replace(note, text=note.text.replace(YOURS, "")) for note in IMPACT_METHOD)
+"""The same of a whole fund, where nobody’s own part is told."""
 
 OF_CLASSES = (
     Note(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -71,6 +71,18 @@ class ProvisionRow:
         return from_minor(minor, self.loan.currency)
 
 
+@dataclass(frozen=True, slots=True)
+class GuarantorPart:
+    """What a guarantor stands for of a loan's principal, in minor units of its currency.
+
+    `open` is its share of the principal of a loan for which it was not asked; `asked` what it was asked for and is set
+    against the loan, paid or not.
+    """
+
+    open: int
+    asked: int
+
+
 def provision_rules(book: Book) -> QuerySet[ProvisionRule]:
     """The rules of a book, the latest first."""
     return ProvisionRule.objects.filter(book=book).select_related("recorded_by").order_by("-effective_on", "-pk")
@@ -115,17 +127,27 @@ def _exposures(book: Book, found: dict[int, Loan], on: date) -> dict[int, Exposu
     for key, position in told.items():
         principal = to_minor(position.principal_outstanding.amount, found[key].currency)
         stands[key] = (principal, position.days_past_due, stands.get(key, (0, 0, False))[2])
-    aside, claimed = set_aside(book, on), _balances(book, "1360", on)
-    shares = {key: guarantee.parameters.share for key, guarantee in guarantees_in_force(book, on).items()}
-    asked = set(_claims(book, on).values_list("loan_id", flat=True))
+    aside = set_aside(book, on)
+    parts = guarantor_parts(book, on, {key: (one.reference, stands.get(key, (0,))[0]) for key, one in found.items()})
     exposures = {}
     for key, loan in found.items():
         principal, late, suspended = stands.get(key, (0, 0, False))
-        share = shares.get(key)
-        open_part = part_of(principal, share) if share is not None and key not in asked else 0
         has = aside.get(loan.reference, 0)
-        exposures[key] = Exposure(principal, open_part + claimed.get(loan.reference, 0), late, suspended, has)
+        exposures[key] = Exposure(principal, parts[key].open + parts[key].asked, late, suspended, has)
     return exposures
+
+
+def guarantor_parts(book: Book, on: date, principals: Mapping[int, tuple[str, int]]) -> dict[int, GuarantorPart]:
+    """What guarantors stand for of loans on a day, by loan; `principals` says the reference of each and its principal
+    in minor units. A fixed number of queries."""
+    shares = {key: guarantee.parameters.share for key, guarantee in guarantees_in_force(book, on).items()}
+    asked = set(_claims(book, on).values_list("loan_id", flat=True))
+    against = _balances(book, "1360", on)
+    found = {}
+    for key, (reference, principal) in principals.items():
+        stands_open = key in shares and key not in asked
+        found[key] = GuarantorPart(part_of(principal, shares[key]) if stands_open else 0, against.get(reference, 0))
+    return found
 
 
 def _balances(book: Book, node: str, on: date) -> dict[str, int]:

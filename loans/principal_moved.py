@@ -17,8 +17,7 @@ from moneyed import Money
 from ledger.domain.entry import Kind
 from ledger.domain.money import from_minor
 from ledger.queries import accounts, minor_balances, postings
-from loans.domain.provision import part_of
-from loans.losses import guarantees_in_force, set_aside
+from loans.losses import guarantor_parts, set_aside
 from loans.portfolio import running
 from loans.statements import Movement, Movements
 
@@ -47,8 +46,11 @@ class LossCover:
     set_aside: int
     """Provisions for losses."""
     guaranteed: int
-    """The part of the principal that guarantors stand for."""
+    """The part of the principal that guarantors stand for and were not asked for yet."""
     guaranteed_loans: int
+    asked: int = 0
+    """What guarantors were asked for and is set against the principal, whether they have paid or not."""
+    asked_loans: int = 0
 
 
 def principal_moved(book: Book, from_on: date, to_on: date) -> Movements:
@@ -79,7 +81,7 @@ def principal_moved(book: Book, from_on: date, to_on: date) -> Movements:
 
 def loss_cover(book: Book, on: date) -> LossCover:
     """What is set aside on a day, and which part of the principal is guaranteed; a fixed number of queries."""
-    shares = {key: guarantee.parameters.share for key, guarantee in guarantees_in_force(book, on).items()}
-    stands = running(book, on).filter(loan__in=shares, principal__gt=0).values_list("loan", "principal")
-    parts = [part_of(principal, shares[key]) for key, principal in stands]
-    return LossCover(sum(set_aside(book, on).values()), sum(parts), len(parts))
+    stands = running(book, on).filter(principal__gt=0).values_list("loan", "loan__reference", "principal")
+    parts = guarantor_parts(book, on, {key: (reference, principal) for key, reference, principal in stands}).values()
+    guaranteed, asked = [one.open for one in parts if one.open], [one.asked for one in parts if one.asked]
+    return LossCover(sum(set_aside(book, on).values()), sum(guaranteed), len(guaranteed), sum(asked), len(asked))

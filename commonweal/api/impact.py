@@ -14,6 +14,7 @@ from commonweal.api.operations import Asked, BookOperation, operation
 from commonweal.documents.impact_as_at import as_at_response
 from investors.impact_sections import fund_picture
 from ledger.domain.money import from_minor
+from loans.principal_moved import LossCover
 
 if TYPE_CHECKING:
     from investors.impact import Impact
@@ -99,6 +100,17 @@ class ImpactMovedOut(Shape):
     amount = MoneyField()
 
 
+class ImpactCoverOut(Shape):
+    """What stands behind the principal on the last day, and what first loss has borne so far."""
+
+    set_aside = MoneyField(help_text="Provisions for losses.")
+    guaranteed = MoneyField(help_text="Of the principal, where the guarantor was not asked yet.")
+    asked_of_guarantors = MoneyField(help_text="Set against the principal, whether it was paid or not.")
+    first_loss_classes = serializers.CharField(allow_blank=True, help_text="Of the fund's capital, by name.")
+    first_loss_used = MoneyField(allow_null=True, help_text="Null where no class ranks behind another.")
+    first_loss_left = MoneyField(allow_null=True)
+
+
 class ImpactOut(Shape):
     """A fund's year."""
 
@@ -110,6 +122,7 @@ class ImpactOut(Shape):
     principal_opening = MoneyField(help_text="Of all loans, at the beginning of the first day.")
     principal_moved = ImpactMovedOut(many=True)
     principal_closing = MoneyField(help_text="The opening and all that moved.")
+    cover = ImpactCoverOut()
     sectors = ImpactLentOut(many=True)
     regions = ImpactLentOut(many=True)
     went_wrong = serializers.ListField(child=serializers.CharField())
@@ -176,10 +189,22 @@ def shown(book: Book, found: Impact) -> Asked:
         "principal_opening": moved.opening if moved else money(0),
         "principal_moved": moved.lines if moved else (),
         "principal_closing": moved.closing if moved else money(0),
+        "cover": _cover(found),
         "sectors": [{"name": one.name, "principal": money(one.principal)} for one in found.sectors],
         "regions": [{"name": one.name, "principal": money(one.units)} for one in found.regions],
         "went_wrong": found.went_wrong,
         "restated": found.restated,
         "stories": found.stories,
         "stories_kept_back": found.kept_back,
+    }
+
+
+def _cover(impact: Impact) -> dict[str, Any]:
+    cover, first = impact.cover or LossCover(0, 0, 0), impact.first_loss
+    units = {"set_aside": cover.set_aside, "guaranteed": cover.guaranteed, "asked_of_guarantors": cover.asked}
+    return {
+        **{name: from_minor(minor, impact.currency.code) for name, minor in units.items()},
+        "first_loss_classes": first.classes if first else "",
+        "first_loss_used": first.used if first else None,
+        "first_loss_left": first.left if first else None,
     }

@@ -64,5 +64,18 @@ def glance_of_fund(impact: Impact) -> list[list[Glance]]:
         ),
     ]
     found = [glance_outcome(one) for one in impact.outcomes if one.supported is not None][:SHOWN]
-    nothing = Glance(ABSENT, "no other outcome was reported", "nothing is estimated")
-    return [first, found + [nothing] * (SHOWN - len(found))]
+    return [first, [*found, *_stand_ins(impact, some=bool(found))[: SHOWN - len(found)]]]
+
+
+def _stand_ins(impact: Impact, *, some: bool) -> list[Glance]:
+    """What stands where fewer outcomes than there is room for were reported: that, and figures of the ledger."""
+    by_id = {one.iris: one for one in impact.answers}
+    said = Glance(
+        ABSENT, "no other outcome was reported" if some else "no outcome was reported", "nothing is estimated"
+    )
+    repaid, lost = by_id["FP5979"], by_id["FP9717"]
+    return [
+        said,
+        Glance(f"{repaid.value:,}", "loans wholly repaid on time", "in the year; from the ledger"),
+        Glance(money(lost.value), "written off", "in the year; from the ledger"),
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from commonweal.documents.list_files import Sheet
 from commonweal.documents.words import counted
 from commonweal.templatetags.commonweal import day, figure, money, percent
 from investors.impact import Impact, Outcome
-from ledger.domain.money import from_minor
+from ledger.domain.money import from_minor, to_minor
 from loans.domain.by_place import Share
 from loans.portfolio import Band
 
@@ -24,6 +24,8 @@ UNKNOWN = "Places not known"
 NO_SECTOR = "Not known"
 AREAS = {area.words: number for number, area in enumerate(OutcomeArea)}
 NOWHERE = "in places not known"
+LOST = ("FP9717", "FP3939")
+"""What was written off, and what came back of it."""
 WIDE = {"width": 658, "name_room": 282, "value_room": 90}
 
 
@@ -45,6 +47,15 @@ class MoneyRow:
     count: int
     amount: str
     share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class LostRow:
+    """What was lost, came back, or was borne by first loss, over which days, and how much."""
+
+    name: str
+    when: str
+    amount: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ def impact_context(impact: Impact) -> dict[str, Any]:
         "impact": impact,
         "areas": _areas(impact),
         "cover": _cover(impact),
+        "lost": list(_lost(impact)),
         "sectors": [
             MoneyRow(one.name or NO_SECTOR, one.loans, _figure(impact, one.principal), _part(one.principal, whole))
             for one in impact.sectors
@@ -116,19 +128,33 @@ def _areas(impact: Impact) -> list[Area]:
 
 def _cover(impact: Impact) -> list[MoneyRow]:
     """What stands behind the loans on the last day, each as a share of the principal."""
-    anew, cover = impact.health.restructured, impact.cover
-    rows = (
-        ("Under new terms", anew.loans, anew.principal),
-        *(
-            (
-                ("Guaranteed by others", cover.guaranteed_loans, cover.guaranteed),
-                ("Set aside for losses", impact.health.loans, cover.set_aside),
-            )
-            if cover
-            else ()
-        ),
-    )
-    return [MoneyRow(name, loans, _figure(impact, units), impact.health.share(units)) for name, loans, units in rows]
+    health = impact.health
+    return [
+        MoneyRow(name, loans, _figure(impact, units), health.share(units)) for name, loans, units in _behind(impact)
+    ]
+
+
+def _behind(impact: Impact) -> Iterator[tuple[str, int, int]]:
+    """Each with its loans and its minor units."""
+    health, cover, first = impact.health, impact.cover, impact.first_loss
+    yield "Under new terms", health.restructured.loans, health.restructured.principal
+    if cover:
+        yield "Guaranteed, nothing asked yet", cover.guaranteed_loans, cover.guaranteed
+        yield "Asked of guarantors", cover.asked_loans, cover.asked
+        yield "Set aside for losses", health.loans, cover.set_aside
+    if first:
+        yield "First loss left", health.loans, to_minor(first.left.amount, impact.currency.code)
+
+
+def _lost(impact: Impact) -> Iterator[LostRow]:
+    """What was written off and came back in the year, and what of it the first-loss classes have borne so far."""
+    by_id = {one.iris: one for one in impact.answers}
+    for iris in LOST:
+        if iris in by_id:
+            yield LostRow(by_id[iris].words, "in the year", figure(by_id[iris].value))
+    if impact.first_loss:
+        so_far = f"all years to {day(impact.last_day)}, by {impact.first_loss.classes}"
+        yield LostRow("First loss used", so_far, figure(impact.first_loss.used))
 
 
 def _funders(impact: Impact) -> list[MoneyRow]:

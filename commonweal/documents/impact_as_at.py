@@ -16,7 +16,7 @@ from commonweal.documents.renderer import Attachment, render_pdf
 from commonweal.documents.statements import style
 from commonweal.templatetags.commonweal import day
 from investors.impact import Impact
-from investors.statement_figures import IMPACT_METHOD
+from investors.statement_figures import FUND_METHOD
 from ledger.queries import latest_seal
 from ledger.services import seal_text
 from loans.statements import COLUMNS, Issuer
@@ -52,7 +52,7 @@ def shown_as_at(book: Book, impact: Impact) -> dict[str, Any]:
             ("Made", day(head.made_on)),
             ("Status", "as the books stood then; not issued"),
         ],
-        "method": IMPACT_METHOD,
+        "method": FUND_METHOD,
         "csv_name": f"impact-{head.number}.csv",
         "made": f"By a program from the fund’s books and the borrowers’ returns, on {day(head.made_on)}.",
         "sealed": "The last seal when this was made:" if head.seal else "The books were not sealed yet.",

@@ -38,7 +38,7 @@ from investors.impact_sections import FundPicture, fund_picture
 from investors.impact_statement import ImpactStatement, changed_since
 from investors.queries import investors_in
 from investors.queries.borrowings import facilities, facility_lives
-from investors.statement_figures import IMPACT_METHOD, build_investor_statement
+from investors.statement_figures import FUND_METHOD, build_investor_statement
 from investors.statements import InvestorStatement
 from ledger.domain.words import date_text
 from ledger.queries import closed_until, first_seal_covering
@@ -283,7 +283,7 @@ def _about_investor(run: StatementRun, code: str, seal: Seal, shared: Shared) ->
 def _about_fund(subject: str, shared: Shared) -> About:
     def build(head: StatementHead, earlier: Sequence[Earlier]) -> ImpactStatement:
         impact = shared.picture().impact()
-        return ImpactStatement(head, impact, IMPACT_METHOD, changed_since(earlier, impact))
+        return ImpactStatement(head, impact, FUND_METHOD, changed_since(earlier, impact))
 
     return About(DocumentKind.IMPACT_STATEMENT, subject, build)
 

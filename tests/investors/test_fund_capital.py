@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from moneyed import Money
 from pytest_django import DjangoAssertNumQueries
 
+from commonweal.documents.impact import impact_context
 from investors.checks import capital_stands_at_its_acts
 from investors.domain.capital import CapitalKind
 from investors.domain.capital_act import ActKind, Effect
@@ -24,6 +25,7 @@ from investors.domain.errors import (
 )
 from investors.domain.kinds import InvestorKind
 from investors.domain.management_fee import FeeBase
+from investors.impact_sections import fund_picture
 from investors.models import CapitalDecision
 from investors.queries import capital_acts, capital_register, cash_due, investor_by_code
 from investors.services import agree_fee, approve_act, decline_act, pay_in, register_investor
@@ -118,6 +120,27 @@ def test_a_loss_goes_up_the_ranks_and_a_recovery_back(fund: ClassFund) -> None:
     assert stands(fund) == {"SENIOR/NRB": 30_000_00, "SENIOR/OAK": 10_000_00, "MEZZ/TST": 7_500_00, "FIRST/LOT": 500_00}
     assert sum(stands(fund).values()) == worth(fund, date(2025, 7, 31))
     assert list(capital_stands_at_its_acts(fund.book)) == []
+
+
+def test_an_impact_statement_says_what_first_loss_bore_and_what_is_left_of_it(fund: ClassFund) -> None:
+    """£2,500 of first loss: a loss of £4,000 uses all of it; £2,000 that comes back restores mezzanine, then £500."""
+    assert told(fund, PAID) == ("0.00", "2500.00")
+    fund.loses(4_000_00, QUARTER)
+    fund.act(ActKind.RESULT, QUARTER)
+    assert told(fund, QUARTER) == ("2500.00", "0.00")
+    fund.recovers(2_000_00, date(2025, 7, 31))
+    fund.act(ActKind.RESULT, date(2025, 7, 31))
+    assert told(fund, date(2025, 7, 31)) == ("2000.00", "500.00")
+    shown = impact_context(fund_picture(fund.book, date(2025, 8, 1)).impact())
+    assert [row.amount for row in shown["lost"] if row.name.startswith("First loss used")] == ["2,000.00"]
+    assert [row.amount for row in shown["cover"] if row.name.startswith("First loss left")] == ["500.00"]
+
+
+def told(fund: ClassFund, on: date) -> tuple[str, str]:
+    """First loss used and left, as an impact statement to the end of a day tells it."""
+    first = fund_picture(fund.book, on + timedelta(days=1)).impact().first_loss
+    assert first is not None
+    return str(first.used.amount), str(first.left.amount)
 
 
 def test_what_becomes_known_later_is_shared_in_the_next_period(fund: ClassFund) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,6 +19,7 @@ from loans.domain.provision import Stage
 from loans.domain.servicing import Prepayment
 from loans.losses import loss_accounts, provision_rows
 from loans.models import Loan, LoanEvent, SchemeParameters
+from loans.principal_moved import loss_cover
 from loans.services import (
     Circumstances,
     HowRepaid,
@@ -191,6 +192,17 @@ def test_before_the_claim_the_guarantor_stands_for_its_share(fund: Fund, scheme:
     for on in (date(2025, 9, 14), CLAIMED_ON):
         (row,) = provision_rows(fund.book, on, rule)
         assert row.guaranteed == pounds("70000.00")
+
+
+def test_what_the_guarantor_was_asked_for_is_not_told_as_cover_that_is_open(fund: Fund, loan: Loan) -> None:
+    """£70,000 of £100,000 stands open until the day of the claim, and then against the loan, until a loss uses it."""
+    claim(fund, loan)
+    before, after = (loss_cover(fund.book, on) for on in (CLAIMED_ON - timedelta(days=1), CLAIMED_ON))
+    assert (before.guaranteed, before.guaranteed_loans, before.asked, before.asked_loans) == (7_000_000, 1, 0, 0)
+    assert (after.guaranteed, after.guaranteed_loans, after.asked, after.asked_loans) == (0, 0, 7_000_000, 1)
+    written_off(fund, loan, "2025-10-10", "60000.00")
+    left = loss_cover(fund.book, date(2025, 10, 10))
+    assert (left.guaranteed, left.asked) == (0, 1_000_000), "a loss of £60,000 uses so much of what was asked for"
 
 
 @pytest.mark.parametrize(

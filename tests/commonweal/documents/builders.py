@@ -285,6 +285,7 @@ def impact(**changes: object) -> Impact:
         ),
         cover=LossCover(1_049_235, 1_820_000, 1),
         kept_back=1,
+        is_of_one=True,
     )
     return replace(found, **changes)  # type: ignore[arg-type]
 
