@@ -86,21 +86,33 @@ def step_lines(
     Both begin on the same day. The names stand in the order of the last values; those that would touch are moved apart.
     """
     largest = max(step.value for line in lines for step in line.steps)
-    frame = _Frame(lines[0].steps[0].on, until, ticks(largest), width - NAMED_END_ROOM, tall - FOOT_ROOM)
+    end_room = max(NAMED_END_ROOM, *(6 * len(line.name) + 12 for line in lines))
+    frame = _Frame(lines[0].steps[0].on, until, ticks(largest), width - end_room, tall - FOOT_ROOM)
     colours = _stack_colours(len(lines))
     parts = frame.ground(sign, tall)
     for line, (colour, css) in zip(lines, colours, strict=True):
         parts.append(frame.path(line.steps, colour, f"s{css[1:]}"))
-    floor = Decimal(frame.base + 2)
-    for line, (colour, css) in sorted(zip(lines, colours, strict=True), key=lambda each: each[0].steps[-1].value):
-        last = line.steps[-1].value
-        y = frame.y(last)
+    ordered = sorted(zip(lines, colours, strict=True), key=lambda each: each[0].steps[-1].value)
+    heights = [frame.y(line.steps[-1].value) for line, _ in ordered]
+    for (line, (colour, css)), y, foot in zip(ordered, heights, _apart(heights, frame.base), strict=True):
         parts.append(f'<circle cx="{frame.right}" cy="{svg.coordinate(y)}" r="4" fill="{colour}" class="{css}"/>')
-        foot = min(y + Decimal("4.5"), floor)
-        parts.append(svg.label(frame.right + 9, foot - 15, brief(last, sign), bold=True))
+        parts.append(svg.label(frame.right + 9, foot - 15, brief(line.steps[-1].value, sign), bold=True))
         parts.append(svg.quiet(frame.right + 9, foot, line.name))
-        floor = foot - 34
     return svg.figure(prefix, title, width, tall, parts)
+
+
+def _apart(heights: Sequence[Decimal], base: int) -> list[Decimal]:
+    """The feet of two-line labels beside points, of which the lowest on the page comes first: none touches another,
+    and none stands below the axis or above the picture."""
+    feet, floor = list[Decimal](), Decimal(base + 2)
+    for y in heights:
+        feet.append(min(y + Decimal("4.5"), floor))
+        floor = feet[-1] - 34
+    roof = Decimal(27)
+    for place in reversed(range(len(feet))):
+        feet[place] = max(feet[place], roof)
+        roof = feet[place] + 34
+    return feet
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +201,10 @@ def bars(
 
 
 def share_bar(prefix: str, *, title: str, rows: Sequence[Bar], width: int = 420) -> SafeString:
-    """One bar split by share, at most three parts: words inside where they fit, names below, the last one's always.
+    """One bar split by share, at most three parts: words inside where they fit, names below.
 
-    A last name that would run into the one before it stands a line lower. Rows without names are named beside the
-    chart, in the order and the colours of the bar.
+    A name wider than its part has the words with it, and stands a line lower where it would run into another. Rows
+    without names are named beside the chart, in the order and the colours of the bar.
     """
     shown = [row for row in rows if row.value > 0]
     if len(shown) > len(svg.SERIES):
@@ -200,7 +212,8 @@ def share_bar(prefix: str, *, title: str, rows: Sequence[Bar], width: int = 420)
     whole = sum((row.value for row in shown), Decimal(0))
     room = width - 2 * max(len(shown) - 1, 0)
     inks = ((svg.ON_DARK, "inv"), (svg.ON_DARK, "inv"), (svg.ON_MIDDLE, "i2"))
-    x, taken, tall, parts = Decimal(0), Decimal(0), 48, list[str]()
+    x, parts, wide = Decimal(0), list[str](), list[tuple[Decimal, str]]()
+    lines: list[list[tuple[Decimal, Decimal]]] = []
     for row, colour, (ink, css) in zip(shown, svg.SERIES, inks, strict=False):
         long = row.value / whole * room
         parts.append(svg.rect(x, 0, long, 28, colour))
@@ -208,16 +221,28 @@ def share_bar(prefix: str, *, title: str, rows: Sequence[Bar], width: int = 420)
         below = row.name if fits else f"{row.name} {row.words}"
         if fits:
             parts.append(svg.label(x + 10, 19, row.words, fill=ink, css=css, bold=True))
-        if not row.name:
-            tall = 28
-        elif long > 6 * len(below):
+        if row.name and long > 6 * len(below):
             parts.append(svg.quiet(x, 44, below))
-            taken = x + 6 * len(below)
-        elif row is shown[-1]:
-            tall = 48 if width - 6 * len(below) > taken else 64
-            parts.append(svg.quiet(width, tall - 4, below, "end"))
+            _line_for((x, x + 6 * len(below)), lines)
+        elif row.name:
+            wide.append((x, below))
         x += long + 2
-    return svg.figure(prefix, title, width, tall, parts)
+    for begins, below in wide:
+        fits = begins + 6 * len(below) <= width
+        ends = begins + 6 * len(below) if fits else Decimal(width)
+        on = _line_for((ends - 6 * len(below), ends), lines)
+        parts.append(svg.quiet(begins if fits else width, 44 + 16 * on, below, "start" if fits else "end"))
+    return svg.figure(prefix, title, width, 48 + 16 * (len(lines) - 1) if lines else 28, parts)
+
+
+def _line_for(span: tuple[Decimal, Decimal], lines: list[list[tuple[Decimal, Decimal]]]) -> int:
+    """The first line on which nothing stands where a label would, which it takes; another is begun where none is."""
+    for number, line in enumerate(lines):
+        if all(span[0] >= end or span[1] <= begin for begin, end in line):
+            line.append(span)
+            return number
+    lines.append([span])
+    return len(lines) - 1
 
 
 def progress(
@@ -225,7 +250,8 @@ def progress(
 ) -> SafeString:
     """Readings in order of time against a target: the first row (the baseline) is quiet, the target a dashed line."""
     largest = max([target.value, *(row.value for row in rows)])
-    room, top, tall = width - name_room - VALUE_ROOM, 22, 22 + 22 * len(rows)
+    longest = max((8 * len(row.words) + 10 for row in rows), default=0)
+    room, top, tall = width - name_room - max(VALUE_ROOM, longest), 22, 22 + 22 * len(rows)
     parts: list[str] = []
     at = name_room + height(target.value, largest, room)
     for position, row in enumerate(rows):
@@ -233,7 +259,10 @@ def progress(
         long = max(height(row.value, largest, room), Decimal(1))
         parts += _bar(row, top + 22 * position + 5, long, name_room, colour, at)
     parts += [svg.line(name_room, top, name_room, tall), svg.line(at, 16, at, tall, "mark")]
-    parts.append(svg.quiet(at, 11, f"{target.name} {target.words}", "middle" if at < width - 60 else "end"))
+    words = f"{target.name} {target.words}"
+    half = 3 * len(words)
+    anchor = "middle" if half <= at <= width - half else "end" if at >= 2 * half else "start"
+    parts.append(svg.quiet(at, 11, words, anchor))
     return svg.figure(prefix, title, width, tall, parts)
 
 

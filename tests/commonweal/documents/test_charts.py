@@ -172,6 +172,59 @@ def test_a_long_last_name_of_a_share_bar_stands_below_the_one_before_it() -> Non
     assert root.get("height") == "64"
 
 
+def one_reading(value: int, words: str, target: int) -> str:
+    aim = charts.Bar("target", Decimal(target), f"{target:,}")
+    return charts.progress("p", title="One reading", rows=[charts.Bar("2026", Decimal(value), words)], target=aim)
+
+
+def one_day(value: int) -> str:
+    steps = [charts.Step(date(2026, 9, 30), Decimal(value))]
+    lines = [charts.Line("with a pause", steps), charts.Line("without", steps)]
+    return charts.step_lines("d", title="Both the same", lines=lines, until=date(2026, 9, 30), sign="£")
+
+
+def parts(*values: int) -> str:
+    names = ("Principal", "Interest", "May be called")
+    rows = [charts.Bar(name, Decimal(value), f"£{value:,}") for name, value in zip(names, values, strict=False)]
+    return charts.share_bar("s", title="What came back", rows=rows, width=300)
+
+
+LABELLED = {
+    "at its target": one_reading(1_250, "1,250 people", 1_250),
+    "just below it": one_reading(1_200, "1,200 people", 1_250),
+    "at nothing": one_reading(0, "0 people", 1_250),
+    "lines that end together at the top": one_day(100),
+    "lines that end together at nought": one_day(0),
+    "a narrow first part": parts(1, 900),
+    "a narrow last part": parts(900, 1),
+    "two narrow parts before a wide one": parts(1, 1, 900),
+    "two narrow parts behind a wide one": parts(900, 1, 1),
+    "one part alone": parts(5),
+}
+
+
+@pytest.mark.parametrize("chart", LABELLED.values(), ids=LABELLED)
+def test_with_one_point_or_a_narrow_part_no_label_is_missing_cut_or_over_another(chart: str) -> None:
+    root = ElementTree.fromstring(chart)
+    width, tall = int(root.get("width", "")), int(root.get("height", ""))
+    found = [text for text in root.iter() if text.tag.endswith("text")]
+    boxes = []
+    for text in found:
+        x, y, long = float(text.get("x", "")), float(text.get("y", "")), 6 * len(text.text or "")
+        begins = x - {"start": 0, "middle": long / 2, "end": long}[text.get("text-anchor", "start")]
+        boxes.append((begins, begins + long, y))
+    assert all(begins >= 0 and ends <= width and 9 <= y <= tall for begins, ends, y in boxes)
+    for number, (begins, ends, y) in enumerate(boxes):
+        for other_begins, other_ends, other_y in boxes[:number]:
+            assert ends <= other_begins or begins >= other_ends or abs(y - other_y) >= 12
+
+
+def test_every_part_of_a_share_bar_is_named_with_its_words() -> None:
+    root = ElementTree.fromstring(parts(1, 900))
+    said = {text.text for text in root.iter() if text.tag.endswith("text")}
+    assert said == {"Principal £1", "Interest", "£900"}
+
+
 @pytest.mark.parametrize(
     ("largest", "expected"),
     [
