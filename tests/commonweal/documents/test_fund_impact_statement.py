@@ -152,7 +152,7 @@ def test_those_who_fund_the_fund_read_it_and_nobody_else(demo: Demo) -> None:
     answer = hana.get(f"/investor/documents/{mine.pk}/")
     assert sha256(answer.content).hexdigest() == mine.sha256
     page = hana.get("/investor/documents/").content.decode()
-    assert "Impact statement of the fund" in page
+    assert "The fund’s impact, July to September 2026 (PDF)" in page
     assert f"/investor/documents/{mine.pk}/" in hana.get("/investor/impact/").content.decode()
     assert f"/desk/harbour-hills/statements/{mine.pk}/" in tom.get("/desk/harbour-hills/impact/year/").content.decode()
     listed = hana.get(f"/api/v1/documents/?kind={KIND}").json()["results"]

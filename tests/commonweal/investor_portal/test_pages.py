@@ -107,7 +107,7 @@ def test_before_anything_was_lent_nothing_is_claimed(demo: Demo) -> None:
 def test_one_s_own_statements_are_downloaded_and_the_reading_recorded(demo: Demo) -> None:
     page = look(demo.client(HANA), "/investor/documents/")
     rows = [row.split(" | ") for row in page.rows("Your statements")]
-    mine = [state for what, state in rows if "Impact statement of the fund" not in what]
+    mine = [state for what, state in rows if "The fund’s impact" not in what]
     assert mine == ["Provisional", "Final", "Final"]
     assert len(rows) == 6, "the fund’s own statement of each period stands beside hers"
     document = Document.objects.get(number="2026-Q3-TST")
