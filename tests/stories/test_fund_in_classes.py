@@ -236,5 +236,7 @@ def an_investor_reads_of_it(page: Page, number: str) -> None:
     ]
     page.goto("/investor/documents/")
     with page.expect_download() as download:
-        page.get_by_role("row").filter(has_text=f"Distribution notice {number}").get_by_role("link").click()
+        page.get_by_role("row").filter(has_text="Distribution notice").filter(has_text=number).get_by_role(
+            "link"
+        ).click()
     assert download.value.path().read_bytes().startswith(b"%PDF")

@@ -35,7 +35,7 @@ def test_what_may_be_claimed_and_the_papers_for_it(demo: Demo) -> None:
         [f"CITR-{one.pk}", "2024-25", "59254.79", "2962.74", "2962.74"],
         [f"CITR-{one.pk}", "2025-26", "58000.00", "2900.00", "2900.00"],
     ]
-    assert "Tax statement T2025-26-TST" in look(hana, "/investor/documents/").text
+    assert "Tax statement, 6 Apr 2025 to 5 Apr 2026 (PDF) T2025-26-TST" in look(hana, "/investor/documents/").text
     assert demo.client(OWEN).get(f"/investor/documents/{document.pk}/").status_code == 404
 
 
