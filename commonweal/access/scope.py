@@ -21,9 +21,10 @@ from django.db.models import Q, QuerySet
 from borrowers.models import Organisation
 from commonweal.access.models import User
 from commonweal.access.roles import acting_roles, roles_of
-from investors.models import Facility, Investor, Participation
+from investors.models import ConsentAsked, Facility, Investor, Participation
 from investors.queries import investors_in
 from investors.queries.borrowings import books_funded_by, facilities, lent_by
+from investors.queries.consents import consents
 from ledger import queries as ledger
 from loans.domain.kept_files import KeptKind
 from loans.models import Application, Loan, StoredFile
@@ -86,6 +87,13 @@ def facilities_for(user: Person, book: Book) -> QuerySet[Facility]:
     """What a book borrows, for its staff; for an investor what it lends to the book on terms that were agreed."""
     roles = acting_roles(user)
     return facilities(book) if book.pk in roles.books else lent_by(roles.investors).filter(book=book)
+
+
+def consents_for(user: Person) -> QuerySet[ConsentAsked]:
+    """What the lenders of a member of staff's books were asked to agree to, or an investor as one of them."""
+    roles = acting_roles(user)
+    asked = Participation.objects.filter(investor__in=roles.investors).values("participation_set")
+    return consents().filter(Q(loan__book__in=roles.books) | Q(participation_set__in=asked))
 
 
 def staff_of(book: Book) -> QuerySet[User]:

@@ -87,6 +87,11 @@ DESK = """
   desk:covenant-end                POST       manager                  end a covenant
   desk:covenant-waive              POST       manager, officer         propose to let a breach pass
   desk:waiver-decide               POST       manager                  decide a waiver that a colleague proposed
+  desk:consents                    GET        staff                    read what lenders were asked to agree to
+  desk:consent                     GET        staff                    read how lenders answered
+  desk:consent-ask                 GET, POST  manager, officer         ask lenders to let a breach pass
+  desk:consent-ask-act             GET, POST  manager, officer         ask lenders to agree to an act
+  desk:consent-answer              POST       manager, officer         record what a lender answered
   desk:grants                      GET        staff                    read the grants beside a loan
   desk:grants                      POST       manager, finance         award a grant beside a loan, or say what paid it
   desk:project                     GET        staff                    read who else funds a loan's project
@@ -323,6 +328,9 @@ INVESTORS = """
   investor:payouts                 GET        investor                 see what was paid, and what is on its way
   investor:bank-details            GET        investor                 see where one is paid
   investor:bank-details            POST       investor-acts            propose another account
+  investor:consents                GET        investor                 read what lenders are asked to agree to
+  investor:consent                 GET        investor                 read what lenders are asked, and the count
+  investor:consent                 POST       investor-acts            agree, or say no
   investor:messages                GET        investor                 read what was asked and answered
   investor:messages                POST       investor-acts            ask the fund
   investor:emails                  GET, POST  investor                 choose which e-mails come

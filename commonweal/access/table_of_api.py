@@ -208,6 +208,11 @@ API = """
   api:investor-interest-download   GET        staff, investor          download the interest certificate of a tax year
   api:investor-tax-list            GET        staff                    read how an investor's interest is taxed
   api:investor-tax-list            POST       manager, finance         say how an investor's interest is taxed
+  api:lender-consent-list          GET        staff, investor          read what lenders were asked to agree to
+  api:lender-consent               GET        staff, investor          read how lenders answered
+  api:lender-consent-answer        POST       manager, officer, investor-acts  answer for a lender
+  api:waiver-consent               POST       manager, officer         ask lenders to let a breach pass
+  api:proposal-consent             POST       manager, officer         ask lenders to agree to an act
   api:transfer-list                GET        staff                    read which parts of a loan were sold
   api:transfer-list                POST       manager, finance         propose that a lender sells its part
   api:transfer-preview             POST       manager, finance         see what a sale of a part would change

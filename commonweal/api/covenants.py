@@ -13,6 +13,7 @@ from commonweal.api.applications import SHA256
 from commonweal.api.fields import Count, Day, PlainDecimal, Shape, Strict, Text, Word
 from commonweal.api.loans import LoanOperation, PagedAsOfQuery
 from commonweal.api.operations import Asked, BookOperation, BySide, Seen, operation
+from commonweal.jobs.servicing import waive_breach
 from loans import services
 from loans.covenants import CovenantShown, covenant_of, covenants_of, needing_somebody
 from loans.domain.covenants import CovenantKind, CovenantStatus, Direction, Unit
@@ -207,7 +208,7 @@ class WaiverApprove(CovenantOperation):
     @operation(takes=WaiverApprovalIn, gives=CovenantForStaffOut)
     def post(self, asked: Asked) -> Any:
         """Let exactly the breach pass that was shown."""
-        services.approve_waiver(**self.decided(asked))
+        waive_breach(**self.decided(asked))
         return self.as_it_stands(self.shown.covenant.pk)
 
     def decided(self, asked: Asked) -> dict[str, Any]:

@@ -37,6 +37,7 @@ WORDS = {
     "payout": "The number of a payout to investors.",
     "facility": "The id of a facility, under which the fund borrows.",
     "version": "The number of a version of a facility's terms.",
+    "consent": "The number of a question to lenders: 7 for C-7.",
     "transfer": "The number of a sale of a part: 7 for T-7.",
     "payment": "The id of a payment of a payment file.",
     "payment_file": "The id of a payment file.",

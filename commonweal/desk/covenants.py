@@ -12,11 +12,13 @@ from django.shortcuts import get_object_or_404, redirect
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.covenant_words import ToldTest, covenant_told
+from commonweal.desk.consents import consent_panel
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import asked_date, book_of, desk_page
 from commonweal.desk.loans import SECTION, loan_crumbs, loan_of
 from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import DayField, PercentField, PlainForm
+from commonweal.jobs.servicing import waive_breach
 from commonweal.templatetags.commonweal import day
 from loans import services
 from loans.covenants import CovenantShown, covenant_of, needing_somebody
@@ -200,7 +202,7 @@ def waiver_decide(request: PersonRequest, book: str, loan: int, covenant: int, w
     if form.is_valid():
         with refusals_in(form):
             approves = form.cleaned_data["decision"] == "approve"
-            decide = services.approve_waiver if approves else services.decline_waiver
+            decide = waive_breach if approves else services.decline_waiver
             decide(
                 proposal=proposal,
                 shown_sha256=request.POST.get("sha256", ""),
@@ -258,6 +260,7 @@ def _page(request: PersonRequest, book: Book, loan: Loan, shown: CovenantShown, 
         "decide": WaiverDecisionForm(),
         "end": EndForm(initial={"ends_on": book.business_date}, auto_id="end_%s"),
         "form": next(iter(forms.values()), None),
+        **consent_panel(request, waiting),
         **reasons,
         **forms,
     }

@@ -20,6 +20,7 @@ from commonweal.desk.act_forms import ProposalDecisionForm, RequestDeclinedForm
 from commonweal.desk.act_preview import seen
 from commonweal.desk.act_table import BY_KIND
 from commonweal.desk.act_words import event_facts
+from commonweal.desk.consents import consent_panel
 from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.loans import SECTION
@@ -188,6 +189,7 @@ def _page(request: PersonRequest, row: Proposal, form: forms.Form) -> HttpRespon
         "why_not_decide": _why_not_decide(request, row, cost),
         "why_not_withdraw": why_not(request.user, "desk:proposal-withdraw", "POST", book=book.pk),
         "sign": sign(book),
+        **consent_panel(request, row),
         **(goes_to(book, of_organisation(loan.organisation)) if row.kind == EventKind.REFUNDED else {}),
     }
     crumbs = [

@@ -21,11 +21,15 @@ from commonweal.letters.messages import unread_by_investor
 from investors.models import Investor
 from investors.queries import books_of
 from investors.queries.borrowings import lent_by
+from investors.queries.consents import unanswered_by, were_asked
 
 if TYPE_CHECKING:
     from ledger.models import Book
 
 MESSAGES = "investor:messages"
+CONSENTS = "investor:consents"
+"""What lenders are asked to agree to: shown among the pages of those who were asked something."""
+
 LENT = "investor:lent"
 """What is lent to the fund itself: shown among the pages of those who do."""
 
@@ -38,6 +42,7 @@ SECTIONS = (
     ("Payments", "investor:payouts"),
     ("Tax relief", "investor:tax-relief"),
     ("Documents", "investor:documents"),
+    ("Consents", CONSENTS),
     ("Messages", MESSAGES),
     ("E-mails", "investor:emails"),
 )
@@ -103,8 +108,8 @@ def portal_page(
                 label,
                 reverse(name) + query,
                 current=name == section,
-                count=unread_by_investor(about.investor, about.book) if about and name == MESSAGES else 0,
-                count_word="new",
+                count=_count(about, name),
+                count_word="new" if name == MESSAGES else "waiting",
             )
             for label, name in _sections(request, section)
         ],
@@ -115,10 +120,25 @@ def portal_page(
     return render(request, template, frame | dict(context or {}))
 
 
+def _count(about: Standing | None, name: str) -> int:
+    """What is new, or waits for an answer, on a page."""
+    if about is None:
+        return 0
+    if name == MESSAGES:
+        return unread_by_investor(about.investor, about.book)
+    return unanswered_by(about.investor, about.book) if name == CONSENTS else 0
+
+
 def _sections(request: PersonRequest, current: str) -> list[tuple[str, str]]:
-    """The pages of a person: what is lent to the fund is one for those who lend to it, and where it is asked for."""
-    lends = current == LENT or lent_by(roles_of(request.user).investors).exists()
-    return [(label, name) for label, name in SECTIONS if lends or name != LENT]
+    """The pages of a person: what is lent to the fund is one for those who lend to it, consents for those who were
+    asked something, and each where it is asked for."""
+    mine = roles_of(request.user).investors
+    hidden = set()
+    if current != LENT and not lent_by(mine).exists():
+        hidden.add(LENT)
+    if current != CONSENTS and not were_asked(mine):
+        hidden.add(CONSENTS)
+    return [(label, name) for label, name in SECTIONS if name not in hidden]
 
 
 def _others(found: Sequence[Standing], about: Standing | None) -> list[NavItem]:

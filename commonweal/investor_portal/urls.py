@@ -5,6 +5,7 @@ from django.urls import path
 from commonweal.investor_portal import (
     bank_details,
     coming_back,
+    consents,
     documents,
     emails,
     fund,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("payments/", payouts.payouts, name="payouts"),
     path("payments/bank-details/", bank_details.bank_details, name="bank-details"),
     path("tax-relief/", tax_relief.tax_relief, name="tax-relief"),
+    path("consents/", consents.consents, name="consents"),
+    path("consents/<int:consent>/", consents.consent, name="consent"),
     path("messages/", messages.messages, name="messages"),
     path("e-mails/", emails.emails, name="emails"),
     path("documents/", documents.documents, name="documents"),

@@ -10,16 +10,28 @@ from moneyed import Money
 
 from commonweal.access.models import User
 from commonweal.jobs.letters import ask_to_send
-from commonweal.letters.writing import tell_answer
-from investors.services import apportion
+from commonweal.letters.writing import tell_answer, tell_consent
+from investors.domain.consent import Majority
+from investors.models import ConsentAsked
+from investors.services import apportion, ask_consent, refuse_without_consent
 from ledger.queries import rest_of_bank_line
 from loans.domain.events import Happened
-from loans.models import Answer, BorrowerRequest, Loan, LoanEvent, Proposal, RequestAnswer
+from loans.models import (
+    Answer,
+    BorrowerRequest,
+    Loan,
+    LoanEvent,
+    Proposal,
+    RequestAnswer,
+    WaiverDecision,
+    WaiverProposal,
+)
 from loans.services import (
     Circumstances,
     HowRepaid,
     answer_request,
     approve_proposal,
+    approve_waiver,
     decline_proposal,
     record,
     record_recovery,
@@ -44,13 +56,38 @@ def act_on(*, loan: Loan, event: Happened, by: User, key: str, circumstances: Ci
 def approve_act(*, proposal: Proposal, shown_sha256: str, by: User, reason: str = "", words: str = "") -> LoanEvent:
     """Approve and do what a colleague proposed, with its lenders' side; a request behind it is granted, and answered.
 
-    Raises what `loans.services.approve_proposal` raises.
+    Raises ConsentMissing where its lenders were asked and do not agree, and what `loans.services.approve_proposal`
+    raises.
     """
+    refuse_without_consent(proposal)
     recorded = approve_proposal(proposal=proposal, shown_sha256=shown_sha256, by=by, reason=reason)
     apportion(loan=proposal.loan, by=by)
     if proposal.request is not None:
         reply(request=proposal.request, answer=Answer.GRANTED, words=words or "We have agreed to it.", by=by)
     return recorded
+
+
+@transaction.atomic
+def waive_breach(
+    *, proposal: WaiverProposal, shown_sha256: str, on: date, by: User, reason: str = ""
+) -> WaiverDecision:
+    """Let exactly the breach pass that was shown, where the lenders of the loan agree, if they were asked.
+
+    Raises ConsentMissing, and what `loans.services.approve_waiver` raises.
+    """
+    refuse_without_consent(proposal)
+    return approve_waiver(proposal=proposal, shown_sha256=shown_sha256, on=on, by=by, reason=reason)
+
+
+@transaction.atomic
+def ask_lenders(
+    *, subject: WaiverProposal | Proposal, words: str, answer_by: date, majority: Majority, on: date, by: User
+) -> ConsentAsked:
+    """Ask the lenders of a loan to agree to a proposal on it, and write to each. Raises ConsentRefused."""
+    asked = ask_consent(subject=subject, words=words, answer_by=answer_by, majority=majority, on=on, by=by)
+    if tell_consent(asked):
+        ask_to_send(book=asked.loan.book, by=by)
+    return asked
 
 
 @transaction.atomic

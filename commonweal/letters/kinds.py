@@ -23,9 +23,10 @@ class LetterKind(models.TextChoices):
     RET_DAY = "ret_day", "The day before a return is due"
     RET_SENT = "ret_sent", "A receipt when you have sent a return"
     CAPITAL = "capital", "A capital call or a distribution"
+    CONSENT = "consent", "When lenders of a loan are asked to agree to something"
 
 
-LEGAL = frozenset({LetterKind.RATE, LetterKind.NOTICE, LetterKind.DEBIT, LetterKind.CAPITAL})
+LEGAL = frozenset({LetterKind.RATE, LetterKind.NOTICE, LetterKind.DEBIT, LetterKind.CAPITAL, LetterKind.CONSENT})
 """What the law, the loan or the fund's deed asks the fund to say: nobody can switch it off."""
 
 OF_BORROWERS = (
@@ -44,7 +45,7 @@ OF_BORROWERS = (
     LetterKind.RET_DAY,
     LetterKind.RET_SENT,
 )
-OF_INVESTORS = (LetterKind.STATEMENT, LetterKind.MESSAGE, LetterKind.CAPITAL)
+OF_INVESTORS = (LetterKind.STATEMENT, LetterKind.MESSAGE, LetterKind.CAPITAL, LetterKind.CONSENT)
 
 
 class LetterState(models.TextChoices):

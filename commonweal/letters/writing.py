@@ -15,7 +15,7 @@ from commonweal.letters.choices import who_wants
 from commonweal.letters.kinds import LetterKind
 from commonweal.letters.models import Letter
 from commonweal.letters.wording import Link, worded
-from investors.models import Investor
+from investors.models import ConsentAsked, Investor
 from investors.queries import contacts_of
 from ledger.domain.money import from_minor
 from loans.models import Loan, LoanEvent, RateNotice
@@ -180,6 +180,23 @@ def tell_notice(document: Document) -> list[Letter]:
         facts={"document": document},
     )
     return write(one, people_for_notices(document.investor) if document.investor else [])
+
+
+def tell_consent(consent: ConsentAsked) -> list[Letter]:
+    """Say to each lender that its consent is asked for, and by when; no figures, and nobody can switch it off."""
+    written: list[Letter] = []
+    for lender in consent.lenders:
+        one = ToWrite(
+            book=consent.loan.book,
+            about=f"{consent}-{lender.investor.code}",
+            kind=LetterKind.CONSENT,
+            on=consent.asked_on,
+            link=Link("Read it and answer", "investor:consents"),
+            facts={"consent": consent, "investor": lender.investor},
+            useful_to=consent.answer_by,
+        )
+        written += write(one, people_for_notices(lender.investor))
+    return written
 
 
 def letters_about(book: Book, subjects: Iterable[str]) -> QuerySet[Letter]:

@@ -181,3 +181,16 @@ class DrawAboveLimit(BorrowingRefused):
 class AttributionRefused(InvestorError):
     """A part of an outcome is not from nought to one, or lenders have more of a loan than there is. Correct what it is
     worked out from."""
+
+
+class ConsentRefused(InvestorError):
+    """Lenders' consent is asked for or answered as it cannot be: by who has no part, after the last day or once it is
+    decided, or without a reason. Look at it again."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class ConsentMissing(InvestorError):
+    """What lenders were asked about is to be approved, and too few agreed. Wait for them, or decline it."""

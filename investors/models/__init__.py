@@ -20,6 +20,7 @@ from investors.models.citr import (
     CitrRequired,
 )
 from investors.models.citr_certificate import CitrCertificate, CitrCertificateDecision
+from investors.models.consent import ConsentAnswer, ConsentAsked, LenderAsked
 from investors.models.contact import InvestorContact
 from investors.models.investor import Investor
 from investors.models.participation import Participation, ParticipationSet
@@ -43,6 +44,8 @@ __all__ = [
     "CitrMovement",
     "CitrPeriod",
     "CitrRequired",
+    "ConsentAnswer",
+    "ConsentAsked",
     "CovenantTest",
     "Facility",
     "FacilityDecision",
@@ -51,6 +54,7 @@ __all__ = [
     "FundClass",
     "Investor",
     "InvestorContact",
+    "LenderAsked",
     "Participation",
     "ParticipationSet",
     "ParticipationTransfer",

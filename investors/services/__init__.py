@@ -34,6 +34,7 @@ from investors.services.citr import (
 )
 from investors.services.citr_certificates import approve_certificate, decline_certificate, propose_certificate
 from investors.services.citr_scheme import lose_accreditation, mark_loan, record_accreditation
+from investors.services.consents import answer_consent, ask_consent, refuse_without_consent
 from investors.services.contacts import Particulars, end_contact, keep_contact
 from investors.services.contributions import receive_contribution, reverse_contribution
 from investors.services.held_money import one_spends_held_money
@@ -57,6 +58,7 @@ __all__ = [
     "Particulars",
     "accrue_borrowings",
     "agree_fee",
+    "answer_consent",
     "apportion",
     "apportion_book",
     "approve_act",
@@ -64,6 +66,7 @@ __all__ = [
     "approve_facility_terms",
     "approve_payout",
     "approve_transfer",
+    "ask_consent",
     "borrowings_behind",
     "change_facility_rate",
     "charge_facility_fee",
@@ -98,6 +101,7 @@ __all__ = [
     "record_accreditation",
     "record_citr_investment",
     "record_citr_movement",
+    "refuse_without_consent",
     "register_investor",
     "repay_facility",
     "reverse_borrowing_event",

@@ -13,6 +13,7 @@ from borrowers.domain.readings import Grade, ReadingPeriod
 from borrowers.domain.registration import LegalForm, RegisteredNumbers
 from borrowers.services import Claim, confirm_reading, leave_note, make_claim, register_organisation
 from commonweal.jobs.lending import lend
+from commonweal.jobs.servicing import waive_breach
 from investors.domain import errors
 from investors.domain.changes import change_by
 from investors.domain.contacts import ContactRole
@@ -45,8 +46,9 @@ from loans.services import (
 from tests.borrowers.builders import NETHERBY, accounts, community_shop, figures, people_in_work, person, reading
 from tests.builders import make_user, pounds
 from tests.investors.borrowed import agreed, make_borrowed
+from tests.investors.consented import make_asking
 from tests.investors.paid_out import all_of, make_paid_out
-from tests.investors.shared_loan import PARTS, approve_netherby
+from tests.investors.shared_loan import BUSINESS_DATE, PARTS, approve_netherby
 from tests.ledger.odd_files import PDF
 from tests.loans.builders import bank_line, make_fund, make_loan
 from tests.loans.neighbours import make_neighbourhood
@@ -256,6 +258,23 @@ def more_than_the_seller_has() -> object:
     seller, buyer = (netherby.lenders[code] for code in ("NRB", "LOT"))
     asked = {"amount": pounds("21000.01"), "on": ON, "reason": "The bank lowers its part", "by": netherby.tom}
     return propose_transfer(loan=netherby.loan, seller=seller, buyer=buyer, **asked)
+
+
+@ends_in(errors.ConsentRefused)
+def a_no_without_a_reason() -> object:
+    asking = make_asking()
+    return asking.answer(asking.ask(), "NRB", agrees=False, reason="")
+
+
+@ends_in(errors.ConsentMissing)
+def two_lenders_of_three() -> object:
+    asking = make_asking()
+    consent = asking.ask()
+    for code in ("TST", "LOT"):
+        asking.answer(consent, code, agrees=True)
+    waiver, tom = asking.waiver, asking.shared.tom
+    shown = {"proposal": waiver, "shown_sha256": waiver.content_sha256, "on": BUSINESS_DATE, "by": tom}
+    return waive_breach(**shown)
 
 
 @ends_in(errors.PayoutRefused)

@@ -30,7 +30,14 @@ from commonweal.letters.kinds import LetterKind, Worry
 from commonweal.letters.worries import tell_worry
 from commonweal.letters.writing import tell_answer
 from investors.domain.kinds import InvestorKind
-from investors.services import propose_terms, propose_transfer, register_investor, say_tax_treatment
+from investors.services import (
+    answer_consent,
+    ask_consent,
+    propose_terms,
+    propose_transfer,
+    register_investor,
+    say_tax_treatment,
+)
 from ledger import queries as ledger
 from ledger.domain.bank_details import read_bank_details
 from ledger.domain.entry import Kind
@@ -177,12 +184,22 @@ def _waiting(demo: Demo) -> dict[str, Any]:
         "details": propose_details(book=book, subject=subject, details=given, by=priya).pk,
         "moving_in": prepare_moving_in(book=book, cut_over_on=book.business_date, files=files, by=priya).pk,
         "transfer": _sale(demo),
+        "consent": _consent(demo),
         "investment": tell_scheme(book, demo.loan, demo.investor("TST"), priya).pk,
         "doing": "distribution",
         "capital_act": capital_called(demo.book, maker=priya, checker=demo.user(story.TOM)).pk,
         "payout": _payout(demo),
         **_borrowed(demo),
     }
+
+
+def _consent(demo: Demo) -> int:
+    """What the lenders are asked about a write-off, and the trust's answer."""
+    on, priya = demo.book.business_date, demo.user(story.PRIYA)
+    proposal = propose(loan=demo.loan, event=WrittenOff(on, 0, pounds("11.00")), reason="Not worth it", by=priya)
+    asked = ask_consent(subject=proposal, words="A rest of interest", answer_by=on, on=on, by=priya)
+    answer_consent(consent=asked, investor=demo.investor("TST"), agrees=True, on=on, by=demo.user(story.HANA))
+    return asked.pk
 
 
 def _sale(demo: Demo) -> int:

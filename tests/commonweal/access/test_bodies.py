@@ -86,7 +86,18 @@ class Case:
     def sent(self, fund: Fund, **changed: Any) -> Answer:
         """The answer to the body with the fund's own things, but for those changed."""
         things = {field: fund.things[thing] for field, thing in self.things.items()} | changed
-        known = ("book", "loan", "line", "organisation", "index", "doing", "facility", "investor", "neighbourhood")
+        known = (
+            "book",
+            "consent",
+            "loan",
+            "line",
+            "organisation",
+            "index",
+            "doing",
+            "facility",
+            "investor",
+            "neighbourhood",
+        )
         words = [word for word in known if word in PATHS[self.address]]
         path = reverse(self.address, kwargs={word: fund.things[word] for word in words})
         headers = {"Idempotency-Key": "one"} if self.address.startswith("api:") else None
@@ -113,6 +124,8 @@ PATHS = {
     "desk:tax-investment-new": {"book"},
     "desk:tax-loans": {"book"},
     "api:loan-participation-list": {"book", "loan"},
+    "api:lender-consent-answer": {"book", "consent"},
+    "desk:consent-answer": {"book", "consent"},
     "api:transfer-list": {"book", "loan"},
     "api:transfer-preview": {"book", "loan"},
     "desk:transfer-new": {"book", "loan"},
@@ -174,6 +187,9 @@ CASES = (
     Case("api:tax-loan-list", "officer", {"case": 1, "reason": "Listed"}, {"loan": "loan"}),
     Case("desk:tax-investment-new", "finance", INVESTED_ON_FORM, {"investor": "investor"}),
     Case("desk:tax-loans", "officer", MARKED_ON_FORM, {"loan": "loan"}),
+    Case("api:lender-consent-answer", "officer", {"agrees": True, "known_by": "Its letter"}, {"investor": "bank"}),
+    Case("api:lender-consent-answer", "investor", {"agrees": True}, {"investor": "bank"}),
+    Case("desk:consent-answer", "officer", {"agrees": "yes", "source": "Its letter"}, {"investor": "investor"}),
     Case("api:transfer-preview", "finance", SALE, {"seller": "bank", "buyer": "buyer"}),
     Case(
         "api:transfer-list",

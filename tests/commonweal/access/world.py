@@ -35,9 +35,10 @@ from investors.domain.citr.onward import Case
 from investors.domain.contacts import ContactRole
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation as Part
-from investors.models import CapitalAct, Investor, InvestorContact, ParticipationTransfer, Payout
+from investors.models import CapitalAct, ConsentAsked, Investor, InvestorContact, ParticipationTransfer, Payout
 from investors.services import (
     Particulars,
+    ask_consent,
     keep_contact,
     mark_loan,
     propose_certificate,
@@ -200,6 +201,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "asked": _request(loan, f"{mark} roof", priya).pk,
         "proposal": _proposal(loan, f"{mark} notice", priya).pk,
         "proposed": _act_proposed(loan, f"{mark} closed its shop", priya).pk,
+        "consent": _consent(loan, f"{mark} closed its van", priya).pk,
         "act": "fee",
         "costly": "write-off",
         "event": events(loan).get(kind="repaid").pk,
@@ -279,6 +281,12 @@ def _request(loan: Loan, message: str, by: User) -> BorrowerRequest:
 def _act_proposed(loan: Loan, reason: str, by: User) -> Proposal:
     """A write-off that waits for a second person."""
     return propose(loan=loan, event=WrittenOff(TODAY, 0, pounds("10.00")), reason=reason, by=by)
+
+
+def _consent(loan: Loan, words: str, by: User) -> ConsentAsked:
+    """What the lenders are asked about a write-off."""
+    proposal = propose(loan=loan, event=WrittenOff(TODAY, 0, pounds("11.00")), reason=words, by=by)
+    return ask_consent(subject=proposal, words=words, answer_by=TODAY, on=TODAY, by=by)
 
 
 def _proposal(loan: Loan, reason: str, by: User) -> LossProposal:

@@ -135,6 +135,8 @@ def reads(story: Story) -> dict[str, str]:
         "grant-list": f"{loan}grants/",
         "project": f"{loan}project/",
         "loan-participation-list": f"{loan}participations/",
+        "lender-consent-list": f"{BOOK}consents/",
+        "lender-consent": f"{BOOK}consents/{ids['consent']}/",
         "transfer-list": f"{loan}transfers/",
         "transfer": f"{BOOK}transfers/{ids['transfer']}/",
         "tax-accreditation-list": f"{BOOK}tax-relief/accreditations/",

@@ -30,12 +30,13 @@ from investors.domain.kinds import InvestorKind
 from investors.domain.management_fee import FeeBase
 from investors.domain.participation import Participation as Part
 from investors.domain.sale import PaidHow
-from investors.models import CapitalAct, Investor, InvestorContact, ParticipationTransfer, Payout
+from investors.models import CapitalAct, ConsentAsked, Investor, InvestorContact, ParticipationTransfer, Payout
 from investors.services import (
     Particulars,
     agree_fee,
     apportion_book,
     approve_act,
+    ask_consent,
     keep_contact,
     propose_act,
     propose_terms,
@@ -167,6 +168,7 @@ def tell_story() -> Story:
         **_listen(fund, loan),
         **_agree(fund, loan),
         proposal=_propose(fund, loan).pk,
+        consent=ask_about(fund, loan, "41.00").pk,
         file=keep_note(loan, fund.priya).opaque_name,
         transfer=sell_a_part(fund, loan).pk,
         investment=tell_scheme(fund.book, loan, Investor.objects.get(code="NRB"), fund.priya).pk,
@@ -385,6 +387,15 @@ def _propose(fund: Fund, loan: Loan) -> Proposal:
     set_authority(book=fund.book, kind=EventKind.WAIVED, limit=pounds("500.00"), on=on, by=fund.tom)
     waived = Waived(on, 0, pounds("40.00"), Component.INTEREST)
     return propose(loan=loan, event=waived, reason="The road was closed", by=fund.priya)
+
+
+def ask_about(fund: Fund, loan: Loan, amount: str) -> ConsentAsked:
+    """What the lenders of a loan are asked about interest that would be waived."""
+    on = fund.book.business_date
+    waived = Waived(on, 0, pounds(amount), Component.INTEREST)
+    proposal = propose(loan=loan, event=waived, reason="The bridge was closed", by=fund.priya)
+    asked = {"words": "The bridge was closed for a month", "answer_by": date(2026, 12, 11), "on": on}
+    return ask_consent(subject=proposal, **asked, by=fund.priya)
 
 
 def _moving_in(fund: Fund) -> MovingIn:

@@ -84,6 +84,7 @@ from tests.commonweal.api.story import (
     OTHER,
     PERCENTAGES,
     Story,
+    ask_about,
     ask_fund,
     contact_at,
     enter_a_scheme,
@@ -188,6 +189,7 @@ COUNTS = {
     "reading-list": 7,
     "return-answer-list": 7,
     "return-list": 7,
+    "lender-consent-list": 8,
     "transfer-list": 7,
     "statement-run-list": 5,
     "facility-list": 7,
@@ -315,6 +317,8 @@ def _proposals(fund: Fund, first: Loan) -> None:
         made = propose(loan=first, event=waived, reason="Rain", by=fund.priya)
         set_authority(book=fund.book, kind=EventKind.WAIVED, limit=pounds("50.00"), on=on, by=other, person=person)
     decline_proposal(proposal=made, reason="It is dry", by=fund.tom)
+    for amount in ("42.00", "43.00"):
+        ask_about(fund, first, amount)
 
 
 def _sales(fund: Fund, first: Loan) -> None:

@@ -253,6 +253,13 @@ def _payments(story: Story) -> list[Write]:
     ]
 
 
+CONSENT = {
+    "words": "The grant came in October",
+    "answer_by": "2026-12-11",
+    "majority": {"parts": 2, "of": 3},
+}
+
+
 def _covenants(story: Story) -> list[Write]:
     ids = story.ids
     loan = f"{BOOK}loans/{ids['loan']}/"
@@ -264,6 +271,11 @@ def _covenants(story: Story) -> list[Write]:
         Write("covenant-list", f"{BOOK}loans/{ids['undrawn']}/covenants/", COVENANT),
         Write("covenant-end", f"{loan}covenants/{ids['kept']}/end/", {"ends_on": "2026-12-01", **reason}),
         Write("covenant-waive", f"{broken}waivers/", {"tested_on": "2026-09-30", **reason}),
+        Write("waiver-consent", f"{waiver}consent/", CONSENT),
+        Write("proposal-consent", f"{BOOK}proposals/{ids['proposal']}/consent/", CONSENT),
+        Write(
+            "lender-consent-answer", f"{BOOK}consents/{ids['consent']}/answers/", {"investor": "LOT", "agrees": True}
+        ),
         Write("waiver-approve", f"{waiver}approve/", {**shown, **reason}),
         Write("waiver-decline", f"{waiver}decline/", {**shown, **reason}),
         Write("grant-list", f"{loan}grants/", GRANT),

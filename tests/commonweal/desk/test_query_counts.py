@@ -43,8 +43,8 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "borrower's home": (JO, "/borrower/", 18),
     "borrower's impact": (JO, "/borrower/achieved/", 15),
     "borrower's documents": (JO, "/borrower/documents/", 9),
-    "investor's home": (HANA, "/investor/", 25),
-    "investor's documents": (HANA, "/investor/documents/", 10),
+    "investor's home": (HANA, "/investor/", 26),
+    "investor's documents": (HANA, "/investor/documents/", 11),
 }
 """For each list who looks at it, where it is, and how many queries it costs, the person's session included."""
 
