@@ -45,7 +45,7 @@ from ledger.models import PaymentInstruction
 from ledger.services import DraftLine, draft_journal, keep_attachment, propose_details
 from loans.domain.events import WrittenOff
 from loans.domain.kept_files import KeptKind
-from loans.models import EventKind, Product
+from loans.models import EventKind, Product, WaiverProposal
 from loans.queries import applications, events
 from loans.returns_queries import returns_of
 from loans.services import (
@@ -116,6 +116,7 @@ def things_of(demo: Demo) -> dict[str, Callable[[Role], Any]]:
         "loan": lambda role: loan.pk,
         "organisation": lambda role: loan.organisation_id,
         "covenant": lambda role: covenant,
+        "waiver": lambda role: WaiverProposal.objects.get(covenant=covenant).pk,
         "mandate": lambda role: collection.mandate_id,
         "run": lambda role: collection.run_id,
         "collection": lambda role: collection.pk,
