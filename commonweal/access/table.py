@@ -225,6 +225,10 @@ DESK = """
   desk:payee                       GET, POST  manager, finance         confirm bank details that somebody else proposed
   desk:investors                   GET        staff                    read whose money it is
   desk:investor-new                GET, POST  manager, finance         register an investor
+  desk:investors-moving-in         GET        staff                    read how investors move in
+  desk:investors-moving-in         POST       manager, finance         try a list of investors
+  desk:investors-moving-in-try     GET        manager, finance         see what would come of a list of investors
+  desk:investors-moving-in-try     POST       manager, finance         bring a list of investors in
   desk:investor                    GET        staff                    read what an investor has
   desk:capital                     GET        staff                    read how the fund's capital stands
   desk:capital-fee-agree           GET, POST  manager                  record what the fund pays to be managed

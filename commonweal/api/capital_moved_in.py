@@ -31,6 +31,8 @@ class MovedHoldingIn(Strict):
     losses = Price(required=False)
     income_paid = Price(required=False)
     capital_returned = Price(required=False)
+    called = Price(required=False, help_text="Called and not paid yet, of what is undrawn or recallable.")
+    called_due = Day(required=False, help_text="When that is due.")
 
 
 class PastFlowIn(Strict):
@@ -58,6 +60,7 @@ class MovedTotalsIn(Strict):
     losses = Price()
     income_paid = Price()
     capital_returned = Price()
+    called = Price()
     capital = Price(help_text="Of all capital accounts together.")
     surplus_left = Price(help_text="What stays on 3010, because it is nobody's.")
 
@@ -78,6 +81,7 @@ def moved_in_said(book: Book, said: Mapping[str, Any]) -> dict[str, Any]:
             one["fund_class"],
             one["investor"],
             **{name: minor_of(book, one[name], name) if name in one else 0 for name in AMOUNTS},
+            called_due=one.get("called_due"),
         )
         for row, one in enumerate(said["holdings"], 1)
     )

@@ -12,7 +12,7 @@ from commonweal.access.models import User
 from commonweal.access.scope import investors_for
 from commonweal.desk.forms import offer, use_currency
 from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
-from commonweal.jobs.moving_in import sheet_rows
+from commonweal.jobs.moving_in import sent_sheets
 from investors.domain.capital_act import ActKind
 from investors.domain.fund_class import plain_rate
 from investors.domain.moved_in import Sheet
@@ -363,9 +363,14 @@ class DecideActForm(PlainForm):
 class MovedInForm(ActForm):
     """The lists with which holdings move in from elsewhere."""
 
-    holdings = forms.FileField(label="Holdings", help_text="CSV: what stands for each class and investor.")
-    history = forms.FileField(label="History", help_text="CSV: every dated flow before the first day here.")
-    totals = forms.FileField(label="Control totals", help_text="CSV, as the other system gives them.")
+    holdings = forms.FileField(
+        label="Holdings",
+        help_text="What stands for each class and investor: CSV, or one XLSX workbook with all the sheets.",
+    )
+    history = forms.FileField(
+        label="History", help_text="CSV: every dated flow before the first day here.", required=False
+    )
+    totals = forms.FileField(label="Control totals", help_text="CSV, as the other system gives them.", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -374,8 +379,8 @@ class MovedInForm(ActForm):
 
     def asked(self) -> dict[str, Any]:
         files = {sheet: self.cleaned_data[sheet.name.lower()] for sheet in Sheet}
-        rows = {sheet: sheet_rows(file.name, file.read()) for sheet, file in files.items()}
-        return read_moved_in(rows, self.book.base_currency).asked()
+        sent = {sheet: (file.name, file.read()) for sheet, file in files.items() if file}
+        return read_moved_in(sent_sheets(Sheet, sent), self.book.base_currency).asked()
 
 
 FORMS: dict[ActKind, type[ActForm]] = {

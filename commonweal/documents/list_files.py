@@ -52,6 +52,11 @@ def download(request: PersonRequest, sheet: Sheet) -> HttpResponse | None:
             return None
 
 
+def download_workbook(name: str, sheets: Sequence[Sheet]) -> HttpResponse:
+    """Several sheets as one XLSX file under a name without its ending."""
+    return _named(HttpResponse(as_workbook(sheets), content_type=XLSX_TYPE), f"{name}.xlsx")
+
+
 def download_long(request: PersonRequest, sheet: Sheet) -> HttpResponseBase | None:
     """The same for a list of any length: its rows are written as they come, and never all in memory."""
     match request.GET.get("download"):
@@ -75,8 +80,13 @@ def as_csv(sheet: Sheet) -> bytes:
 
 def as_xlsx(sheet: Sheet) -> bytes:
     """The sheet as XLSX: dates are dates, numbers numbers, and no text is ever taken for a formula."""
+    return as_workbook([sheet])
+
+
+def as_workbook(sheets: Sequence[Sheet]) -> bytes:
+    """Several sheets as one XLSX, each under its own name."""
     out = io.BytesIO()
-    _write_xlsx(sheet, out, {"in_memory": True})
+    _write_xlsx(sheets, out, {"in_memory": True})
     return out.getvalue()
 
 
@@ -101,33 +111,34 @@ def _taken(out: io.StringIO) -> bytes:
 def _long_xlsx(sheet: Sheet) -> BinaryIO:
     """A workbook in a file that goes when it is closed; one row at a time is in memory."""
     file = TemporaryFile()  # noqa: SIM115 (the response closes it)
-    _write_xlsx(sheet, file, {"constant_memory": True})
+    _write_xlsx([sheet], file, {"constant_memory": True})
     file.seek(0)
     return file
 
 
-def _write_xlsx(sheet: Sheet, out: BinaryIO, options: dict[str, bool]) -> None:
+def _write_xlsx(sheets: Sequence[Sheet], out: BinaryIO, options: dict[str, bool]) -> None:
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, plain | options) as workbook:
         bold, days, amounts = (
             workbook.add_format(style)
             for style in ({"bold": True}, {"num_format": "d mmm yyyy"}, {"num_format": "#,##0.00;-#,##0.00"})
         )
-        worksheet = workbook.add_worksheet(sheet.name[:31])
-        worksheet.freeze_panes(1, 0)
-        worksheet.write_row(0, 0, sheet.headings, bold)
-        for number, row in enumerate(sheet.rows, start=1):
-            for column, value in enumerate(map(_plain, row)):
-                if isinstance(value, date):
-                    worksheet.write_datetime(number, column, value, days)
-                elif isinstance(value, Decimal):
-                    worksheet.write_number(number, column, value, amounts)
-                elif isinstance(value, int):
-                    worksheet.write_number(number, column, value)
-                elif value:
-                    worksheet.write_string(number, column, value)
-        if "in_memory" in options:
-            worksheet.autofit()
+        for sheet in sheets:
+            worksheet = workbook.add_worksheet(sheet.name[:31])
+            worksheet.freeze_panes(1, 0)
+            worksheet.write_row(0, 0, sheet.headings, bold)
+            for number, row in enumerate(sheet.rows, start=1):
+                for column, value in enumerate(map(_plain, row)):
+                    if isinstance(value, date):
+                        worksheet.write_datetime(number, column, value, days)
+                    elif isinstance(value, Decimal):
+                        worksheet.write_number(number, column, value, amounts)
+                    elif isinstance(value, int):
+                        worksheet.write_number(number, column, value)
+                    elif value:
+                        worksheet.write_string(number, column, value)
+            if "in_memory" in options:
+                worksheet.autofit()
 
 
 def _plain(value: Value) -> str | int | Decimal | date | None:

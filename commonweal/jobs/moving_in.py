@@ -5,6 +5,10 @@ Rows are read one by one whenever they are asked for, and no sheet is held as a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
 from commonweal.access.models import User
 from commonweal.jobs.models import Job
 from commonweal.jobs.services import enqueue
@@ -19,6 +23,9 @@ from loans.models import MovingIn
 from loans.moving_in_queries import books_to_fit
 from loans.services import keep_dry_run, keep_refusal
 
+E = TypeVar("E", bound=StrEnum)
+SentSheet = tuple[str, bytes]
+"""A file as it was sent: its name and its content."""
 WORKBOOK = ""
 """The part that a workbook with all sheets is kept as."""
 
@@ -70,6 +77,17 @@ def sheet_rows(name: str, content: bytes, sheet: str = "") -> Rows:
     FileRefused."""
     for row in read_spreadsheet(name, content, sheet=sheet, tell_bad_cells=True):
         yield row.number, tuple(_cell(value) for value in row.values)
+
+
+def sent_sheets(sheets: type[E], sent: Mapping[E, SentSheet]) -> dict[E, Rows]:
+    """The rows of each sheet that was sent: of one workbook in the place of the first, or of a CSV file for each.
+
+    What was not sent has no rows, so its headings are missed. Raises a FileRefused.
+    """
+    first = next(iter(sheets))
+    if sheet_names(*sent[first]):
+        return {sheet: sheet_rows(*sent[first], sheet) for sheet in sheets}
+    return {sheet: sheet_rows(*sent[sheet]) if sheet in sent else () for sheet in sheets}
 
 
 def _cell(value: object) -> Cell:

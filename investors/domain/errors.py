@@ -154,6 +154,11 @@ class HoldingsDoNotTie(InvestorError):
     totals or the books. Correct the rows that it names."""
 
 
+class InvestorsDoNotFit(InvestorError):
+    """A list of investors that is to come in from another system cannot be read, differs from what stands here, or does
+    not tie to its control totals. Correct the rows that it names."""
+
+
 class AboveCash(InvestorError):
     """A distribution is above the cash that is free, or a payment on a call above what is held. Give less."""
 

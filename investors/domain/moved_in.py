@@ -57,6 +57,8 @@ class MovedHolding:
     losses: int
     income_paid: int
     capital_returned: int
+    called: int = 0
+    called_due: date | None = None
 
     @property
     def holder(self) -> Holder:
@@ -85,6 +87,7 @@ class MovedHolding:
             Effect.MOVED_RECALLABLE: self.recallable,
             Effect.MOVED_UNDRAWN: self.undrawn,
             Effect.MOVED_CANCELLED: self.cancelled,
+            Effect.CALLED: self.called,
             Effect.MOVED_PAID_IN: self.paid_in,
             Effect.MOVED_INCOME: self.income,
             Effect.MOVED_FEE: -self.fees,
@@ -95,7 +98,9 @@ class MovedHolding:
         return [ActLine(*self.holder, effect, minor) for effect, minor in parts.items() if minor]
 
 
-AMOUNTS = tuple(name for name in MovedHolding.__dataclass_fields__ if name not in ("row", "fund_class", "investor"))
+AMOUNTS = tuple(
+    name for name in MovedHolding.__dataclass_fields__ if name not in ("row", "fund_class", "investor", "called_due")
+)
 """The amounts of a holding, in the order in which they are documented."""
 
 
@@ -131,7 +136,9 @@ class MovedIn:
     def asked(self) -> dict[str, Any]:
         """The values of JSON that an act keeps; `moved_in_asked` reads them."""
         return {
-            "holdings": [asdict(one) for one in self.holdings],
+            "holdings": [
+                {**asdict(one), "called_due": one.called_due and one.called_due.isoformat()} for one in self.holdings
+            ],
             "history": [{**asdict(one), "on": one.on.isoformat(), "what": one.what.value} for one in self.history],
             "totals": dict(self.totals),
         }
@@ -146,10 +153,16 @@ class MovedIn:
 def moved_in_asked(asked: Mapping[str, Any]) -> MovedIn:
     """What an act keeps, as values."""
     return MovedIn(
-        tuple(MovedHolding(**one) for one in asked["holdings"]),
+        tuple(moved_holding(one) for one in asked["holdings"]),
         tuple(past_flow(one) for one in asked["history"]),
         asked["totals"],
     )
+
+
+def moved_holding(kept: Mapping[str, Any]) -> MovedHolding:
+    """A holding as an act keeps it."""
+    due = kept.get("called_due")
+    return MovedHolding(**{**kept, "called_due": date.fromisoformat(due) if due else None})
 
 
 def past_flow(kept: Mapping[str, Any]) -> PastFlow:
@@ -195,6 +208,17 @@ def _untied(one: MovedHolding, told: Any) -> Iterable[str]:
         yield (
             f"{_place(one)}: {_who(one)} has {told(one.cancelled)} cancelled, more than the "
             f"{told(one.undrawn + one.recallable)} that is undrawn or recallable. Correct one of them."
+        )
+    if one.called > (most := one.undrawn - one.cancelled + one.recallable) and most >= 0:
+        yield (
+            f"{_place(one)}: {_who(one)} has {told(one.called)} called and unpaid, {told(one.called - most)} more than "
+            f"the {told(most)} that could be called. Correct one of them."
+        )
+    if bool(one.called) is (one.called_due is None):
+        yield (
+            f"{_place(one)}: {_who(one)} has {told(one.called)} called and unpaid, and "
+            f"{f'{date_text(one.called_due)} as the day' if one.called_due else 'no day'} on which it is due. Give "
+            "both, or neither."
         )
     least = max(one.paid_in - one.capital_returned, 0)
     if not least <= one.drawn <= one.paid_in:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from investors.domain.brought_investors import Counted
 from investors.domain.errors import HoldingsDoNotTie
 from investors.domain.moved_in import AMOUNTS, TOTALS, Flow, MovedHolding, MovedIn, PastFlow, Sheet
 from loans.domain.moving_in.cells import Cell, choice_in, count_in, day_in, is_empty, minor_in, text_in
@@ -16,7 +17,11 @@ Rows = Iterable[tuple[int, Sequence[Cell]]]
 
 HOLDER = ("class", "investor")
 COLUMNS = {
-    Sheet.HOLDINGS: Columns(Sheet.HOLDINGS, (*HOLDER, *(name.replace("_", " ") for name in AMOUNTS))),
+    Sheet.HOLDINGS: Columns(
+        Sheet.HOLDINGS,
+        (*HOLDER, *(name.replace("_", " ") for name in AMOUNTS if name != "called")),
+        ("called", "called due"),
+    ),
     Sheet.HISTORY: Columns(Sheet.HISTORY, (*HOLDER, "on", "what", "amount")),
     Sheet.TOTALS: Columns(Sheet.TOTALS, ("total", "amount")),
 }
@@ -68,7 +73,8 @@ def _holding(row: RowReader, currency: str) -> MovedHolding:
         name: row.read(name.replace("_", " "), lambda cell: minor_in(cell, currency), 0) for name in AMOUNTS
     }  # fmt: skip
     fund_class, investor = _holder(row)
-    return MovedHolding(row.number, fund_class, investor, **amounts)
+    due = row.read("called due", day_in, None)
+    return MovedHolding(row.number, fund_class, investor, **amounts, called_due=due)
 
 
 def _flow(row: RowReader, currency: str) -> PastFlow | None:
@@ -81,7 +87,10 @@ def _flow(row: RowReader, currency: str) -> PastFlow | None:
     return None if on is None else PastFlow(row.number, fund_class, investor, on, what, minor)
 
 
-def _total(row: RowReader, currency: str) -> tuple[str, int]:
+def _total(row: RowReader, currency: str) -> tuple[str, int] | None:
+    """A control total; those of the list of investors may stand on the same sheet, and are left to it."""
+    if " ".join(str(row.cell("total") or "").split()).casefold() in set(Counted):
+        return None
     row.needed("amount")
     name = row.read("total", lambda cell: choice_in(cell, TOTALS), "")
     if name == "holders":

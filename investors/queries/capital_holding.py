@@ -24,7 +24,7 @@ from investors.domain.fund_class import FundClass
 from investors.domain.losses import FirstLossCover
 from investors.models import CapitalAct, CapitalLine, Investor
 from investors.queries.capital import APPROVED, capital_acts, capital_register, class_terms, standing_acts
-from investors.queries.capital_moved_in import past_flows
+from investors.queries.capital_moved_in import moved_in_dues, past_flows
 from ledger.domain.words import date_text
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class CapitalPicture:
     covers: Mapping[str, FirstLossCover | None]
     holders: frozenset[Holder]
     past: Mapping[Holder, Sequence[tuple[date, Money]]]
+    moved_in_due: Mapping[Holder, Mapping[int, date]]
 
     def held_by(self, investor: Investor) -> list[Holder]:
         """The classes that an investor ever committed to, by rank."""
@@ -74,6 +75,7 @@ def capital_picture(book: Book, until: date, *, among: Collection[int] | None = 
         covers={code: cover_below(known, classes, code, until) for code in classes},
         holders=frozenset(known.holders),
         past=past_flows(book, until, among=among) if known.has_past else {},
+        moved_in_due=moved_in_dues(book, until, among=among) if known.has_past else {},
     )
 
 
@@ -101,7 +103,7 @@ def _holding(
         since=since,
         until=until,
         commitment=known.commitment(holder, until),
-        calls=open_calls(known, holder, found.due, until),
+        calls=open_calls(known, holder, {**found.due, **found.moved_in_due.get(holder, {})}, until),
         account=account,
         lines=holding_lines(account, whys),
         earned=earned(known.movements(holder), known.nought, until, found.past.get(holder, ())),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from moneyed import Money
 
 from investors.domain.capital_act import ActKind, Holder
-from investors.domain.moved_in import faults, moved_in_asked, past_flow
+from investors.domain.moved_in import faults, moved_holding, moved_in_asked, past_flow
 from investors.domain.moved_in_rows import refuse_faults
 from investors.models import Investor
 from investors.queries.capital import standing_acts
@@ -51,6 +51,16 @@ def past_flows(
     for act in standing_acts(book, ActKind.MOVED_IN, until, among=among):
         for flow in map(past_flow, act.asked["history"]):
             found[flow.fund_class, flow.investor].append((flow.on, from_minor(flow.signed, book.base_currency)))
+    return found
+
+
+def moved_in_dues(book: Book, until: date, *, among: Collection[int] | None = None) -> dict[Holder, dict[int, date]]:
+    """When the calls are due that were open as holdings moved in, by holder and by the number of their act."""
+    found: dict[Holder, dict[int, date]] = defaultdict(dict)
+    for act in standing_acts(book, ActKind.MOVED_IN, until, among=among):
+        for one in map(moved_holding, act.asked["holdings"]):
+            if one.called_due is not None:
+                found[one.holder][act.number] = one.called_due
     return found
 
 

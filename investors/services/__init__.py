@@ -40,7 +40,7 @@ from investors.services.contributions import receive_contribution, reverse_contr
 from investors.services.held_money import one_spends_held_money
 from investors.services.investors import register_investor
 from investors.services.matching import match_contributions, payment_reference
-from investors.services.participations import set_participations
+from investors.services.participations import open_cash_account, set_participations
 from investors.services.payouts import (
     approve_payout,
     decline_payout,
@@ -86,6 +86,7 @@ __all__ = [
     "mark_loan",
     "match_contributions",
     "one_spends_held_money",
+    "open_cash_account",
     "pay_in",
     "payment_reference",
     "post_borrowings_due",

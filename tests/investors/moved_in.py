@@ -23,6 +23,8 @@ NRB = {
 }
 """The worked vector of the fund's returns, which ends at a capital account of 65,000."""
 OAK = {"commitment": 50_000_00, "drawn": 30_000_00, "undrawn": 25_000_00, "cancelled": 5_000_00, "paid_in": 30_000_00}
+OPEN_CALL = {"called": 12_000_00, "called_due": "2026-04-10"}
+"""What may move in with NRB: a call that was sent and not paid."""
 FLOWS = (
     ("NRB", "2022-04-01", "paid in", "60000.00"),
     ("NRB", "2023-04-01", "paid in", "40000.00"),
@@ -40,19 +42,22 @@ def money(minor: int) -> str:
     return f"{minor // 100}.{minor % 100:02}"
 
 
-def sheets(*, totals: dict[str, int] | None = None, drop_flow: int | None = None, **changed: int) -> dict[Sheet, Any]:
-    """The rows as a CSV file gives them; `changed` are amounts of NRB."""
+def sheets(
+    *, totals: dict[str, int] | None = None, drop_flow: int | None = None, called_due: str = "", **changed: int
+) -> dict[Sheet, Any]:
+    """The rows as a CSV file gives them; `changed` are amounts of NRB, whose open call is due on `called_due`."""
     amounts = {"NRB": NRB | changed, "OAK": OAK}
     given = GIVEN | (totals or {})
     flows = [one for place, one in enumerate(FLOWS) if place != drop_flow]
     rows = {
         Sheet.HOLDINGS: [
-            ["SENIOR", code, *(money(held.get(name, 0)) for name in AMOUNTS)] for code, held in amounts.items()
+            ["SENIOR", code, *(money(held.get(name, 0)) for name in AMOUNTS), called_due if code == "NRB" else ""]
+            for code, held in amounts.items()
         ],
         Sheet.HISTORY: [["SENIOR", *flow] for flow in flows],
         Sheet.TOTALS: [[name, str(given[name]) if name == "holders" else money(given[name])] for name in TOTALS],
     }
-    return {one: list(enumerate([list(COLUMNS[one].required), *rows[one]], 1)) for one in Sheet}
+    return {one: list(enumerate([[*COLUMNS[one].required, *COLUMNS[one].optional], *rows[one]], 1)) for one in Sheet}
 
 
 def asked(**given: Any) -> dict[str, Any]:

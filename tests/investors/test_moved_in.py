@@ -19,7 +19,7 @@ from ledger.queries import balances
 from ledger.queries.fund_accounts import Period, fund_accounts
 from tests.builders import pounds
 from tests.investors.fund_in_classes import ClassFund, make_class_fund
-from tests.investors.moved_in import FIRST_DAY, SURPLUS, asked, sheets
+from tests.investors.moved_in import FIRST_DAY, OPEN_CALL, SURPLUS, asked, sheets
 
 TODAY = date(2026, 4, 30)
 SENIOR_NRB = ("SENIOR", "NRB")
@@ -90,6 +90,19 @@ def test_life_goes_on_from_what_moved_in(fund: ClassFund) -> None:
     assert capital_register(fund.book).commitment(SENIOR_NRB).drawn == pounds("100000.00")
 
 
+def test_a_call_that_was_open_at_the_move_is_paid_here(fund: ClassFund) -> None:
+    move_in(fund, **OPEN_CALL, totals={"called": 12_000_00})
+    (held,) = capital_holdings(fund.book, investor_by_code("NRB"), FIRST_DAY, FIRST_DAY)
+    (call,) = held.calls
+    assert (call.due_on, call.called, call.unpaid) == (date(2026, 4, 10), pounds("12000.00"), pounds("12000.00"))
+    assert held.commitment.callable == pounds("18000.00")
+    assert held.account.closing == pounds("65000.00")
+    fund.pays("SENIOR", "NRB", 12_000_00, TODAY)
+    (held,) = capital_holdings(fund.book, investor_by_code("NRB"), FIRST_DAY, TODAY)
+    assert (held.calls, held.commitment.drawn) == ((), pounds("102000.00"))
+    assert list(capital_stands_at_its_acts(fund.book)) == []
+
+
 def test_the_same_lists_again_change_nothing(fund: ClassFund) -> None:
     first = fund.propose(ActKind.MOVED_IN, FIRST_DAY, **asked())
     assert fund.propose(ActKind.MOVED_IN, FIRST_DAY, **asked()) == first
@@ -142,6 +155,18 @@ def test_it_is_taken_back_as_one_and_moves_in_anew(fund: ClassFund) -> None:
         ({"income": 24_000_01}, "£1,000.00 more than the £100,000.00 that stand on 3010"),
         ({"losses": 70_000_00}, "the capital account of NRB in SENIOR would stand £4,000.00 below nought"),
         ({"drawn": 64_999_99}, "has £64,999.99 drawn, and what was paid in and returned allows from £65,000.00"),
+        (
+            {"called": 30_000_01, "called_due": "2026-04-10", "totals": {"called": 30_000_01}},
+            "NRB in SENIOR has £30,000.01 called and unpaid, £0.01 more than the £30,000.00 that could be called.",
+        ),
+        (
+            {"called": 500_00, "totals": {"called": 500_00}},
+            "NRB in SENIOR has £500.00 called and unpaid, and no day on which it is due. Give both, or neither.",
+        ),
+        (
+            {"called_due": "2026-04-10"},
+            "has £0.00 called and unpaid, and 10 April 2026 as the day on which it is due. Give both, or neither.",
+        ),
         ({"cancelled": 30_000_01}, "NRB in SENIOR has £30,000.01 cancelled, more than the £30,000.00"),
     ],
 )

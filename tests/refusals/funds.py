@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from commonweal.jobs.bringing_in_investors import bring_in_investors
 from investors.domain import errors
+from investors.domain.brought_investors import Counted, ListedInvestor, ListedInvestors
 from investors.domain.capital import CapitalKind, CapitalMovement, refuse_uneven
 from investors.domain.capital_act import ActKind
 from investors.domain.citr.limits import lending_limits
 from investors.domain.commitment import commitment_of
 from investors.domain.fund_class import FundClass
+from investors.domain.kinds import InvestorKind
 from investors.domain.management_fee import FeeBase, FeeTerms, ManagementFee, management_fee
 from investors.domain.restricted_grant import Purpose, RestrictedGrant
 from investors.domain.result_sharing import CapitalHeld, share_result
@@ -69,6 +72,14 @@ def holdings_a_penny_from_their_total() -> object:
     fund = make_class_fund(today=FIRST_DAY)
     fund.moves("1010/MAIN", "3010", SURPLUS, FIRST_DAY)
     return fund.propose(ActKind.MOVED_IN, FIRST_DAY, **asked(totals={"paid in": 130_000_01}))
+
+
+@ends_in(errors.InvestorsDoNotFit)
+def an_investor_fewer_than_its_total() -> object:
+    fund = make_class_fund(today=FIRST_DAY)
+    totals = {Counted.INVESTORS: 2, Counted.CONTACTS: 0, Counted.TAX: 0, Counted.BANK: 0}
+    listed = ListedInvestors((ListedInvestor(2, "ELM", "Elm Trust", InvestorKind.FOUNDATION),), totals, ())
+    return bring_in_investors(book=fund.book, listed=listed, by=fund.tom)
 
 
 @ends_in(errors.UnevenTransfer)
