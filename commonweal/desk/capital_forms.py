@@ -363,14 +363,9 @@ class DecideActForm(PlainForm):
 class MovedInForm(ActForm):
     """The lists with which holdings move in from elsewhere."""
 
-    holdings = forms.FileField(
-        label="Holdings",
-        help_text="What stands for each class and investor: CSV, or one XLSX workbook with all the sheets.",
-    )
-    history = forms.FileField(
-        label="History", help_text="CSV: every dated flow before the first day here.", required=False
-    )
-    totals = forms.FileField(label="Control totals", help_text="CSV, as the other system gives them.", required=False)
+    holdings = forms.FileField(label="Holdings", help_text="CSV, or one XLSX workbook with all the sheets.")
+    history = forms.FileField(label="History", help_text="CSV: dated flows before the first day here.", required=False)
+    totals = forms.FileField(label="Control totals", help_text="CSV, of the other system.", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -34,14 +34,14 @@ def test_a_list_is_tried_and_brought_in_as_it_was_shown(demo: Demo) -> None:
     short = (EXAMPLE / "totals.csv").read_text().replace("contacts,2", "contacts,3")
     page = send(demo.client(AMINA), HERE, **files(short))
     assert page.rows("What would fail") == [
-        "Control totals | | “contacts” says 3, and the rows make 2, a difference of 1. Find the row that is missing or "
-        "too many, or correct the total."
+        "Control totals |  | “contacts” says 3, and the rows make 2, a difference of 1. Find the row that is "
+        "missing or too many, or correct the total."
     ]
     assert "Contacts | 3 | 2 | No" in page.rows("Control totals")
     assert "Correct what would fail first" in page.text
     page = send(demo.client(AMINA), HERE, **files())
     assert page.rows("Investors")[1] == (
-        "OKF | Oak Foundation row 3 | Foundation | Is registered, Bea Oduya becomes its contact, its tax is said"
+        "Oak Foundation OKF, foundation, row 3 | Is registered, Bea Oduya becomes its contact, its tax is said"
     )
     assert not Investor.objects.filter(code="OKF").exists()
     tokens = {one.get("name"): one.get("value") for one in page.tree.xpath("//main//input[@type='hidden']")}
@@ -56,7 +56,7 @@ def test_a_list_is_tried_and_brought_in_as_it_was_shown(demo: Demo) -> None:
 def test_a_list_that_cannot_be_read_is_refused_at_once(demo: Demo) -> None:
     page = send(demo.client(AMINA), HERE, investors=SimpleUploadedFile("investors.csv", b"code,title\nA,B\n"))
     assert "missing: “name”, “kind”; not known: “title”" in page.problems()[0]
-    assert "Try it" not in [one.text for one in look(demo.client(PRIYA), HERE).tree.xpath("//main//button")]
+    assert not look(demo.client(PRIYA), HERE).tree.xpath("//main//input[@type='file']")
 
 
 def test_every_sheet_has_a_template_whose_columns_are_those_that_are_read(demo: Demo) -> None:
@@ -75,6 +75,4 @@ def test_every_sheet_has_a_template_whose_columns_are_those_that_are_read(demo: 
     assert ("Holdings", "called due") in explained
     named = {"investors": SimpleUploadedFile("all.xlsx", answer.content)}
     page = send(demo.client(AMINA), HERE, **named)
-    assert page.rows("What would fail")[0].startswith(
-        "Investors | 2 | “code” is that of the template’s line of example"
-    )
+    assert any("template’s line of example" in row for row in page.rows("What would fail"))
