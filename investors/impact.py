@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from moneyed import Currency, Money
 
+from investors.domain.value import Valued
 from ledger.domain.money import from_minor
 from loans.by_place import PlaceGroup
 from loans.domain.by_place import Spread
@@ -54,6 +55,8 @@ class Outcome:
     attributed: int = 0
     others: str = ""
     """What those who gave no figure said, in words."""
+    value: Valued | None = None
+    """What our share is said to be worth, by a proxy of the fund that counts on the last day; it is no money."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.reported <= self.asked:
@@ -83,6 +86,23 @@ class Outcome:
             yield "impact", number, None, self.indicator, measure, count, None, None
         yield "impact", number, None, self.indicator, "coverage by value", self.by_value, None, None
         yield "impact", number, None, self.indicator, "our share per 1,000 at risk", self.per_thousand, None, None
+        if self.value:
+            proxy, unit = self.value.proxy, self.value.net.currency.code
+            told = (("one unit", proxy.unit), ("before deductions", self.value.gross), ("said to be", self.value.net))
+            for measure, amount in told:
+                item = f"value, no money: {measure}"
+                yield "impact", number, proxy.as_of, self.indicator, item, amount.amount, unit, proxy.source
+            for name, part in proxy.deductions.named:
+                yield (
+                    "impact",
+                    number,
+                    proxy.as_of,
+                    self.indicator,
+                    f"value, no money: {name}",
+                    part,
+                    None,
+                    proxy.source,
+                )
 
 
 @dataclass(frozen=True, slots=True)

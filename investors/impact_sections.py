@@ -20,10 +20,12 @@ from borrowers.places import scales
 from borrowers.queries import readings_told, restatements_of, who_allows
 from investors.domain.kinds import InvestorKind
 from investors.domain.outcome_totals import Coverage, OutcomeTotal
+from investors.domain.value import Proxy, value_of
 from investors.impact import FirstLoss, Funders, Impact, Outcome, Restated, Told
 from investors.impact_figures import FundYear, IndicatorTotal
 from investors.models import Investor
 from investors.queries import acts_known_under, capital_picture, fund_classes
+from investors.queries.value import proxies_on
 from ledger.domain.money import from_minor, minor_digits
 from ledger.domain.words import date_text, money_text
 from loans.by_place import LentByPlace, lent_by_place
@@ -58,6 +60,7 @@ class FundPicture:
     funders: tuple[Funders, ...]
     kept_back: int
     first_loss: FirstLoss | None
+    proxies: Mapping[int, Proxy]
 
     def impact(self, reader: str | None = None) -> Impact:
         """What the fund's money, or one investor's, did."""
@@ -68,7 +71,9 @@ class FundPicture:
             start=found.start,
             last_day=last_day,
             currency=get_currency(self.year.book.base_currency),
-            outcomes=tuple(_outcome(one, is_of_one=reader is not None) for one in found.totals),
+            outcomes=tuple(
+                _outcome(one, self.proxies.get(one.indicator.pk), is_of_one=reader is not None) for one in found.totals
+            ),
             answers=self.answers,
             health=self.health,
             regions=tuple(self.places.by_region()),
@@ -124,6 +129,7 @@ def fund_picture(book: Book, end: date, *, known_under: Seal | None = None) -> F
         funders=tuple(_funders(year)),
         kept_back=every - len(told),
         first_loss=_first_loss(book, last_day, known_under),
+        proxies=proxies_on(book, last_day),
     )
 
 
@@ -145,7 +151,7 @@ def share_text(value: Fraction | None) -> Decimal | None:
     return rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded.normalize()
 
 
-def _outcome(one: IndicatorTotal, *, is_of_one: bool) -> Outcome:
+def _outcome(one: IndicatorTotal, proxy: Proxy | None, *, is_of_one: bool) -> Outcome:
     indicator, total = one.indicator, one.total
     covered = total.coverage
     return Outcome(
@@ -168,6 +174,7 @@ def _outcome(one: IndicatorTotal, *, is_of_one: bool) -> Outcome:
         per_thousand=share_text(total.per_thousand),
         attributed=total.attributed,
         others=_others(covered),
+        value=value_of(total.our_share, proxy),
     )
 
 

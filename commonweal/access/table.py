@@ -254,6 +254,9 @@ DESK = """
   desk:schedule-switch             POST       manager                  switch scheduled work on or off
   desk:trial-balance               GET        staff                    read the trial balance as at any date
   desk:fund-impact                 GET        staff                    read what the fund's money helped to do
+  desk:proxies                     GET        staff                    read what the fund says outcomes are worth
+  desk:proxy-new                   POST       manager                  propose what an outcome is worth
+  desk:proxy-decide                POST       manager, finance         decide what a colleague says one is worth
   desk:impact-places               GET        staff                    read loans and outcomes by place
   desk:neighbourhoods              GET        staff                    read the neighbourhoods that the fund looks at
   desk:neighbourhoods              POST       manager, officer         name a neighbourhood

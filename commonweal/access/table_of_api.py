@@ -18,6 +18,10 @@ API = """
   api:neighbourhood-answer         POST       manager, officer         say which loan answers what residents want
   api:neighbourhood-showing        POST       manager                  open a neighbourhood's page to the public
   api:impact-download              GET        staff                    download the fund's impact statement
+  api:proxy-list                   GET        staff                    read what the fund says outcomes are worth
+  api:proxy-list                   POST       manager                  propose what an outcome is worth
+  api:proxy-approve                POST       manager, finance         agree to what a colleague says one is worth
+  api:proxy-decline                POST       manager, finance         decline what an outcome is to be worth
   api:impact-places                GET        staff                    read loans and outcomes by place
   api:impact                       GET        staff                    read what the fund's money helped to do
   api:fund-accounts                GET        staff                    read the fund's accounts over dates

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from drf_spectacular.utils import extend_schema_field
 from moneyed import Money
 from rest_framework import serializers
 
@@ -17,6 +18,7 @@ from ledger.domain.money import from_minor
 from loans.principal_moved import LossCover
 
 if TYPE_CHECKING:
+    from investors.domain.value import Valued
     from investors.impact import Impact
     from ledger.models import Book
 
@@ -25,6 +27,31 @@ class ImpactQuery(Strict):
     """To which day."""
 
     as_of = Day(required=False, help_text="The last day of the year told; the business date unless given.")
+
+
+class DeductionOut(Shape):
+    """What was taken off, as a fraction; nought is said too."""
+
+    name = serializers.CharField()
+    part = PlainDecimal()
+
+
+class ImpactValueOut(Shape):
+    """What our share is said to be worth, in its first year, by the fund's own proxy; it is no money."""
+
+    unit = MoneyField(source="proxy.unit", help_text="What one unit is said to be worth.")
+    source_ = serializers.CharField(source="proxy.source")
+    as_of = Day(source="proxy.as_of", help_text="The day whose prices it is in.")
+    deductions = serializers.SerializerMethodField()
+    gross = MoneyField(help_text="Before the deductions.")
+    net = MoneyField(help_text="After them, in whole units of the currency.")
+
+    @extend_schema_field(DeductionOut(many=True))
+    def get_deductions(self, row: Valued) -> Any:
+        """Each, in the order in which it is taken off; of drop-off the first year loses none."""
+        return [
+            {"name": name, "part": PlainDecimal().to_representation(part)} for name, part in row.proxy.deductions.named
+        ]
 
 
 class ImpactOutcomeOut(Shape):
@@ -41,6 +68,7 @@ class ImpactOutcomeOut(Shape):
     target = PlainDecimal(allow_null=True)
     year_before = PlainDecimal(allow_null=True, source="before")
     per_thousand = PlainDecimal(allow_null=True, help_text="Our share for each 1,000 of money at risk.")
+    value = ImpactValueOut(allow_null=True, help_text="Null where no proxy of the fund counts on the last day.")
     asked = serializers.IntegerField()
     reported = serializers.IntegerField()
     attributed = serializers.IntegerField()

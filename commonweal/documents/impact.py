@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.safestring import SafeString
+from moneyed import Money
 
 from borrowers.domain.outcomes import OutcomeArea
 from borrowers.domain.places import in_region
@@ -15,6 +16,7 @@ from commonweal.documents import charts
 from commonweal.documents.list_files import Sheet
 from commonweal.documents.words import counted
 from commonweal.templatetags.commonweal import day, figure, money, percent
+from investors.domain.value import Valued
 from investors.impact import Impact, Outcome
 from ledger.domain.money import from_minor, to_minor
 from loans.domain.by_place import Share
@@ -67,6 +69,20 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueRow:
+    """What our share of one outcome is said to be worth, and by what."""
+
+    indicator: str
+    unit: str
+    our_share: Decimal | None
+    proxy: str
+    taken: str
+    coverage: str
+    gross: str
+    net: str
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """The outcomes of one area of life."""
 
@@ -80,6 +96,7 @@ def impact_context(impact: Impact) -> dict[str, Any]:
     return {
         "impact": impact,
         "areas": _areas(impact),
+        "valued": [_valued(one, one.value) for one in impact.outcomes if one.value],
         "cover": _cover(impact),
         "lost": list(_lost(impact)),
         "sectors": [
@@ -124,6 +141,27 @@ def _areas(impact: Impact) -> list[Area]:
     """In the order of the Outcomes Matrix; what is in no area comes last."""
     names = sorted({one.area for one in impact.outcomes}, key=lambda name: AREAS.get(name, len(AREAS)))
     return [Area(name or "In no area", tuple(one for one in impact.outcomes if one.area == name)) for name in names]
+
+
+def _valued(one: Outcome, value: Valued) -> ValueRow:
+    """How a value came about: the share, the proxy with its source and prices, and each deduction; nil is said too."""
+    proxy = value.proxy
+    taken = ", ".join(f"{name} {percent(part, 0)}" for name, part in proxy.deductions.named)
+    return ValueRow(
+        one.indicator,
+        one.unit,
+        one.our_share,
+        f"{money(proxy.unit)}, {proxy.source}, prices of {day(proxy.as_of)}",
+        taken,
+        f"{one.reported} of {one.asked}",
+        _pounds(value.gross),
+        _pounds(value.net),
+    )
+
+
+def _pounds(value: Money) -> str:
+    """Whole units of a currency: an estimate has no pennies."""
+    return money(value).removesuffix(".00")
 
 
 def _cover(impact: Impact) -> list[MoneyRow]:

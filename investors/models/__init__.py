@@ -27,6 +27,7 @@ from investors.models.participation import Participation, ParticipationSet
 from investors.models.payout import Payout, PayoutDecision, PayoutLine, PayoutTakenBack
 from investors.models.tax import TaxTreatment
 from investors.models.transfer import ParticipationTransfer, TransferDecision
+from investors.models.value import ValueProxy, ValueProxyDecision
 
 __all__ = [
     "ApportionmentMark",
@@ -64,4 +65,6 @@ __all__ = [
     "PayoutTakenBack",
     "TaxTreatment",
     "TransferDecision",
+    "ValueProxy",
+    "ValueProxyDecision",
 ]

@@ -98,6 +98,7 @@ from investors.queries.transfers import (
     transfers,
     transfers_of,
 )
+from investors.queries.value import approved_proxies, proxies_on, value_proxies
 
 __all__ = [
     "ACT_KEY",
@@ -120,6 +121,7 @@ __all__ = [
     "Why",
     "accreditation_findings",
     "acts_known_under",
+    "approved_proxies",
     "as_value",
     "balances_of",
     "books_of",
@@ -179,6 +181,7 @@ __all__ = [
     "preview_act",
     "preview_sale",
     "principal_sold",
+    "proxies_on",
     "raised_by_period",
     "raised_in",
     "relief_standing",
@@ -193,6 +196,7 @@ __all__ = [
     "transfers",
     "transfers_of",
     "unshared_result",
+    "value_proxies",
     "waiting_payouts",
     "waterfall_of",
     "why_of",

@@ -51,11 +51,13 @@ from investors.services.payouts import (
 )
 from investors.services.tax import say_tax_treatment
 from investors.services.transfers import approve_transfer, decline_transfer, propose_transfer
+from investors.services.value import ProxyTerms, approve_proxy, decline_proxy, propose_proxy
 
 __all__ = [
     "BorrowingPreview",
     "InvestmentTerms",
     "Particulars",
+    "ProxyTerms",
     "accrue_borrowings",
     "agree_fee",
     "answer_consent",
@@ -65,6 +67,7 @@ __all__ = [
     "approve_certificate",
     "approve_facility_terms",
     "approve_payout",
+    "approve_proxy",
     "approve_transfer",
     "ask_consent",
     "borrowings_behind",
@@ -75,6 +78,7 @@ __all__ = [
     "decline_certificate",
     "decline_facility_terms",
     "decline_payout",
+    "decline_proxy",
     "decline_transfer",
     "draw_facility",
     "end_citr_investment",
@@ -95,6 +99,7 @@ __all__ = [
     "propose_certificate",
     "propose_facility",
     "propose_payout",
+    "propose_proxy",
     "propose_terms",
     "propose_transfer",
     "put_back",

@@ -49,6 +49,7 @@ from tests.investors.borrowed import agreed, make_borrowed
 from tests.investors.consented import make_asking
 from tests.investors.paid_out import all_of, make_paid_out
 from tests.investors.shared_loan import BUSINESS_DATE, PARTS, approve_netherby
+from tests.investors.valued import deductions
 from tests.ledger.odd_files import PDF
 from tests.loans.builders import bank_line, make_fund, make_loan
 from tests.loans.neighbours import make_neighbourhood
@@ -341,3 +342,8 @@ def repaid_before_it_was_drawn() -> object:
 @ends_in(errors.DrawAboveLimit)
 def a_penny_more_than_the_facility() -> object:
     return make_borrowed().draw("35000.01")
+
+
+@ends_in(errors.ValueProxyRefused)
+def more_taken_off_than_there_is() -> object:
+    return deductions(deadweight="1.2")

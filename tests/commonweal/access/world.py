@@ -42,6 +42,7 @@ from investors.services import (
     keep_contact,
     mark_loan,
     propose_certificate,
+    propose_proxy,
     propose_terms,
     propose_transfer,
     register_investor,
@@ -91,6 +92,7 @@ from tests.commonweal.jobs.kinds import GREET
 from tests.commonweal.open_data.deals import any_release
 from tests.investors.fund_in_classes import capital_called
 from tests.investors.payable import pay_in_well, waiting_payout
+from tests.investors.valued import terms
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
 from tests.loans.direct_debit.collected import make_waiting_run
@@ -192,6 +194,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "impact_return": _return(book, organisation, priya),
         "place": 1,
         "indicator": indicator.pk,
+        "proxy": propose_proxy(book=book, terms=terms(source=f"{mark} study"), by=priya).pk,
         "covenant": covenant.pk,
         "waiver": make_waiver(covenant, by=priya, reason=f"{mark} grant is late").pk,
         "funding": make_funding(loan, by=priya, funder=f"{mark} Rural Shops Fund").pk,

@@ -39,6 +39,7 @@ def reads(story: Story) -> dict[str, str]:
         "fund-accounts-download": f"{BOOK}fund-accounts/download/",
         "impact": f"{BOOK}impact/",
         "impact-download": f"{BOOK}impact/download/",
+        "proxy-list": f"{BOOK}impact/proxies/",
         "impact-places": f"{BOOK}impact/places/",
         "seal-list": f"{BOOK}seals/",
         "entry-list": f"{BOOK}entries/",

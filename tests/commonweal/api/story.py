@@ -39,6 +39,7 @@ from investors.services import (
     ask_consent,
     keep_contact,
     propose_act,
+    propose_proxy,
     propose_terms,
     propose_transfer,
     register_investor,
@@ -115,6 +116,7 @@ from tests.borrowers.builders import accounts, community_shop, figures, people_i
 from tests.builders import make_book, make_draft, make_user, post_entry, pounds
 from tests.commonweal.access.people import make_borrower, make_investor_person, make_staff
 from tests.investors.payable import approved_payout, pay_in_well, waiting_payout
+from tests.investors.valued import terms
 from tests.ledger.payment_world import any_payment_file, confirm_account
 from tests.loans.builders import DRAWN_ON, Fund, asked, bank_line, make_fund, make_loan, pay
 from tests.loans.covenanted import make_covenant, make_funding, make_waiver
@@ -308,6 +310,7 @@ def _lend(fund: Fund) -> Loan:
     promise = Promise(Decimal(4), date(2025, 4, 1), Decimal(7), date(2027, 4, 1))
     promise_impact(loan=loan, indicator=people, promise=promise, by=fund.priya)
     reading(loan.organisation, people, by=fund.priya)
+    propose_proxy(book=fund.book, terms=terms(), by=fund.priya)
     return loan
 
 

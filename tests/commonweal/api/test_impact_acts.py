@@ -173,3 +173,23 @@ def test_what_all_said_of_an_indicator_is_read_by_staff(story: Story, manager: A
     assert [(row["organisation"], row["id"]) for row in rows] == [(story.ids["organisation"], story.ids["reading"])]
     assert manager.get(f"{BOOK}readings/", indicator="no-such").status == 404
     assert manager.get(f"{BOOK}readings/").fields.keys() == {"indicator"}
+
+
+def test_what_an_outcome_is_worth_is_agreed_by_a_second_person(story: Story, as_: Callable[[str], Api]) -> None:
+    manager, finance = as_("manager"), as_("finance")
+    (waiting,) = manager.get(f"{BOOK}impact/proxies/").rows
+    at, shown = f"{BOOK}impact/proxies/{waiting['id']}/", {"sha256": waiting["sha256"]}
+    assert finance.post(f"{at}approve/", {"sha256": "0" * 64}).code == "value_proxy_refused"
+    assert finance.post(f"{at}approve/", shown).body["state"] == "approved"
+    assert manager.post(f"{at}decline/", {**shown, "reason": "Too late"}).code == "value_proxy_refused"
+    body = {name: waiting[name] for name in ("indicator", "amount", "source", "as_of", "deadweight", "others")}
+    more = {**body, "valid_from": "2026-01-01", "displacement": "0", "drop_off": "0"}
+    assert "two would count at once" in manager.post(f"{BOOK}impact/proxies/", more).body["error"]["message"]
+    for changes in (
+        {"deadweight": "1.2"},
+        {"amount": {"amount": "-1.00", "currency": "GBP"}},
+        {"indicator": "no-such"},
+    ):
+        said = manager.post(f"{BOOK}impact/proxies/", {**more, **changes})
+        assert (said.status, said.code) == (409, "value_proxy_refused"), said.body
+    assert len(manager.get(f"{BOOK}impact/proxies/").rows) == 1

@@ -38,6 +38,7 @@ from investors.services import (
     decline_payout,
     decline_transfer,
     mark_loan,
+    propose_proxy,
     propose_terms,
     record_accreditation,
     record_citr_movement,
@@ -98,6 +99,7 @@ from tests.commonweal.api.test_reading import LISTS
 from tests.commonweal.open_data.deals import any_release, changed
 from tests.investors.fund_in_classes import ClassFund
 from tests.investors.payable import approved_payout
+from tests.investors.valued import terms
 from tests.ledger.payment_world import any_payment_file
 from tests.loans.builders import Fund, bank_line, make_loan
 from tests.loans.covenanted import make_covenant
@@ -114,6 +116,7 @@ COUNTS = {
     "handover-note-list": 6,
     "return-plan-list": 7,
     "story-list": 8,
+    "proxy-list": 5,
     "account-list": 5,
     "grant-list": 8,
     "release-list": 5,
@@ -425,6 +428,7 @@ def _tell(fund: Fund, first: Loan, number: int) -> None:
     tell_story(**of, title=f"Story {number}", text="It is warm now.")
     asked = [Indicator.objects.get(code=code) for code in ("people-in-work", "i0", "i1")]
     agree_returns(**of, calendar=ReturnCalendar(date(2026, 11, 1), 12, 75), indicators=asked, consented="Ann agreed")
+    propose_proxy(book=fund.book, terms=terms(amount=f"{number + 1}.00"), by=fund.tom)
     leave_note(organisation=first.organisation, text=f"Note {number}", by=fund.tom)
 
 

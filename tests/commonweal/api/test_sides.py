@@ -192,7 +192,7 @@ def test_a_participation_of_another_funds_investor_is_answered_like_nothing(stor
 
 def test_every_name_in_a_body_is_tried() -> None:
     """A field that names something by id, code or number stands in the list above, or names nothing of anybody's."""
-    harmless = {("target-list", "indicator"), ("reading-list", "indicator"), ("loan-target-list", "indicator")}
+    harmless = {(name, "indicator") for name in ("proxy-list", "target-list", "reading-list", "loan-target-list")}
     named = {
         (name, field)
         for name, contract in contracts("POST").items()

@@ -20,6 +20,7 @@ from investors.models import (
     FacilityTerms,
     ParticipationTransfer,
     Payout,
+    ValueProxy,
 )
 from ledger.models import Book, PayeeDetails, PaymentFile
 from ledger.queries import drafts
@@ -70,6 +71,26 @@ def contracts(method: str) -> dict[str, Contract]:
     return {name: handler.contract for name, handler in found.items() if handler is not None}
 
 
+def _proxies() -> list[Write]:
+    """What a unit of an outcome is worth: another proposal, and decisions on the one that waits."""
+    waiting = ValueProxy.objects.filter(book__code=CODE).get()
+    at, shown = f"{BOOK}impact/proxies/{waiting.pk}/", {"sha256": waiting.content_sha256}
+    proxy = {
+        **dict.fromkeys(("deadweight", "others", "displacement", "drop_off"), "0.25"),
+        "indicator": "second",
+        "amount": {"amount": "120.00", "currency": "GBP"},
+        "source": "Own study",
+        "as_of": "2026-04-01",
+        "valid_from": "2026-01-01",
+        "valid_to": "2027-01-01",
+    }
+    return [
+        Write("proxy-list", f"{BOOK}impact/proxies/", proxy),
+        Write("proxy-approve", f"{at}approve/", shown),
+        Write("proxy-decline", f"{at}decline/", {**shown, "reason": "Too much"}),
+    ]
+
+
 def _returns(story: Story) -> list[Write]:
     """A return whose first question is still to be answered, what may be shown, and a claim."""
     of = f"{BOOK}organisations/{story.ids['organisation']}/"
@@ -84,6 +105,7 @@ def _returns(story: Story) -> list[Write]:
         "consented": "Ann Lee, by telephone",
     }
     return [
+        *_proxies(),
         Write("return-plan-list", f"{of}return-plans/", plan),
         Write("evidence-list", f"{of}readings/{story.ids['reading']}/evidence/", {"file": note}),
         Write("story-list", f"{of}stories/", {"title": "Warm", "text": "It is warm now."}, role="borrower"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from io import BytesIO
 
 import pikepdf
@@ -12,9 +13,10 @@ from borrowers.domain.accounts import AccountsKind, AccountsSpan
 from commonweal.demo import story
 from commonweal.documents.impact_as_at import render_as_at
 from investors.impact_sections import fund_picture, share_text
+from investors.queries import value_proxies
 from tests.borrowers import builders as said_by
 from tests.demo import Demo
-from tests.pages import look
+from tests.pages import look, send
 
 AT = "2026-09-30"
 END = date(2026, 10, 1)
@@ -51,6 +53,39 @@ def test_the_parts_of_the_investors_sum_to_the_funds(demo: Demo) -> None:
     assert sum(part for part in parts if part is not None) == whole
     said = look(demo.client(story.HANA), "/investor/impact/", as_of=AT).text
     assert "What your money helped to do" in said
+
+
+def test_a_value_is_printed_only_while_what_two_people_agreed_counts(demo: Demo) -> None:
+    give_accounts(demo)
+    first = fund_picture(demo.book, END).year.figures().totals[0]
+    share, manager, finance = first.total.our_share, demo.client(story.TOM), demo.client(story.AMINA)
+    assert share is not None
+    typed = {"indicator": first.indicator.pk, "amount": "9,000", "source": "Own study of 40 jobs"}
+    days = {"as_of": "2026-04-01", "valid_from": "2026-01-01"}
+    taken = {"deadweight": "25", "others": "10", "displacement": "0", "drop_off": "20"}
+    worth, year = "/desk/harbour-hills/impact/worth/", "/desk/harbour-hills/impact/year/"
+    refused = send(manager, f"{worth}new/", **typed, **days, **{**taken, "deadweight": "101"})
+    assert "Deadweight of 101" in refused.text
+    send(manager, f"{worth}new/", **typed, **days, **taken)
+    made = value_proxies(demo.book).get()
+    heading = "What the fund says that it is worth"
+    assert heading not in look(manager, year, as_of=AT).text
+    decided = {"decision": "approve", "sha256": made.content_sha256}
+    assert "somebody else has to check it" in send(manager, f"{worth}{made.pk}/decide/", **decided).text
+    send(finance, f"{worth}{made.pk}/decide/", **decided)
+    shown = look(manager, year, as_of=AT).text
+    value = share * 9000 * Fraction(27, 40)
+    for said in (
+        heading,
+        "Own study of 40 jobs, prices of 1 April 2026",
+        "deadweight 25%, attribution to others 10%, displacement 0%, drop-off a year 20%",
+        f"£{round(value):,}",
+        "no money",
+    ):
+        assert said in shown, said
+    assert heading not in look(manager, year, as_of="2025-12-31").text
+    figures = [row for row in fund_picture(demo.book, END).impact().rows() if "value, no money" in str(row[4])]
+    assert len(figures) == 7
 
 
 def test_a_program_reads_the_same(demo: Demo) -> None:
