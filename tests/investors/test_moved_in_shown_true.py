@@ -13,7 +13,7 @@ from investors.checks import capital_stands_at_its_acts
 from investors.domain.capital import CapitalKind
 from investors.domain.capital_act import ActKind
 from investors.domain.capital_entries import capital_of
-from investors.queries import capital_holdings, capital_register, investor_by_code
+from investors.queries import capital_holdings, capital_register, investor_by_code, unshared_result
 from investors.statement_figures import build_investor_statement
 from investors.statements import InvestorStatement
 from ledger.domain.money import to_minor
@@ -43,7 +43,8 @@ def fund(db: None) -> ClassFund:
 
 
 def identities_hold(fund: ClassFund, on: date) -> None:
-    """Each commitment is made of its parts, and the accounts of all holders with the surplus make net assets."""
+    """Each commitment is made of its parts; the accounts of all holders, the surplus, and what of the result is not
+    shared yet, make net assets."""
     known = capital_register(fund.book)
     for holder in known.holders:
         one = known.commitment(holder, on)
@@ -52,8 +53,11 @@ def identities_hold(fund: ClassFund, on: date) -> None:
     assert whole.amount == whole.drawn + whole.undrawn - whole.cancelled + whole.recallable
     capital = sum((known.balance(holder, on) for holder in known.holders), pounds("0.00"))
     surplus = -balances(fund.book, ["3010"], on)["3010"]
+    left = unshared_result(fund.book, on, known)
+    assert left is not None
+    unshared = left.result.income - left.result.fees - left.result.impairment
     net = fund_accounts(fund.book, [Period(fund.book.opened_on, on)]).balance_sheet.ties[0].minor[0]
-    assert to_minor((capital + surplus).amount, "GBP") == net
+    assert to_minor((capital + surplus + unshared).amount, "GBP") == net
     assert list(capital_stands_at_its_acts(fund.book)) == []
 
 
@@ -73,7 +77,7 @@ def test_hledger_comes_to_every_capital_account_that_moved_in(fund: ClassFund, h
 
 def test_the_identities_hold_when_life_went_on_from_what_moved_in(fund: ClassFund, hledger: str) -> None:
     fund.pays("SENIOR", "NRB", 12_000_00, MONTH_END)
-    fund.earns(300_00, MONTH_END)
+    fund.earns(600_00, MONTH_END)
     fund.act(ActKind.RESULT, MONTH_END)
     fund.act(ActKind.DISTRIBUTION, MONTH_END, capital={"SENIOR": 1_000_00}, recallable=True)
     identities_hold(fund, MONTH_END)
