@@ -207,7 +207,7 @@ def tom_prepares_statements(page: Page) -> None:
     page.get_by_role("button", name="Prepare statements").click()
     expect(page.get_by_text("Waiting to start")).to_be_visible()
     assert work(worker="story") == 1, "nobody is told before they are published"
-    expect(page.locator("main").get_by_text("5 statements for 2026-11, of which 0 stood already.")).to_be_visible()
+    expect(page.locator("main").get_by_text("6 statements for 2026-11, of which 0 stood already.")).to_be_visible()
 
 
 def amina_publishes_them(page: Page) -> None:
