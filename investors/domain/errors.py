@@ -192,6 +192,10 @@ class ConsentRefused(InvestorError):
     """Lenders' consent is asked for or answered as it cannot be: by who has no part, after the last day or once it is
     decided, or without a reason. Look at it again."""
 
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
 
 class ValueProxyRefused(InvestorError):
     """What a unit of an outcome is to be worth is not above nought, has no source, takes off more than all of it, is of

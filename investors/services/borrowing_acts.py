@@ -37,6 +37,7 @@ from investors.services.borrowing_books import (
 from investors.services.borrowing_close import keep_tests
 from investors.services.borrowing_refusals import (
     refuse_amount,
+    refuse_beyond_the_bank,
     refuse_day,
     refuse_draw,
     refuse_rate,
@@ -44,6 +45,7 @@ from investors.services.borrowing_refusals import (
     refuse_reversal,
     why,
 )
+from investors.services.held_money import one_spends_held_money
 from ledger import queries as ledger
 from ledger.domain.bank_statement import plain
 from ledger.domain.entry import JournalEntry
@@ -115,14 +117,17 @@ def repay_facility(
     """Book a repayment to the lender: what is due goes down and the money is on its way, to be paid by a payment file.
 
     Beyond what is due, `prepayment` says what becomes of it; `settles` ends the facility's debt, if it is enough. The
-    same key again gives the first answer. Raises BorrowingRefused.
+    same key again gives the first answer. Raises BorrowingRefused, also for more than the bank has: whoever pays
+    investors out of the same money waits.
     """
+    one_spends_held_money(facility.book)
     opened = open_facility(facility)
     repaid = Repaid(on, 0, amount, prepayment, settles)
     earlier = recorded_under(opened.facility, key, repaid)
     if earlier is not None:
         return earlier
     refuse_repayment(opened, repaid)
+    refuse_beyond_the_bank(opened, repaid)
     return record_borrowing(opened, repaid, by=by, key=key)
 
 
@@ -145,7 +150,9 @@ def confirm_facility_repayment(
     if not ledger.is_posted(opened.facility.book, name):
         missing = amount - repayments_on_their_way(opened.facility, line.booked_on)
         if missing.amount > 0:
-            repay_facility(facility=facility, amount=missing, on=line.booked_on, key=f"collected:{key}", by=by)
+            collected = Repaid(line.booked_on, 0, missing)
+            refuse_repayment(opened, collected)
+            record_borrowing(opened, collected, by=by, key=f"collected:{key}")
     entry = repayment_paid_entry(opened.facility.reference, line.booked_on, amount, line.bank_account.code)
     posted = post([entry], book=opened.facility.book, key=name, by=by)
     if not posted.repeated:
@@ -266,6 +273,7 @@ def _refuse(opened: OpenFacility, event: Happened) -> None:
             refuse_draw(opened, event)
         case Repaid():
             refuse_repayment(opened, event)
+            refuse_beyond_the_bank(opened, event)
         case RateChanged():
             refuse_rate(opened, event)
         case FeeCharged():

@@ -30,11 +30,13 @@ from investors.services import (
     repay_facility,
     reverse_borrowing_event,
 )
+from ledger.domain.entry import JournalEntry as Entry
+from ledger.domain.entry import credit, debit
 from ledger.domain.errors import SameTwoEyes
 from ledger.models import JournalEntry
 from ledger.queries import bank_lines_with_rest
 from ledger.queries.fund_accounts import Period, fund_accounts
-from ledger.services import approve
+from ledger.services import approve, post
 from loans.domain.schedule import planned_schedule
 from loans.domain.servicing import Prepayment
 from tests.builders import pounds
@@ -216,6 +218,12 @@ def test_early_money_lowers_what_follows_and_the_whole_ends_it(borrowed: Borrowe
     with pytest.raises(BorrowingRefused, match="more than the £24,56"):
         borrowed.repay("30000.00", "2025-06-16")
     whole = borrowed.life.at(date(2025, 6, 16)).quote.total
+    with pytest.raises(BorrowingRefused, match=r"£237\.91 more than there is"):
+        borrowed.repay(f"{whole.amount}", "2025-06-16")
+    interest = Entry(
+        date(2025, 6, 16), "Interest", (debit("1010/MAIN", pounds("300.00")), credit("4030", pounds("300.00")))
+    )
+    post([interest], book=borrowed.book, key="interest", by=borrowed.fund.priya)
     repay_facility(
         facility=borrowed.facility,
         amount=whole,

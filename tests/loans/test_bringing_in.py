@@ -114,7 +114,7 @@ def test_a_loan_that_moved_in_gets_its_statement_though_nothing_was_drawn_here()
     fund = make_fund(today=date(2026, 12, 1))
     moved(fund, 1)
     run = prepare_statements(book=fund.book, period=period_of("2026-11", fund.book), by=fund.priya)
-    (document,) = run.prepared.all()
+    document = run.prepared.get(kind="loan-statement")
     loan = Loan.objects.get()
     known = ledger.first_seal_covering(fund.book, date(2026, 11, 30))
     assert known is not None
