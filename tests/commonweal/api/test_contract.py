@@ -215,7 +215,7 @@ def test_what_changes_nothing_takes_no_key() -> None:
         *("calculate-schedule", "calculate-apr", "calculate-irr", "calculate-day-count"),
         *("bank-line-match-preview", "loan-act-preview", "loan-event-reverse-preview"),
         *("loan-repay-preview", "loan-settle-preview", "loan-recover-preview", "capital-act-preview"),
-        "deal-file-try",
+        *("deal-file-try", "coach-suggestions"),
     }
     described = operation("calculate_schedule")
     assert not any(one["name"] == "Idempotency-Key" for one in described.get("parameters", ()))
