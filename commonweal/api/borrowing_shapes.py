@@ -17,6 +17,7 @@ from loans.domain.conventions import Amortisation
 from loans.domain.day_count import DayCount
 from loans.domain.position import InstalmentStatus
 from loans.domain.servicing import Prepayment
+from loans.statement_lines import Line
 
 WAYS = [Amortisation.ANNUITY, Amortisation.EQUAL_PRINCIPAL, Amortisation.BULLET]
 ACTS = ["draw", "repay", "rate", "fee"]
@@ -170,7 +171,7 @@ class OwedInstalmentOut(Shape):
 class FacilityMovementOut(Shape):
     """What one entry changed of what is owed; a part that it did not move is null."""
 
-    entry = serializers.IntegerField(source="entry_id", help_text="The number of the journal entry.")
+    reference = serializers.SerializerMethodField(help_text="The journal entry, as statements print it.")
     on = Day()
     what = serializers.CharField()
     is_correction = serializers.BooleanField()
@@ -180,6 +181,10 @@ class FacilityMovementOut(Shape):
     in_advance = MoneyField(
         source="moved.in_advance", allow_null=True, default=None, help_text="Paid before it was due."
     )
+
+    def get_reference(self, row: Line) -> str:
+        """The number of the entry with its letter."""
+        return f"E-{row.entry_id}"
 
 
 class BorrowingEventOut(Shape):

@@ -57,6 +57,7 @@ NAMED_IN_BODIES = [
     ("neighbourhood-priority", "replaces", "priority"),
     ("neighbourhood-answer", "priority", "priority"),
     ("neighbourhood-answer", "loan", "loan"),
+    ("lender-consent-answer", "investor", "investor"),
 ]
 OF_STAFF = {
     "people",

@@ -112,7 +112,7 @@ def test_a_proposal_is_not_its_makers_to_approve_and_is_bound_to_what_was_shown(
     proposal = Proposal.objects.get()
     one = f"{DESK}proposals/{proposal.pk}/"
     assert "Write off" in look(demo.client(TOM), f"{DESK}proposals/").text
-    assert look(demo.client(AMINA), one).forbidden() == {"Decide": "You proposed this, so a colleague decides."}
+    assert look(demo.client(AMINA), one).forbidden()["Decide"] == "You proposed this, so a colleague decides."
     for person, sha256 in ((AMINA, proposal.content_sha256), (TOM, "0" * 64)):
         refused = Shown(demo.client(person).post(f"{one}decide/", {"decision": "approve", "sha256": sha256}))
         assert refused.problems()
