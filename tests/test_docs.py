@@ -288,3 +288,12 @@ class TestFirstScreen:
         assert set(kept) == {picture.name for picture in PICTURES} | {"statement"}
         assert {name for name, size in kept.items() if size > LARGEST} == set()
         assert {name for name in kept if f"docs/pictures/{name}.png" not in self.readme} == set()
+
+
+def test_every_numbered_lock_is_in_the_table_of_locks() -> None:
+    """By its number: two that mean different things under one number would wait for each other for nothing."""
+    sources = [path for of in OURS for path in (ROOT / of).rglob("*") if path.suffix in (".py", ".sql")]
+    numbered = re.compile(r"advisory_xact_lock(?:_shared)?\((74\d\d),|hashtextextended\([^()]*, (74\d\d)\)")
+    taken = {pair or f"seed {seed}" for path in sources for pair, seed in numbered.findall(text_of(path))}
+    said = re.findall(r"^\| (?:`\((\d+), |hash of a name with (seed \d+))", text_of(DOCS / "ledger-database.md"), re.M)
+    assert taken == {pair or seed for pair, seed in said}

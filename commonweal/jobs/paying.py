@@ -14,7 +14,7 @@ from commonweal.jobs.clock import database_now
 from commonweal.jobs.refusals import REFUSALS
 from investors.payments import investor_payments
 from investors.queries.borrowings import borrowing_payments
-from investors.services import hold_held_money, put_back
+from investors.services import hold_held_money, one_spends_held_money, put_back
 from ledger.domain.payment_errors import PaymentRefused
 from ledger.domain.payments import Payment, Purpose
 from ledger.domain.words import date_text
@@ -116,9 +116,12 @@ def _settle(told: ToldOf, *, by: User) -> int:
     try:
         with transaction.atomic():
             book = told.payments[0].book
+            is_held_again = told.came_back and any(one.purpose == Purpose.LENDER for one in told.payments)
+            if is_held_again:
+                one_spends_held_money(book)
             hold_loans(_paid_to(book, by_account))
-            if told.came_back and any(one.purpose == Purpose.LENDER for one in told.payments):
-                hold_held_money(book)
+            if is_held_again:
+                hold_book(book=book)
             for subject, payments in by_account.items():
                 _book(told, subject, payments, by=by)
     except REFUSALS:

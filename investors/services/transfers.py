@@ -83,9 +83,9 @@ def approve_transfer(
     Raises SameTwoEyes, MoneyShort where too little is held for the buyer, and TransferRefused where it is decided, or
     the loan has moved since it was proposed.
     """
+    one_spends_held_money(transfer.loan.book)
     loan = _locked(transfer.loan)
     _refuse_decided(transfer, shown_sha256)
-    one_spends_held_money(loan.book)
     shown = preview_sale(loan, transfer.sale)
     _refuse_moved(transfer, shown)
     approval = approve(

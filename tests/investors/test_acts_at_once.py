@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from commonweal.access.models import User
 from investors.checks import CHECKS
@@ -15,13 +17,21 @@ from investors.domain.capital_act import ActKind
 from investors.domain.capital_entries import source_of_act
 from investors.domain.errors import InvestorError
 from investors.domain.kinds import InvestorKind
-from investors.models import CapitalAct, CapitalDecision, Payout, PayoutDecision, TransferDecision
+from investors.models import (
+    CapitalAct,
+    CapitalDecision,
+    ParticipationTransfer,
+    Payout,
+    PayoutDecision,
+    TransferDecision,
+)
 from investors.services import (
     approve_act,
     approve_payout,
     approve_transfer,
     decline_act,
     decline_payout,
+    one_spends_held_money,
     pay_in,
     propose_act,
     propose_transfer,
@@ -30,11 +40,12 @@ from investors.services import (
 )
 from ledger.models import Book, JournalEntry
 from ledger.queries import balances
+from loans.models import Loan
 from tests.builders import make_user, pounds
 from tests.investors import paid_out
 from tests.investors.fund_in_classes import TODAY, ClassFund, make_class_fund
 from tests.investors.paid_out import ACCOUNTS, PaidOut, all_of, make_paid_out
-from tests.ledger.at_once import all_at_once
+from tests.ledger.at_once import all_at_once, wait_until_somebody_waits, with_own_connection
 from tests.ledger.payment_world import confirm_account
 
 pytestmark = pytest.mark.committing
@@ -163,6 +174,27 @@ def test_money_that_is_held_is_not_paid_out_and_spent_on_a_part(lenders_paid: Pa
     assert told in ({"PayoutDecision": 1, "MoneyShort": 1}, {"TransferDecision": 1, "PayoutRefused": 1})
     assert balances(shared.book, ["2510/OAK"], shared.book.business_date)["2510/OAK"] <= pounds("0.00")
     assert lenders_paid.is_clean
+
+
+def test_a_sale_holds_no_loan_while_it_waits_for_the_money(lenders_paid: PaidOut) -> None:
+    """Whoever lends has the money first and the loan then: a sale the other way round would wait for it for ever."""
+    shared = lenders_paid.shared
+    sells = {"seller": shared.lenders["TST"], "buyer": shared.lenders["OAK"], "amount": pounds("600.00")}
+    terms = {"on": shared.book.business_date, "reason": "To spread the risk", "by": shared.priya}
+    sale = propose_transfer(loan=shared.loan, price=pounds("100.00"), **sells, **terms)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            one_spends_held_money(shared.book)
+            sold = pool.submit(with_own_connection, approves_sale(sale, shared.tom))
+            wait_until_somebody_waits()
+            assert Loan.objects.select_for_update(nowait=True, of=("self",)).get(pk=shared.loan.pk)
+        assert isinstance(sold.result(30), TransferDecision)
+    assert lenders_paid.is_clean
+
+
+def approves_sale(sale: ParticipationTransfer, by: User) -> Callable[[], TransferDecision]:
+    """Somebody approves what was shown."""
+    return lambda: approve_transfer(transfer=sale, shown_sha256=sale.content_sha256, by=by)
 
 
 def test_a_part_is_sold_once(lenders_paid: PaidOut) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
 from django.db import Error as DatabaseError
-from django.db import connections
+from django.db import connection, connections
 
 from ledger.domain.errors import LedgerError
 
@@ -31,3 +32,23 @@ def all_at_once(doings: Sequence[Callable[[], T]], *, timeout: float = 60) -> li
 
     with ThreadPoolExecutor(len(doings)) as pool:
         return list(pool.map(run, doings, timeout=timeout))
+
+
+def with_own_connection(doing: Callable[[], T]) -> T:
+    """What a thing gives in a thread that nobody waits for yet; its connection is closed after it."""
+    try:
+        return doing()
+    finally:
+        connections.close_all()
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another connection waits for a lock of ours, ten seconds at most."""
+    waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute(waits)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")

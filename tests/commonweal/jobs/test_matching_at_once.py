@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from threading import Event
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from commonweal.jobs.matching import Wanted, match_line, undo_line
 from ledger.domain.suggestion import Part
 from ledger.models import BankStatementLine
 from loans.domain.suggestions import LOAN
 from loans.models import Loan
-from tests.ledger.at_once import all_at_once
+from tests.ledger.at_once import all_at_once, wait_until_somebody_waits
 from tests.loans.builders import Fund, bank_line, make_drawn_loan, make_fund
 
 pytestmark = pytest.mark.committing
-
-
-def wait_until_somebody_waits() -> None:
-    """Until another connection waits for a lock of ours, ten seconds at most."""
-    waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
-    for _ in range(500):
-        with connection.cursor() as cursor:
-            cursor.execute(waits)
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.02)
-    raise AssertionError("nobody waits")
 
 
 def matched(fund: Fund, line: BankStatementLine, loans: list[Loan]) -> object:
