@@ -15,7 +15,7 @@ from moneyed import Money, get_currency
 
 from borrowers.domain.outcomes import OutcomeArea, Use
 from borrowers.domain.places import in_region
-from borrowers.domain.readings import Grade, counted
+from borrowers.domain.readings import Direction, Grade, counted
 from borrowers.places import scales
 from borrowers.queries import readings_told, restatements_of, who_allows
 from investors.domain.kinds import InvestorKind
@@ -269,7 +269,7 @@ def _name(business: Organisation, named: set[int]) -> str:
 
 
 def _went_wrong(picture: FundPicture, totals: Sequence[IndicatorTotal]) -> Iterator[str]:
-    """Losses, lateness, silence and falls, each in a sentence with its figure; in the order of money, then outcomes."""
+    """Losses, lateness, silence and steps back, each in a sentence with its figure; first money, then outcomes."""
     book = picture.year.book
     for one in picture.answers:
         if one.iris == WRITTEN_OFF and isinstance(one.value, Money) and one.value:
@@ -290,10 +290,17 @@ def _fell_short(one: IndicatorTotal) -> Iterator[str]:
         asked = total.coverage.asked
         yield f"{name}: {total.coverage.silent} of {asked} asked gave no answer, so the total is too low or unknown."
     like = total.like_for_like
-    if like is not None and like.now < like.before and one.indicator.direction == "increase":
+    if like is None or like.now == like.before:
+        return
+    went = "fell" if like.now < like.before else "rose"
+    if went == _WORSE[Direction(one.indicator.direction)]:
         both = _counted(like.businesses, "business", "businesses")
-        fell = f"{_figure(like.before, one.indicator.unit)} to {_figure(like.now, one.indicator.unit)}"
-        yield f"{name} fell from {fell} in the {both} that reported both years."
+        moved = f"{_figure(like.before, one.indicator.unit)} to {_figure(like.now, one.indicator.unit)}"
+        yield f"{name} {went} from {moved} in the {both} that reported both years."
+
+
+_WORSE = {Direction.INCREASE: "fell", Direction.MAINTAIN: "fell", Direction.DECREASE: "rose"}
+"""What is a step back, by which way is better."""
 
 
 def _figure(value: Fraction, unit: str) -> str:

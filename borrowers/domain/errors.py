@@ -34,11 +34,14 @@ class PeriodNotOver(BorrowerError):
 
 
 class WrongPeriod(BorrowerError):
-    """A reading's period ends before it begins. Correct the dates."""
+    """A reading's period ends before it begins, or a figure that adds up is for more than a year. Correct the dates."""
 
 
 class ReadingExists(BorrowerError):
-    """There is a reading for the same business, indicator and period. To correct it, replace that reading."""
+    """There is a reading for the same business, indicator and period, or one that adds up and shares days with it.
+
+    To correct it, replace that reading; else record the days that have no figure yet.
+    """
 
 
 class ReplacesAnother(BorrowerError):

@@ -117,6 +117,20 @@ class ReadingPeriod:
                 "nothing was changed."
             )
 
+    def refuse_unless_within_a_year(self, name: str) -> None:
+        """Raise WrongPeriod where it is longer than a year: what adds up would be told as one year's, and is not."""
+        if self.end > _a_year_after(self.start):
+            raise WrongPeriod(
+                f"{name} adds up over its days, and {date_text(self.start)} to {date_text(self.last_day)} is more than "
+                "a year: it would be told as one year’s. Record a figure for each year; nothing was changed."
+            )
+
+
+def _a_year_after(day: date) -> date:
+    """The same day of the next year; after a 29 February the first of March."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return date(day.year + 1, 3, 1) if is_leap_day else day.replace(year=day.year + 1)
+
 
 SMALLEST_SHOWN = 5
 """Counts of people below this are not shown to others: they could tell who is meant."""

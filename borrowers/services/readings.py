@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from borrowers.domain.errors import (
     NotConfirmed,
@@ -17,7 +17,7 @@ from borrowers.domain.errors import (
     ReplacesAnother,
     RestatementUnexplained,
 )
-from borrowers.domain.outcomes import Group
+from borrowers.domain.outcomes import Group, Measure
 from borrowers.domain.readings import (
     Answer,
     Grade,
@@ -85,10 +85,14 @@ def record_reading(
 ) -> Reading:
     """Record what was said for a period that is over on `on`; with `replaces` and a `reason`, restate an earlier one.
 
-    Raises PeriodNotOver, ReadingMalformed, ReadingOutOfRange, ReadingExists, ReplacesAnother, RestatementUnexplained.
+    Raises PeriodNotOver, WrongPeriod, ReadingMalformed, ReadingOutOfRange, ReadingExists, ReplacesAnother,
+    RestatementUnexplained.
     """
     period.refuse_unless_over(on)
     said.refuse_malformed(indicator)
+    if indicator.measure == Measure.FLOW and said.answer is Answer.VALUE:
+        period.refuse_unless_within_a_year(indicator.name)
+        _refuse_overlap(organisation, indicator, period)
     reading = Reading(
         organisation=organisation,
         indicator=indicator,
@@ -149,9 +153,27 @@ def _refuse_unlike(reading: Reading, replaced: Reading) -> None:
         )
 
 
+def _refuse_overlap(organisation: Organisation, indicator: Indicator, period: ReadingPeriod) -> None:
+    """Raise ReadingExists where another figure that adds up has some of these days: they would count twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('borrowers.record_reading'), %s)", [organisation.pk])
+    standing = Reading.objects.filter(organisation=organisation, indicator=indicator, replaced_by=None)
+    others = standing.exclude(period_start=period.start, period_end=period.end)
+    shared = others.filter(answer=Answer.VALUE, period_start__lt=period.end, period_end__gt=period.start).first()
+    if shared is not None:
+        raise ReadingExists(
+            f"{indicator} of {organisation} for {_days(period)} shares days with the figure for "
+            f"{_days(shared.period)}, and both add up: the days in both would count twice. Record the days that have "
+            "no figure yet, or first restate that one as “does not apply”; nothing was changed."
+        )
+
+
+def _days(period: ReadingPeriod) -> str:
+    return f"{date_text(period.start)} to {date_text(period.last_day)}"
+
+
 def _stands_already(reading: Reading) -> ReadingExists | ReplacesAnother:
-    days = f"{date_text(reading.period_start)} to {date_text(reading.period.last_day)}"
-    what = f"{reading.indicator} of {reading.organisation} for {days}"
+    what = f"{reading.indicator} of {reading.organisation} for {_days(reading.period)}"
     if reading.replaces is not None:
         return ReplacesAnother(
             f"{what} was corrected by somebody else in the meantime. Look at the latest reading; nothing was changed."

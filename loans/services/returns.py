@@ -46,7 +46,7 @@ ANSWERS = {
 }
 """What becomes a reading; a call for help does not."""
 
-LONGEST_STORY = 3000
+LONGEST_TITLE, LONGEST_STORY = 120, 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,17 +228,17 @@ def tell_story(
     """Keep what a business tells. It is shown to nobody unless its consents say so. Raises StoryRefused."""
     refuse_hidden_signs(title.strip())
     refuse_turning_signs(text)
-    if not title.strip() or not 1 <= len(text.strip()) <= LONGEST_STORY:
+    if not 1 <= len(title.strip()) <= LONGEST_TITLE or not 1 <= len(text.strip()) <= LONGEST_STORY:
         raise StoryRefused(
-            f"A story has a title, and between 1 and {LONGEST_STORY:,} characters; this one has {len(text.strip()):,}. "
-            "Correct it; nothing was kept."
+            f"A story has a title of 1 to {LONGEST_TITLE} characters and a text of 1 to {LONGEST_STORY:,}; this title "
+            f"has {len(title.strip()):,}, this text {len(text.strip()):,}. Correct it; nothing was kept."
         )
     try:
         with transaction.atomic():
             return Story.objects.create(
                 book=book,
                 organisation=organisation,
-                title=title.strip()[:120],
+                title=title.strip(),
                 text=text.strip(),
                 photo=photo,
                 told_on=on,

@@ -17,7 +17,8 @@ from borrowers.domain.errors import (
     RestatementUnexplained,
     WrongPeriod,
 )
-from borrowers.domain.readings import Grade, ReadingPeriod
+from borrowers.domain.outcomes import Measure
+from borrowers.domain.readings import Answer, Grade, ReadingPeriod
 from borrowers.models import Reading
 from borrowers.services import confirm_reading
 from tests.borrowers.builders import community_shop, people_in_work, person, reading
@@ -46,6 +47,42 @@ def test_a_period_has_to_be_over():
 def test_a_period_ends_after_it_begins():
     with pytest.raises(WrongPeriod):
         ReadingPeriod(date(2026, 10, 1), date(2026, 10, 1))
+
+
+def test_what_adds_up_is_told_once_for_each_day():
+    """A year as a whole and by quarters would count twice; what stands on a day may be told at any time."""
+    shop, hours = community_shop(), people_in_work(code="volunteer-hours", name="Hours", measure=Measure.FLOW)
+    quarter, later = (
+        ReadingPeriod(date(2026, 7, 1), date(2026, 10, 1)),
+        ReadingPeriod(date(2026, 10, 1), date(2026, 11, 1)),
+    )
+    whole = reading(shop, hours)
+    with pytest.raises(ReadingExists, match="shares days with the figure for 1 October 2025 to 30 September 2026"):
+        reading(shop, hours, period=quarter)
+    reading(shop, hours, period=quarter, value=None, grade=None, evidence="", answer=Answer.NOT_APPLICABLE)
+    reading(shop, hours, period=later)
+    silent = reading(shop, hours, value=None, grade=None, evidence="", answer=Answer.NOT_APPLICABLE, replaces=whole)
+    told = reading(
+        shop, hours, period=quarter, replaces=Reading.objects.get(organisation=shop, period_start=quarter.start)
+    )
+    with pytest.raises(ReadingExists, match="would count twice"):
+        reading(shop, hours, replaces=silent)
+    assert list(queries.readings_of(shop, hours).values_list("period_start", "value")) == [
+        (told.period_start, Decimal(6)),
+        (later.start, Decimal(6)),
+    ]
+    people = people_in_work()
+    reading(shop, people)
+    reading(shop, people, period=quarter)
+
+
+def test_what_adds_up_is_told_for_a_year_at_most():
+    shop, hours = community_shop(), people_in_work(code="volunteer-hours", name="Hours", measure=Measure.FLOW)
+    long = ReadingPeriod(date(2024, 2, 29), date(2025, 3, 2))
+    with pytest.raises(WrongPeriod, match="29 February 2024 to 1 March 2025 is more than a year"):
+        reading(shop, hours, period=long)
+    reading(shop, hours, period=ReadingPeriod(date(2024, 2, 29), date(2025, 3, 1)))
+    reading(shop, people_in_work(), period=ReadingPeriod(date(2023, 1, 1), date(2026, 1, 1)))
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from pytest_django import DjangoAssertNumQueries
 from borrowers.domain.accounts import AccountsKind, AccountsSpan
 from borrowers.domain.indicators import Range
 from borrowers.domain.outcomes import AddUp, Measure
-from borrowers.domain.readings import Answer, Grade, ReadingPeriod
+from borrowers.domain.readings import Answer, Direction, Grade, ReadingPeriod
 from borrowers.models import Indicator, Organisation
 from investors.domain.attribution import WhyNot
 from investors.impact_figures import ImpactFigures, impact_figures
+from investors.impact_sections import fund_picture
 from ledger.models import Book
 from loans.services import promise_impact
 from loans.services.impact import Promise
@@ -165,3 +166,28 @@ def test_queries_do_not_grow_with_the_businesses(count: int, django_assert_num_q
     with django_assert_num_queries(7):
         found = impact_figures(fund.book, END)
     assert found.totals[0].total.coverage.reported == count
+
+
+@pytest.mark.parametrize(
+    "direction, before, now, said",
+    [
+        (Direction.DECREASE, "40", "55", "rose from 40 people to 55 people"),
+        (Direction.DECREASE, "55", "40", ""),
+        (Direction.MAINTAIN, "55", "40", "fell from 55 people to 40 people"),
+        (Direction.INCREASE, "55", "40", "fell from 55 people to 40 people"),
+        (Direction.INCREASE, "40", "55", ""),
+        (Direction.INCREASE, "40", "40", ""),
+    ],
+)
+def test_a_step_back_is_told_whichever_way_is_better(
+    cafe: SharedLoan, direction: Direction, before: str, now: str, said: str
+) -> None:
+    waiting = said_by.people_in_work(
+        code="waiting", name="Waiting", direction=direction, adds_up=AddUp.LATEST, needs_baseline=False
+    )
+    promise = Promise(None, None, Decimal(50), date(2027, 9, 30))
+    promise_impact(loan=cafe.loan, indicator=waiting, promise=promise, by=cafe.tom)
+    for period, value in ((YEAR_BEFORE, before), (YEAR, now)):
+        said_by.reading(cafe.loan.organisation, waiting, period=period, value=Decimal(value))
+    told = [words for words in fund_picture(cafe.book, END).impact().went_wrong if words.startswith("Waiting")]
+    assert told == ([f"Waiting {said} in the 1 business that reported both years."] if said else [])

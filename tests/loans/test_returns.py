@@ -214,8 +214,10 @@ def test_a_target_without_a_baseline_stands_where_none_is_needed(story: Story) -
 def test_a_story_is_shown_only_with_consent(story: Story) -> None:
     shop, jo = story.loan.organisation, story.fund.priya
     of: dict[str, Any] = {"book": story.fund.book, "organisation": shop, "on": ON, "by": jo}
-    with pytest.raises(StoryRefused, match="this one has 0"):
+    with pytest.raises(StoryRefused, match="this text 0"):
         tell_story(title="The fridge", text=" ", **of)
+    with pytest.raises(StoryRefused, match="title of 1 to 120 characters"):
+        tell_story(title="f" * 121, text="It hums.", **of)
     told = tell_story(title="The fridge", text="It hums.", **of)
     assert queries.shown_stories_of([shop]) == []
     say_consents(organisation=shop, given={Use.STORY: True}, on=ON, by=jo)
