@@ -17,18 +17,14 @@ from commonweal.api import (
     coming_back,
     consents,
     covenants,
-    deal_records,
     debits,
     documents,
     entries,
-    evidence,
     files,
     fund_accounts,
     grants,
     guarantees,
-    impact,
-    impact_places,
-    indicators,
+    impact_urls,
     investor_contacts,
     investors,
     jobs,
@@ -40,60 +36,56 @@ from commonweal.api import (
     mandates,
     matching,
     moving_in,
-    neighbourhoods,
-    open_data,
     organisations,
     packs,
     payees,
     payments,
     payouts,
     periods,
-    places,
     portfolio,
     products,
     project,
     proposals,
     provisions,
-    proxies,
     requests,
-    return_plans,
-    returns,
     schedules,
     schema,
     statement_runs,
-    stories,
     talk,
     tax_relief,
     transfers,
 )
+from commonweal.api.roots import (
+    APPLICATION,
+    BOOK,
+    CAPITAL_ACT,
+    COLLECTION,
+    COVENANT,
+    ENTRY,
+    EVENT,
+    FACILITY,
+    INVESTED,
+    INVESTOR,
+    JOURNAL,
+    LOAN,
+    LOSS,
+    MANDATE,
+    MOVING_IN,
+    ORGANISATION,
+    PAYMENT_FILE,
+    PRODUCT,
+    PROPOSAL,
+    RUN,
+    STATEMENT_RUN,
+    TAX,
+    TERMS,
+    WAIVER,
+)
 
 app_name = "api"
 
-BOOK = "books/<slug:book>"
-JOURNAL, ENTRY = f"{BOOK}/journals/<int:draft>", f"{BOOK}/entries/<int:entry>"
-ORGANISATION, APPLICATION = f"{BOOK}/organisations/<int:organisation>", f"{BOOK}/applications/<int:application>"
-NEIGHBOURHOOD = f"{BOOK}/neighbourhoods/<int:neighbourhood>"
-RETURN = f"{ORGANISATION}/returns/<int:impact_return>"
-MOVING_IN = f"{BOOK}/moving-ins/<int:moving_in>"
-PAYMENT_FILE = f"{BOOK}/payment-files/<int:payment_file>"
-PRODUCT = f"{BOOK}/products/<int:product>"
-LOAN, INVESTOR = f"{BOOK}/loans/<int:loan>", f"{BOOK}/investors/<int:investor>"
-TAX = f"{BOOK}/tax-relief"
-INVESTED = f"{TAX}/investments/<int:investment>"
-FACILITY = f"{BOOK}/borrowings/<int:facility>"
-TERMS = f"{FACILITY}/terms/<int:version>"
-EVENT, PROPOSAL = f"{LOAN}/events/<int:event>", f"{BOOK}/proposals/<int:proposed>"
-MANDATE = f"{BOOK}/mandates/<int:mandate>"
-RUN = f"{BOOK}/debit-runs/<int:run>"
-STATEMENT_RUN = f"{BOOK}/statement-runs/<int:statement_run>"
-COLLECTION = f"{BOOK}/debit-collections/<int:collection>"
-CAPITAL_ACT = f"{BOOK}/capital/acts/<int:capital_act>"
-LOSS = f"{BOOK}/loss-proposals/<int:proposal>"
-
-COVENANT = f"{LOAN}/covenants/<int:covenant>"
-WAIVER = f"{COVENANT}/waivers/<int:waiver>"
-
 operations = [
+    *impact_urls.operations,
     path("books/", ledger.BookList.as_view(), name="book-list"),
     path(f"{BOOK}/", ledger.BookDetail.as_view(), name="book"),
     path(f"{BOOK}/chart/", ledger.Chart.as_view(), name="chart"),
@@ -103,12 +95,6 @@ operations = [
     path(
         f"{BOOK}/fund-accounts/download/", fund_accounts.FundAccountsDownload.as_view(), name="fund-accounts-download"
     ),
-    path(f"{BOOK}/impact/", impact.FundImpact.as_view(), name="impact"),
-    path(f"{BOOK}/impact/download/", impact.FundImpactDownload.as_view(), name="impact-download"),
-    path(f"{BOOK}/impact/proxies/", proxies.ProxyList.as_view(), name="proxy-list"),
-    path(f"{BOOK}/impact/proxies/<int:proxy>/approve/", proxies.ProxyApprove.as_view(), name="proxy-approve"),
-    path(f"{BOOK}/impact/proxies/<int:proxy>/decline/", proxies.ProxyDecline.as_view(), name="proxy-decline"),
-    path(f"{BOOK}/impact/places/", impact_places.ImpactPlaces.as_view(), name="impact-places"),
     path(f"{BOOK}/fund-accounts/", fund_accounts.FundAccounts.as_view(), name="fund-accounts"),
     path(f"{BOOK}/seals/", ledger.SealList.as_view(), name="seal-list"),
     path(f"{BOOK}/entries/", entries.EntryList.as_view(), name="entry-list"),
@@ -142,27 +128,6 @@ operations = [
     path(f"{BOOK}/bank-imports/", bank.BankImport.as_view(), name="bank-import"),
     path(f"{BOOK}/organisations/", organisations.OrganisationList.as_view(), name="organisation-list"),
     path(f"{ORGANISATION}/", organisations.OrganisationDetail.as_view(), name="organisation"),
-    path(f"{ORGANISATION}/readings/", indicators.ReadingList.as_view(), name="reading-list"),
-    path(
-        f"{ORGANISATION}/readings/<int:reading>/confirm/", indicators.ReadingConfirm.as_view(), name="reading-confirm"
-    ),
-    path(f"{ORGANISATION}/readings/<int:reading>/", evidence.ReadingDetail.as_view(), name="reading"),
-    path(f"{ORGANISATION}/readings/<int:reading>/evidence/", evidence.EvidenceList.as_view(), name="evidence-list"),
-    path(f"{BOOK}/readings/", return_plans.BookReadingList.as_view(), name="book-reading-list"),
-    path(f"{BOOK}/returns/", return_plans.BookReturnList.as_view(), name="book-return-list"),
-    path(f"{ORGANISATION}/return-plans/", return_plans.ReturnPlanList.as_view(), name="return-plan-list"),
-    path(f"{ORGANISATION}/returns/", returns.ReturnList.as_view(), name="return-list"),
-    path(f"{RETURN}/answers/", returns.ReturnAnswers.as_view(), name="return-answer-list"),
-    path(f"{RETURN}/send/", returns.ReturnSend.as_view(), name="return-send"),
-    path(f"{ORGANISATION}/consents/", returns.ConsentList.as_view(), name="consent-list"),
-    path(f"{ORGANISATION}/stories/", stories.StoryList.as_view(), name="story-list"),
-    path(f"{ORGANISATION}/hand-over/", stories.HandoverNoteList.as_view(), name="handover-note-list"),
-    path(f"{ORGANISATION}/coach/", stories.Coach.as_view(), name="coach"),
-    path(f"{ORGANISATION}/coach/suggestions/", stories.CoachSuggestions.as_view(), name="coach-suggestions"),
-    path(f"{ORGANISATION}/achieved/", stories.AchievedList.as_view(), name="achieved"),
-    path(f"{ORGANISATION}/claims/", returns.ClaimList.as_view(), name="claim-list"),
-    path(f"{ORGANISATION}/places/", places.OrganisationPlaces.as_view(), name="organisation-places"),
-    path(f"{ORGANISATION}/places/record/", places.PlacesRecord.as_view(), name="places-record"),
     path(f"{ORGANISATION}/accounts/", accounts.AccountsList.as_view(), name="accounts-list"),
     path(f"{BOOK}/payees/", payees.PayeeList.as_view(), name="payee-list"),
     path(f"{BOOK}/payees/<int:details>/", payees.PayeeDetail.as_view(), name="payee"),
@@ -182,8 +147,6 @@ operations = [
     path("files/<slug:file>/withdraw/", files.FileWithdraw.as_view(), name="file-withdraw"),
     path(f"{ORGANISATION}/messages/", talk.MessageList.as_view(), name="message-list"),
     path(f"{ORGANISATION}/messages/read/", talk.MessagesRead.as_view(), name="messages-read"),
-    path("indicators/", indicators.IndicatorList.as_view(), name="indicator-list"),
-    path("scales/", places.ScaleList.as_view(), name="scale-list"),
     path(f"{BOOK}/products/", products.ProductList.as_view(), name="product-list"),
     path(f"{PRODUCT}/", products.ProductDetail.as_view(), name="product"),
     path(f"{PRODUCT}/versions/", products.ProductVersions.as_view(), name="product-version-list"),
@@ -202,17 +165,6 @@ operations = [
     path(f"{MOVING_IN}/confirm/", moving_in.MovingInConfirm.as_view(), name="moving-in-confirm"),
     path(f"{MOVING_IN}/withdraw/", moving_in.MovingInWithdraw.as_view(), name="moving-in-withdraw"),
     path(f"{BOOK}/portfolio/", portfolio.Portfolio.as_view(), name="portfolio"),
-    path(f"{BOOK}/neighbourhoods/", neighbourhoods.NeighbourhoodList.as_view(), name="neighbourhood-list"),
-    path(f"{NEIGHBOURHOOD}/", neighbourhoods.NeighbourhoodDetail.as_view(), name="neighbourhood"),
-    path(
-        f"{NEIGHBOURHOOD}/priorities/", neighbourhoods.NeighbourhoodPriorities.as_view(), name="neighbourhood-priority"
-    ),
-    path(f"{NEIGHBOURHOOD}/loans/", neighbourhoods.NeighbourhoodAnswers.as_view(), name="neighbourhood-answer"),
-    path(f"{NEIGHBOURHOOD}/page/", neighbourhoods.NeighbourhoodShowings.as_view(), name="neighbourhood-showing"),
-    path(f"{BOOK}/open-data/deals/", deal_records.DealRecordList.as_view(), name="deal-record-list"),
-    path(f"{BOOK}/open-data/deals/try/", deal_records.DealFileTry.as_view(), name="deal-file-try"),
-    path(f"{BOOK}/open-data/", open_data.ReleaseList.as_view(), name="release-list"),
-    path(f"{BOOK}/portfolio/places/", places.PortfolioPlaces.as_view(), name="portfolio-places"),
     path(f"{BOOK}/arrears/", portfolio.ArrearsList.as_view(), name="arrears-list"),
     path(f"{BOOK}/loans/", loans.LoanList.as_view(), name="loan-list"),
     path(f"{LOAN}/", loans.LoanDetail.as_view(), name="loan"),
@@ -363,7 +315,6 @@ operations = [
     path(f"{INVESTOR}/coming-back/", coming_back.ComingBackList.as_view(), name="coming-back-list"),
     path(f"{INVESTOR}/capital/", capital_holdings.InvestorCapital.as_view(), name="investor-capital"),
     path(f"{INVESTOR}/arrears/", coming_back.InvestorArrears.as_view(), name="investor-arrears"),
-    path(f"{INVESTOR}/impact/", impact.InvestorImpact.as_view(), name="investor-impact"),
     path(f"{INVESTOR}/loan-tape/", loan_tape.LoanTape.as_view(), name="loan-tape"),
     path(f"{INVESTOR}/loan-tape/download/", loan_tape.LoanTapeDownload.as_view(), name="loan-tape-download"),
     path(f"{INVESTOR}/holdings/", investors.HoldingList.as_view(), name="holding-list"),
