@@ -1,22 +1,23 @@
 """Many keys in one parameter: a query about ten thousand things is as short as one about two.
 
-Django writes a parameter for each member of a list, which it, the driver and PostgreSQL then each read.
+Django writes a parameter for each member of a list, which it, the driver and PostgreSQL then each read. One array is
+looked up by its hash; as rows to join with, PostgreSQL goes through all of them for each row it expects too few of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import BigIntegerField, Model
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, F, Func, Model, Q, Value
 
 
-def keys_of(things: Iterable[Model]) -> RawSQL | tuple[()]:
-    """What `…__in=` asks about things, as one array of their keys."""
-    return among(one.pk for one in things)
+class _IsAmong(Func):
+    template = "%(expressions)s::bigint[])"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
-def among(keys: Iterable[int]) -> RawSQL | tuple[()]:
-    """What `…__in=` asks about keys, as one array; of no keys Django knows the answer without asking."""
-    known = list(keys)
-    return RawSQL("SELECT unnest(%s::bigint[])", [known], output_field=BigIntegerField()) if known else ()
+def among(field: str, things: Iterable[Model] | Iterable[int]) -> Q:
+    """That a field is one of many things, or keys of things; of none Django knows the answer without asking."""
+    keys = [one.pk if isinstance(one, Model) else one for one in things]
+    return Q(_IsAmong(F(field), Value(keys))) if keys else Q(pk__in=())

@@ -132,10 +132,10 @@ def _recorded(organisations: Collection[int], as_of: date) -> dict[int, tuple[Pl
     last_first = Window(
         RowNumber(), partition_by=F("organisation"), order_by=[F("effective_on").desc(), F("pk").desc()]
     )
-    sets = PlaceSet.objects.filter(organisation__in=among(organisations), effective_on__lte=as_of)
+    sets = PlaceSet.objects.filter(among("organisation", organisations), effective_on__lte=as_of)
     heads = dict(sets.annotate(number=last_first).filter(number=1).values_list("pk", "organisation_id"))
     found: dict[int, tuple[PlaceOf, ...]] = {}
-    for place in BenefitPlace.objects.filter(place_set__in=among(heads)).order_by("pk"):
+    for place in BenefitPlace.objects.filter(among("place_set", heads)).order_by("pk"):
         key = heads[place.place_set_id]
         found[key] = (*found.get(key, ()), _as_recorded(place))
     return found
@@ -157,7 +157,7 @@ def _as_recorded(place: BenefitPlace) -> PlaceOf:
 
 def _registered(organisations: Collection[int]) -> dict[int, tuple[PlaceOf, ...]]:
     fields = ("pk", "postcode", "small_area_code", "region", "place")
-    rows = list(Organisation.objects.filter(pk__in=among(organisations)).only(*fields)) if organisations else []
+    rows = list(Organisation.objects.filter(among("pk", organisations)).only(*fields)) if organisations else []
     found = looked_up({_plain(row.postcode) for row in rows} - {""})
     return {row.pk: (_as_registered(row, found.get(_plain(row.postcode))),) for row in rows}
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Prefetch, QuerySet
 
 from borrowers.domain.outcomes import Use
 from borrowers.domain.readings import Answer
-from borrowers.keys import among, keys_of
+from borrowers.keys import among
 from borrowers.models import (
     Accounts,
     ClaimIndicator,
@@ -51,7 +51,7 @@ def current_readings(organisation: Organisation) -> QuerySet[Reading]:
 
 def current_readings_of(organisations: Iterable[Organisation]) -> QuerySet[Reading]:
     """The figures of many businesses that stand, the oldest period first; other answers are left out."""
-    return _figures().filter(organisation__in=keys_of(organisations)).order_by("period_end", "pk")
+    return _figures().filter(among("organisation", organisations)).order_by("period_end", "pk")
 
 
 def current_answers(organisation: Organisation) -> QuerySet[Reading]:
@@ -61,7 +61,7 @@ def current_answers(organisation: Organisation) -> QuerySet[Reading]:
 
 def current_answers_of(organisations: Iterable[Organisation]) -> QuerySet[Reading]:
     """All that many businesses said and that stands, the oldest period first."""
-    return _standing().filter(organisation__in=keys_of(organisations)).order_by("period_end", "pk")
+    return _standing().filter(among("organisation", organisations)).order_by("period_end", "pk")
 
 
 def readings_of(organisation: Organisation, indicator: Indicator) -> QuerySet[Reading]:
@@ -74,7 +74,7 @@ def readings_told(organisations: Iterable[int], until: date) -> tuple[int, int]:
 
     Nothing is taken from what was said, so two equal answers mean that nothing was said in between. One query.
     """
-    told = Reading.objects.filter(organisation__in=among(organisations), period_end__lte=until)
+    told = Reading.objects.filter(among("organisation", organisations), period_end__lte=until)
     found = told.aggregate(count=Count("pk"), last=Max("pk"))
     return found["count"], found["last"] or 0
 
@@ -99,14 +99,14 @@ def history_of(reading: Reading) -> tuple[Reading, ...]:
 
 def restatements_of(organisations: Iterable[Organisation]) -> QuerySet[Reading]:
     """The readings that stand in place of an earlier one, each with that one, the latest first."""
-    found = _standing().filter(organisation__in=keys_of(organisations), replaces__isnull=False)
+    found = _standing().filter(among("organisation", organisations), replaces__isnull=False)
     return found.select_related("replaces__recorded_by").order_by("-recorded_at", "-pk")
 
 
 def parts_of(readings: Iterable[Reading]) -> dict[int, list[ReadingPart]]:
     """The parts by group of many readings, by the reading's key."""
     found: dict[int, list[ReadingPart]] = defaultdict(list)
-    for part in ReadingPart.objects.filter(reading__in=keys_of(readings)).order_by("pk"):
+    for part in ReadingPart.objects.filter(among("reading", readings)).order_by("pk"):
         found[part.reading_id].append(part)
     return dict(found)
 
@@ -114,13 +114,13 @@ def parts_of(readings: Iterable[Reading]) -> dict[int, list[ReadingPart]]:
 def claims_of(organisations: Iterable[Organisation]) -> QuerySet[OutcomeClaim]:
     """What businesses say that they change, as it stands, each with the indicators that show it."""
     shown_by = Prefetch("shown_by", ClaimIndicator.objects.select_related("indicator").order_by("pk"))
-    found = OutcomeClaim.objects.filter(organisation__in=keys_of(organisations), replaced_by__isnull=True)
+    found = OutcomeClaim.objects.filter(among("organisation", organisations), replaced_by__isnull=True)
     return found.select_related("organisation", "claimed_by").prefetch_related(shown_by).order_by("organisation", "pk")
 
 
 def consents_of(organisations: Iterable[Organisation]) -> dict[tuple[int, Use], Consent]:
     """What each business said last of each use, by its key and the use; one that it never spoke of is not there."""
-    found = Consent.objects.filter(organisation__in=keys_of(organisations)).select_related("said_by")
+    found = Consent.objects.filter(among("organisation", organisations)).select_related("said_by")
     latest = found.order_by("organisation_id", "use", "-pk").distinct("organisation_id", "use")
     return {(one.organisation_id, Use(one.use)): one for one in latest}
 
@@ -147,7 +147,7 @@ def current_accounts(organisation: Organisation) -> QuerySet[Accounts]:
 
 def current_accounts_of(organisations: Iterable[Organisation]) -> QuerySet[Accounts]:
     """The accounts of many businesses that stand, the earliest days first."""
-    standing = Accounts.objects.filter(replaced_by__isnull=True, organisation__in=keys_of(organisations))
+    standing = Accounts.objects.filter(among("organisation", organisations), replaced_by__isnull=True)
     found = standing.select_related("organisation", "recorded_by", "replaces__recorded_by")
     return found.order_by("period_end", "period_start", "pk")
 

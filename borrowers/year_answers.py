@@ -58,6 +58,9 @@ Answers = dict[tuple[int, int, int], YearSaid]
 
 NOTHING = YearSaid()
 
+GRADES: dict[str | None, Grade | None] = {None: None, **{grade.value: grade for grade in Grade}}
+ANSWERS = {answer.value: answer for answer in Answer}
+
 
 def year_answers(businesses: Collection[int], before: date, start: date, end: date) -> Answers:
     """What these businesses said in the year after `start` up to `end`, and in the one after `before`; one query."""
@@ -65,10 +68,6 @@ def year_answers(businesses: Collection[int], before: date, start: date, end: da
         asked: dict[str, Any] = {"businesses": list(businesses), "before": before, "start": start, "end": end}
         cursor.execute(YEARS, asked)
         return {
-            (business, indicator, ago): YearSaid(total, _grade(worst), latest, _grade(grade), Answer(last))
+            (business, indicator, ago): YearSaid(total, GRADES[worst], latest, GRADES[grade], ANSWERS[last])
             for business, indicator, ago, total, worst, latest, grade, last in cursor.fetchall()
         }
-
-
-def _grade(letter: str | None) -> Grade | None:
-    return Grade(letter) if letter else None

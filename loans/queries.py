@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from borrowers.keys import among, keys_of
+from borrowers.keys import among
 from ledger import queries as ledger_queries
 from ledger.domain.money import to_minor
 from loans.bank_holidays import calendar_days
@@ -131,7 +131,7 @@ def annual_rates(loan: Loan) -> list[tuple[date, Decimal]]:
 def annual_rates_of(found: Iterable[Loan]) -> dict[int, list[tuple[date, Decimal]]]:
     """The same of several loans, by their keys."""
     rates: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
-    rows = Standing.objects.filter(loan__in=keys_of(found)).order_by("effective_on")
+    rows = Standing.objects.filter(among("loan", found)).order_by("effective_on")
     for key, on, rate in rows.values_list("loan_id", "effective_on", "annual_rate"):
         rates[key].append((on, rate))
     return rates
@@ -348,13 +348,13 @@ def impact_targets(loan: Loan) -> QuerySet[ImpactTarget]:
 
 def impact_targets_of(found: Iterable[Loan]) -> QuerySet[ImpactTarget]:
     """What was promised with each of these loans, by loan and indicator."""
-    wanted = ImpactTarget.objects.filter(loan__in=keys_of(found)).select_related("indicator", "loan__organisation")
+    wanted = ImpactTarget.objects.filter(among("loan", found)).select_related("indicator", "loan__organisation")
     return wanted.order_by("loan__reference", "indicator__name")
 
 
 def targets_promised(book: Book, organisations: Collection[int]) -> QuerySet[ImpactTarget]:
     """What businesses, by their keys, promised with their loans of a fund, by loan."""
-    found = ImpactTarget.objects.filter(loan__book=book, loan__organisation__in=among(organisations))
+    found = ImpactTarget.objects.filter(among("loan__organisation", organisations), loan__book=book)
     return found.order_by("loan__reference", "pk")
 
 

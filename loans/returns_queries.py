@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch, QuerySet
 
 from borrowers.domain.outcomes import Use
-from borrowers.keys import among, keys_of
+from borrowers.keys import among
 from borrowers.queries import who_allows
 from loans.models import ImpactReturn, ReadingEvidence, ReturnAnswer, ReturnPlan, ReturnQuestion, Story
 
@@ -33,7 +33,7 @@ def return_plan_of(book: Book, organisation: Organisation) -> ReturnPlan | None:
 def questions_of(book: Book, organisations: Collection[int]) -> QuerySet[ReturnQuestion]:
     """What businesses, by their keys, are asked by a fund now: each question of their plans."""
     return ReturnQuestion.objects.filter(
-        plan__book=book, plan__replaced_by__isnull=True, plan__organisation__in=among(organisations)
+        among("plan__organisation", organisations), plan__book=book, plan__replaced_by__isnull=True
     )
 
 
@@ -45,7 +45,7 @@ def return_plans_of(book: Book, organisation: Organisation) -> QuerySet[ReturnPl
 
 def returns_of(organisations: Iterable[Organisation]) -> QuerySet[ImpactReturn]:
     """The returns of businesses, the latest period first."""
-    return _returns().filter(organisation__in=keys_of(organisations)).order_by("-period_end", "-pk")
+    return _returns().filter(among("organisation", organisations)).order_by("-period_end", "-pk")
 
 
 def open_returns_of(organisations: Iterable[Organisation]) -> QuerySet[ImpactReturn]:
@@ -65,7 +65,7 @@ def returns_in(book: Book, *, start: date | None = None, end: date | None = None
 
 def answers_to(found: Iterable[ImpactReturn]) -> dict[int, dict[int, ReturnAnswer]]:
     """The latest answer to each question of each return, by the keys of the return and the question."""
-    saved = ReturnAnswer.objects.filter(impact_return__in=keys_of(found))
+    saved = ReturnAnswer.objects.filter(among("impact_return", found))
     latest = saved.order_by("impact_return_id", "question_id", "-pk").distinct("impact_return_id", "question_id")
     by_return: dict[int, dict[int, ReturnAnswer]] = defaultdict(dict)
     for answer in latest.select_related("file", "saved_by", "question__indicator"):
@@ -76,7 +76,7 @@ def answers_to(found: Iterable[ImpactReturn]) -> dict[int, dict[int, ReturnAnswe
 def evidence_of(readings: Iterable[Reading]) -> dict[int, list[ReadingEvidence]]:
     """The documents that show each reading, by the reading's key; those that were withdrawn are left out."""
     found: dict[int, list[ReadingEvidence]] = defaultdict(list)
-    for one in _evidence().filter(reading__in=keys_of(readings)):
+    for one in _evidence().filter(among("reading", readings)):
         found[one.reading_id].append(one)
     return dict(found)
 
@@ -89,7 +89,7 @@ def evidence_for(reading: Reading) -> QuerySet[ReadingEvidence]:
 
 def stories_of(organisations: Iterable[Organisation]) -> QuerySet[Story]:
     """What businesses tell, as it stands, the latest first; whoever shows it asks `shown_stories_of`."""
-    found = Story.objects.filter(organisation__in=keys_of(organisations), replaced_by__isnull=True)
+    found = Story.objects.filter(among("organisation", organisations), replaced_by__isnull=True)
     return found.select_related("organisation", "told_by", "photo").order_by("-told_on", "-pk")
 
 

@@ -118,24 +118,37 @@ class OutcomeTotal:
         return self.our_share * 1000 / self.at_risk
 
 
+def exact_sum(parts: Iterable[Fraction]) -> Fraction:
+    """The sum of many fractions; those of one denominator add up as whole numbers, which costs a fifth.
+
+    >>> exact_sum([Fraction(1, 2), Fraction(1, 3), Fraction(3, 2)])
+    Fraction(7, 3)
+    """
+    over: dict[int, int] = defaultdict(int)
+    for part in parts:
+        over[part.denominator] += part.numerator
+    return sum((Fraction(above, below) for below, above in over.items()), Fraction(0))
+
+
 def outcome_total(rule: AddUp, said: Iterable[Said]) -> OutcomeTotal:
     """Put together what businesses said of an indicator by its rule; the businesses are different ones."""
     every = list(said)
     given = [one for one in every if one.value is not None]
     adds_up = rule.across_businesses or len(given) == 1
     claimed = [one for one in given if one.attribution.factor is not None] if adds_up else []
+    grades = grade_split(given)
     return OutcomeTotal(
         supported=_together(rule, given, lambda one: one.value),
         is_at_least=rule is AddUp.UNIQUE_PEOPLE and len(given) > 1,
-        our_share=sum((_claim(one) for one in claimed), Fraction(0)) if claimed else None,
-        yours=sum((_claim(one) * one.part for one in claimed), Fraction(0)) if claimed else None,
+        our_share=exact_sum(_claim(one) for one in claimed) if claimed else None,
+        yours=exact_sum(_claim(one) * one.part for one in claimed) if claimed else None,
         before=_together(rule, given, lambda one: one.before),
         target=_together(rule, given, lambda one: one.target),
         attributed=len(claimed),
-        at_risk=sum((one.average for one in claimed), Fraction(0)),
+        at_risk=exact_sum(one.average for one in claimed),
         coverage=coverage(every),
-        grade=grade_of(given),
-        grades=grade_split(given),
+        grade=_lowest(grades),
+        grades=grades,
         like_for_like=_like_for_like(rule, given),
     )
 
@@ -150,19 +163,19 @@ def _together(rule: AddUp, said: Sequence[Said], figure: Callable[[Said], Decima
     if not found:
         return None
     if rule.across_businesses or len(found) == 1:
-        return sum((value for _, value in found), Fraction(0))
+        return exact_sum(value for _, value in found)
     if rule is AddUp.UNIQUE_PEOPLE:
         return max(value for _, value in found)
     weights = [(value, Fraction(one.weight)) for one, value in found if one.weight]
     if rule is AddUp.AVERAGE and len(weights) == len(found):
-        return sum((value * weight for value, weight in weights), Fraction(0)) / sum(weight for _, weight in weights)
+        return exact_sum(value * weight for value, weight in weights) / exact_sum(weight for _, weight in weights)
     return None
 
 
 def coverage(said: Sequence[Said]) -> Coverage:
     """How many of those asked gave a figure, and what the others did."""
-    whole = sum((one.average for one in said), Fraction(0))
-    given = sum((one.average for one in said if one.value is not None), Fraction(0))
+    whole = exact_sum(one.average for one in said)
+    given = exact_sum(one.average for one in said if one.value is not None)
     counted = {answer: sum(one.answer is answer for one in said) for answer in Answer}
     return Coverage(
         asked=len(said),
@@ -177,25 +190,28 @@ def coverage(said: Sequence[Said]) -> Coverage:
 
 def grade_split(said: Iterable[Said]) -> tuple[tuple[Grade, Fraction], ...]:
     """Which part of a total each grade makes up, the best grade first; by number where the figures are all nought."""
-    weights: dict[Grade, Fraction] = defaultdict(Fraction)
-    given = [(one.grade, abs(one.figure)) for one in said if one.grade is not None]
-    is_nought = not any(figure for _, figure in given)
-    for grade, figure in given:
-        weights[grade] += 1 if is_nought else figure
-    whole = sum(weights.values(), Fraction(0))
-    return tuple((grade, weights[grade] / whole) for grade in Grade if weights[grade])
+    figures: dict[Grade, list[Fraction]] = defaultdict(list)
+    for one in said:
+        if one.grade is not None:
+            figures[one.grade].append(abs(one.figure))
+    is_nought = not any(any(found) for found in figures.values())
+    weights = {grade: Fraction(len(found)) if is_nought else exact_sum(found) for grade, found in figures.items()}
+    whole = exact_sum(weights.values())
+    return tuple((grade, weights[grade] / whole) for grade in Grade if weights.get(grade))
 
 
 def grade_of(said: Iterable[Said]) -> Grade | None:
     """The lowest grade that makes up more than a fifth of a total: it carries its weak parts."""
-    split = dict(grade_split(said))
-    return next((grade for grade in WORST_FIRST if split.get(grade, Fraction(0)) > MUCH), None)
+    return _lowest(grade_split(said))
+
+
+def _lowest(split: Iterable[tuple[Grade, Fraction]]) -> Grade | None:
+    parts = dict(split)
+    return next((grade for grade in WORST_FIRST if parts.get(grade, Fraction(0)) > MUCH), None)
 
 
 def _like_for_like(rule: AddUp, said: Sequence[Said]) -> LikeForLike | None:
     both = [(one.figure, Fraction(one.before)) for one in said if one.before is not None]
     if not both or not rule.across_businesses:
         return None
-    return LikeForLike(
-        len(both), sum((now for now, _ in both), Fraction(0)), sum((before for _, before in both), Fraction(0))
-    )
+    return LikeForLike(len(both), exact_sum(now for now, _ in both), exact_sum(before for _, before in both))
