@@ -10,11 +10,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from investors.domain.capital_act import ActKind
+from investors.domain.capital_entries import source_of_act
 from investors.domain.kinds import InvestorKind
 from investors.models import CapitalAct, CapitalDecision, ParticipationSet, TransferDecision
-from investors.services import apportion, propose_transfer, register_investor
-from ledger.services import approve
+from investors.services import apportion, pay_in, propose_transfer, register_investor
+from ledger.domain.entry import JournalEntry, Kind, credit, debit
+from ledger.services import approve, post
 from tests.builders import pounds
+from tests.investors.forged_acts import approve_past_the_services
 from tests.investors.fund_in_classes import TODAY, ClassFund, make_class_fund
 from tests.investors.shared_loan import SharedLoan, approve_netherby
 
@@ -81,6 +84,49 @@ def test_a_reversal_reverses_what_its_text_says(fund: ClassFund) -> None:
     mine = fund.commit("SENIOR", "NRB", 20_000_00, TODAY)
     with pytest.raises(DatabaseError, match="reverses something else, than its text says"):
         written(fund, ActKind.REVERSAL, "signed", reverses=other.pk, asked={"act": mine.number})
+
+
+def paid_in(fund: ClassFund) -> CapitalAct:
+    """£4,000.00 of NRB, called and held, is put to its call by one person."""
+    fund.commit("SENIOR", "NRB", 10_000_00, TODAY)
+    fund.call(["SENIOR"], 4_000_00, TODAY, TODAY)
+    fund.holds("NRB", 4_000_00, TODAY)
+    asked = {"fund_class": "SENIOR", "investor": "NRB", "amount": pounds("4000.00"), "on": TODAY}
+    return pay_in(book=fund.book, by=fund.tom, **asked)
+
+
+@pytest.mark.parametrize("minor", [0, 49_999_99, 50_000_00])
+def test_an_act_is_approved_only_with_what_it_books(fund: ClassFund, minor: int) -> None:
+    """Nothing, a penny too little, or all of the £50,000.00 that the act puts to a call."""
+    fund.commit("SENIOR", "NRB", 60_000_00, TODAY)
+    act = written(fund, ActKind.PAYMENT, "paid-in")
+    CapitalDecision.objects.create(act=act, outcome="approved", decided_by=fund.tom)
+    if minor:
+        paid = pounds(minor) / 100
+        lines = debit("2510/NRB", paid), credit("3110/SENIOR/NRB", paid)
+        entry = JournalEntry(TODAY, "Paid in", lines, kind=Kind.CAPITAL, source=source_of_act(act.number))
+        post([entry], book=fund.book, key="by hand", by=fund.tom)
+    if minor == 50_000_00:
+        at_commit()
+        return
+    with pytest.raises(DatabaseError, match="C-99 is approved, and not booked as it says: look at 2510/NRB"):
+        at_commit()
+
+
+def test_an_act_is_taken_back_only_with_the_mirror_of_its_entries(fund: ClassFund) -> None:
+    act = paid_in(fund)
+    at_commit()
+    approve_past_the_services(fund.propose(ActKind.REVERSAL, TODAY, act=act.number), fund)
+    with pytest.raises(DatabaseError, match=r"is approved, and not booked as it says: look at E-\d+"):
+        at_commit()
+
+
+def test_a_class_is_agreed_only_with_its_row(fund: ClassFund) -> None:
+    terms = {"rank": 9, "target_return": None, "return_cap": None, "unpaid": "accrues", "takes_rest": False}
+    act = fund.propose(ActKind.CLASS, TODAY, code="GOLD", name="Gold", **terms)
+    approve_past_the_services(act, fund)
+    with pytest.raises(DatabaseError, match=f"{act} is approved, and its class does not stand"):
+        at_commit()
 
 
 @pytest.fixture
