@@ -23,13 +23,15 @@ from ledger.domain.words import money_text
 class Layer:
     """A class of capital as it bears losses. Rank 1 is paid first and loses last; equal ranks lose pro rata.
 
-    `balance` is what stands, `lost` what it has borne and not got back; neither is negative. Raises ImpossibleClaim.
+    `balance` is what stands, `lost` what it has borne and not got back; neither is negative. `name` is what sentences
+    call it, its code unless given. Raises ImpossibleClaim.
     """
 
     code: str
     rank: int
     balance: Money
     lost: Money
+    name: str = ""
 
     def __post_init__(self) -> None:
         if min(self.balance.amount, self.lost.amount) < 0 or self.rank < 1:
@@ -38,6 +40,11 @@ class Layer:
                 f"{money_text(self.lost)}; ranks count from 1 and neither amount is negative. Correct it; nothing was "
                 "changed."
             )
+
+    @property
+    def called(self) -> str:
+        """What sentences call it."""
+        return self.name or self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +144,23 @@ def _share(
 def _takes(layer: Layer, part: Money) -> LayerMoved:
     after = replace(layer, balance=layer.balance - part, lost=layer.lost + part)
     if part:
-        words = f"{layer.code} bears {money_text(part)} of its {money_text(layer.balance)}"
+        words = f"{layer.called} bears {money_text(part)} of its {money_text(layer.balance)}"
         words += " and is used up." if not after.balance else f"; {money_text(after.balance)} stands."
     elif layer.balance:
-        words = f"{layer.code} bears nothing: classes ranked after it bore the loss."
+        words = f"{layer.called} bears nothing: classes ranked after it bore the loss."
     else:
-        words = f"{layer.code} bears nothing: it was used up before."
+        words = f"{layer.called} bears nothing: it was used up before."
     return LayerMoved(after, -part, words)
 
 
 def _gives(layer: Layer, part: Money) -> LayerMoved:
     after = replace(layer, balance=layer.balance + part, lost=layer.lost - part)
     if part:
-        words = f"{layer.code} gets back {money_text(part)} of the {money_text(layer.lost)} that it lost."
+        words = f"{layer.called} gets back {money_text(part)} of the {money_text(layer.lost)} that it lost."
     elif layer.lost:
-        words = f"{layer.code} gets nothing back: the recovery was used up before it."
+        words = f"{layer.called} gets nothing back: the recovery was used up before it."
     else:
-        words = f"{layer.code} has no loss to be made good."
+        words = f"{layer.called} has no loss to be made good."
     return LayerMoved(after, part, words)
 
 

@@ -200,7 +200,8 @@ def _earned(net: Money, classes: Sequence[ClassInPeriod]) -> WaterfallRun:
 
 
 def _layer(one: ClassInPeriod, more: Money) -> Layer:
-    return Layer(one.terms.code, one.terms.rank, max(one.balance + more, 0 * more), max(one.lost, 0 * more))
+    stands, lost = max(one.balance + more, 0 * more), max(one.lost, 0 * more)
+    return Layer(one.terms.code, one.terms.rank, stands, lost, one.terms.name)
 
 
 def _after(one: ClassInPeriod, restored: LossShared, earned: WaterfallRun) -> Layer:

@@ -136,7 +136,7 @@ def _capital_to_return(asking: Asking, income: Mapping[Holder, Money]) -> dict[H
         }
         if minor > sum(stands.values()):
             raise CapitalActRefused(
-                f"{money_text(asking.money(minor))} is to be returned to {code}, which has "
+                f"{money_text(asking.money(minor))} is to be returned to {asking.classes[code].name}, which has "
                 f"{money_text(asking.money(sum(stands.values())))} of capital besides income that was not paid. Return "
                 "less; nothing was changed."
             )

@@ -113,9 +113,10 @@ def _call(asking: Asking) -> Told:
     }
     weights = [asking.minor(one.amount) for one in stands.values()]
     if not any(weights):
+        named = [asking.classes[code].name for code in asking.asked["classes"]]
         raise CallAboveCommitment(
             f"{money_text(asking.money(asking.asked['minor']))} is to be called, and nobody has committed anything to "
-            f"{', '.join(asking.asked['classes']) or 'no class'}. Record the commitments first; nothing was changed."
+            f"{', '.join(named) or 'no class'}. Record the commitments first; nothing was changed."
         )
     parts = split_minor(asking.asked["minor"], weights)
     whole = asking.money(sum(weights))

@@ -86,7 +86,7 @@ def _differences(whole: SharedResult, without: SharedResult) -> dict[str, Money]
 
 
 def _class_figures(asking: Asking, one: ClassResult, later: KnownLater | None, differs: Money | None) -> dict[str, Any]:
-    said = [_later_words(one.code, later, differs)] if later and differs else []
+    said = [_later_words(asking.classes[one.code].name, later, differs)] if later and differs else []
     return {
         "code": one.code,
         **_minor(asking, one, ("income", "fee", "impairment", "owed")),
@@ -95,10 +95,10 @@ def _class_figures(asking: Asking, one: ClassResult, later: KnownLater | None, d
     }
 
 
-def _later_words(code: str, later: KnownLater, differs: Money) -> str:
+def _later_words(name: str, later: KnownLater, differs: Money) -> str:
     more = "more" if differs.amount > 0 else "less"
     return (
-        f"That is {money_text(abs(differs))} {more} for {code} than these days alone would give, because of what "
+        f"That is {money_text(abs(differs))} {more} for {name} than these days alone would give, because of what "
         f"became known after {later.shared_by} had shared the result through {date_text(later.through)}."
     )
 

@@ -140,8 +140,8 @@ def test_a_holding_ties_says_why_and_what_is_to_be_paid(fund: ClassFund) -> None
     (first,) = capital_holdings(fund.book, investor_by_code("LOT"), SIGNED, QUARTER)
     assert first.cover is None
     bears = next(line.why for line in first.lines if line.kind.value == "impairment")
-    assert "FIRST bears" in bears
-    assert "SENIOR" not in bears
+    assert "First loss bears" in bears
+    assert "Senior" not in bears
     assert capital_holdings(fund.book, investor_by_code("OAK"), SIGNED, SIGNED)[0].commitment.amount == pounds(
         "20000.00"
     )

@@ -181,8 +181,8 @@ def a_loan_is_lost(desk: TwoAtTheDesk) -> Loan:
     desk.priya.get_by_role("button", name="Decide").click()
     expect(desk.priya.get_by_text("is approved and booked")).to_be_visible()
     desk.both("result", Counts_from=LOST_ON.isoformat())
-    desk.shows("First loss", "−6,000.00", "FIRST bears £6,000.00 of its £6,000.00 and is used up.")
-    desk.shows("Mezzanine", "−3,000.00", "MEZZ bears £3,000.00 of its £12,000.00; £9,000.00 stands.")
+    desk.shows("First loss", "−6,000.00", "First loss bears £6,000.00 of its £6,000.00 and is used up.")
+    desk.shows("Mezzanine", "−3,000.00", "Mezzanine bears £3,000.00 of its £12,000.00; £9,000.00 stands.")
     return loan
 
 
@@ -198,8 +198,8 @@ def a_part_comes_back(desk: TwoAtTheDesk, loan: Loan) -> None:
     desk.tom.get_by_role("button", name="Record it").click()
     expect(desk.tom.get_by_text("£4,000.00").first).to_be_visible()
     desk.both("result", Counts_from=BACK_ON.isoformat())
-    desk.shows("Mezzanine", "MEZZ gets back £3,000.00")
-    desk.shows("First loss", "FIRST gets back £1,000.00")
+    desk.shows("Mezzanine", "Mezzanine gets back £3,000.00")
+    desk.shows("First loss", "First loss gets back £1,000.00")
 
 
 def cash_is_distributed(desk: TwoAtTheDesk) -> str:
