@@ -8,7 +8,7 @@ counts. What was promised or asked is asked; who has not answered stands in the 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,6 +25,7 @@ from ledger.domain.money import minor_digits
 from ledger.queries import average_balances
 from loans.domain.calendar import add_months
 from loans.models import Loan
+from loans.principal_moved import drawn_since
 from loans.queries import loans, targets_promised
 from loans.returns_queries import questions_of
 
@@ -74,7 +75,7 @@ class ImpactFigures:
 
 
 class FundYear:
-    """A fund's year, read once in seven queries; what it comes to for each reader is worked out from that."""
+    """A fund's year, read once in eight queries; what it comes to for each reader is worked out from that."""
 
     def __init__(self, book: Book, end: date, *, known_under: Seal | None = None) -> None:
         self.book, self.start, self.end = book, add_months(end, -12), end
@@ -118,7 +119,7 @@ class FundYear:
 def impact_figures(
     book: Book, end: date, *, reader: str | None = None, known_under: Seal | None = None
 ) -> ImpactFigures:
-    """The year up to and not including `end`, for the whole fund or for the investor with a code; seven queries."""
+    """The year up to and not including `end`, for the whole fund or for the investor with a code; eight queries."""
     return FundYear(book, end, known_under=known_under).figures(reader)
 
 
@@ -131,7 +132,7 @@ def money_in(book: Book, start: date, end: date, *, known_under: Seal | None = N
     for loan in loans(book).select_related(None).select_related("organisation"):
         if means.loan(loan.reference):
             of_business[loan.organisation].append(loan)
-    finance = _finance(book, of_business, end)
+    finance = _finance(book, of_business, end, known_under)
     found = [_money_in(business, mine, means, finance.get(business.pk)) for business, mine in of_business.items()]
     return sorted(found, key=lambda one: (one.business.name, one.business.pk))
 
@@ -172,13 +173,29 @@ class _Means:
         return self._lenders.get(reference, {})
 
 
-def _finance(book: Book, businesses: Iterable[Organisation], end: date) -> dict[int, Finance]:
-    """What the latest accounts of each business say that finance it, by its key."""
-    found: dict[int, Finance] = {}
-    for accounts in current_accounts_of(businesses).select_related(None):
-        if _counts(accounts, book, end):
-            found[accounts.organisation_id] = Finance(accounts.total_debt, accounts.net_assets)
-    return found
+def _finance(
+    book: Book, lent: Mapping[Organisation, Sequence[Loan]], end: date, known_under: Seal | None
+) -> dict[int, Finance]:
+    """What finances each business by its latest accounts, and what was lent to it since, by its key."""
+    accounts = current_accounts_of(lent).select_related(None)
+    latest = {one.organisation_id: one for one in accounts if _counts(one, book, end)}
+    since = {
+        loan.reference: latest[business.pk].period_end
+        for business, mine in lent.items()
+        if business.pk in latest
+        for loan in mine
+    }
+    drawn = drawn_since(book, since, end, known_under=known_under)
+    return {
+        business.pk: Finance(
+            said.total_debt,
+            said.net_assets,
+            grants=said.grants_ahead or Decimal(0),
+            lent_since=sum((drawn.get(loan.reference, Decimal(0)) for loan in mine), Decimal(0)),
+        )
+        for business, mine in lent.items()
+        if (said := latest.get(business.pk))
+    }
 
 
 def _counts(accounts: Accounts, book: Book, end: date) -> bool:

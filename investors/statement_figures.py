@@ -57,8 +57,9 @@ IMPACT_METHOD = (
     ),
     Note(
         "Our share",
-        "The fund’s average principal outstanding over the year, divided by the borrower’s debt and net assets by its "
-        f"latest accounts.{YOURS} Where accounts are missing, or say less than our loan, nothing is claimed.",
+        "The fund’s average principal outstanding over the year, divided by all that finances the borrower: debt, net "
+        "assets and grants not in them yet by its latest accounts, and what the fund has lent since. "
+        f"{YOURS.lstrip()} Where accounts are missing, or say less than our loan, nothing is claimed.",
     ),
     Note(
         "Totals",

@@ -6,8 +6,11 @@ of entry, so a table of them ties to the trial balance to the penny.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Sum
@@ -22,7 +25,7 @@ from loans.portfolio import running
 from loans.statements import Movement, Movements
 
 if TYPE_CHECKING:
-    from ledger.models import Book
+    from ledger.models import Book, Seal
 
 PRINCIPAL = "1310"
 
@@ -77,6 +80,33 @@ def principal_moved(book: Book, from_on: date, to_on: date) -> Movements:
         if sums.get(words)
     ]
     return Movements(f"principal of {book.code}", stands(from_on - timedelta(days=1)), tuple(lines), stands(to_on))
+
+
+def drawn_since(
+    book: Book, since: Mapping[str, date], until: date, *, known_under: Seal | None = None
+) -> dict[str, Decimal]:
+    """What was drawn of loans from a day of each on and before `until`, by reference, in units; one query.
+
+    `since` has the first day that counts by the loan's reference. A drawdown that was reversed counts no more; with
+    `known_under`, only entries that it covers count.
+    """
+    if min(since.values(), default=until) >= until:
+        return {}
+    drawn = postings(book).filter(
+        account__node__code=PRINCIPAL,
+        account__currency=book.base_currency,
+        effective_on__gte=min(since.values()),
+        effective_on__lt=until,
+    )
+    if known_under is not None:
+        drawn = drawn.filter(entry__sealed__position__lte=known_under.position)
+    of_kind = drawn.alias(kind=Coalesce("entry__reverses__kind", "entry__kind")).filter(kind=Kind.DRAWDOWN)
+    sums: dict[str, int] = defaultdict(int)
+    for code, on, minor in of_kind.order_by().values_list("account__code", "effective_on").annotate(Sum("amount")):
+        reference = code.partition("/")[2]
+        if reference in since and on >= since[reference]:
+            sums[reference] += minor
+    return {reference: from_minor(minor, book.base_currency).amount for reference, minor in sums.items() if minor > 0}
 
 
 def loss_cover(book: Book, on: date) -> LossCover:

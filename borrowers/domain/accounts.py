@@ -53,6 +53,7 @@ class Line(StrEnum):
     CURRENT_LIABILITIES = "current_liabilities"
     TOTAL_DEBT = "total_debt"
     NET_ASSETS = "net_assets"
+    GRANTS_AHEAD = "grants_ahead"
     OVERDUE = "overdue"
 
     @property
@@ -120,6 +121,11 @@ _SAID: dict[Line, tuple[str, str, str]] = {
         "Net assets",
         "What would be left if everything was paid?",
         "All that you own less all that you owe; with a minus where you owe more.",
+    ),
+    Line.GRANTS_AHEAD: (
+        "Grants ahead",
+        "How much grant money have you had that is not counted as income yet?",
+        "Grants that your accounts carry forward (deferred income). They are not in the net assets.",
     ),
     Line.OVERDUE: (
         "Overdue to others",

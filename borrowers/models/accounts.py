@@ -47,6 +47,7 @@ class Accounts(models.Model):
     current_liabilities = _figure()
     total_debt = _figure()
     net_assets = _figure()
+    grants_ahead = _figure()
     overdue = _figure()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now())

@@ -4,9 +4,10 @@
     our share          = factor × reading
     an investor's      = our share × its average part of the loan ÷ the loan's average
 
-The denominator is debt, net assets, and grants that are not in the net assets yet: every funder counts, so the parts of
-all funders never exceed one. The shape is PCAF's, share of total capital the rough method that the GIIN proposes. Where
-a denominator is missing, nought or less than our own loan, the answer is "not attributable": never nought, never one.
+The denominator is debt, net assets, grants that are not in the net assets yet, and what we have lent since the accounts
+that say so: every funder counts, so the parts of all funders never exceed one. The shape is PCAF's, share of total
+capital the rough method that the GIIN proposes. Where a denominator is missing, nought or less than our own loan, the
+answer is "not attributable": never nought, never one.
 `docs/maths/attribution.md` works an example.
 """
 
@@ -32,19 +33,20 @@ class WhyNot(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finance:
-    """All that finances a business, in units of one currency: its accounts' debt and net assets, and grants not in
-    them. A figure that nobody knows is None."""
+    """All that finances a business, in units of one currency: its accounts' debt and net assets, grants not in them,
+    and what we have lent after the accounts' last day. A figure that nobody knows is None."""
 
     debt: Decimal | None
     net_assets: Decimal | None
     grants: Decimal = Decimal(0)
+    lent_since: Decimal = Decimal(0)
 
     @property
     def whole(self) -> Fraction | None:
         """The denominator, or None where the accounts do not say it."""
         if self.debt is None or self.net_assets is None:
             return None
-        return Fraction(self.debt) + Fraction(self.net_assets) + Fraction(self.grants)
+        return Fraction(self.debt) + Fraction(self.net_assets) + Fraction(self.grants) + Fraction(self.lent_since)
 
 
 @dataclass(frozen=True, slots=True)

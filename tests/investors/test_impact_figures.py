@@ -17,11 +17,13 @@ from borrowers.models import Indicator, Organisation
 from investors.domain.attribution import WhyNot
 from investors.impact_figures import ImpactFigures, impact_figures
 from investors.impact_sections import fund_picture
+from ledger.domain.entry import Kind
 from ledger.models import Book
+from ledger.models import JournalEntry as StoredEntry
 from loans.services import promise_impact
 from loans.services.impact import Promise
 from tests.borrowers import builders as said_by
-from tests.builders import make_account, post_entry
+from tests.builders import make_account, post_entry, reverse_entry
 from tests.investors.shared_loan import SharedLoan, approve_netherby
 from tests.loans.builders import Fund, make_fund, make_loan
 
@@ -69,13 +71,20 @@ def promised(shared: SharedLoan, indicator: Indicator) -> None:
     promise_impact(loan=shared.loan, indicator=indicator, promise=promise, by=shared.tom)
 
 
-def accounts(business: Organisation, *, debt: str = "100000", net_assets: str = "100000", end: date = END) -> None:
+def accounts(
+    business: Organisation,
+    *,
+    debt: str = "100000",
+    net_assets: str = "100000",
+    grants_ahead: str = "0",
+    end: date = END,
+) -> None:
     """The year's accounts."""
     said_by.accounts(
         business,
         span=AccountsSpan(date(end.year - 1, end.month, 1), end),
         kind=AccountsKind.ANNUAL,
-        figures=said_by.figures(total_debt=debt, net_assets=net_assets),
+        figures=said_by.figures(total_debt=debt, net_assets=net_assets, grants_ahead=grants_ahead),
     )
 
 
@@ -126,6 +135,39 @@ def test_without_finance_on_file_it_is_supported_and_not_attributable(
     assert (found.totals[0].total.supported, found.totals[0].total.our_share is None) == (12, why is not None)
 
 
+def drawn(shared: SharedLoan, on: date, amount: str) -> None:
+    """What the fund paid out to the business on a day."""
+    code = f"1310/{shared.loan.reference}"
+    post_entry(book=shared.book, by=shared.tom, on=on, amount=amount, debited=code, credited="3020", kind=Kind.DRAWDOWN)
+
+
+def factor_of(shared: SharedLoan) -> Fraction | None:
+    """What the fund may claim of the one business that it lends to."""
+    return impact_figures(shared.book, END).money[0].attribution.factor
+
+
+def test_a_grant_that_is_not_in_the_net_assets_yet_finances_the_business_too(cafe: SharedLoan) -> None:
+    accounts(cafe.loan.organisation, debt="100000", net_assets="50000", grants_ahead="50000")
+    assert factor_of(cafe) == Fraction(1, 5)
+
+
+def test_what_was_lent_after_the_accounts_counts_beside_what_they_say(cafe: SharedLoan) -> None:
+    """£36,500 on 1 April stands for half a year, 183 of 365 days: £18,300 more on average, £36,500 more of finance."""
+    accounts(cafe.loan.organisation, end=date(2026, 4, 1))
+    assert factor_of(cafe) == Fraction(40_000, 200_000)
+    drawn(cafe, date(2026, 4, 1), "36500.00")
+    assert factor_of(cafe) == Fraction(40_000 + 18_300, 200_000 + 36_500)
+    accounts(cafe.loan.organisation, debt="136500", end=date(2026, 7, 1))
+    assert factor_of(cafe) == Fraction(40_000 + 18_300, 100_000 + 136_500)
+
+
+def test_a_drawdown_that_was_taken_back_counts_no_more(cafe: SharedLoan) -> None:
+    accounts(cafe.loan.organisation, end=date(2026, 4, 1))
+    drawn(cafe, date(2026, 5, 1), "36500.00")
+    reverse_entry(StoredEntry.objects.get(kind=Kind.DRAWDOWN), by=cafe.tom)
+    assert factor_of(cafe) == Fraction(1, 5)
+
+
 def test_a_flow_adds_up_over_the_year_and_of_a_stock_the_latest_counts(cafe: SharedLoan) -> None:
     business = cafe.loan.organisation
     hours = said_by.people_in_work(code="hours", name="Hours", unit="hours", measure=Measure.FLOW)
@@ -163,7 +205,8 @@ def test_queries_do_not_grow_with_the_businesses(count: int, django_assert_num_q
         stands(shared, f"1310/{loan.reference}", "1000.00")
         promised(shared, jobs)
         said_by.reading(loan.organisation, jobs)
-    with django_assert_num_queries(7):
+        accounts(loan.organisation, end=date(2026, 4, 1))
+    with django_assert_num_queries(8):
         found = impact_figures(fund.book, END)
     assert found.totals[0].total.coverage.reported == count
 
