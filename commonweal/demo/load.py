@@ -24,7 +24,8 @@ from commonweal.demo.classes import FUND
 from commonweal.demo.impact import report_impact
 from commonweal.demo.lives import Cast, Life, Told, acts_of, agree, approved, match_by_hand, transfers_of
 from commonweal.demo.neighbours import LIVES, PROVIDED_ON
-from commonweal.demo.neighbours_impact import report_neighbours
+from commonweal.demo.neighbours_impact import BAKERY, SHOP, SOLAR, report_neighbours
+from commonweal.demo.published import grant_beside, publish_open_data, say_worth
 from commonweal.demo.today import come_to_today
 from commonweal.documents.models import StatementRun
 from commonweal.documents.runs import publish_run, run_by_key, run_sha256, state_of
@@ -72,6 +73,8 @@ def load(
     if lives:
         come_to_today(told)
         report_neighbours(told)
+        say_worth(told)
+        grant_beside(told, _loan(book, SOLAR))
         raise_growth_fund(told.cast, files)
         tell(f"{FUND}: capital in three classes, a bank's loan, tax relief, and money paid out")
     for text in periods:
@@ -79,6 +82,9 @@ def load(
         if state_of(run_by_key(run.pk)) == StatementRun.State.WAITING:
             publish_run(run=run, shown_sha256=run_sha256(run), by=told.cast[story.TOM])
     tell(f"Statements issued for {', '.join(periods)}")
+    if lives:
+        publish_open_data(told, _loan(book, BAKERY))
+        tell("Open data published in SEDL and 360Giving, at /open-data/")
     return book
 
 
@@ -201,9 +207,13 @@ def _receive_application(told: Told) -> None:
 
 
 def _shop_s_loan(book: Book) -> Loan:
-    loan = loan_by_reference(book, "L-0108")
+    return _loan(book, SHOP)
+
+
+def _loan(book: Book, reference: str) -> Loan:
+    loan = loan_by_reference(book, reference)
     if loan is None:
-        raise LookupError("the story's loan is missing; start again with an empty database")
+        raise LookupError(f"the story's loan {reference} is missing; start again with an empty database")
     return loan
 
 

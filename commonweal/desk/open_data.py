@@ -31,13 +31,13 @@ def open_data(request: PersonRequest, book: str) -> HttpResponse:
     if request.method == "POST":
         return _publish(request, of)
     found = releases(of)
-    headings = ("Data set", "Version", "As of", "Deals", "Left out", "SHA-256", "Published by")
+    headings = ("Data set", "Version", "As of", "Tells of", "Left out", "SHA-256", "Published by")
     rows = (
         (
             one.get_standard_display(),
             one.version,
             one.as_of,
-            one.note["deals"],
+            one.told,
             one.note["left_out"],
             one.sha256,
             str(one.published_by),

@@ -163,7 +163,7 @@ def _note(
         "seal": str(seal_text(seal)) if seal else "",
         "deals": len(told),
         "left_out": len(found) - len(told),
-        "left_out_because": "The business did not agree to be named; its amounts are in the totals below.",
+        "left_out_because": "Their businesses did not agree to be named; the amounts are in the totals below.",
         "totals": list(totals),
         "passed": list(REPORT),
         "findings": 0,

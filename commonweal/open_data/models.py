@@ -58,6 +58,12 @@ class Release(models.Model):
     def __str__(self) -> str:
         return f"{self.get_standard_display()}, version {self.version}"
 
+    @property
+    def told(self) -> str:
+        """Of how many deals or grants it tells: "2 deals"; those that another publisher told of are among them."""
+        count = len(self.note["identifiers"])
+        return f"{count:,} {Standard(self.standard).things[count != 1]}"
+
 
 class DealRecord(models.Model):
     """A deal that another publisher told of, kept as it was read. It is a record and never a loan. Append-only."""

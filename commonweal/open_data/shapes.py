@@ -27,6 +27,11 @@ class Standard(StrEnum):
         """The standard as it is named on a page."""
         return {Standard.SEDL: "SEDL (alpha, 2018)", Standard.GIVING: "360Giving 1.4"}[self]
 
+    @property
+    def things(self) -> tuple[str, str]:
+        """What a data set in it is a list of: one, and many."""
+        return {Standard.SEDL: ("deal", "deals"), Standard.GIVING: ("grant", "grants")}[self]
+
 
 TEXT: Schema = {"type": "string", "minLength": 1}
 AMOUNT: Schema = {"type": "number", "minimum": 0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -11,10 +12,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from commonweal.access.requests import PersonRequest
+from commonweal.components import Fact
 from commonweal.documents.list_files import Sheet, download
+from commonweal.documents.words import counted
 from commonweal.open_data.models import Release
 from commonweal.open_data.publishing import releases
 from commonweal.open_data.writing import written
+from commonweal.templatetags.commonweal import moment
 
 AT_ONCE = 50
 """Journal entries of a total on one page; the file has all."""
@@ -34,7 +38,7 @@ def release(request: HttpRequest, release: int) -> HttpResponse:
     if file := download(cast(PersonRequest, request), _entries(found)):
         return file
     totals = [_shown(total) for total in found.note["totals"]]
-    context = {"release": found, "note": found.note, "totals": totals, "at_once": AT_ONCE}
+    context = {"release": found, "note": found.note, "totals": totals, "at_once": AT_ONCE, "facts": _facts(found)}
     return render(request, "public/release.html", context)
 
 
@@ -52,11 +56,24 @@ def release_note(request: HttpRequest, release: int) -> HttpResponse:
     return _attached(written(found.note), "application/json", f"{_name(found)}.note.json")
 
 
+def _facts(found: Release) -> list[Fact]:
+    """What it is, under which licence, and of how many deals it may not tell."""
+    left_out = found.note["left_out"]
+    told = [Fact("Tells of", found.told), Fact("Left out", counted(left_out, "deal", "deals"))]
+    licence, _, url = found.note["licence"].partition(", ")
+    return [
+        Fact("Licence", licence, url=url),
+        *told[: 2 if left_out else 1],
+        Fact("Published", moment(found.published_at)),
+    ]
+
+
 def _shown(total: dict[str, Any]) -> dict[str, Any]:
     """A total with its first entries as a table shows them."""
-    entries = [(number, on, Decimal(amount)) for number, on, amount in total["entries"][:AT_ONCE]]
+    entries = [(number, date.fromisoformat(on), Decimal(amount)) for number, on, amount in total["entries"][:AT_ONCE]]
     amounts = {name: Decimal(total[name]) for name in ("published", "left_out", "ledger")}
-    return {**total, **amounts, "entries": entries, "count": len(total["entries"])}
+    count = len(total["entries"])
+    return {**total, **amounts, "entries": entries, "count": count, "counted": counted(count, "entry", "entries")}
 
 
 def _entries(found: Release) -> Sheet:

@@ -12,3 +12,6 @@ WHITENOISE_AUTOREFRESH = True
 
 DEMO = True
 """The log-in page shows the people of the demo, and `load_demo` may load them."""
+
+GIVING_PREFIX = GIVING_PREFIX or "360G-harbour-hills"
+"""Made up, as the demo’s fund is: nobody registered it."""

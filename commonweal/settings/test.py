@@ -12,3 +12,4 @@ WHITENOISE_AUTOREFRESH = True
 """Static files are looked up where they lie: nothing needs to be collected first."""
 
 DEMO = True
+GIVING_PREFIX = "360G-harbour-hills"

@@ -10,9 +10,11 @@ from commonweal.demo import classes, story
 from commonweal.demo.load import load
 from commonweal.demo.story import BEA, GWEN, MIRIAM, PRIYA, TOM
 from commonweal.jobs.checks import examine_everything
+from commonweal.open_data.models import Release
+from commonweal.open_data.writing import sha256
 from commonweal.templatetags.commonweal import money
 from investors.domain.borrowing_entries import borrowed, fees_owed, interest_owed
-from investors.models import Investor
+from investors.models import Investor, ValueProxy
 from investors.queries import capital_register, unshared_result
 from investors.queries.borrowings import breaches, facilities
 from ledger import queries as ledger
@@ -35,8 +37,9 @@ def test_hledger_and_beancount_come_to_the_demo_s_trial_balances(living_demo: De
 
 
 def test_told_again_it_changes_nothing(living_demo: Demo, tmp_path: Path) -> None:
-    def counted() -> tuple[int, int, int]:
-        return JournalEntry.objects.count(), LoanEvent.objects.count(), Standing.objects.count()
+    def counted() -> tuple[int, ...]:
+        kept = (JournalEntry, LoanEvent, Standing, Release, ValueProxy)
+        return tuple(model.objects.count() for model in kept)
 
     before = counted()
     load(files=tmp_path, tell=lambda text: None)
@@ -131,3 +134,26 @@ def test_anybody_reads_of_a_neighbourhood_and_of_those_alone_who_agreed(living_d
     assert "Netherby Corner Shop" not in page
     desk = look(living_demo.client(TOM), f"/desk/{story.BOOK}/neighbourhoods/")
     assert desk.rows("Neighbourhoods") == ["Brewery Yard and the Moor E01900101, E01900102 | 3 | 3 | Shown"]
+
+
+def test_anybody_checks_what_the_fund_publishes(living_demo: Demo) -> None:
+    """Deals and a grant of those who agreed, as files whose hash is printed, with the entries that make each total."""
+    everybody = Client()
+    page = look(everybody, "/open-data/")
+    deals = look(everybody, page.link("SEDL (alpha, 2018), version 1"))
+    grants = look(everybody, page.link("360Giving 1.4, version 1"))
+    for shown in (deals, grants):
+        content = everybody.get(shown.link("Download the data (JSON)")).content
+        assert sha256(content) in shown.text
+        assert ("Otterby Solar" in content.decode(), "Plough" in content.decode()) == (True, False)
+        assert shown.rows("Totals")
+    assert deals.rows("Lent")[-1] == "Published | 84,000.00"
+    assert len(deals.rows("Lent")) > 2
+    assert grants.rows("Grants paid")[-1] == "Published | 1,200.00"
+
+
+def test_the_fund_says_what_an_hour_given_is_worth(living_demo: Demo) -> None:
+    tom, desk = living_demo.client(TOM), f"/desk/{story.BOOK}/impact/"
+    assert "£12.60" in look(tom, f"{desk}worth/").text
+    year = look(tom, f"{desk}year/")
+    assert "What the fund says that it is worth" in year.text
