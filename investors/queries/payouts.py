@@ -127,6 +127,14 @@ def money_to_pay_out(book: Book, on: date) -> MoneyToPayOut:
     return MoneyToPayOut(min(days), from_minor(clearing, book.base_currency))
 
 
+def held_for_investors(book: Book, on: date) -> Money:
+    """What came in for investors and has not been paid out to them: the most of what it is on a day and once all is
+    posted."""
+    held = accounts(book).filter(node__code="2510", currency=book.base_currency)
+    codes, nought = list(held.values_list("code", flat=True)), from_minor(0, book.base_currency)
+    return max(-sum(balances(book, codes, day).values(), nought) for day in (on, AFTER_EVERY_ENTRY))
+
+
 def interest_unpaid(book: Book, codes: Collection[str], on: date) -> dict[str, int]:
     """Interest that was received for investors by a day, less what was paid out of it; minor units by code.
 

@@ -11,7 +11,7 @@ from investors.domain.errors import BorrowingRefused, DrawAboveLimit
 from investors.models import BorrowingEvent
 from investors.queries.borrowing_tests import covenants_tested, draw_limits, fund_figures, with_more_drawn
 from investors.queries.borrowings import payment_source, repayments_on_their_way
-from investors.queries.payouts import money_to_pay_out
+from investors.queries.payouts import held_for_investors, money_to_pay_out
 from investors.services.borrowing_books import OpenFacility
 from ledger import queries as ledger
 from ledger.domain.payments import PaymentState
@@ -64,14 +64,17 @@ def refuse_repayment(opened: OpenFacility, repaid: Repaid) -> None:
 
 
 def refuse_beyond_the_bank(opened: OpenFacility, repaid: Repaid) -> None:
-    """Raise BorrowingRefused where the bank has less than a payment file would have to pay."""
-    money = money_to_pay_out(opened.facility.book, repaid.effective_on)
-    if repaid.amount > money.free:
-        beyond = money_text(repaid.amount - money.free)
+    """Raise BorrowingRefused where the bank has less of the fund's own than a payment file would have to pay."""
+    book, on = opened.facility.book, repaid.effective_on
+    money, held = money_to_pay_out(book, on), held_for_investors(book, on)
+    own = money.free - held
+    if repaid.amount > own:
         clearing = f", {money_text(money.clearing)} of which may still be sent back" if money.clearing.amount else ""
+        investors = f", {money_text(held)} of which is held for investors" if held.amount else ""
         raise BorrowingRefused(
-            f"{money_text(repaid.amount)} would leave the bank, {beyond} more than there is: it has "
-            f"{money_text(money.at_bank)} that is not on its way{clearing}. Repay less; nothing was changed."
+            f"{money_text(repaid.amount)} would leave the bank, {money_text(repaid.amount - own)} more than there is: "
+            f"it has {money_text(money.at_bank)} that is not on its way{clearing}{investors}. "
+            "Repay less; nothing was changed."
         )
 
 

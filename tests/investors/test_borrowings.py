@@ -39,7 +39,7 @@ from ledger.queries.fund_accounts import Period, fund_accounts
 from ledger.services import approve, post
 from loans.domain.schedule import planned_schedule
 from loans.domain.servicing import Prepayment
-from tests.builders import pounds
+from tests.builders import make_account, pounds
 from tests.investors.borrowed import Borrowed, agreed, make_borrowed, make_proposed, reference_terms
 
 pytestmark = pytest.mark.django_db
@@ -270,6 +270,23 @@ def test_what_is_refused_says_by_how_much(borrowed: Borrowed, doing: object, wor
     assert not BorrowingBooking.objects.exists()
 
 
-def test_a_number_of_an_agreement_is_read_as_it_is_written() -> None:
+def test_a_number_of_an_agreement_is_read_as_it_is_written(borrowed: Borrowed) -> None:
     with pytest.raises(FacilityRefused, match=r"number of the agreement holds U\+202E"):
         agreed(reference="NRB/\u202e2025")
+
+
+def test_a_repayment_leaves_what_is_held_for_investors(borrowed: Borrowed) -> None:
+    """£20,000.00 at the bank, £16,000.00 of it came in for an investor: £4,000.00 is the fund's own."""
+    came = pounds("16000.00")
+    borrowed.draw("20000.00")
+    make_account(book=borrowed.book, node="2510", subject="OAK", on=date(2025, 5, 1))
+    held = Entry(date(2025, 5, 1), "For an investor", (debit("3010", came), credit("2510/OAK", came)))
+    post([held], book=borrowed.book, key="held", by=borrowed.fund.priya)
+    with pytest.raises(BorrowingRefused) as refused:
+        borrowed.repay("5000.00", "2025-05-01", key="too much")
+    assert str(refused.value) == (
+        "£5,000.00 would leave the bank, £1,000.00 more than there is: it has £20,000.00 that is not on its way, "
+        "£16,000.00 of which is held for investors. Repay less; nothing was changed."
+    )
+    borrowed.repay("4000.00", "2025-05-01", key="enough")
+    assert borrowed.owes("2610") == ["16000.00"]
