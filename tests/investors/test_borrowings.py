@@ -289,4 +289,4 @@ def test_a_repayment_leaves_what_is_held_for_investors(borrowed: Borrowed) -> No
         "£16,000.00 of which is held for investors. Repay less; nothing was changed."
     )
     borrowed.repay("4000.00", "2025-05-01", key="enough")
-    assert borrowed.owes("2610") == ["16000.00"]
+    assert borrowed.owes("1020") == ["4000.00"]
