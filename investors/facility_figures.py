@@ -27,7 +27,7 @@ from loans.domain.events import RateChanged
 from loans.domain.movements import Happening
 from loans.domain.offer_words import KINDS, interval_in_words
 from loans.domain.position import Position
-from loans.domain.rates import in_percent
+from loans.domain.rates import rate_text
 from loans.domain.words import date_text, money_text
 from loans.loan_statement import NextPayment, Transaction
 from loans.statement_figures import schedule_row
@@ -169,7 +169,7 @@ def _terms(facility: Facility, life: FacilityLife, position: Position) -> Iterat
     changed = any(isinstance(one, RateChanged) and one.effective_on <= position.as_of for one in life.standing)
     yield "Amount", money_text(agreement.amount)
     now = "now " if changed else ""
-    yield "Interest", f"{now}{in_percent(position.annual_rate, 2)}% a year, {str(terms.day_count).upper()}"
+    yield "Interest", f"{now}{rate_text(position.annual_rate)} a year, {str(terms.day_count).upper()}"
     every = interval_in_words(terms.cycle.every)
     first = date_text(terms.first_due_on)
     yield "Repayment", f"{KINDS[terms.amortisation]}: {terms.instalments}, {every} from {first}"

@@ -42,6 +42,7 @@ from investors.queries import (
     unshared_result,
 )
 from investors.services import agree_fee
+from loans.domain.rates import rate_text
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -220,7 +221,7 @@ def _fee_words(book: Book, as_of: date) -> str:
         return ""
     now = [one for one in agreed.terms if one.effective_on <= as_of] or [agreed.terms[0]]
     names: dict[FeeBase | str, str] = dict(FeeAgreementForm.BASES)
-    return f"{now[-1].rate * 100:.2f}% a year of {names[now[-1].base]}, from {day(now[-1].effective_on)}"
+    return f"{rate_text(now[-1].rate)} a year of {names[now[-1].base]}, from {day(now[-1].effective_on)}"
 
 
 def _listed(classes: list[Terms], holders: dict[str, list[CapitalRow]]) -> list[tuple[str | Money, ...]]:

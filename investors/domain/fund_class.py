@@ -11,7 +11,7 @@ from borrowers.domain.names import hidden_sign
 from investors.domain.errors import ImpossibleClass
 from investors.domain.participation import CODE
 from investors.domain.waterfall import Unpaid
-from loans.domain.rates import in_percent
+from loans.domain.rates import rate_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class FundClass:
         for what, rate in (("target return", self.target_return), ("cap", self.return_cap)):
             if rate is not None and not 0 <= rate < 1:
                 raise ImpossibleClass(
-                    f"The {what} of {self.code} is {in_percent(rate, 2)}% a year. Give one from 0% to below 100%; "
+                    f"The {what} of {self.code} is {rate_text(rate)} a year. Give one from 0% to below 100%; "
                     "nothing was changed."
                 )
         if self.return_cap is not None and (self.takes_rest or self.return_cap < (self.target_return or 0)):
             raise ImpossibleClass(
-                f"{self.code} is capped at {in_percent(self.return_cap, 2)}% a year, so its target cannot be above "
+                f"{self.code} is capped at {rate_text(self.return_cap)} a year, so its target cannot be above "
                 "that, and it cannot take all the rest as well. Correct one of them; nothing was changed."
             )
 
@@ -59,9 +59,9 @@ class FundClass:
         """Its returns in a sentence's end: `4.00% a year, capped at 6.00%`."""
         parts = []
         if self.target_return is not None:
-            parts.append(f"{in_percent(self.target_return, 2)}% a year")
+            parts.append(f"{rate_text(self.target_return)} a year")
         if self.return_cap is not None:
-            parts.append(f"capped at {in_percent(self.return_cap, 2)}%")
+            parts.append(f"capped at {rate_text(self.return_cap)}")
         if self.takes_rest:
             parts.append("shares in what is left")
         return ", ".join(parts) or "no return"

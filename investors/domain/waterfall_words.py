@@ -8,7 +8,7 @@ from moneyed import Money
 
 from investors.domain.waterfall import Step
 from ledger.domain.words import money_text
-from loans.domain.rates import in_percent
+from loans.domain.fees import percent_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def why(story: ClaimStory) -> str:
 def _as_a_share(story: ClaimStory) -> str:
     if story.step.rate is None:
         return ""
-    return f", by the rate of {in_percent(story.step.rate, 2).normalize():f}% of what {story.of} was paid,"
+    return f", by the rate of {percent_text(story.step.rate)} of what {story.of} was paid,"
 
 
 def residual_words(

@@ -19,7 +19,7 @@ from investors.queries.capital import held_for
 from investors.queries.capital_asking import Asking, Told
 from ledger.domain.money import from_minor
 from ledger.domain.words import date_text, money_text
-from loans.domain.rates import in_percent
+from loans.domain.rates import rate_text
 
 EFFECTS = {1: (Effect.EQUALISED_IN, Effect.CATCH_UP_PAID), -1: (Effect.EQUALISED_OUT, Effect.CATCH_UP_RECEIVED)}
 """Capital and interest, of who pays and of who gets."""
@@ -33,7 +33,7 @@ def preview_equalisation(asking: Asking) -> Told:
     code, rate = asking.asked["fund_class"], Decimal(asking.asked["rate"])
     if not 0 <= rate < 1:
         raise CapitalActRefused(
-            f"Interest of {in_percent(rate, 2)}% a year is not possible. Give a rate from 0% to below 100%; nothing "
+            f"Interest of {rate_text(rate)} a year is not possible. Give a rate from 0% to below 100%; nothing "
             "was changed."
         )
     stands = {holder: asking.known.commitment(holder, asking.on) for holder in asking.known.holders_of(code)}

@@ -164,6 +164,16 @@ def in_percent(rate: Decimal, decimals: int = 1) -> Decimal:
     return (rate * 100).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, EXACTLY)
 
 
+def rate_text(rate: Decimal) -> str:
+    """An agreed rate (a fraction) in percent as it was agreed: all its decimals, two at least, and never rounded.
+
+    >>> rate_text(Decimal("0.04")), rate_text(Decimal("0.041250"))
+    ('4.00%', '4.125%')
+    """
+    whole, _, decimals = f"{(rate * 100).normalize():f}".partition(".")
+    return f"{whole}.{decimals:0<2}%"
+
+
 def _refuse_no_months(months: int) -> None:
     if months < 1:
         raise ImpossibleTerms("months", f"A term of {months} months is not possible: it is at least one.")

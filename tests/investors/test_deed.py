@@ -190,3 +190,9 @@ def test_the_database_makes_no_class_by_one_person(fund: ClassFund) -> None:
     act = fund.propose(ActKind.CLASS, NEXT, **GOLD.asked())
     with pytest.raises(DatabaseError, match="not approved by a second person"), transaction.atomic():
         CapitalDecision.objects.create(act=act, outcome="approved", decided_by=fund.tom)
+
+
+def test_an_agreed_rate_is_said_as_it_was_agreed() -> None:
+    """Two people agree on the sentence, and investors read it."""
+    terms = Terms("GOLD", "Gold", 1, Decimal("0.041250"), Decimal("0.0625"))
+    assert terms.terms == "4.125% a year, capped at 6.25%"

@@ -21,6 +21,7 @@ from investors.facility_statement import FacilityStatement
 from ledger.domain.errors import SameTwoEyes
 from ledger.queries import balances, seals
 from ledger.services import seal_text
+from loans.domain.terms import annuity
 from loans.statements import Earlier, StatementDoesNotAdd, StatementHead, StatementStatus
 from tests.builders import pounds
 from tests.commonweal.documents import builders
@@ -144,3 +145,12 @@ def test_the_pdf_carries_every_figure(borrowed: Borrowed) -> None:
     assert made.csv.count("promise,") == 10
     assert told.head.status is StatementStatus.FINAL
     assert isinstance(told.head, StatementHead)
+
+
+def test_the_rate_is_printed_as_it_was_agreed() -> None:
+    terms = annuity(pounds("35000.00"), Decimal("0.04125"), 60, date(2025, 6, 1))
+    found = make_borrowed(agreed(terms))
+    found.draw("30000.00")
+    days(found, "2025-05-10")
+    told = dict(statement(found, date(2025, 4, 1), date(2025, 5, 10)).terms)
+    assert told["Interest"] == "4.125% a year, 30E/360"
