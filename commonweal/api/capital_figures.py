@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rest_framework import serializers
 
 from commonweal.api.fields import Day, MoneyField, PlainDecimal, Shape, Word
 from investors.domain.capital_act import ActKind, Effect
+from investors.domain.distribution import cash_used
 from investors.domain.management_fee import FeeBase
 from investors.domain.restricted_grant import Purpose
 from ledger.domain.money import from_minor
@@ -115,6 +117,17 @@ class CorrectionOut(Shape):
     why = serializers.CharField()
 
 
+class CashUsedOut(Shape):
+    """What becomes of the cash that is free and of what is in reserve."""
+
+    paid_out = MoneyField(help_text="To investors.")
+    reserve = MoneyField(help_text="In reserve after it.")
+    fees = MoneyField(help_text="Kept for the management fee that is owed.")
+    not_distributed = MoneyField(help_text="Free, and not to be distributed.")
+    unclaimed = MoneyField(help_text="Claimed by nobody.")
+    stays = MoneyField(help_text="All that stays in the fund.")
+
+
 class DistributionFiguresOut(Shape):
     """How cash went down the steps."""
 
@@ -124,6 +137,7 @@ class DistributionFiguresOut(Shape):
     left = MoneyField()
     reserve = MoneyField(help_text="What is in reserve after it.")
     steps = CapitalRunStepOut(many=True)
+    used = CashUsedOut(help_text="What is paid out, and what stays in the fund.")
     corrects = CorrectionOut(many=True, default=(), help_text="What was known only after earlier distributions.")
 
 
@@ -226,6 +240,9 @@ EXPLAINED = {
 
 def figures_shown(book: Book, kind: ActKind, figures: Mapping[str, Any]) -> dict[str, Any]:
     """The figures of an act under the name of its kind, with money for minor units."""
+    if kind is ActKind.DISTRIBUTION:
+        used = cash_used(figures)
+        figures = {**figures, "used": {**asdict(used), "stays": used.stays}}
     return {name: _money(book, figures) if kind is one else None for name, one in EXPLAINED.items()}
 
 

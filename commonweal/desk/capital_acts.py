@@ -93,7 +93,7 @@ def act_new(request: PersonRequest, book: str, doing: str) -> HttpResponse:
         "lacks_classes": not classes and what not in (*OF_GRANTS, ActKind.CLASS),
         "key": _key(request),
         "sign": sign(of),
-        **_in_the_way(of),
+        **_in_the_way(of, what),
         **shown,
     }
     return desk_page(
@@ -101,9 +101,9 @@ def act_new(request: PersonRequest, book: str, doing: str) -> HttpResponse:
     )
 
 
-def _in_the_way(book: Book) -> dict[str, Any]:
-    """The act that waits, before which nothing else can be proposed, and that in words."""
-    found = capital_acts(book).filter(decision=None).first()
+def _in_the_way(book: Book, what: ActKind) -> dict[str, Any]:
+    """The act of the same kind that waits, before which no other can be proposed, and that in words."""
+    found = capital_acts(book).filter(kind=what, decision=None).first()
     said = f"{found} ({found.words}) waits for a decision. Have it approved or declined first." if found else ""
     return {"waiting_act": found, "waiting": said}
 

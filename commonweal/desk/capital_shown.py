@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from moneyed import Money
 
-from commonweal.templatetags.commonweal import day, money, percent
+from commonweal.templatetags.commonweal import day, money
 from investors.domain.capital_act import ActKind, ActLine, Effect
 from investors.domain.capital_register import MOVED_CAPITAL
+from investors.domain.distribution import cash_used
 from investors.domain.restricted_grant import Purpose
 from investors.queries import fund_classes, investors_named
 from ledger.domain.money import from_minor
+from loans.domain.rates import rate_text
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -34,11 +36,13 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class FigureTable:
-    """The figures that explain an act: a caption, headings, and rows of a label, amounts and sentences."""
+    """The figures that explain an act: a caption, headings, and rows of a label, amounts and sentences; `title` where
+    it is not the usual one."""
 
     caption: str
     headings: Sequence[str]
     rows: Sequence[tuple[str, Sequence[Money], Sequence[str]]]
+    title: str = ""
 
 
 def shown_act(book: Book, what: ActKind, lines: Sequence[ActLine], figures: Any) -> dict[str, Any]:
@@ -69,7 +73,7 @@ def _fee_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[Figu
         (
             f"{day(one['since'])} to {day(one['until'])}",
             [from_minor(one["of"], book.base_currency)],
-            [f"{float(one['rate']) * 100:.2f}% a year of what is {one['base'].replace('-', ' ')}"],
+            [f"{rate_text(Decimal(one['rate']))} a year of what is {one['base'].replace('-', ' ')}"],
         )
         for one in figures["lines"]
     ]
@@ -130,11 +134,29 @@ def _distribution_figures(book: Book, figures: Any, classes: dict[str, str]) -> 
     ]
     return [
         FigureTable(caption, ("Step", "Claimed", "Paid", "Short", "Left", "Why"), steps),
+        _what_stays(book, figures),
         *(
             [FigureTable("What it corrects of earlier distributions", ("Class", "Amount", "Why"), corrects)]
             * bool(corrects)
         ),
     ]
+
+
+def _what_stays(book: Book, figures: Any) -> FigureTable:
+    """What a distribution pays out, and of what stays in the fund why it does."""
+    used = cash_used(figures)
+    parts = (
+        ("In reserve", used.reserve),
+        ("For the management fee that is owed", used.fees),
+        ("Free, and not distributed", used.not_distributed),
+        ("Claimed by nobody", used.unclaimed),
+    )
+    lines = [("Paid to investors", used.paid_out), *(one for one in parts if one[1]), ("Stays in the fund", used.stays)]
+    rows: list[tuple[str, Sequence[Money], Sequence[str]]] = [
+        (label, [from_minor(minor, book.base_currency)], []) for label, minor in lines
+    ]
+    caption = "Of what is free and what was in reserve"
+    return FigureTable(caption, ("", "Amount", ""), rows, title="What stays in the fund")
 
 
 def _transfer_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
@@ -162,9 +184,7 @@ def _equalisation_figures(book: Book, figures: Any, classes: dict[str, str]) -> 
         for one in figures["partners"]
     ]
     drawn = money(from_minor(figures["drawn"], book.base_currency))
-    caption = (
-        f"{drawn} is drawn; each comes to its share of it, with interest of {percent(Decimal(figures['rate']), 2)}"
-    )
+    caption = f"{drawn} is drawn; each comes to its share of it, with interest of {rate_text(Decimal(figures['rate']))}"
     headings = ("Investor", "Committed", "Drawn before", "Pays, or gets (−)", "Interest", "")
     return [FigureTable(caption, headings, rows)]
 
@@ -178,7 +198,7 @@ def _deed_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[Fig
 
 
 def _share_words(step: Any) -> str:
-    return f"{percent(Decimal(step['rate']), 2)} of what {step['of']} is paid" if step["of"] else step["code"]
+    return f"{rate_text(Decimal(step['rate']))} of what {step['of']} is paid" if step["of"] else step["code"]
 
 
 def _class_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:

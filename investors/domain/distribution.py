@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from moneyed import Money
 
@@ -155,3 +156,34 @@ def lines_of(run: WaterfallRun, *, recallable: bool) -> tuple[ActLine, ...]:
         minor = to_minor(payment.paid.amount, payment.paid.currency.code)
         found.append(ActLine(fund_class, investor, effect, minor, why=payment.why))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class CashUsed:
+    """What becomes of the cash that a distribution found and of what was in reserve, in minor units: what is `paid_out`
+    to investors, and what stays, in `reserve`, for `fees` owed, `not_distributed` and `unclaimed`."""
+
+    paid_out: int
+    reserve: int
+    fees: int
+    not_distributed: int
+    unclaimed: int
+
+    @property
+    def stays(self) -> int:
+        """All that stays in the fund."""
+        return self.reserve + self.fees + self.not_distributed + self.unclaimed
+
+
+def cash_used(figures: Mapping[str, Any]) -> CashUsed:
+    """The same from the figures that an act of distribution keeps, those of earlier ones too."""
+    paid = {step["code"]: step["paid"] for step in figures["steps"]}
+    fees, filled = paid.get(FEES, 0), paid.get(RESERVE, 0)
+    found, unclaimed = figures["found"], figures["left"]
+    return CashUsed(
+        paid_out=found - unclaimed - fees - filled,
+        reserve=figures["reserve"],
+        fees=fees,
+        not_distributed=figures["free"] - found,
+        unclaimed=unclaimed,
+    )

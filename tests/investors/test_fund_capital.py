@@ -16,6 +16,7 @@ from commonweal.documents.impact import impact_context
 from investors.checks import capital_stands_at_its_acts
 from investors.domain.capital import CapitalKind
 from investors.domain.capital_act import ActKind, Effect
+from investors.domain.distribution import CashUsed, cash_used
 from investors.domain.errors import (
     AboveCash,
     CallAboveCommitment,
@@ -27,7 +28,7 @@ from investors.domain.kinds import InvestorKind
 from investors.domain.management_fee import FeeBase
 from investors.impact_sections import fund_picture
 from investors.models import CapitalDecision
-from investors.queries import capital_acts, capital_register, cash_due, investor_by_code
+from investors.queries import capital_acts, capital_register, cash_due, free_cash, investor_by_code
 from investors.services import agree_fee, approve_act, decline_act, pay_in, register_investor
 from ledger.domain.errors import SameTwoEyes
 from ledger.domain.money import to_minor
@@ -172,6 +173,25 @@ def test_a_distribution_pays_by_rank_and_is_taken_back_as_one(fund: ClassFund) -
     assert account.total(CapitalKind.INCOME_DISTRIBUTED) != pounds("0.00"), "on its own day it stands"
     assert capital_register(fund.book).balance(("SENIOR", "NRB"), TODAY) == pounds("30299.18")
     assert list(capital_stands_at_its_acts(fund.book)) == []
+
+
+def test_what_a_distribution_does_not_pay_out_stays_for_a_reason(fund: ClassFund) -> None:
+    """A fee is owed, £1,000.00 go into reserve, and £5,000.00 less than there is are distributed; then £400.00 of the
+    reserve are let go."""
+    agree_fee(book=fund.book, on=SIGNED, base=FeeBase.COMMITTED, rate=Decimal("0.04125"), by=fund.tom)
+    fund.earns(6_000_00, QUARTER)
+    fee = fund.act(ActKind.FEE, QUARTER, since="2025-04-01", until="2025-06-30").figures["amount"]
+    fund.act(ActKind.RESULT, QUARTER)
+    free = to_minor(free_cash(fund.book, QUARTER).amount, "GBP")
+    run = fund.act(ActKind.DISTRIBUTION, QUARTER, most=free - 5_000_00, reserve=1_000_00, capital={"SENIOR": 500_00})
+    paid = sum(line.amount for line in run.lines.all())
+    used = cash_used(run.figures)
+    assert used == CashUsed(paid, 1_000_00, fee, 5_000_00, free - 5_000_00 - paid - fee - 1_000_00)
+    assert used.paid_out + used.stays == free
+    again = fund.act(ActKind.DISTRIBUTION, TODAY, reserve=600_00, capital={"SENIOR": 200_00})
+    used, free = cash_used(again.figures), to_minor(free_cash(fund.book, TODAY).amount, "GBP") + 200_00
+    assert (used.paid_out, used.reserve, used.fees) == (200_00, 600_00, fee)
+    assert used.paid_out + used.stays == free
 
 
 def test_capital_that_comes_back_may_be_called_again(fund: ClassFund) -> None:

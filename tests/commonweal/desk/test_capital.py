@@ -12,7 +12,7 @@ from commonweal.demo.story import AMINA, HANA, TOM, Person
 from investors.domain.capital_act import ActKind
 from investors.domain.kinds import InvestorKind
 from investors.models import CapitalAct, Investor
-from investors.queries import capital_acts
+from investors.queries import capital_acts, free_cash
 from investors.services import register_investor
 from ledger.domain.money import to_minor
 from ledger.queries import balances
@@ -61,8 +61,9 @@ def test_capital_goes_from_a_class_to_a_distribution(demo: Demo) -> None:
     assert "has a class SENIOR already: Senior, rank 1" in page.problems()[0]
     holder = {"fund_class": "SENIOR", "investor": str(oak.pk)}
     act = propose(demo, "commitment", **holder, amount="10,000.00")
-    why = look(demo.client(AMINA), f"{CAPITAL}new/call/").forbidden()["Propose for a second person"]
+    why = look(demo.client(AMINA), f"{CAPITAL}new/commitment/").forbidden()["Propose for a second person"]
     assert why == f"{act} (As agreed) waits for a decision. Have it approved or declined first."
+    assert look(demo.client(AMINA), f"{CAPITAL}new/call/").forbidden() == {}, "of each kind one may wait"
     assert "Act on the fund’s capital to check" in look(demo.client(TOM), DESK).text
     problem = send(demo.client(AMINA), f"{CAPITAL}acts/{act.pk}/decide/", sha256=act.content_sha256, decision="approve")
     assert "so somebody else has to check it" in problem.problems()[0]
@@ -106,6 +107,12 @@ def test_a_distribution_is_looked_at_before_it_is_proposed(demo: Demo) -> None:
     page = send(demo.client(AMINA), f"{CAPITAL}new/distribution/", **asked)
     (caption,) = page.tree.xpath("//div[@role='region']/@aria-label[contains(., 'first step first')]")
     assert "Capital of Senior to be returned | 1,000.00 | 1,000.00 | 0.00" in " / ".join(page.rows(caption))
+    stays = f"{free_cash(demo.book, date.fromisoformat(ON)).amount - 1000:,.2f}"
+    assert [row.rstrip("| ") for row in page.rows("Of what is free and what was in reserve")] == [
+        "Paid to investors | 1,000.00",
+        f"Claimed by nobody | {stays}",
+        f"Stays in the fund | {stays}",
+    ]
     run = propose(demo, "distribution", **{"capital-SENIOR": "1,000.00"})
     assert "What was posted" in decide(demo, run).text
     page = send(demo.client(AMINA), f"{CAPITAL}acts/{run.pk}/reverse/", on=ON, words="Too early")
