@@ -26,6 +26,7 @@ UNKNOWN = "Places not known"
 NO_SECTOR = "Not known"
 AREAS = {area.words: number for number, area in enumerate(OutcomeArea)}
 NOWHERE = "in places not known"
+TOGETHER = "All"
 LOST = ("FP9717", "FP3939")
 """What was written off, and what came back of it."""
 WIDE = {"width": 658, "name_room": 282, "value_room": 90}
@@ -43,12 +44,16 @@ class AnswerRow:
 
 @dataclass(frozen=True, slots=True)
 class MoneyRow:
-    """A line of a table with a number, an amount and its share of the whole."""
+    """A line of a table with a number, an amount and its share of the whole.
+
+    The last may be of all lines together; its number is None where the lines count some things twice.
+    """
 
     name: str
-    count: int
+    count: int | None
     amount: str
     share: Decimal | None
+    is_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +97,23 @@ class Area:
 
 def impact_context(impact: Impact) -> dict[str, Any]:
     """What the parts of a statement about impact, and the pages, need."""
-    whole = impact.health.principal
     return {
         "impact": impact,
         "areas": _areas(impact),
         "valued": [_valued(one, one.value) for one in impact.outcomes if one.value],
         "cover": _cover(impact),
         "lost": list(_lost(impact)),
-        "sectors": [
-            MoneyRow(one.name or NO_SECTOR, one.loans, _figure(impact, one.principal), _part(one.principal, whole))
-            for one in impact.sectors
-        ],
+        "sectors": _rows(
+            impact, [(one.name or NO_SECTOR, one.loans, one.principal) for one in impact.sectors], count=True
+        ),
         "funders": _funders(impact),
         "year": f"{day(impact.start)} to {day(impact.last_day)}",
         "answers": [_answer(impact, number) for number in range(len(impact.answers))],
-        "bands": [_band(impact, band) for band in impact.health.bands],
-        "regions": [
-            MoneyRow(one.name or UNKNOWN, one.businesses, _figure(impact, one.units), _part(one.units, whole))
-            for one in impact.regions
-        ],
-        "deciles": [_decile(impact, share) for share in impact.deciles.shares] if impact.deciles else [],
+        "bands": _rows(
+            impact, [(_days_late(band), band.loans, band.principal) for band in impact.health.bands], count=True
+        ),
+        "regions": _rows(impact, [(one.name or UNKNOWN, one.businesses, one.units) for one in impact.regions]),
+        "deciles": _rows(impact, [(one.name, one.businesses, one.units) for one in _shares(impact)]),
         "impact_charts": {
             "regions": _region_chart(impact),
             "deciles": _decile_chart(impact),
@@ -196,16 +198,29 @@ def _lost(impact: Impact) -> Iterator[LostRow]:
 
 
 def _funders(impact: Impact) -> list[MoneyRow]:
-    whole = sum(one.units for one in impact.funders)
-    return [
-        MoneyRow(
-            _kind(one.kind) if one.kind else "The fund itself",
-            one.count,
-            _figure(impact, one.units),
-            _part(one.units, whole),
-        )
-        for one in impact.funders
-    ]
+    return _rows(
+        impact,
+        [(_kind(one.kind) if one.kind else "The fund itself", one.count or None, one.units) for one in impact.funders],
+        count=True,
+    )
+
+
+def _rows(impact: Impact, found: Sequence[tuple[str, int | None, int]], *, count: bool = False) -> list[MoneyRow]:
+    """Names with their number and minor units, each with its share of all, and all together where there are several.
+
+    `count` says whether the numbers add up too: a business with places in two regions counts in each.
+    """
+    whole = sum(units for _, _, units in found)
+    rows = [MoneyRow(name, number, _figure(impact, units), _part(units, whole)) for name, number, units in found]
+    if len(rows) > 1:
+        together = sum(number or 0 for _, number, _ in found) if count else None
+        rows.append(MoneyRow(TOGETHER, together, _figure(impact, whole), _part(whole, whole), is_total=True))
+    return rows
+
+
+def _shares(impact: Impact) -> list[Share]:
+    """Where on the scale the money is; a decile in which there is none is left out."""
+    return [one for one in impact.deciles.shares if one.businesses] if impact.deciles else []
 
 
 def _kind(words: str) -> str:
@@ -219,15 +234,9 @@ def _answer(impact: Impact, place: int) -> AnswerRow:
     return AnswerRow(one.iris, one.words, value, "in the year" if one.is_flow else day(impact.last_day))
 
 
-def _band(impact: Impact, band: Band) -> MoneyRow:
+def _days_late(band: Band) -> str:
     ends = {1: "1–30 days", 31: "31–60 days", 61: "61–90 days", 91: "Over 90 days"}
-    name = ends.get(band.first_day, "Paid to date")
-    return MoneyRow(name, band.loans, _figure(impact, band.principal), impact.health.share(band.principal))
-
-
-def _decile(impact: Impact, share: Share) -> MoneyRow:
-    whole = impact.deciles.whole if impact.deciles else 0
-    return MoneyRow(share.name, share.businesses, _figure(impact, share.units), _part(share.units, whole))
+    return ends.get(band.first_day, "Paid to date")
 
 
 def _region_chart(impact: Impact) -> Shown | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -60,6 +61,8 @@ def test_it_reads_well_from_cover_to_contact(
     _no_page_ends_with_a_heading(html, pages)
     _no_chart_is_clipped(html)
     _every_outcome_has_unit_coverage_and_year(html)
+    _tables_of_parts_close_with_the_whole(html)
+    _nothing_stands_alone_on_the_last_page(pages)
 
 
 def _the_fourteen_sections_stand_in_order(html: str, pages: list[str]) -> None:
@@ -99,6 +102,26 @@ def _every_outcome_has_unit_coverage_and_year(html: str) -> None:
     captions = [caption for caption in re.findall(r"<caption>(.*?)</caption>", html, re.S) if "Supported" in caption]
     assert captions
     assert all(YEAR in caption for caption in captions)
+
+
+def _tables_of_parts_close_with_the_whole(html: str) -> None:
+    """Where several parts make a whole, the last row says it, and the parts before it add up."""
+    tables = [re.findall(r"<tr.*?</tr>", table, re.S) for table in re.findall(r"<tbody>.*?</tbody>", html, re.S)]
+    closed = [rows for rows in tables if rows and 'scope="row">All<' in rows[-1]]
+    assert len(closed) >= 2
+    for *parts, whole in closed:
+        assert "100.0%" in whole
+        assert sum(map(_amount, parts)) == _amount(whole)
+
+
+def _amount(row: str) -> Decimal:
+    return Decimal(re.findall(r'class="num">([\d,]+\.\d\d)<', row)[0].replace(",", ""))
+
+
+def _nothing_stands_alone_on_the_last_page(pages: list[str]) -> None:
+    """Method, tax, assurance and contact are read together, wherever the page before ends."""
+    last = re.sub(r"\s+", " ", next(page for page in reversed(pages) if page.strip()))
+    assert all(f"{number} {name}" in last for number, name in ((11, "Method"), (12, "Tax"), (13, "Assurance")))
 
 
 def test_the_fund_says_what_it_may_and_what_it_may_not(living_demo: Demo, page_text: Callable[[bytes], str]) -> None:
