@@ -13,6 +13,7 @@ from commonweal.jobs.services import enqueue
 from investors.domain.kinds import InvestorKind
 from investors.domain.participation import Participation
 from investors.services import receive_contribution, register_investor
+from investors.services.value import approve_proxy, decline_proxy, propose_proxy
 from ledger import queries as ledger
 from ledger.models import BankStatementLine
 from ledger.services import import_bank_file
@@ -22,7 +23,9 @@ from loans.services import Asked, Promise
 from tests.borrowers.builders import people_in_work
 from tests.builders import bank_file, make_draft, pounds
 from tests.commonweal.api.story import make_document
+from tests.commonweal.open_data.deals import any_release
 from tests.demo import Demo
+from tests.investors.valued import terms
 from tests.loans.neighbours import make_neighbourhood
 from tests.published import prepare_file
 
@@ -97,6 +100,15 @@ def unknown_line(demo: Demo, number: int) -> BankStatementLine:
     return imported.new_lines[0]
 
 
+def say_worth(demo: Demo, number: int) -> None:
+    """A proxy that two people agreed on, and one that was declined."""
+    book, tom, amina = demo.book, demo.user(TOM), demo.user(AMINA)
+    agreed = propose_proxy(book=book, terms=terms(f"more-{number}"), by=tom)
+    approve_proxy(proxy=agreed, shown_sha256=agreed.content_sha256, by=amina)
+    said = propose_proxy(book=book, terms=terms(amount=f"{number + 1}.00"), by=tom)
+    decline_proxy(proxy=said, shown_sha256=said.content_sha256, reason="Too little", by=amina)
+
+
 def ask_to_seal(demo: Demo, number: int) -> None:
     """Long work that waits."""
     arguments = {"book": demo.book.code, "number": number}
@@ -108,6 +120,8 @@ def tell_more(demo: Demo) -> None:
     for number in (1, 2):
         lend_more(demo, number)
         pay_in(demo, number)
+        say_worth(demo, number)
+        any_release(demo.book, demo.user(TOM))
         offer_more(demo, number)
         make_draft(book=demo.book, by=demo.user(AMINA), on=demo.book.business_date, narrative=f"Charges {number}")
         ask_to_seal(demo, number)

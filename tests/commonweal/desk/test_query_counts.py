@@ -7,10 +7,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commonweal.demo.story import AMINA, HANA, JO, TOM, Person
+from tests.borrowers.builders import people_in_work
 from tests.builders import make_draft
 from tests.commonweal.api.story import make_document
+from tests.commonweal.open_data.deals import any_release
 from tests.demo import Demo
-from tests.demo_more import ask_to_seal, tell_more
+from tests.demo_more import ask_to_seal, say_worth, tell_more
 from tests.loans.neighbours import make_neighbourhood
 from tests.pages import Shown
 
@@ -27,6 +29,10 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "portfolio": (TOM, f"{DESK}loans/portfolio/", 19),
     "places": (TOM, f"{DESK}loans/portfolio/places/", 17),
     "impact by place": (TOM, f"{DESK}impact/places/", 28),
+    "what outcomes are worth": (TOM, f"{DESK}impact/worth/", 14),
+    "what outcomes are worth, as CSV": (TOM, f"{DESK}impact/worth/?download=csv", 5),
+    "open data": (TOM, f"{DESK}open-data/", 30),
+    "what funds publish": (TOM, "/open-data/", 5),
     "neighbourhoods": (TOM, f"{DESK}neighbourhoods/", 15),
     "repayments": (TOM, f"{DESK}repayments/", 37),
     "bank lines as CSV": (TOM, f"{DESK}repayments/?download=csv", 8),
@@ -71,6 +77,9 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(demo: Demo) -> None:
     make_draft(book=demo.book, by=demo.user(AMINA), on=demo.book.business_date)
     make_document(demo.book, "P-0")
     make_neighbourhood(demo.loan, by=demo.user(TOM))
+    people_in_work(code="more-0")
+    say_worth(demo, 0)
+    any_release(demo.book, demo.user(TOM))
     ask_to_seal(demo, 0)
     assert {name: cost(clients[name], path) for name, (_, path, _) in COSTS.items()} == expected
     tell_more(demo)
