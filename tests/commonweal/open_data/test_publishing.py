@@ -212,7 +212,8 @@ def test_the_public_page_shows_what_is_behind_each_total(fund: Fund) -> None:
     everybody()
     release = publish(book=fund.book, standard=Standard.SEDL, as_of=TODAY, by=fund.priya)
     client = Client()
-    assert look(client, "/open-data/").rows("Data sets")[0].startswith("SEDL (alpha, 2018), version 1 | ")
+    (listed,) = look(client, "/open-data/").rows("Data sets")
+    assert listed.startswith("SEDL (alpha, 2018), version 1 Harbour & Hills Community Fund | ")
     page = look(client, f"/open-data/{release.pk}/")
     assert page.rows("Totals")[0].split(" | ")[1:] == ["70,000.00", "0.00", "70,000.00"]
     assert page.rows("Lent")[-1] == "Published | 70,000.00"
