@@ -14,12 +14,11 @@ from commonweal.api.covenants import CovenantOperation
 from commonweal.api.fields import Count, Day, MoneyField, Shape, Strict, Text, Word
 from commonweal.api.operations import Asked, BookOperation, Paged, named, operation
 from commonweal.consent_words import what_is_asked
-from commonweal.jobs.servicing import ask_lenders
+from commonweal.jobs.servicing import ask_lenders, take_answer
 from investors.domain.consent import ConsentState, Majority
 from investors.domain.consent import Count as Counted
 from investors.models import ConsentAsked, LenderAsked
 from investors.queries.consents import consents
-from investors.services import answer_consent
 from loans.models import Proposal, WaiverProposal
 
 
@@ -144,7 +143,7 @@ class ConsentAnswers(ConsentOperation):
     def post(self, asked: Asked) -> Any:
         """Answer for a lender; a later answer replaces it until the answers have decided."""
         is_staff = self.book.pk in acting_roles(self.person).books
-        answer_consent(
+        take_answer(
             consent=self.consent,
             investor=named(investors_for(self.person), "investor", code=asked["investor"]),
             agrees=asked["agrees"],

@@ -22,13 +22,12 @@ from commonweal.desk.frame import book_of, desk_page, sign
 from commonweal.desk.loans import SECTION
 from commonweal.documents.list_files import Sheet, download
 from commonweal.form_fields import DayField, PlainForm
-from commonweal.jobs.servicing import ask_lenders
+from commonweal.jobs.servicing import ask_lenders, take_answer
 from commonweal.templatetags.commonweal import day
 from investors.domain.consent import Majority
 from investors.models import ConsentAsked, Investor
 from investors.queries import holdings_in
 from investors.queries.consents import consent_to, loan_of_subject
-from investors.services import answer_consent
 from loans.models import Proposal, WaiverProposal
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ def consent_answer(request: PersonRequest, book: str, consent: int) -> HttpRespo
     offer(form, "investor", _asked(found))
     if form.is_valid():
         with refusals_in(form):
-            kept = answer_consent(consent=found, **form.cleaned_data, on=of.business_date, by=request.user)
+            kept = take_answer(consent=found, **form.cleaned_data, on=of.business_date, by=request.user)
             messages.success(request, f"The {'yes' if kept.agrees else 'no'} of {kept.investor} is recorded.")
             return redirect(ONE, of.code, found.pk)
     return _page(request, of, found, form)

@@ -24,6 +24,7 @@ from commonweal.payees import names_of
 from commonweal.templatetags.commonweal import day, day_short, lateness, money, span
 from investors.queries import capital_acts, citr_certificates, transfers, waiting_payouts
 from investors.queries.borrowings import breaches, waiting_terms
+from investors.queries.consents import counted_consents
 from ledger.domain.money import from_minor
 from ledger.queries import (
     details_waiting,
@@ -92,6 +93,15 @@ def _proposals(book: Book) -> Todo:
     number, told = len(named), "; ".join(named[:TOLD])
     label = "Proposal or request to decide" if number == 1 else "Proposals and requests to decide"
     return Todo(number, label, reverse("desk:proposals", args=[book.code]), told)
+
+
+def _consents(book: Book) -> Todo:
+    """What the lenders of a loan have agreed to or refused, or too few have answered in time."""
+    found = counted_consents(book)
+    told = "; ".join(f"{one}, {one.loan.organisation}: {one.state.words.lower()}" for one in found[:TOLD])
+    label = "Consent of lenders to act on" if len(found) == 1 else "Consents of lenders to act on"
+    url = reverse("desk:consent", args=[book.code, found[0].pk]) if found else ""
+    return Todo(len(found), label, url, told)
 
 
 def _sales(book: Book) -> Todo:
@@ -291,6 +301,7 @@ def _failed(book: Book) -> Todo:
 KINDS: tuple[Callable[[Book], Todo], ...] = (
     _applications,
     _proposals,
+    _consents,
     _sales,
     _certificates,
     _capital_acts,

@@ -18,8 +18,8 @@ from commonweal.documents.list_files import Sheet, Value, download
 from commonweal.form_fields import PlainForm
 from commonweal.investor_portal.frame import CONSENTS, Standing, portal_page, standing
 from commonweal.jobs.refusals import REFUSALS
+from commonweal.jobs.servicing import take_answer
 from investors.models import ConsentAsked
-from investors.services import answer_consent
 
 HEADINGS = ("Consent", "Borrower", "What", "Asked on", "Answer by", "State", "Your part", "Of the whole", "Your answer")
 REASON = forms.Textarea(attrs={"rows": 3})
@@ -69,7 +69,7 @@ def consent(request: PersonRequest, consent: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         on = about.book.business_date
         try:
-            kept = answer_consent(consent=found, investor=about.investor, **form.cleaned_data, on=on, by=request.user)
+            kept = take_answer(consent=found, investor=about.investor, **form.cleaned_data, on=on, by=request.user)
         except REFUSALS as refusal:
             field = getattr(refusal, "field", None)
             form.add_error(field if field in form.fields else None, str(refusal))

@@ -10,10 +10,11 @@ from moneyed import Money
 
 from commonweal.access.models import User
 from commonweal.jobs.letters import ask_to_send
-from commonweal.letters.writing import tell_answer, tell_consent
+from commonweal.letters.writing import tell_answer, tell_consent, tell_consent_counted
 from investors.domain.consent import Majority
-from investors.models import ConsentAsked
-from investors.services import apportion, ask_consent, refuse_without_consent
+from investors.models import ConsentAnswer, ConsentAsked, Investor
+from investors.queries.consents import consents
+from investors.services import answer_consent, apportion, ask_consent, refuse_without_consent
 from ledger.queries import rest_of_bank_line
 from loans.domain.events import Happened
 from loans.models import (
@@ -88,6 +89,30 @@ def ask_lenders(
     if tell_consent(asked):
         ask_to_send(book=asked.loan.book, by=by)
     return asked
+
+
+@transaction.atomic
+def take_answer(
+    *,
+    consent: ConsentAsked,
+    investor: Investor,
+    agrees: bool,
+    on: date,
+    by: User,
+    reason: str = "",
+    source: str | None = None,
+) -> ConsentAnswer:
+    """Record what a lender answers, and where that decides it, write to all lenders how it ended.
+
+    Raises ConsentRefused, as `investors.services.answer_consent` does; the same answer again writes to nobody twice.
+    """
+    given = answer_consent(
+        consent=consent, investor=investor, agrees=agrees, on=on, by=by, reason=reason, source=source
+    )
+    counted = consents().get(pk=consent.pk)
+    if counted.count.is_closed and tell_consent_counted(counted):
+        ask_to_send(book=counted.loan.book, by=by)
+    return given
 
 
 @transaction.atomic

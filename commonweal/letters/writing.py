@@ -184,16 +184,27 @@ def tell_notice(document: Document) -> list[Letter]:
 
 def tell_consent(consent: ConsentAsked) -> list[Letter]:
     """Say to each lender that its consent is asked for, and by when; no figures, and nobody can switch it off."""
+    return _to_lenders(consent, consent.asked_on, Link("Read it and answer", "investor:consents"), consent.answer_by)
+
+
+def tell_consent_counted(consent: ConsentAsked) -> list[Letter]:
+    """Say to each lender whether the lenders agree, dated as the last answer, which decided it; no figures."""
+    on = max(one.answered_on for one in consent.answers.all())
+    return _to_lenders(consent, on, Link("See how it stands", "investor:consents"), None, "-counted")
+
+
+def _to_lenders(consent: ConsentAsked, on: date, link: Link, useful_to: date | None, what: str = "") -> list[Letter]:
+    """A letter about a consent to the people of every lender that was asked."""
     written: list[Letter] = []
     for lender in consent.lenders:
         one = ToWrite(
             book=consent.loan.book,
-            about=f"{consent}-{lender.investor.code}",
+            about=f"{consent}-{lender.investor.code}{what}",
             kind=LetterKind.CONSENT,
-            on=consent.asked_on,
-            link=Link("Read it and answer", "investor:consents"),
-            facts={"consent": consent, "investor": lender.investor},
-            useful_to=consent.answer_by,
+            on=on,
+            link=link,
+            facts={"consent": consent, "investor": lender.investor, "is_counted": bool(what)},
+            useful_to=useful_to,
         )
         written += write(one, people_for_notices(lender.investor))
     return written

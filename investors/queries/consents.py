@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from investors.domain.consent import ConsentState
 from investors.models import ConsentAnswer, ConsentAsked, Investor, Participation
 from loans.models import Loan, Proposal, WaiverProposal
 
@@ -53,6 +54,13 @@ def unanswered_by(investor: Investor, book: Book) -> int:
     found = consents_asked_of([investor.pk]).filter(loan__book=book, answer_by__gte=book.business_date)
     found = found.exclude(answers__investor=investor).filter(waiver__decision=None, proposal__decision=None)
     return sum(1 for one in found if one.is_open)
+
+
+def counted_consents(book: Book) -> list[ConsentAsked]:
+    """Those of which the answers are in, or the last day is over, and that nobody at the fund has decided: the oldest
+    first."""
+    open_ = consents_in(book).filter(waiver__decision=None, proposal__decision=None).order_by("pk")
+    return [one for one in open_ if one.state is not ConsentState.WAITING]
 
 
 def consent_to(subject: WaiverProposal | Proposal) -> ConsentAsked | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
@@ -11,6 +12,7 @@ from commonweal.demo.story import AMINA, HANA, PRIYA, TOM
 from commonweal.letters.models import Letter
 from investors.models import ConsentAnswer, ConsentAsked
 from loans.models import WaiverDecision
+from tests.builders import let_days_pass
 from tests.demo import Demo
 from tests.loans.covenanted import give_cash, make_covenant, make_waiver
 from tests.pages import csv_rows, look, send
@@ -70,6 +72,34 @@ def test_a_breach_passes_once_its_lenders_agree(demo: Demo, path: str) -> None:
     assert "is let pass, at exactly this value" in approve(demo, path)
     closed = look(hana, f"{PORTAL}{consent.pk}/")
     assert "It is closed" in closed.text
+
+
+@pytest.mark.parametrize(("agrees", "ends"), [("yes", "agree"), ("no", "refuse")])
+def test_everybody_hears_how_a_count_ended(demo: Demo, path: str, agrees: str, ends: str) -> None:
+    consent = ask(demo, path)
+    send(demo.client(HANA), f"{PORTAL}{consent.pk}/", agrees="yes")
+    counted = Letter.objects.filter(kind="consent", about=f"{consent}-TST-counted")
+    waits = "Consent of lenders to act on"
+    assert not counted.exists(), "30% of the parts decide nothing"
+    assert waits not in look(demo.client(TOM), DESK).text
+    said = {"investor": str(demo.investor("NRB").pk), "agrees": agrees, "source": "Its letter", "reason": "As it says"}
+    for _ in range(2):
+        send(demo.client(PRIYA), f"{DESK}consents/{consent.pk}/answers/", **said)
+    letter = counted.get()
+    assert letter.subject == f"The lenders of a loan to {demo.loan.organisation} {ends}"
+    assert "£" not in letter.text
+    home = look(demo.client(TOM), DESK)
+    assert waits in home.text
+    assert f"{consent}, {demo.loan.organisation}: the lenders {ends}" in home.text
+    if agrees == "yes":
+        approve(demo, path)
+        assert waits not in look(demo.client(TOM), DESK).text
+
+
+def test_a_count_that_lapsed_waits_for_somebody(demo: Demo, path: str) -> None:
+    consent = ask(demo, path, answer_by=str(demo.book.business_date))
+    let_days_pass(demo.book, to=demo.book.business_date + timedelta(days=1))
+    assert f"{consent}, {demo.loan.organisation}: too few answered in time" in look(demo.client(TOM), DESK).text
 
 
 def test_an_investor_answers_for_itself_and_sees_no_other(demo: Demo, path: str) -> None:
