@@ -34,9 +34,12 @@ FEE_NODES = ("5065",)
 IMPAIRMENT_NODES = ("4050", "4061", "5020", "5021", "5040")
 """Lines of the chart on which loans are lost, recovered or paid for by a grant; all else is the fund's income."""
 
-FREE_CASH_NODES = ("1010", "1020", "2010", "2110", "2130", "2160", "2510", "2520", "2620", "2630", "3210")
-"""Cash at the bank, less what is on its way, in suspense, owed to borrowers, guarantors, businesses, investors, banks
-and for tax, and less what is left of restricted grants."""
+CASH_NODES = ("1010", "1020")
+"""Cash at the bank, less what is on its way."""
+
+CLAIM_NODES = ("2010", "2110", "2130", "2160", "2510", "2520", "2620", "2630", "3210")
+"""What of that others have a claim to: in suspense, owed to borrowers, guarantors, businesses, investors, banks and for
+tax, and what is left of restricted grants."""
 
 
 def fund_classes(book: Book) -> QuerySet[FundClass]:
@@ -189,14 +192,28 @@ def _residues(known: Register, last: CapitalAct | None) -> dict[Holder, int]:
 
 def free_cash(book: Book, on: date) -> Money:
     """Cash that nobody else has a claim to: the least of what there is on a day and once all is posted, less the fund's
-    own part of repayments by Direct Debit that may still be sent back."""
-    held = accounts(book).filter(node__code__in=FREE_CASH_NODES, currency=book.base_currency)
-    codes = list(held.values_list("code", flat=True))
+    own part of repayments by Direct Debit that may still be sent back.
+
+    Each account counts for itself: what one investor still has to pay in, or what left the bank and nobody has
+    explained, is no cash, and lowers the claim of nobody else.
+    """
+    wanted = accounts(book).filter(node__code__in=(*CASH_NODES, *CLAIM_NODES), currency=book.base_currency)
+    is_cash = {code: node in CASH_NODES for code, node in wanted.values_list("code", "node__code")}
     nought = from_minor(0, book.base_currency)
-    there = min(sum(balances(book, codes, day).values(), nought) for day in (on, AFTER_EVERY_ENTRY))
+    days = [balances(book, list(is_cash), day) for day in (on, AFTER_EVERY_ENTRY)]
+    least = min(
+        sum((stands if is_cash[code] else min(stands, nought) for code, stands in each.items()), nought)
+        for each in days
+    )
+    return least - own_clearing(book, on)
+
+
+def own_clearing(book: Book, on: date) -> Money:
+    """The fund's own part of repayments by Direct Debit that may still be sent back; the investors' stands on what is
+    held for them."""
     uncleared = uncleared_repayments(book, on)
     own = sum(event.amount or 0 for event in uncleared) - sum(clearing_of(book, uncleared).values())
-    return there - from_minor(max(own, 0), book.base_currency)
+    return from_minor(max(own, 0), book.base_currency)
 
 
 def held_for(book: Book, codes: Sequence[str], on: date) -> dict[str, Money]:

@@ -11,6 +11,7 @@ from investors.domain.errors import BorrowingRefused, DrawAboveLimit
 from investors.models import BorrowingEvent
 from investors.queries.borrowing_tests import covenants_tested, draw_limits, fund_figures, with_more_drawn
 from investors.queries.borrowings import payment_source, repayments_on_their_way
+from investors.queries.capital import free_cash, own_clearing
 from investors.queries.payouts import held_for_investors, money_to_pay_out
 from investors.services.borrowing_books import OpenFacility
 from ledger import queries as ledger
@@ -64,17 +65,22 @@ def refuse_repayment(opened: OpenFacility, repaid: Repaid) -> None:
 
 
 def refuse_beyond_the_bank(opened: OpenFacility, repaid: Repaid) -> None:
-    """Raise BorrowingRefused where the bank has less of the fund's own than a payment file would have to pay."""
+    """Raise BorrowingRefused where the bank has less than a payment file would have to pay of cash that nobody else has
+    a claim to (`free_cash`)."""
     book, on = opened.facility.book, repaid.effective_on
-    money, held = money_to_pay_out(book, on), held_for_investors(book, on)
-    own = money.free - held
+    there, free = money_to_pay_out(book, on).at_bank, free_cash(book, on)
+    own = max(free, 0 * free)
     if repaid.amount > own:
-        clearing = f", {money_text(money.clearing)} of which may still be sent back" if money.clearing.amount else ""
-        investors = f", {money_text(held)} of which is held for investors" if held.amount else ""
+        clearing, held = own_clearing(book, on), held_for_investors(book, on)
+        claims = {
+            "may still be sent back": clearing,
+            "is held for investors": held,
+            "is in suspense, owed to others or restricted": there - own - clearing - held,
+        }
+        said = "".join(f", {money_text(each)} of which {words}" for words, each in claims.items() if each.amount > 0)
         raise BorrowingRefused(
             f"{money_text(repaid.amount)} would leave the bank, {money_text(repaid.amount - own)} more than there is: "
-            f"it has {money_text(money.at_bank)} that is not on its way{clearing}{investors}. "
-            "Repay less; nothing was changed."
+            f"it has {money_text(there)} that is not on its way{said}. Repay less; nothing was changed."
         )
 
 

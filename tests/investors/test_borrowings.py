@@ -290,3 +290,20 @@ def test_a_repayment_leaves_what_is_held_for_investors(borrowed: Borrowed) -> No
     )
     borrowed.repay("4000.00", "2025-05-01", key="enough")
     assert borrowed.owes("1020") == ["4000.00"]
+
+
+def test_a_repayment_leaves_a_restricted_grant_and_what_waits_in_suspense(borrowed: Borrowed) -> None:
+    """£23,000.00 at the bank, £16,000.00 of it a grant for a purpose and £3,000.00 that nobody has explained."""
+    came = pounds("16000.00")
+    borrowed.draw("20000.00")
+    borrowed.line("3000.00", reference="who knows")
+    make_account(book=borrowed.book, node="3210", subject="LOT-A", on=date(2025, 5, 1))
+    grant = Entry(date(2025, 5, 1), "A grant", (debit("3010", came), credit("3210/LOT-A", came)))
+    post([grant], book=borrowed.book, key="grant", by=borrowed.fund.priya)
+    with pytest.raises(BorrowingRefused) as refused:
+        borrowed.repay("5000.00", "2025-05-01", key="too much")
+    assert str(refused.value) == (
+        "£5,000.00 would leave the bank, £1,000.00 more than there is: it has £23,000.00 that is not on its way, "
+        "£19,000.00 of which is in suspense, owed to others or restricted. Repay less; nothing was changed."
+    )
+    borrowed.repay("4000.00", "2025-05-01", key="enough")

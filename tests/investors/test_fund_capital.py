@@ -194,6 +194,17 @@ def test_what_a_distribution_does_not_pay_out_stays_for_a_reason(fund: ClassFund
     assert used.paid_out + used.stays == free
 
 
+def test_what_one_still_has_to_pay_in_is_no_cash_to_distribute(fund: ClassFund) -> None:
+    """£300.00 of NRB's money came back from its bank after it was put to a call, and £200.00 left without a reason."""
+    free = free_cash(fund.book, QUARTER)
+    fund.moves("2510/NRB", "1010/MAIN", 300_00, QUARTER)
+    assert free_cash(fund.book, QUARTER) == free - pounds("300.00")
+    fund.holds("OAK", 500_00, QUARTER)
+    assert free_cash(fund.book, QUARTER) == free - pounds("300.00"), "held for OAK, whatever NRB owes"
+    fund.moves("2010/MAIN", "1010/MAIN", 200_00, QUARTER)
+    assert free_cash(fund.book, QUARTER) == free - pounds("500.00")
+
+
 def test_capital_that_comes_back_may_be_called_again(fund: ClassFund) -> None:
     fund.act(ActKind.DISTRIBUTION, QUARTER, capital={"SENIOR": 8_000_00}, recallable=True)
     commitment = capital_register(fund.book).commitment(("SENIOR", "NRB"))

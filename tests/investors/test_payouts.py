@@ -14,7 +14,7 @@ from commonweal.documents.interest_certificate import render_interest_certificat
 from commonweal.jobs.errors import MatchRefused
 from commonweal.jobs.matching import undo_line
 from commonweal.jobs.paying import payments_to_make, refuse_payment
-from investors.domain.errors import PayoutRefused, TaxTreatmentRefused
+from investors.domain.errors import BorrowingRefused, PayoutRefused, TaxTreatmentRefused
 from investors.domain.kinds import InvestorKind
 from investors.domain.payout import PayoutAsked
 from investors.interest_certificates import interest_certificates
@@ -23,17 +23,22 @@ from investors.queries import Why, changes_in_funds, held_money, payouts
 from investors.services import (
     approve_payout,
     decline_payout,
+    propose_facility,
     propose_payout,
     register_investor,
     say_tax_treatment,
     take_payout_back,
 )
+from investors.services.borrowing_books import facility_looked_at
+from investors.services.borrowing_refusals import refuse_beyond_the_bank
 from ledger.domain.entry import JournalEntry, Kind, credit, debit
 from ledger.domain.errors import NotApproved, SameTwoEyes
 from ledger.queries import Period, entries, fund_accounts, payments
 from ledger.services import close_period, post
+from loans.domain.events import Repaid
 from loans.models import DebitLine, DebitOutcome, LoanEvent
 from tests.builders import pounds
+from tests.investors.borrowed import agreed
 from tests.investors.paid_out import PaidOut, all_of, make_paid_out, pay_in
 from tests.investors.shared_loan import BUSINESS_DATE, DRAWN_ON
 from tests.ledger.payment_world import confirm_account
@@ -219,6 +224,24 @@ def test_a_collection_that_may_come_back_is_not_free(paid_out: PaidOut) -> None:
     (told,) = held_money(paid_out.fund.book, [paid_out.shared.lenders["NRB"]], date(2026, 11, 25))
     assert told.free == pounds("811.98")
     assert paid_out.propose(all_of("NRB")).lines.get().parts.amount == pounds("405.99")
+
+
+def test_what_may_come_back_and_is_held_for_lenders_is_kept_back_once(paid_out: PaidOut) -> None:
+    """Of £25,000.00 at the bank £1,353.30 is the lenders'; half of that may still be sent back."""
+    mandate = make_waiting_run(paid_out.shared.loan).lines.get().mandate
+    line: DebitLine = make_past_line(mandate, date(2026, 11, 20), paid_out.shared.priya, paid_out.shared.tom)
+    event = LoanEvent.objects.filter(loan=paid_out.shared.loan, kind="repaid").latest("pk")
+    said = {"kind": "paid", "on": date(2026, 11, 20), "event": event, "recorded_by": paid_out.shared.tom}
+    DebitOutcome.objects.create(line=line, **said)
+    own = pounds("23646.70")
+    explained = JournalEntry(BUSINESS_DATE, "The fund's own", (debit("2010/MAIN", own), credit("3010", own)))
+    post([explained], book=paid_out.fund.book, key="explained", by=paid_out.shared.tom)
+    bank, by = paid_out.shared.lenders["NRB"], paid_out.shared.priya
+    terms = propose_facility(book=paid_out.fund.book, lender=bank, agreement=agreed(), reason="To lend on", by=by)
+    opened = facility_looked_at(terms.facility)
+    refuse_beyond_the_bank(opened, Repaid(BUSINESS_DATE, 0, own))
+    with pytest.raises(BorrowingRefused, match=r"£23,646\.71 would leave the bank, £0\.01 more than there is"):
+        refuse_beyond_the_bank(opened, Repaid(BUSINESS_DATE, 0, pounds("23646.71")))
 
 
 def test_nobody_guesses_the_tax(paid_out: PaidOut) -> None:
