@@ -39,8 +39,9 @@ def preview_equalisation(asking: Asking) -> Told:
     stands = {holder: asking.known.commitment(holder, asking.on) for holder in asking.known.holders_of(code)}
     _refuse_open_calls(asking, stands)
     partners = [Partner(holder[1], one.amount, one.drawn) for holder, one in stands.items()]
-    draws = _draws(asking, list(stands))
     drawn = sum((one.drawn for one in stands.values()), asking.known.nought)
+    draws = _draws(asking, list(stands)) if rate else [(asking.on, drawn)]
+    _refuse_days_unknown(asking, drawn - sum((amount for _, amount in draws), asking.known.nought))
     found = equalise(partners, draws, on=asking.on, rate=rate) if drawn and any(p.commitment for p in partners) else ()
     if not any(one.capital for one in found):
         raise CapitalActRefused(
@@ -58,6 +59,16 @@ def _refuse_open_calls(asking: Asking, stands: dict[Holder, Commitment]) -> None
         raise CapitalActRefused(
             f"{money_text(called)} is called of {asking.classes[asking.asked['fund_class']].name} and not paid in, so "
             "nobody could say who paid its share. Have it paid in, or withdraw the call first; nothing was changed."
+        )
+
+
+def _refuse_days_unknown(asking: Asking, unknown: Money) -> None:
+    if unknown:
+        name = asking.classes[asking.asked["fund_class"]].name
+        raise CapitalActRefused(
+            f"{money_text(unknown)} of what is drawn of {name} moved in with holdings, and the days on which it was "
+            "drawn are not known here, so nobody could work out interest from them. Give 0% where none is due, or "
+            "equalise where the holdings come from before they move in; nothing was changed."
         )
 
 

@@ -22,7 +22,7 @@ from ledger.domain.words import date_text, money_text
 def preview_transfer(asking: Asking) -> Told:
     """The same share of everything that the seller has in the class moves to the buyer. Raises TransferRefused."""
     fund_class, seller, buyer = (asking.asked[name] for name in ("fund_class", "seller", "buyer"))
-    _refuse_nobody(asking, seller, buyer)
+    names = _named(seller, buyer)
     holder = fund_class, seller
     stands, amount = asking.known.commitment(holder, asking.on), asking.money(asking.asked["minor"])
     _refuse_more_than_is_held(asking, holder, stands, amount)
@@ -33,8 +33,8 @@ def preview_transfer(asking: Asking) -> Told:
     price = asking.asked.get("price")
     paid = f"for {money_text(asking.money(price))}, which they settle" if price is not None else "at a price"
     why = (
-        f"{seller} transfers {money_text(amount)} of its {money_text(stands.amount)} commitment to "
-        f"{asking.classes[fund_class].name} to {buyer}, {paid} between themselves."
+        f"{names[seller]} transfers {money_text(amount)} of its {money_text(stands.amount)} commitment to "
+        f"{asking.classes[fund_class].name} to {names[buyer]}, {paid} between themselves."
     )
     figures = {
         "seller": seller,
@@ -47,16 +47,18 @@ def preview_transfer(asking: Asking) -> Told:
     return transfer_lines(fund_class, seller, buyer, parts, why), figures
 
 
-def _refuse_nobody(asking: Asking, seller: str, buyer: str) -> None:
+def _named(seller: str, buyer: str) -> dict[str, str]:
+    """Their names. Raises TransferRefused for one that is not registered, and for two that are one."""
     if seller == buyer:
         raise TransferRefused(
             f"{seller} would transfer its holding to itself. Choose another buyer; nothing was changed."
         )
-    known = set(Investor.objects.filter(code__in=(seller, buyer)).values_list("code", flat=True))
-    if unknown := sorted({seller, buyer} - known):
+    known = dict(Investor.objects.filter(code__in=(seller, buyer)).values_list("code", "name"))
+    if unknown := sorted({seller, buyer} - set(known)):
         raise TransferRefused(
             f"No investor is registered under {', '.join(unknown)}. Register it first; nothing was changed."
         )
+    return known
 
 
 def _refuse_more_than_is_held(asking: Asking, holder: Holder, stands: Commitment, amount: Money) -> None:

@@ -63,6 +63,8 @@ def test_everything_moves_in_proportion_and_the_class_stays_as_it_was(fund: Clas
     before = of_class(fund)
     act = fund.act(ActKind.TRANSFER, QUARTER, **sells(20_000_00, price=7_500_00))
     assert of_class(fund) == before
+    whys = {line.why.partition(" transfers ")[0] for line in act.lines.all()}
+    assert whys == {investor_by_code("NRB").name}, "investors read it"
     known = capital_register(fund.book)
     moved, stays = known.commitment(TST), known.commitment(NRB)
     figures = [str(one.amount) for one in (moved.amount, moved.drawn, moved.undrawn, moved.recallable)]

@@ -187,3 +187,17 @@ def test_rows_that_cannot_be_read_are_named_all_at_once() -> None:
         read_moved_in(found, "GBP")
     assert "Holdings, row 2: “drawn” says 'ninety'" in str(refusal.value)
     assert "History, row 3: “on” says '01/04/2023'" in str(refusal.value)
+
+
+def test_who_moved_in_is_equalised_without_interest_and_told_why_not_with_it(db: None) -> None:
+    """£120,000.00 of £170,000.00 is drawn; on which days, nobody said."""
+    fund = make_class_fund(today=FIRST_DAY)
+    fund.moves("1010/MAIN", "3010", SURPLUS, FIRST_DAY)
+    fund.act(ActKind.MOVED_IN, FIRST_DAY, **asked())
+    fund.holds("OAK", 5_294_12, FIRST_DAY)
+    with pytest.raises(CapitalActRefused, match=r"£120,000\.00 of what is drawn of Senior moved in with holdings"):
+        fund.propose(ActKind.EQUALISATION, FIRST_DAY, fund_class="SENIOR", rate="0.05")
+    fund.act(ActKind.EQUALISATION, FIRST_DAY, fund_class="SENIOR", rate="0")
+    known = capital_register(fund.book)
+    drawn = [str(known.commitment(("SENIOR", code)).drawn.amount) for code in ("NRB", "OAK")]
+    assert drawn == ["84705.88", "35294.12"]
