@@ -116,6 +116,41 @@ class InvestorMembership(models.Model):
         return f"user {self.user_id} of investor {self.investor_id}"
 
 
+class ChangeKind(models.TextChoices):
+    """What became of somebody's access."""
+
+    GIVEN = "given", "given"
+    CHANGED = "changed", "changed"
+    ENDED = "ended", "ended"
+
+
+class AccessChange(models.Model):
+    """What somebody may see was given, changed or ended: in a book, for a business or for an investor.
+
+    Append-only, and written by the database itself with every change of a membership.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="access_changes")
+    book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey("borrowers.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    investor = models.ForeignKey("investors.Investor", on_delete=models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10, choices=ChangeKind.choices)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.kind} to user {self.user_id}"
+
+    @property
+    def words(self) -> str:
+        """The role as people read it, with what became of it where it is not there any more."""
+        said = StaffRole(self.role).label if self.book_id else InvestorRole(self.role).label
+        return f"{said}, ended" if self.kind == ChangeKind.ENDED else said
+
+
 class ApiToken(models.Model):
     """A key with which a program acts for a person; only its hash is kept, so it can be shown once and never again."""
 

@@ -63,7 +63,7 @@ def test_files_come_in_whole_however_often_the_machine_falls_over(
     ):
         while len(killed) < KILLS and files < MOST_FILES:
             job = ask_for_a_file(fund.book, files, references, person)
-            kill_until_over(parts, job, chance, killed, pause=(1, 10))
+            kill_until_over(parts, job, chance, killed, pause=(0.2, 2.5))
             files += 1
         connections.close_all()
         print(f"killed: {', '.join(killed)}; {files} files")
