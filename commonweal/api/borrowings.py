@@ -151,7 +151,7 @@ class FacilityPreview(FacilityOperation):
     @operation(takes=BorrowingPreviewIn, gives=BorrowingPreviewOut)
     def post(self, asked: Asked) -> Any:
         """See what a draw, a repayment, a rate or a fee would change; nothing is kept."""
-        return services.preview_borrowing(facility=self.facility, event=_event(asked), bank_account="MAIN")
+        return services.preview_borrowing(facility=self.facility, event=_event(asked))
 
 
 def _event(asked: Asked) -> Happened:

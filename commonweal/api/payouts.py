@@ -164,10 +164,12 @@ class PayoutOperation(BookOperation):
         found = queries.payouts(self.book).get(pk=pk)
         return {**summed(found), "lines": told_lines(list(found.lines.all()))}
 
-    def lender(self, code: str) -> Investor:
-        """An investor that the person may name."""
-        found: Investor = named(investors_for(self.person), "investors", code=code)
-        return found
+    def refuse_strange(self, codes: Sequence[str]) -> None:
+        """Raise ValidationError for an investor that the person may not name, asked for all at once."""
+        mine = investors_for(self.person)
+        known = set(mine.filter(code__in=codes).values_list("code", flat=True))
+        if strange := next((code for code in codes if code not in known), None):
+            named(mine, "investors", code=strange)
 
 
 class PayoutHeld(PayoutOperation):
@@ -204,9 +206,9 @@ class PayoutList(PayoutOperation):
     def post(self, asked: Asked) -> Any:
         """Propose to pay investors out; nothing moves before a colleague approves."""
         nought = from_minor(0, self.book.base_currency)
+        self.refuse_strange([one["investor"] for one in asked["investors"]])
         wanted = [
-            PayoutAsked(self.lender(one["investor"]).code, one.get("stays", nought), one.get("amount"))
-            for one in asked["investors"]
+            PayoutAsked(one["investor"], one.get("stays", nought), one.get("amount")) for one in asked["investors"]
         ]
         on = asked.get("effective_on", self.book.business_date)
         made = services.propose_payout(book=self.book, on=on, asked=wanted, reason=asked["reason"], by=self.person)

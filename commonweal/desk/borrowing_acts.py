@@ -31,11 +31,10 @@ from investors.services import (
     repay_facility,
     reverse_borrowing_event,
 )
-from ledger.queries import bank_accounts
 from loans.domain.events import FeeCharged, Happened, RateChanged, Repaid
 
 if TYPE_CHECKING:
-    from ledger.models import Book
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def facility_act(request: PersonRequest, book: str, facility: int, act: str) -> 
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             event = form.event()
-            preview = preview_borrowing(facility=found, event=event, bank_account=_bank(of))
+            preview = preview_borrowing(facility=found, event=event)
             shown = seen(found, event, preview)
             if doing.record is not None and request.POST.get("shown") == shown.sha256:
                 return _recorded(request, found, doing, event, form.cleaned_data.get("reason", ""))
@@ -176,9 +175,3 @@ def _recorded(
     made = doing.record(facility, event, reason, key, request.user)
     messages.success(request, f"{made.get_kind_display()} of {day(made.effective_on)} is recorded on {facility}.")
     return redirect("desk:facility", facility.book.code, facility.pk)
-
-
-def _bank(book: Book) -> str:
-    """The bank account that a preview of a draw names: the first one."""
-    first = bank_accounts(book).first()
-    return first.code if first else "MAIN"

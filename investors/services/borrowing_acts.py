@@ -59,7 +59,7 @@ from loans.domain.position import Position
 from loans.domain.servicing import Prepayment
 
 if TYPE_CHECKING:
-    from ledger.models import BankStatementLine
+    from ledger.models import BankStatementLine, Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +241,10 @@ def _mirror(
     return posted.entry_ids[0]
 
 
-def preview_borrowing(*, facility: Facility, event: Happened, bank_account: str = "") -> BorrowingPreview:
+def preview_borrowing(*, facility: Facility, event: Happened) -> BorrowingPreview:
     """What a draw, a repayment, another rate or a fee would change, and how the covenants would stand then; nothing is
-    written. Raises what recording it raises, but for the key and the reason."""
+    written. A draw is shown on the book's first bank account, for nobody knows yet on which its money will come. Raises
+    what recording it raises, but for the key and the reason."""
     opened = facility_looked_at(facility)
     _refuse(opened, event)
     life, book, on = opened.life, opened.facility.book, event.effective_on
@@ -261,10 +262,15 @@ def preview_borrowing(*, facility: Facility, event: Happened, bank_account: str 
     return BorrowingPreview(
         before=life.at(as_of),
         after=told.at(as_of),
-        entries=tuple(opened.entries(steps, bank_account)),
+        entries=tuple(opened.entries(steps, _first_bank_account(book))),
         covenants=covenants_tested(life, figures),
         limits=limits,
     )
+
+
+def _first_bank_account(book: Book) -> str:
+    first = ledger.bank_accounts(book).first()
+    return first.code if first else "MAIN"
 
 
 def _refuse(opened: OpenFacility, event: Happened) -> None:

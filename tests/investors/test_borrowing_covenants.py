@@ -130,7 +130,7 @@ def test_a_draw_above_the_base_is_refused_with_the_figure(borrowed: Borrowed) ->
     with pytest.raises(DrawAboveLimit, match=r"£15,000.01 is £0.01 more than the borrowing base of B-0001 leaves"):
         borrowed.draw("15000.01")
     drawn = Drawn(date(2025, 5, 1), 0, pounds("15000.00"))
-    shown = preview_borrowing(facility=borrowed.facility, event=drawn, bank_account="MAIN")
+    shown = preview_borrowing(facility=borrowed.facility, event=drawn)
     assert [one.is_met for one in shown.covenants] == [True, True, False]
     assert (shown.limits.available, len(shown.entries)) == (pounds("15000.00"), 1)
     assert not CovenantTest.objects.exists()

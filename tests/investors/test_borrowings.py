@@ -25,6 +25,7 @@ from investors.services import (
     decline_facility_terms,
     draw_facility,
     post_borrowings_due,
+    preview_borrowing,
     propose_facility,
     propose_terms,
     repay_facility,
@@ -36,7 +37,8 @@ from ledger.domain.errors import SameTwoEyes
 from ledger.models import JournalEntry
 from ledger.queries import bank_lines_with_rest
 from ledger.queries.fund_accounts import Period, fund_accounts
-from ledger.services import approve, post
+from ledger.services import approve, open_bank_account, post
+from loans.domain.events import Drawn
 from loans.domain.schedule import planned_schedule
 from loans.domain.servicing import Prepayment
 from tests.builders import make_account, pounds
@@ -307,3 +309,11 @@ def test_a_repayment_leaves_a_restricted_grant_and_what_waits_in_suspense(borrow
         "£19,000.00 of which is in suspense, owed to others or restricted. Repay less; nothing was changed."
     )
     borrowed.repay("4000.00", "2025-05-01", key="enough")
+
+
+def test_a_draw_is_looked_at_on_a_bank_account_that_the_book_has(borrowed: Borrowed) -> None:
+    on = date(2025, 5, 1)
+    drawn = Drawn(on, 0, pounds("20000.00"))
+    open_bank_account(book=borrowed.book, code="CURRENT", name="Current", identification="20-00-00 55779911", on=on)
+    (entry,) = preview_borrowing(facility=borrowed.facility, event=drawn).entries
+    assert "2010/CURRENT" in [posting.account for posting in entry.postings]
