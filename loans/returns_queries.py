@@ -89,8 +89,15 @@ def evidence_for(reading: Reading) -> QuerySet[ReadingEvidence]:
 
 def stories_of(organisations: Iterable[Organisation]) -> QuerySet[Story]:
     """What businesses tell, as it stands, the latest first; whoever shows it asks `shown_stories_of`."""
+    return every_story_of(organisations).filter(withdrawal=None)
+
+
+def every_story_of(organisations: Iterable[Organisation]) -> QuerySet[Story]:
+    """The same with what its teller took back again."""
     found = Story.objects.filter(among("organisation", organisations), replaced_by__isnull=True)
-    return found.select_related("organisation", "told_by", "photo").order_by("-told_on", "-pk")
+    return found.select_related("organisation", "book", "told_by", "photo", "withdrawal__withdrawn_by").order_by(
+        "-told_on", "-pk"
+    )
 
 
 def shown_stories_of(organisations: Iterable[Organisation]) -> list[tuple[Story, bool]]:

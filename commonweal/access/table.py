@@ -308,6 +308,7 @@ BORROWERS = """
   borrower:return-sent             GET        borrower                 see a return that was sent
   borrower:consents                GET, POST  borrower                 say what may be shown of it
   borrower:story-new               POST       borrower                 tell a story in its own words
+  borrower:story-withdraw          POST       borrower                 take one of its stories back
   borrower:handover                GET, POST  borrower                 read what whoever takes over needs, and add to it
   borrower:coach                   GET        borrower                 find figures that show what it changes
   borrower:accounts                GET        borrower                 see its figures and what was agreed about them

@@ -81,6 +81,7 @@ API = """
   api:consent-list                 POST       borrower                 say what may be shown of it
   api:story-list                   GET        staff, borrower          read what a business tells in its own words
   api:story-list                   POST       borrower                 tell a story in its own words
+  api:story-withdraw               POST       borrower                 take one of its stories back
   api:handover-note-list           GET        staff, borrower          read what whoever takes over needs
   api:handover-note-list           POST       borrower                 leave a note for whoever takes over
   api:coach                        GET        borrower                 read what the evaluation coach asks

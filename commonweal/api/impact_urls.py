@@ -39,6 +39,7 @@ operations = [
     path(f"{RETURN}/send/", returns.ReturnSend.as_view(), name="return-send"),
     path(f"{ORGANISATION}/consents/", returns.ConsentList.as_view(), name="consent-list"),
     path(f"{ORGANISATION}/stories/", stories.StoryList.as_view(), name="story-list"),
+    path(f"{ORGANISATION}/stories/<int:story>/withdraw/", stories.StoryWithdraw.as_view(), name="story-withdraw"),
     path(f"{ORGANISATION}/hand-over/", stories.HandoverNoteList.as_view(), name="handover-note-list"),
     path(f"{ORGANISATION}/coach/", stories.Coach.as_view(), name="coach"),
     path(f"{ORGANISATION}/coach/suggestions/", stories.CoachSuggestions.as_view(), name="coach-suggestions"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 WORDS = {
     "capital_act": "The number of an act on a fund’s capital.",
     "covenant": "The id of a covenant of the loan.",
+    "story": "The id of a story that the business told.",
     "proxy": "The id of what a unit of an outcome is said to be worth.",
     "proposed": "The number of a proposal: 7 for P-7.",
     "proposal": "The id of a specific provision or a claim that was proposed.",

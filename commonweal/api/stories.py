@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from borrowers.domain.coach import Record
@@ -13,13 +14,13 @@ from borrowers.queries import notes_of, who_allows
 from borrowers.services import LONGEST_NOTE, leave_note
 from commonweal.access.scope import files_for, loans_for
 from commonweal.achieved import Achieved, achieved_by, paragraph
-from commonweal.api.fields import Day, PlainDecimal, Shape, Strict, Text, Word
+from commonweal.api.fields import Day, Nothing, PlainDecimal, Shape, Strict, Text, Word
 from commonweal.api.operations import Asked, Paged, named, operation
 from commonweal.api.organisations import OrganisationOperation
 from commonweal.coaching import coached
 from loans.models import Story
-from loans.returns_queries import stories_of
-from loans.services import LONGEST_STORY, tell_story
+from loans.returns_queries import every_story_of, stories_of
+from loans.services import LONGEST_STORY, tell_story, withdraw_story
 
 
 class StoryOut(Shape):
@@ -42,6 +43,13 @@ class StoryIn(Strict):
     title = Text(max_length=120)
     text = Text(max_length=LONGEST_STORY)
     photo = Text(max_length=32, required=False, help_text="The id of a picture among the documents of the business.")
+
+
+class StoryWithdrawalOut(Shape):
+    """That a story was taken back; it stands nowhere new from that day on."""
+
+    story = serializers.IntegerField(source="story_id")
+    withdrawn_on = Day()
 
 
 class HandoverNoteOut(Shape):
@@ -138,7 +146,7 @@ class AchievedOut(Shape):
 class StoryList(OrganisationOperation):
     @operation(gives=StoryOut, query=Paged, many=True)
     def get(self, asked: Asked) -> Any:
-        """What a business told this fund, the latest first."""
+        """What a business told this fund and did not take back, the latest first."""
         found = stories_of([self.organisation]).filter(book=self.book)
         return self.paged(found, self.shown)
 
@@ -172,6 +180,18 @@ class StoryList(OrganisationOperation):
             }
             for one in page
         ]
+
+
+class StoryWithdraw(OrganisationOperation):
+    def look_up(self, **path: Any) -> None:
+        super().look_up(**path)
+        told = every_story_of([self.organisation]).filter(book=self.book)
+        self.story: Story = get_object_or_404(told, pk=path["story"])
+
+    @operation(takes=Nothing, gives=StoryWithdrawalOut)
+    def post(self, asked: Asked) -> Any:
+        """Take one story back, whatever is allowed of the others; what was issued before keeps it."""
+        return withdraw_story(story=self.story, on=self.book.business_date, by=self.person)
 
 
 class HandoverNoteList(OrganisationOperation):

@@ -23,8 +23,8 @@ from commonweal.coaching import CoachForm
 from commonweal.form_fields import PlainForm
 from commonweal.jobs.refusals import REFUSALS
 from loans.models import Loan, StoredFile
-from loans.returns_queries import open_returns_of, returns_of, stories_of
-from loans.services import LONGEST_STORY, tell_story
+from loans.returns_queries import every_story_of, open_returns_of, returns_of
+from loans.services import LONGEST_STORY, tell_story, withdraw_story
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -116,6 +116,15 @@ def story_new(request: PersonRequest, organisation: int) -> HttpResponse:
     return _consents_page(request, found, story_form=form, said=[(use, said.get((found.pk, use))) for use in Use])
 
 
+def story_withdraw(request: PersonRequest, organisation: int, story: int) -> HttpResponse:
+    """Take one story back, and leave the others as they are."""
+    found = _own(request, organisation)
+    told = get_object_or_404(every_story_of([found]), pk=story)
+    withdraw_story(story=told, on=told.book.business_date, by=request.user)
+    messages.success(request, f"“{told}” is taken back. It stands nowhere new from now on.")
+    return redirect("borrower:consents", found.pk)
+
+
 def handover(request: PersonRequest, organisation: int) -> HttpResponse:
     """Everything that somebody new needs to take over, on one page that prints well."""
     found = _own(request, organisation)
@@ -160,7 +169,7 @@ def _consents_page(request: PersonRequest, found: Organisation, **context: Any) 
         "organisation": found,
         "form": ConsentForm(initial=now),
         "story_form": StoryForm(photos=_photos(request, found)),
-        "stories": list(stories_of([found])),
+        "stories": list(every_story_of([found])),
         "is_told": now.get(Use.STORY.value, False),
         "is_pictured": now.get(Use.PHOTO.value, False),
         "can_tell": _loan(request, found) is not None,

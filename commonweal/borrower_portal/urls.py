@@ -43,6 +43,7 @@ urlpatterns = [
     path("returns/<int:impact_return>/sent/", returns.sent, name="return-sent"),
     path("consents/<int:organisation>/", own.consents, name="consents"),
     path("stories/<int:organisation>/new/", own.story_new, name="story-new"),
+    path("stories/<int:organisation>/<int:story>/withdraw/", own.story_withdraw, name="story-withdraw"),
     path("hand-over/<int:organisation>/", own.handover, name="handover"),
     path("coach/<int:organisation>/", own.coach, name="coach"),
     path("accounts/", accounts.accounts, name="accounts"),

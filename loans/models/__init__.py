@@ -61,6 +61,7 @@ from loans.models.returns import (
     ReturnQuestion,
     ReturnSent,
     Story,
+    StoryWithdrawal,
 )
 from loans.models.standing import FOR_EVER, PlannedInstalment, Standing
 
@@ -137,6 +138,7 @@ __all__ = [
     "Standing",
     "StoredFile",
     "Story",
+    "StoryWithdrawal",
     "WaiverDecision",
     "WaiverProposal",
 ]

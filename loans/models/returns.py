@@ -191,3 +191,15 @@ class Story(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class StoryWithdrawal(models.Model):
+    """That a business takes one story back: it stands nowhere new, whatever else is allowed. Append-only, once."""
+
+    story = models.OneToOneField(Story, on_delete=models.PROTECT, related_name="withdrawal")
+    withdrawn_on = models.DateField()
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"story {self.story_id} taken back"

@@ -107,6 +107,7 @@ from loans.services.returns import (
     save_answer,
     send_return,
     tell_story,
+    withdraw_story,
 )
 from loans.services.some_loans import Some, hold_loans, some_of
 from loans.services.standings import keep_standings, rebuild_projections, tell_standings_again
@@ -244,4 +245,5 @@ __all__ = [
     "withdraw_moving_in",
     "withdraw_proposal",
     "withdraw_run",
+    "withdraw_story",
 ]

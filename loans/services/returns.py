@@ -30,6 +30,7 @@ from loans.models import (
     ReturnSent,
     StoredFile,
     Story,
+    StoryWithdrawal,
 )
 from loans.returns_queries import answers_to, return_plans, returns_in
 from loans.services.files import keep_file
@@ -249,6 +250,14 @@ def tell_story(
         raise StoryRefused(
             "This story was changed by somebody else in the meantime. Look at it again; nothing was kept."
         ) from error
+
+
+def withdraw_story(*, story: Story, on: date, by: AbstractBaseUser) -> StoryWithdrawal:
+    """Take one story back: it stands nowhere new from then on, and what was issued keeps it. Again, nothing happens."""
+    found, _ = StoryWithdrawal.objects.get_or_create(
+        story=story, defaults={"withdrawn_on": on, "withdrawn_by_id": by.pk}
+    )
+    return found
 
 
 def said_in(step: Step, *, has_file: bool) -> Said:

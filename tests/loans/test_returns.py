@@ -32,6 +32,7 @@ from loans.services import (
     save_answer,
     send_return,
     tell_story,
+    withdraw_story,
 )
 from tests.borrowers.builders import people_in_work, reading
 from tests.ledger.odd_files import PDF
@@ -226,6 +227,19 @@ def test_a_story_is_shown_only_with_consent(story: Story) -> None:
     assert [one for one, _ in queries.shown_stories_of([shop])] == [better]
     say_consents(organisation=shop, given={Use.STORY: False}, on=ON, by=jo)
     assert queries.shown_stories_of([shop]) == []
+
+
+def test_one_story_is_taken_back_and_the_others_stay(story: Story) -> None:
+    shop, jo = story.loan.organisation, story.fund.priya
+    of: dict[str, Any] = {"book": story.fund.book, "organisation": shop, "on": ON, "by": jo, "text": "It hums."}
+    say_consents(organisation=shop, given={Use.STORY: True}, on=ON, by=jo)
+    fridge, till = (tell_story(title=title, **of) for title in ("The fridge", "The till"))
+    first = withdraw_story(story=fridge, on=ON, by=jo)
+    assert withdraw_story(story=fridge, on=ON, by=story.fund.tom) == first, "again, nothing happens"
+    assert [one for one, _ in queries.shown_stories_of([shop])] == [till]
+    assert list(queries.every_story_of([shop])) == [till, fridge]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        first.delete()
 
 
 def test_an_own_indicator_is_asked_as_well(story: Story) -> None:

@@ -83,6 +83,7 @@ from loans.services import (
     record_repayment,
     show_neighbourhood,
     submit,
+    tell_story,
 )
 from tests import borrowing_demo as borrowing
 from tests.borrowers.builders import NETHERBY, accounts, figures, people_in_work, reading
@@ -193,6 +194,14 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "accounts": given.pk,
         "impact_return": _return(book, organisation, priya),
         "place": 1,
+        "story": tell_story(
+            book=book,
+            organisation=organisation,
+            title=f"{mark} fridge",
+            text="It hums.",
+            on=book.business_date,
+            by=priya,
+        ).pk,
         "indicator": indicator.pk,
         "proxy": propose_proxy(book=book, terms=terms(source=f"{mark} study"), by=priya).pk,
         "covenant": covenant.pk,

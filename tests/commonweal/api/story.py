@@ -59,7 +59,7 @@ from ledger.services import (
     seal,
     take_payment_file,
 )
-from loans import queries
+from loans import queries, services
 from loans.domain.allocation import Component
 from loans.domain.covenants import CovenantKind
 from loans.domain.events import HolidayGranted, Waived, WrittenOff
@@ -331,7 +331,15 @@ def _ask_for_returns(fund: Fund, loan: Loan) -> dict[str, int]:
     for question in earlier.plan.questions.all():
         step = Step(answer=ReturnAnswerKind.NOTHING)
         save_answer(impact_return=earlier, question=question, step=step, by=fund.priya)
-    return {"impact_return": latest.pk, "answered_return": earlier.pk}
+    told = services.tell_story(
+        book=fund.book,
+        organisation=earlier.organisation,
+        title="Warm",
+        text="It is warm now.",
+        on=fund.book.business_date,
+        by=fund.priya,
+    )
+    return {"impact_return": latest.pk, "answered_return": earlier.pk, "story": told.pk}
 
 
 def _agree(fund: Fund, loan: Loan) -> dict[str, int]:

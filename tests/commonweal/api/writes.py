@@ -116,6 +116,7 @@ def _returns(story: Story) -> list[Write]:
             {"area": "work", "who": ["young"], "records": ["payroll"]},
             role="borrower",
         ),
+        Write("story-withdraw", f"{of}stories/{story.ids['story']}/withdraw/", {}, role="borrower"),
         Write("return-answer-list", f"{of}returns/{story.ids['impact_return']}/answers/", answer, role="borrower"),
         Write("return-send", f"{of}returns/{story.ids['answered_return']}/send/", {}, role="borrower"),
         Write("consent-list", f"{of}consents/", {"use": "named", "is_given": True}, role="borrower"),

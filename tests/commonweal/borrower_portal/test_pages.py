@@ -15,6 +15,7 @@ from commonweal.documents.models import Document
 from ledger.services import move_business_date
 from loans.models import Application
 from loans.queries import asked_terms_sha256, loan_by_reference, position_of
+from loans.returns_queries import shown_stories_of, stories_of
 from loans.services import approve, decline, record_repayment
 from tests.builders import make_user
 from tests.demo import Demo
@@ -202,13 +203,19 @@ def test_a_loan_that_is_agreed_and_not_drawn_waits_for_its_money(demo: Demo) -> 
 def test_a_story_says_whether_it_is_shown_and_how_to_take_it_back(demo: Demo) -> None:
     jo, shop = demo.client(JO), demo.loan.organisation
     consents = f"/borrower/consents/{shop.pk}/"
-    told = {"title": "Bread on Mondays", "text": "There was none before.", "photo": ""}
+    words = {"title": "Bread on Mondays", "text": "There was none before.", "photo": ""}
     send(jo, consents, named="on")
-    page = send(jo, f"/borrower/stories/{shop.pk}/new/", **told)
+    page = send(jo, f"/borrower/stories/{shop.pk}/new/", **words)
     assert "Bread on Mondays Not shown There was none before." in page.text
     page = send(jo, consents, story="on")
     assert "Bread on Mondays Shown There was none before." in page.text
-    assert "To take it back, untick “Tell our story” above" in page.text
     page = send(jo, consents)
     assert "Bread on Mondays Not shown" in page.text
     assert "It is shown once you tick “Tell our story” above." in page.text
+    told = stories_of([shop]).get(title="Bread on Mondays")
+    send(jo, consents, story="on")
+    taken = send(jo, f"/borrower/stories/{shop.pk}/{told.pk}/withdraw/")
+    assert "Bread on Mondays Taken back There was none before." in taken.text
+    assert "The counter that stayed Shown" in taken.text
+    assert told not in [one for one, _ in shown_stories_of([shop])]
+    assert demo.client(SAM).post(f"/borrower/stories/{shop.pk}/{told.pk}/withdraw/").status_code == 404
