@@ -188,7 +188,7 @@ def test_the_broker_is_gone_while_repayments_are_recorded(
         found = Job.objects.filter(kind="issue_statements").values_list("state", "attempts")
         assert Counter(found) == {(JobState.DONE, 1): len(periods)}
         assert StatementRun.objects.filter(book=books.fund.book).count() == len(periods)
-        assert PreparedStatement.objects.filter(run__book=books.fund.book).count() == len(periods)
+        assert PreparedStatement.objects.filter(run__book=books.fund.book).count() == len(periods) * 2  # the impact's
         books.are_right()
 
 
