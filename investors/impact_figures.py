@@ -218,9 +218,9 @@ def _asked(book: Book, businesses: Sequence[Organisation]) -> dict[Indicator, di
 
 
 def _said(money: MoneyIn, indicator: Indicator, answers: Answers, target: Decimal | None, reader: str | None) -> Said:
-    measure, business = Measure(indicator.measure), money.business.pk
+    over_time, business = (Measure(indicator.measure), AddUp(indicator.adds_up)), money.business.pk
     this, before = (answers.get((business, indicator.pk, ago), NOTHING) for ago in (0, 1))
-    value, grade = this.figure(measure)
+    value, grade = this.figure(*over_time)
     weighs = indicator.weighted_by_id
     return Said(
         business=str(business),
@@ -230,7 +230,8 @@ def _said(money: MoneyIn, indicator: Indicator, answers: Answers, target: Decima
         answer=this.answer,
         value=value,
         grade=grade,
-        before=before.figure(measure)[0],
+        is_at_least=this.is_at_least(*over_time),
+        before=before.figure(*over_time)[0],
         target=target,
         weight=answers.get((business, weighs, 0), NOTHING).latest if weighs is not None else None,
     )

@@ -30,8 +30,9 @@ class Said:
     """What one business said of an indicator for a period, and the money behind it.
 
     `answer` is None where it has not answered. `value`, `before` (a year earlier) and `target` are in the indicator's
-    unit, `weight` in that of the figure an average is weighted by. `average` is what it owed the fund on average over
-    the period, in the fund's currency; `part` is the reader's part of that, between 0 and 1.
+    unit, `weight` in that of the figure an average is weighted by. `is_at_least` says that the value is the largest of
+    several counts of people in the period. `average` is what it owed the fund on average over the period, in the fund's
+    currency; `part` is the reader's part of that, between 0 and 1.
     """
 
     business: str
@@ -41,6 +42,7 @@ class Said:
     answer: Answer | None = None
     value: Decimal | None = None
     grade: Grade | None = None
+    is_at_least: bool = False
     before: Decimal | None = None
     target: Decimal | None = None
     weight: Decimal | None = None
@@ -139,7 +141,7 @@ def outcome_total(rule: AddUp, said: Iterable[Said]) -> OutcomeTotal:
     grades = grade_split(given)
     return OutcomeTotal(
         supported=_together(rule, given, lambda one: one.value),
-        is_at_least=rule is AddUp.UNIQUE_PEOPLE and len(given) > 1,
+        is_at_least=rule is AddUp.UNIQUE_PEOPLE and (len(given) > 1 or any(one.is_at_least for one in given)),
         our_share=exact_sum(_claim(one) for one in claimed) if claimed else None,
         yours=exact_sum(_claim(one) * one.part for one in claimed) if claimed else None,
         before=_together(rule, given, lambda one: one.before),

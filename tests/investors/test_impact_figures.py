@@ -170,7 +170,7 @@ def test_a_drawdown_that_was_taken_back_counts_no_more(cafe: SharedLoan) -> None
 
 def test_a_flow_adds_up_over_the_year_and_of_a_stock_the_latest_counts(cafe: SharedLoan) -> None:
     business = cafe.loan.organisation
-    hours = said_by.people_in_work(code="hours", name="Hours", unit="hours", measure=Measure.FLOW)
+    hours = said_by.people_in_work(code="hours", name="Hours", unit="hours", measure=Measure.FLOW, adds_up=AddUp.SUM)
     jobs = said_by.people_in_work()
     for indicator in (hours, jobs):
         promised(cafe, indicator)
@@ -179,6 +179,21 @@ def test_a_flow_adds_up_over_the_year_and_of_a_stock_the_latest_counts(cafe: Sha
     found = {one.indicator.code: one.total for one in impact_figures(cafe.book, END).totals}
     assert (found["hours"].supported, found["hours"].grade) == (140, Grade.ESTIMATED)
     assert (found["people-in-work"].supported, found["people-in-work"].grade) == (40, Grade.ESTIMATED)
+
+
+def test_people_of_two_periods_may_be_the_same(cafe: SharedLoan) -> None:
+    """900 in one half of the year and 400 in the other: at least 900, of the grade of the 900."""
+    business, rules = cafe.loan.organisation, {"measure": Measure.FLOW, "adds_up": AddUp.UNIQUE_PEOPLE}
+    people = said_by.people_in_work(code="people", name="People", range=Range(decimals=0), **rules)
+    promised(cafe, people)
+    accounts(business)
+    said_by.reading(business, people, value=Decimal(900), period=FIRST_HALF)
+    once = impact_figures(cafe.book, END).totals[0].total
+    assert (once.supported, once.is_at_least) == (900, False)
+    said_by.reading(business, people, value=Decimal(400), period=SECOND_HALF, grade=Grade.ESTIMATED, evidence="")
+    found = impact_figures(cafe.book, END).totals[0].total
+    assert (found.supported, found.is_at_least, found.our_share) == (900, True, 180)
+    assert found.grade is Grade.THIRD_PARTY
 
 
 def test_a_restatement_counts_and_nothing_to_report_is_no_figure(cafe: SharedLoan) -> None:
