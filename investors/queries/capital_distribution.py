@@ -43,7 +43,7 @@ def preview_distribution(asking: Asking) -> Told:
     """
     waterfall = waterfall_of(asking.book, asking.on)
     kept = _kept(asking, waterfall)
-    free = free_cash(asking.book, asking.on) - min(kept.held, kept.target)
+    free = free_cash(asking.book, asking.on) - max(min(kept.held, kept.target), _kept_later(asking))
     most = asking.asked.get("most")
     found = free if most is None else asking.money(most)
     if found > free:
@@ -94,7 +94,8 @@ def _entries_words(later: dict[str, Any]) -> str:
 
 
 def _kept(asking: Asking, waterfall: Waterfall) -> Kept:
-    earlier = standing_acts(asking.book, ActKind.DISTRIBUTION)
+    """What is kept back on the day: of a reserve, what the last distribution by then kept."""
+    earlier = standing_acts(asking.book, ActKind.DISTRIBUTION, asking.on)
     held = earlier[-1].figures["reserve"] if earlier else 0
     owed = -balances(asking.book, [FEE_OWED], asking.on)[FEE_OWED]
     target = asking.asked.get("reserve", 0)
@@ -104,6 +105,14 @@ def _kept(asking: Asking, waterfall: Waterfall) -> Kept:
             f"{money_text(asking.money(target))} cannot be its target. Leave it out; nothing was changed."
         )
     return Kept(max(owed, 0 * owed), asking.money(held if is_share(waterfall) else target), asking.money(held))
+
+
+def _kept_later(asking: Asking) -> Money:
+    """What a distribution of a later day kept in reserve: free cash is the least of the day and after all that is
+    posted, so what is distributed on the day would otherwise take it."""
+    every = standing_acts(asking.book, ActKind.DISTRIBUTION)
+    later = bool(every) and every[-1].effective_on > asking.on
+    return asking.money(every[-1].figures["reserve"] if later else 0)
 
 
 def _claims(asking: Asking) -> list[HolderClaims]:

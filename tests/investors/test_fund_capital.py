@@ -194,6 +194,22 @@ def test_what_a_distribution_does_not_pay_out_stays_for_a_reason(fund: ClassFund
     assert used.paid_out + used.stays == free
 
 
+def test_a_reserve_is_that_of_the_last_distribution_by_then(fund: ClassFund) -> None:
+    """£1,000.00 are in reserve from June on and £4,000.00 from the next March on: a distribution of July finds £1,000.00
+    there, and leaves what March kept back."""
+    july = date(2025, 7, 15)
+    fund.act(ActKind.DISTRIBUTION, QUARTER, reserve=1_000_00, capital={"SENIOR": 500_00})
+    fund.act(ActKind.DISTRIBUTION, TODAY, reserve=4_000_00, capital={"SENIOR": 500_00})
+    free = to_minor(free_cash(fund.book, july).amount, "GBP")
+    between = fund.propose(ActKind.DISTRIBUTION, july, reserve=2_500_00, capital={"SENIOR": 500_00})
+    topped = next(one for one in between.figures["steps"] if one["code"] == "reserve")
+    assert (topped["claim"], between.figures["reserve"]) == (1_500_00, 2_500_00)
+    assert between.figures["free"] == free - 4_000_00, "what was kept back later is not distributed"
+    decline_act(act=between, shown_sha256=between.content_sha256, reason="Too late", by=fund.priya)
+    before = fund.propose(ActKind.DISTRIBUTION, PAID, capital={"SENIOR": 500_00})
+    assert before.figures["reserve"] == 0, "none was kept back yet"
+
+
 def test_what_one_still_has_to_pay_in_is_no_cash_to_distribute(fund: ClassFund) -> None:
     """£300.00 of NRB's money came back from its bank after it was put to a call, and £200.00 left without a reason."""
     free = free_cash(fund.book, QUARTER)
