@@ -297,3 +297,13 @@ def test_every_numbered_lock_is_in_the_table_of_locks() -> None:
     taken = {pair or f"seed {seed}" for path in sources for pair, seed in numbered.findall(text_of(path))}
     said = re.findall(r"^\| (?:`\((\d+), |hash of a name with (seed \d+))", text_of(DOCS / "ledger-database.md"), re.M)
     assert taken == {pair or seed for pair, seed in said}
+
+
+def test_every_named_lock_is_in_the_table_of_locks() -> None:
+    """By the name whose hash it is, and whether a number stands beside it."""
+    sources = [path for of in OURS for path in (ROOT / of).rglob("*") if path.suffix in (".py", ".sql")]
+    named = re.compile(r"advisory_xact_lock\(hashtext\('([\w.]+)'\)(,?)")
+    taken = {(name, bool(pair)) for path in sources for name, pair in named.findall(text_of(path))}
+    said = re.findall(r"^\| (?:`\(hash of ([\w.]+), |hash of `([\w.]+)`)", text_of(DOCS / "ledger-database.md"), re.M)
+    assert taken == {(pair or single, bool(pair)) for pair, single in said}
+    assert len(taken) == len(said)
