@@ -195,8 +195,8 @@ def test_what_a_distribution_does_not_pay_out_stays_for_a_reason(fund: ClassFund
 
 
 def test_a_reserve_is_that_of_the_last_distribution_by_then(fund: ClassFund) -> None:
-    """£1,000.00 are in reserve from June on and £4,000.00 from the next March on: a distribution of July finds £1,000.00
-    there, and leaves what March kept back."""
+    """£1,000.00 are in reserve from June on and £4,000.00 from the next March on: a distribution of July finds the
+    first of them, and leaves what March kept back."""
     july = date(2025, 7, 15)
     fund.act(ActKind.DISTRIBUTION, QUARTER, reserve=1_000_00, capital={"SENIOR": 500_00})
     fund.act(ActKind.DISTRIBUTION, TODAY, reserve=4_000_00, capital={"SENIOR": 500_00})
