@@ -13,8 +13,9 @@ from investors.domain.errors import FacilityRefused
 from investors.models import BorrowingEvent, Facility, FacilityDecision, FacilityTerms, Investor
 from investors.queries.borrowings import agreement_of
 from investors.services.borrowing_books import one_borrows, open_facility, record_borrowing
+from investors.services.proposals import approve_proposed, refuse_decided, why_declined
 from ledger.domain.words import date_text
-from ledger.services import approve, open_account
+from ledger.services import open_account
 from loans.domain.events import Restructured
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def approve_facility_terms(
     """
     opened = open_facility(terms.facility)
     facility = opened.facility
-    _refuse_decided(terms, shown_sha256)
+    refuse_decided(terms, shown_sha256, FacilityRefused)
     agreement = agreement_of(terms)
     if opened.life.begun and agreement.effective_on > facility.book.business_date:
         raise FacilityRefused(
@@ -85,14 +86,7 @@ def approve_facility_terms(
             f"{date_text(facility.book.business_date)}, the business date. Approve them on that day; "
             "nothing was changed."
         )
-    approval = approve(
-        subject=f"facility-terms:{terms.pk}",
-        content_sha256=shown_sha256,
-        made_by=terms.proposed_by,
-        made_at=terms.proposed_at,
-        checked_by=by,
-        reason=reason.strip(),
-    )
+    approval = approve_proposed(terms, "facility-terms", shown_sha256=shown_sha256, by=by, reason=reason)
     _open_accounts(facility, agreement)
     event: BorrowingEvent | None = None
     if opened.life.begun:
@@ -114,11 +108,12 @@ def decline_facility_terms(
 ) -> FacilityDecision:
     """Say no, or take one's own proposal back, and say why. Raises FacilityRefused."""
     open_facility(terms.facility)
-    _refuse_decided(terms, shown_sha256)
-    if not reason.strip():
-        raise FacilityRefused(f"Say why {terms} is declined: its maker and the auditor read it. Nothing was changed.")
+    refuse_decided(terms, shown_sha256, FacilityRefused)
     return FacilityDecision.objects.create(
-        terms=terms, outcome=FacilityDecision.Outcome.DECLINED, reason=reason.strip(), decided_by_id=by.pk
+        terms=terms,
+        outcome=FacilityDecision.Outcome.DECLINED,
+        reason=why_declined(terms, reason, FacilityRefused),
+        decided_by_id=by.pk,
     )
 
 
@@ -154,13 +149,6 @@ def _refuse_currency(book: Book, agreement: Agreement) -> None:
             f"{book} begins on {date_text(book.opened_on)}, and the agreement counts from "
             f"{date_text(agreement.effective_on)}. Give a day from then on; nothing was changed."
         )
-
-
-def _refuse_decided(terms: FacilityTerms, shown_sha256: str) -> None:
-    if FacilityDecision.objects.filter(terms=terms).exists():
-        raise FacilityRefused(f"{terms} is decided already. Look at it again; nothing was changed.")
-    if terms.content_sha256 != shown_sha256:
-        raise FacilityRefused(f"{terms} is not what you were shown. Look at it again; nothing was changed.")
 
 
 def _open_accounts(facility: Facility, agreement: Agreement) -> None:

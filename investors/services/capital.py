@@ -22,11 +22,12 @@ from investors.queries import OF_GRANTS, capital_acts, preview_act
 from investors.services.grants import book_grant
 from investors.services.held_money import one_spends_held_money
 from investors.services.participations import open_cash_account
+from investors.services.proposals import approve_proposed, refuse_decided, why_declined
 from ledger.domain.entry import JournalEntry
 from ledger.domain.money import from_minor, to_minor
 from ledger.domain.words import date_text, money_text
 from ledger.queries import entries_by_source
-from ledger.services import approve, open_accounts, post, reverse
+from ledger.services import open_accounts, post, reverse
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -122,22 +123,14 @@ def approve_act(*, act: CapitalAct, shown_sha256: str, by: AbstractBaseUser, rea
     Raises SameTwoEyes, and CapitalActRefused where it is decided, or would come to something else by now.
     """
     one_spends_held_money(act.book)
-    act = capital_acts(act.book).get(pk=act.pk)
-    _refuse_decided(act, shown_sha256)
+    refuse_decided(act, shown_sha256, CapitalActRefused)
     content = preview_act(act.book, act.what, act.effective_on, act.asked)
     if content.sha256 != act.content_sha256:
         raise CapitalActRefused(
             f"What {act} rests on has moved since it was proposed, so it would come to something else. Decline it and "
             "propose it anew; nothing was changed."
         )
-    approval = approve(
-        subject=f"capital-act:{act.pk}",
-        content_sha256=shown_sha256,
-        made_by=act.proposed_by,
-        made_at=act.proposed_at,
-        checked_by=by,
-        reason=reason.strip(),
-    )
+    approval = approve_proposed(act, "capital-act", shown_sha256=shown_sha256, by=by, reason=reason)
     decision = CapitalDecision.objects.create(
         act=act,
         outcome=CapitalDecision.Outcome.APPROVED,
@@ -153,12 +146,12 @@ def approve_act(*, act: CapitalAct, shown_sha256: str, by: AbstractBaseUser, rea
 def decline_act(*, act: CapitalAct, shown_sha256: str, reason: str, by: AbstractBaseUser) -> CapitalDecision:
     """Say no, or take one's own proposal back, and say why. Raises CapitalActRefused."""
     one_spends_held_money(act.book)
-    act = capital_acts(act.book).get(pk=act.pk)
-    _refuse_decided(act, shown_sha256)
-    if not reason.strip():
-        raise CapitalActRefused(f"Say why {act} is declined: its maker and the auditor read it. Nothing was changed.")
+    refuse_decided(act, shown_sha256, CapitalActRefused)
     return CapitalDecision.objects.create(
-        act=act, outcome=CapitalDecision.Outcome.DECLINED, reason=reason.strip(), decided_by_id=by.pk
+        act=act,
+        outcome=CapitalDecision.Outcome.DECLINED,
+        reason=why_declined(act, reason, CapitalActRefused),
+        decided_by_id=by.pk,
     )
 
 
@@ -286,13 +279,6 @@ def _reverse_entries(act: CapitalAct, by: AbstractBaseUser) -> None:
             key=f"capital-act:{act.number}:{entry.pk}",
             by=by,
         )
-
-
-def _refuse_decided(act: CapitalAct, shown_sha256: str) -> None:
-    if hasattr(act, "decision"):
-        raise CapitalActRefused(f"{act} is decided already. Look at it again; nothing was changed.")
-    if act.content_sha256 != shown_sha256:
-        raise CapitalActRefused(f"{act} is not what you were shown. Look at it again; nothing was changed.")
 
 
 def _paid_in_words(book: Book, fund_class: str, investor: str) -> str:

@@ -12,8 +12,8 @@ from investors.domain.errors import CertificateRefused, NotAccredited
 from investors.models import CitrCertificate, CitrCertificateDecision, CitrInvestment
 from investors.queries import citr_loan, citr_periods, period_on
 from investors.services.citr_scheme import one_changes_the_scheme
+from investors.services.proposals import approve_proposed, refuse_decided, why_declined
 from ledger.domain.words import date_text
-from ledger.services import approve
 
 
 @transaction.atomic
@@ -59,16 +59,9 @@ def approve_certificate(
     Raises SameTwoEyes, and CertificateRefused where it is decided, is not what was shown, or another was issued.
     """
     one_changes_the_scheme(certificate.investment.book)
-    _refuse_decided(certificate, shown_sha256)
+    refuse_decided(certificate, shown_sha256, CertificateRefused)
     _refuse_second(certificate.investment)
-    approval = approve(
-        subject=f"tax-certificate:{certificate.pk}",
-        content_sha256=shown_sha256,
-        made_by=certificate.proposed_by,
-        made_at=certificate.proposed_at,
-        checked_by=by,
-        reason=reason.strip(),
-    )
+    approval = approve_proposed(certificate, "tax-certificate", shown_sha256=shown_sha256, by=by, reason=reason)
     return CitrCertificateDecision.objects.create(
         certificate=certificate,
         outcome=CitrCertificateDecision.Outcome.ISSUED,
@@ -86,15 +79,11 @@ def decline_certificate(
 ) -> CitrCertificateDecision:
     """Say no, or take one's own proposal back, and say why. Raises CertificateRefused."""
     one_changes_the_scheme(certificate.investment.book)
-    _refuse_decided(certificate, shown_sha256)
-    if not reason.strip():
-        raise CertificateRefused(
-            f"Say why {certificate} is declined: its maker and the auditor read it. Nothing was changed."
-        )
+    refuse_decided(certificate, shown_sha256, CertificateRefused)
     return CitrCertificateDecision.objects.create(
         certificate=certificate,
         outcome=CitrCertificateDecision.Outcome.DECLINED,
-        reason=reason.strip(),
+        reason=why_declined(certificate, reason, CertificateRefused),
         decided_by_id=by.pk,
     )
 
@@ -106,10 +95,3 @@ def _refuse_second(investment: CitrInvestment) -> None:
             f"CITR-{investment.pk} was issued on {date_text(issued.issued_on)} for the whole of {investment}: one "
             "certificate is for all of it, and none for later drawdowns. Nothing was changed."
         )
-
-
-def _refuse_decided(certificate: CitrCertificate, shown_sha256: str) -> None:
-    if CitrCertificateDecision.objects.filter(certificate=certificate).exists():
-        raise CertificateRefused(f"{certificate} is decided already. Look at it again; nothing was changed.")
-    if certificate.content_sha256 != shown_sha256:
-        raise CertificateRefused(f"{certificate} is not what you were shown. Look at it again; nothing was changed.")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -24,11 +24,12 @@ from investors.domain.payout import (
 from investors.models import Investor, Payout, PayoutDecision, PayoutLine, PayoutTakenBack
 from investors.queries import held_money, money_to_pay_out, payout_entries, waiting_payouts
 from investors.services.held_money import one_spends_held_money
+from investors.services.proposals import approve_proposed, refuse_decided, why_declined
 from ledger.domain.money import from_minor, to_minor
 from ledger.domain.payments import PaymentState
 from ledger.domain.words import date_text, money_text
 from ledger.queries import closed_until, payment_under_way
-from ledger.services import approve, approve_all, hold_book, open_account, post, reverse
+from ledger.services import approve_all, hold_book, open_account, post, reverse
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -76,13 +77,12 @@ def approve_payout(*, payout: Payout, shown_sha256: str, by: AbstractBaseUser, r
     """
     book = payout.book
     one_spends_held_money(book)
-    _refuse_decided(payout, shown_sha256)
+    refuse_decided(payout, shown_sha256, PayoutRefused)
     _refuse_day(book, payout.effective_on)
     lines = _lines(payout)
     _refuse_moved(payout, lines)
-    made: dict[str, Any] = {"made_by": payout.proposed_by, "made_at": payout.proposed_at, "checked_by": by}
-    approval = approve(subject=f"payout:{payout.pk}", content_sha256=shown_sha256, reason=reason.strip(), **made)
-    _post(payout, lines, made, by)
+    approval = approve_proposed(payout, "payout", shown_sha256=shown_sha256, by=by, reason=reason)
+    _post(payout, lines, by)
     return PayoutDecision.objects.create(
         payout=payout,
         outcome=PayoutDecision.Outcome.APPROVED,
@@ -96,11 +96,12 @@ def approve_payout(*, payout: Payout, shown_sha256: str, by: AbstractBaseUser, r
 def decline_payout(*, payout: Payout, shown_sha256: str, reason: str, by: AbstractBaseUser) -> PayoutDecision:
     """Say no, or take one's own proposal back, and say why. Raises PayoutRefused."""
     one_spends_held_money(payout.book)
-    _refuse_decided(payout, shown_sha256)
-    if not reason.strip():
-        raise PayoutRefused(f"Say why {payout} is declined: its maker and the auditor read it. Nothing was changed.")
+    refuse_decided(payout, shown_sha256, PayoutRefused)
     return PayoutDecision.objects.create(
-        payout=payout, outcome=PayoutDecision.Outcome.DECLINED, reason=reason.strip(), decided_by_id=by.pk
+        payout=payout,
+        outcome=PayoutDecision.Outcome.DECLINED,
+        reason=why_declined(payout, reason, PayoutRefused),
+        decided_by_id=by.pk,
     )
 
 
@@ -218,13 +219,6 @@ def _lines(payout: Payout) -> list[PayoutLine]:
     return list(found.order_by("line_no"))
 
 
-def _refuse_decided(payout: Payout, shown_sha256: str) -> None:
-    if PayoutDecision.objects.filter(payout=payout).exists():
-        raise PayoutRefused(f"{payout} is decided already. Look at it again; nothing was changed.")
-    if payout.content_sha256 != shown_sha256:
-        raise PayoutRefused(f"{payout} is not what you were shown. Look at it again; nothing was changed.")
-
-
 def _refuse_moved(payout: Payout, lines: Sequence[PayoutLine]) -> None:
     """Judge it anew: what is held, free, interest and taxed has to give what was proposed."""
     asked = [PayoutAsked(one.investor.code, one.parts.stays, one.parts.amount) for one in lines]
@@ -238,14 +232,14 @@ def _refuse_moved(payout: Payout, lines: Sequence[PayoutLine]) -> None:
             )
 
 
-def _post(payout: Payout, lines: Sequence[PayoutLine], made: dict[str, Any], by: AbstractBaseUser) -> None:
+def _post(payout: Payout, lines: Sequence[PayoutLine], by: AbstractBaseUser) -> None:
     """Every line on its own, under an approval of its own, in one step."""
     book = payout.book
     for line in lines:
         node, _, subject = on_its_way_to_investor(line.investor.code).partition("/")
         open_account(book=book, node=node, subject=subject, name=line.investor.name, on=book.opened_on)
     contents = [(line.source, line_sha256(payout.pk, line.line_no, line.investor_id, line.parts)) for line in lines]
-    approvals = approve_all(contents, **made)
+    approvals = approve_all(contents, made_by=payout.proposed_by, made_at=payout.proposed_at, checked_by=by)
     entries = [
         payout_entry(line.pk, line.parts, payout.effective_on, approval.pk)
         for line, approval in zip(lines, approvals, strict=True)

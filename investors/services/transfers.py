@@ -17,10 +17,11 @@ from investors.queries import SalePreview, preview_sale, standing_sets, transfer
 from investors.services.apportionment import apportion
 from investors.services.held_money import one_spends_held_money
 from investors.services.participations import keep_set
+from investors.services.proposals import approve_proposed, refuse_decided, why_declined
 from ledger.domain.money import from_minor, to_minor
 from ledger.domain.words import money_text
 from ledger.queries import balances
-from ledger.services import approve, post
+from ledger.services import post
 from loans.models import Loan, LoanTerms
 
 if TYPE_CHECKING:
@@ -85,17 +86,10 @@ def approve_transfer(
     """
     one_spends_held_money(transfer.loan.book)
     loan = _locked(transfer.loan)
-    _refuse_decided(transfer, shown_sha256)
+    refuse_decided(transfer, shown_sha256, TransferRefused)
     shown = preview_sale(loan, transfer.sale)
     _refuse_moved(transfer, shown)
-    approval = approve(
-        subject=f"participation-transfer:{transfer.pk}",
-        content_sha256=shown_sha256,
-        made_by=transfer.proposed_by,
-        made_at=transfer.proposed_at,
-        checked_by=by,
-        reason=reason.strip(),
-    )
+    approval = approve_proposed(transfer, "participation-transfer", shown_sha256=shown_sha256, by=by, reason=reason)
     shares = _begin(loan, shown, by)
     entry_id = _settle(transfer, by)
     apportion(loan=loan, by=by)
@@ -116,15 +110,11 @@ def decline_transfer(
 ) -> TransferDecision:
     """Say no, or take one's own proposal back, and say why. Raises TransferRefused."""
     _locked(transfer.loan)
-    _refuse_decided(transfer, shown_sha256)
-    if not reason.strip():
-        raise TransferRefused(
-            f"Say why {transfer} is declined: its maker and the auditor read it. Nothing was changed."
-        )
+    refuse_decided(transfer, shown_sha256, TransferRefused)
     return TransferDecision.objects.create(
         transfer=transfer,
         outcome=TransferDecision.Outcome.DECLINED,
-        reason=reason.strip(),
+        reason=why_declined(transfer, reason, TransferRefused),
         decided_by_id=by.pk,
     )
 
@@ -150,13 +140,6 @@ def _same(waiting: ParticipationTransfer, sha256: str) -> ParticipationTransfer:
             f"{waiting.loan}. Have it approved or declined first; nothing was changed."
         )
     return waiting
-
-
-def _refuse_decided(transfer: ParticipationTransfer, shown_sha256: str) -> None:
-    if TransferDecision.objects.filter(transfer=transfer).exists():
-        raise TransferRefused(f"{transfer} is decided already. Look at it again; nothing was changed.")
-    if transfer.content_sha256 != shown_sha256:
-        raise TransferRefused(f"{transfer} is not what you were shown. Look at it again; nothing was changed.")
 
 
 def _refuse_moved(transfer: ParticipationTransfer, shown: SalePreview) -> None:

@@ -16,9 +16,10 @@ from investors.domain.errors import ValueProxyRefused
 from investors.domain.value import Proxy, proxy_sha256, six_places
 from investors.models import ValueProxy, ValueProxyDecision
 from investors.queries.value import approved_proxies
+from investors.services.proposals import approve_proposed
 from ledger.domain.money import to_minor
 from ledger.domain.words import date_text
-from ledger.services import approve, hold_book
+from ledger.services import hold_book
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -84,13 +85,7 @@ def approve_proxy(*, proxy: ValueProxy, shown_sha256: str, by: AbstractBaseUser)
     hold_book(book=proxy.book)
     _refuse_decided(proxy, shown_sha256)
     _refuse_overlap(proxy)
-    approval = approve(
-        subject=f"value-proxy:{proxy.pk}",
-        content_sha256=shown_sha256,
-        made_by=proxy.proposed_by,
-        made_at=proxy.proposed_at,
-        checked_by=by,
-    )
+    approval = approve_proposed(proxy, "value-proxy", shown_sha256=shown_sha256, by=by)
     return ValueProxyDecision.objects.create(
         proxy=proxy, outcome=ValueProxyDecision.Outcome.APPROVED, approval=approval, decided_by_id=by.pk
     )
