@@ -231,7 +231,6 @@ DESK = """
   desk:investors-moving-in-try     POST       manager, finance         bring a list of investors in
   desk:investor                    GET        staff                    read what an investor has
   desk:capital                     GET        staff                    read how the fund's capital stands
-  desk:capital-fee-agree           GET, POST  manager                  record what the fund pays to be managed
   desk:capital-grants              GET        staff                    read what restricted grants are left
   desk:capital-acts                GET        staff                    read what was done to the fund's capital
   desk:capital-act-new             GET, POST  manager, finance         propose an act on the fund's capital

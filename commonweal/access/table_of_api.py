@@ -306,7 +306,6 @@ API = """
   api:contribution                 POST       manager, finance         match a bank line to an investor
   api:capital-class-list           GET        staff, investor          read the classes of a fund's capital
   api:capital-fee-list             GET        staff                    read what the fund pays to be managed
-  api:capital-fee-list             POST       manager                  agree a management fee
   api:capital-register             GET        staff, investor          read commitments and capital accounts
   api:capital-standing             GET        staff                    see what could be shared and distributed
   api:capital-pay-in               POST       manager, finance         put an investor's money to its call

@@ -64,14 +64,6 @@ class FeeAgreementOut(Shape):
     rate = PlainDecimal(help_text="As a fraction a year.")
 
 
-class FeeAgreementIn(Strict):
-    """What the fund pays to be managed from a day on; a step-down is another one."""
-
-    effective_on = Day()
-    base = Word(FeeBase)
-    rate = PlainDecimal(places=6, least="0", below="1", help_text="As a fraction a year.")
-
-
 class CapitalCommitmentOut(Shape):
     """How a commitment stands: `committed` = drawn + undrawn − cancelled + recallable."""
 
@@ -167,12 +159,6 @@ class FeeAgreementList(BookOperation):
         """What the fund pays to be managed, from the first day on."""
         agreed = queries.fee_agreement(self.book)
         return self.paged(list(agreed.terms) if agreed else [])
-
-    @operation(takes=FeeAgreementIn, gives=FeeAgreementOut, status=201)
-    def post(self, asked: Asked) -> Any:
-        """Record what the fund pays to be managed from a day on."""
-        on, base = asked["effective_on"], FeeBase(asked["base"])
-        return services.agree_fee(book=self.book, on=on, base=base, rate=asked["rate"], by=self.person)
 
 
 class CapitalRegister(BookOperation):

@@ -19,6 +19,7 @@ from commonweal.api.entries import EntryOut
 from commonweal.api.fields import Count, Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from investors.domain.capital_act import ActContent, ActKind, Effect
 from investors.domain.fund_class import plain_rate
+from investors.domain.management_fee import FeeBase
 from investors.domain.restricted_grant import Purpose
 from investors.domain.waterfall import Unpaid
 from investors.models import CapitalAct
@@ -44,6 +45,14 @@ class CallIn(Strict):
     classes = serializers.ListField(child=Text(max_length=20), min_length=1, max_length=50, help_text="Their codes.")
     amount = Amount(help_text="Of all classes together.")
     due_on = Day()
+
+
+class FeeTermsIn(Strict):
+    """What the fund pays to be managed from a day on; a step-down is other terms from its day."""
+
+    since = Day(help_text="The first day on which it counts, which may be to come.")
+    base = Word(FeeBase)
+    rate = PlainDecimal(places=6, least="0", below="1", help_text="As a fraction a year.")
 
 
 class FeeDaysIn(Strict):
@@ -168,6 +177,7 @@ class CapitalActPreviewIn(Strict):
     cancellation = HolderIn(required=False)
     call = CallIn(required=False)
     call_withdrawal = HolderIn(required=False)
+    fee_terms = FeeTermsIn(required=False)
     management_fee = FeeDaysIn(required=False)
     result = ResultIn(required=False)
     distribution = DistributionIn(required=False)
@@ -200,6 +210,7 @@ KINDS = {
     "cancellation": ActKind.CANCELLATION,
     "call": ActKind.CALL,
     "call_withdrawal": ActKind.WITHDRAWAL,
+    "fee_terms": ActKind.FEE_TERMS,
     "management_fee": ActKind.FEE,
     "result": ActKind.RESULT,
     "distribution": ActKind.DISTRIBUTION,
@@ -231,10 +242,9 @@ def asked_of(book: Book, kind: ActKind, said: Mapping[str, Any]) -> dict[str, An
     asked = {name: said[name] for name in plain if name in said}
     asked |= {name: said[name].isoformat() for name in ("since", "until", "due_on") if name in said}
     asked |= {name: minor_of(book, said[name], name) for name in ("most", "reserve", "price") if name in said}
+    asked |= {name: str(said[name]) for name in ("purpose", "base") if name in said}
     if "rate" in said:
         asked["rate"] = f"{said['rate'].normalize():f}"
-    if "purpose" in said:
-        asked["purpose"] = str(said["purpose"])
     if "beside" in said:
         asked["loan"] = said["beside"]
     if "amount" in said:

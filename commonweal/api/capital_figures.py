@@ -208,9 +208,17 @@ class ClassTermsFiguresOut(Shape):
     after = serializers.CharField()
 
 
+class FeeTermsFiguresOut(Shape):
+    """What the fund pays to be managed, in words, as the second person agrees to it."""
+
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
 class CapitalFiguresOut(Shape):
     """What explains an act; under the name of its kind, and null for those that need no figures."""
 
+    fee_terms = FeeTermsFiguresOut(allow_null=True)
     management_fee = FeeFiguresOut(allow_null=True)
     result = ResultFiguresOut(allow_null=True)
     distribution = DistributionFiguresOut(allow_null=True)
@@ -224,6 +232,7 @@ class CapitalFiguresOut(Shape):
 
 
 EXPLAINED = {
+    "fee_terms": ActKind.FEE_TERMS,
     "management_fee": ActKind.FEE,
     "result": ActKind.RESULT,
     "distribution": ActKind.DISTRIBUTION,

@@ -52,13 +52,12 @@ from commonweal.jobs.year_end_journal import prepare_year_end
 from investors.domain.capital_act import ActKind
 from investors.domain.citr.kinds import InvestmentKind
 from investors.domain.citr.limits import Accreditation
-from investors.domain.management_fee import FeeBase
+from investors.domain.management_fee import FeeBase, FeeTerms
 from investors.domain.payout import PayoutAsked
 from investors.domain.restricted_grant import Purpose
 from investors.models import CitrCertificate, Investor
 from investors.services import (
     InvestmentTerms,
-    agree_fee,
     approve_facility_terms,
     approve_payout,
     propose_act,
@@ -146,7 +145,8 @@ def _agree(fund: Growth) -> None:
         InvestorMembership.objects.create(user=fund.told.cast[person], investor=Investor.objects.get(code=code))
     for terms in CLASSES:
         fund.act(ActKind.CLASS, OPENED_ON, f"{terms.name}, as the deed has it", **terms.asked())
-    agree_fee(book=fund.book, on=OPENED_ON, base=FeeBase.DRAWN, rate=Decimal("0.01"), by=fund.tom)
+    fee = FeeTerms(OPENED_ON, FeeBase.DRAWN, Decimal("0.01"))
+    fund.act(ActKind.FEE_TERMS, OPENED_ON, "The manager’s fee, as the deed has it", **fee.asked())
     lending.continue_numbering(book=fund.book, series=Series.LOAN, after=200)
     lending.continue_numbering(book=fund.book, series=Series.APPLICATION, after=300)
     record_accreditation(

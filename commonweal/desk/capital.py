@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from moneyed import Money
 
@@ -17,8 +15,6 @@ from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.capital_words import bears_first
 from commonweal.components import Figure, Link
-from commonweal.desk.capital_fee_form import FeeAgreementForm
-from commonweal.desk.forms import refusals_in
 from commonweal.desk.frame import as_at, asked_date, book_of, desk_page, sign
 from commonweal.desk.investors import SECTION
 from commonweal.documents.list_files import Sheet, download
@@ -30,7 +26,6 @@ from investors.domain.capital_register import Register
 from investors.domain.commitment import Commitment
 from investors.domain.fund_class import FundClass as Terms
 from investors.domain.losses import FirstLossCover
-from investors.domain.management_fee import FeeBase
 from investors.models import Investor
 from investors.queries import (
     OF_GRANTS,
@@ -41,8 +36,6 @@ from investors.queries import (
     free_cash,
     unshared_result,
 )
-from investors.services import agree_fee
-from loans.domain.rates import rate_text
 
 if TYPE_CHECKING:
     from ledger.models import Book
@@ -87,27 +80,8 @@ def capital(request: PersonRequest, book: str) -> HttpResponse:
         "kinds": _kinds(),
         "fee": _fee_words(of, as_of),
         "why_not_act": why_not(request.user, "desk:capital-act-new", "POST", book=of.pk),
-        "why_not_fee": why_not(request.user, "desk:capital-fee-agree", "POST", book=of.pk),
     }
     return desk_page(request, "desk/capital/capital.html", of, section=SECTION, crumbs=crumbs(of), context=context)
-
-
-def fee_agree(request: PersonRequest, book: str) -> HttpResponse:
-    """Record what the fund pays to be managed from a day on."""
-    of = book_of(request, book)
-    form = FeeAgreementForm(request.POST or None, initial={"on": of.business_date})
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            said = form.cleaned_data
-            agree_fee(book=of, on=said["on"], base=FeeBase(said["base"]), rate=said["rate"], by=request.user)
-            messages.success(request, f"The management fee from {day(said['on'])} is recorded.")
-            return redirect("desk:capital", of.code)
-    context = {
-        "form": form,
-        "heading": "The management fee",
-        "note": "What the fund pays to be managed from a day on; a step-down is another row from its day.",
-    }
-    return form_page(request, of, context, crumbs(of, "The management fee"))
 
 
 def form_page(request: PersonRequest, book: Book, context: Mapping[str, Any], way: Sequence[Link]) -> HttpResponse:
@@ -190,6 +164,7 @@ DOING = (
     (ActKind.COMMITMENT, "Record a commitment", "Somebody promises money to a class."),
     (ActKind.CALL, "Call capital", "Ask the holders of classes for money, each by its commitment."),
     (ActKind.PAYMENT, "Put money to a call", "Money that is held for an investor becomes capital."),
+    (ActKind.FEE_TERMS, "Agree the management fee", "Base and rate from a day on; a step-down has its own day."),
     (ActKind.FEE, "Charge the management fee", "For days that are over, by what is agreed."),
     (ActKind.RESULT, "Share the result", "Income goes down the ranks, losses go up."),
     (
@@ -220,8 +195,7 @@ def _fee_words(book: Book, as_of: date) -> str:
     if agreed is None:
         return ""
     now = [one for one in agreed.terms if one.effective_on <= as_of] or [agreed.terms[0]]
-    names: dict[FeeBase | str, str] = dict(FeeAgreementForm.BASES)
-    return f"{rate_text(now[-1].rate)} a year of {names[now[-1].base]}, from {day(now[-1].effective_on)}"
+    return f"{now[-1].in_words}, from {day(now[-1].effective_on)}"
 
 
 def _listed(classes: list[Terms], holders: dict[str, list[CapitalRow]]) -> list[tuple[str | Money, ...]]:

@@ -17,7 +17,8 @@ from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Fact, Link
 from commonweal.desk.capital import DOING, crumbs, form_page
-from commonweal.desk.capital_forms import FORMS, ActForm, DecideActForm, ReverseActForm
+from commonweal.desk.capital_act_form import ActForm, DecideActForm, ReverseActForm
+from commonweal.desk.capital_forms import FORMS
 from commonweal.desk.capital_shown import shown_act
 from commonweal.desk.entries import entry_shown
 from commonweal.desk.forms import refusals_in
@@ -90,7 +91,7 @@ def act_new(request: PersonRequest, book: str, doing: str) -> HttpResponse:
         "heading": label,
         "note": words,
         "what": what,
-        "lacks_classes": not classes and what not in (*OF_GRANTS, ActKind.CLASS),
+        "lacks_classes": not classes and what not in (*OF_GRANTS, ActKind.CLASS, ActKind.FEE_TERMS),
         "key": _key(request),
         "sign": sign(of),
         **_in_the_way(of, what),
@@ -294,7 +295,7 @@ def _facts(found: CapitalAct) -> list[Fact]:
         *of,
         *undone,
         *undoing,
-        Fact("Counts from", day(found.effective_on)),
+        Fact("Agreed on" if found.what is ActKind.FEE_TERMS else "Counts from", day(found.effective_on)),
         *due,
         Fact("What for", found.words),
         Fact("Proposed", f"by {found.proposed_by}"),

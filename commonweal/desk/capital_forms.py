@@ -6,64 +6,29 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from moneyed import Money
 
 from commonweal.access.models import User
-from commonweal.access.scope import investors_for
-from commonweal.desk.forms import offer, use_currency
-from commonweal.form_fields import DayField, MoneyField, PercentField, PlainForm
+from commonweal.desk.capital_act_form import ActForm
+from commonweal.form_fields import DayField, MoneyField, PercentField
 from commonweal.jobs.moving_in import sent_sheets
 from investors.domain.capital_act import ActKind
 from investors.domain.fund_class import plain_rate
+from investors.domain.management_fee import FeeBase, FeeTerms
 from investors.domain.moved_in import Sheet
 from investors.domain.moved_in_rows import read_moved_in
 from investors.domain.restricted_grant import Purpose
 from investors.domain.waterfall import Unpaid
 from investors.models import FundClass, Investor
 from investors.queries import class_terms, restricted_grants, waterfall_of
-from ledger.domain.money import to_minor
 
 if TYPE_CHECKING:
     from ledger.models import Book
-
-
-INVESTORS = {"investor", "seller", "buyer"}
-"""The fields in which one of the investors is chosen that the person may see."""
 
 
 OF_A_CLAIM = 2
 """The words after a share: of, and the claim that it is a share of."""
 
 PURPOSES = [(one.value, one.words.capitalize()) for one in Purpose]
-
-
-class ActForm(PlainForm):
-    """What every act says: from which day it counts, and what for."""
-
-    on = DayField(noun="the day", label="Counts from")
-    words = forms.CharField(
-        label="What for", max_length=300, help_text="The second person, the investors and the auditor read it."
-    )
-
-    def __init__(self, book: Book, person: User, classes: Sequence[FundClass], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.book, self.of_fund = book, classes
-        use_currency(self, book.base_currency)
-        self.fields["on"].initial = book.business_date
-        for name in ("fund_class", "classes"):
-            if (field := self.fields.get(name)) and isinstance(field, forms.ChoiceField):
-                field.choices = [(one.code, one.name) for one in classes]
-        for name in INVESTORS & self.fields.keys():
-            offer(self, name, investors_for(person).order_by("name"))
-        self.order_fields([name for name in self.fields if name not in ("on", "words")] + ["on", "words"])
-
-    def asked(self) -> dict[str, Any]:
-        """What is asked for, as `investors.queries.preview_act` reads it."""
-        return {}
-
-    def minor(self, amount: Money) -> int:
-        """An amount in minor units of the book's currency."""
-        return to_minor(amount.amount, self.book.base_currency)
 
 
 class HolderForm(ActForm):
@@ -299,6 +264,24 @@ class TermsForm(ReturnsForm):
         return super().asked() | {"fund_class": self.cleaned_data["fund_class"]}
 
 
+class FeeTermsForm(ActForm):
+    """What the fund pays to be managed from a day on; that day may be to come."""
+
+    base = forms.ChoiceField(
+        label="A rate of", choices=[(one.value, one.words) for one in FeeBase], widget=forms.RadioSelect
+    )
+    rate = PercentField(noun="the rate", label="Rate a year")
+    since = DayField(noun="the first day", label="From", help_text="It may be to come.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = "Agreed on"
+
+    def asked(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return FeeTerms(said["since"], FeeBase(said["base"]), said["rate"]).asked()
+
+
 class FeeForm(ActForm):
     """The management fee of some days."""
 
@@ -344,22 +327,6 @@ class DistributionForm(ActForm):
         return found | ({"recallable": True} if said["recallable"] else {})
 
 
-class ReverseActForm(PlainForm):
-    """When and why an act is taken back."""
-
-    on = DayField(noun="the day of the reversal", label="From", help_text="In any open period.")
-    words = forms.CharField(label="Why", max_length=300, help_text="The second person and the auditor read it.")
-
-
-class DecideActForm(PlainForm):
-    """Whether exactly what was shown is agreed to, and why."""
-
-    decision = forms.ChoiceField(
-        label="Decide", choices=[("approve", "Approve"), ("decline", "Decline")], widget=forms.RadioSelect
-    )
-    reason = forms.CharField(label="Reason", max_length=500, required=False, help_text="Needed to decline.")
-
-
 class MovedInForm(ActForm):
     """The lists with which holdings move in from elsewhere."""
 
@@ -384,6 +351,7 @@ FORMS: dict[ActKind, type[ActForm]] = {
     ActKind.CALL: CallForm,
     ActKind.WITHDRAWAL: HolderForm,
     ActKind.PAYMENT: PaymentForm,
+    ActKind.FEE_TERMS: FeeTermsForm,
     ActKind.FEE: FeeForm,
     ActKind.RESULT: ActForm,
     ActKind.DISTRIBUTION: DistributionForm,

@@ -216,6 +216,14 @@ def _terms_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[Fi
     return [FigureTable("The terms of the class", ("", "Why"), rows)]
 
 
+def _fee_terms_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
+    rows: list[tuple[str, Sequence[Money], Sequence[str]]] = [
+        ("Before", [], [figures["before"]]),
+        ("Then", [], [figures["after"]]),
+    ]
+    return [FigureTable("What the fund pays to be managed", ("", ""), rows)]
+
+
 def _grant_figures(book: Book, figures: Any, classes: dict[str, str]) -> list[FigureTable]:
     before, after = (from_minor(figures[name], book.base_currency) for name in ("before", "after"))
     changes = (("Left before", before), ("Changes", after - before), ("Left then", after))
@@ -240,6 +248,7 @@ def _day(text: str) -> str:
 
 
 _EXPLAIN = {
+    ActKind.FEE_TERMS: _fee_terms_figures,
     ActKind.FEE: _fee_figures,
     ActKind.RESULT: _result_figures,
     ActKind.DISTRIBUTION: _distribution_figures,

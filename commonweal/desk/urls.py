@@ -310,7 +310,6 @@ urlpatterns = [
     path("<slug:book>/investors/<int:investor>/", investors.investor, name="investor"),
     path("<slug:book>/capital/", capital.capital, name="capital"),
     path("<slug:book>/capital/grants/", capital_grants.grants, name="capital-grants"),
-    path("<slug:book>/capital/fee/", capital.fee_agree, name="capital-fee-agree"),
     path("<slug:book>/capital/acts/", capital_acts.acts, name="capital-acts"),
     path("<slug:book>/capital/new/<slug:doing>/", capital_acts.act_new, name="capital-act-new"),
     path("<slug:book>/capital/acts/<int:capital_act>/", capital_acts.act, name="capital-act"),

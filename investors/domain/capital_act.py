@@ -23,6 +23,7 @@ class ActKind(StrEnum):
     CALL = "call"
     WITHDRAWAL = "call-withdrawal"
     PAYMENT = "payment"
+    FEE_TERMS = "fee-terms"
     FEE = "management-fee"
     RESULT = "result"
     DISTRIBUTION = "distribution"
@@ -54,6 +55,7 @@ _WORDS = {
     ActKind.CALL: "Capital call",
     ActKind.WITHDRAWAL: "Call withdrawn",
     ActKind.PAYMENT: "Paid in on a call",
+    ActKind.FEE_TERMS: "Terms of the management fee",
     ActKind.FEE: "Management fee",
     ActKind.RESULT: "Result shared",
     ActKind.DISTRIBUTION: "Distribution",

@@ -9,13 +9,16 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from moneyed import Money
 
 from investors.domain.errors import ImpossibleFee
+from investors.domain.fund_class import plain_rate
 from ledger.domain.money import from_minor, to_minor
 from ledger.domain.words import date_text
 from loans.domain.day_count import DayCount, year_fraction
+from loans.domain.rates import rate_text
 from loans.domain.rounding import RoundingMode, divide
 
 
@@ -26,6 +29,18 @@ class FeeBase(StrEnum):
     DRAWN = "drawn"
     NET_ASSET_VALUE = "net-asset-value"
 
+    @property
+    def words(self) -> str:
+        """The base in a sentence."""
+        return _BASES[self]
+
+
+_BASES = {
+    FeeBase.COMMITTED: "what is committed",
+    FeeBase.DRAWN: "what is drawn",
+    FeeBase.NET_ASSET_VALUE: "what capital accounts stand at",
+}
+
 
 BaseOverTime = Sequence[tuple[date, Money]]
 """What a base comes to from a day on, in order; before the first day it is nought."""
@@ -33,11 +48,32 @@ BaseOverTime = Sequence[tuple[date, Money]]
 
 @dataclass(frozen=True, slots=True)
 class FeeTerms:
-    """Base and rate (a fraction a year) from a day on: a step-down is another row from its day."""
+    """Base and rate (a fraction a year) from a day on: a step-down is terms of its own. Raises ImpossibleFee."""
 
     effective_on: date
     base: FeeBase
     rate: Decimal
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.rate < 1:
+            raise ImpossibleFee(
+                f"A management fee of {rate_text(self.rate)} a year is not possible. Give one from 0% to below 100%; "
+                "nothing was changed."
+            )
+
+    @property
+    def in_words(self) -> str:
+        """Rate and base in a sentence: `1.00% a year of what is drawn`."""
+        return f"{rate_text(self.rate)} a year of {self.base.words}"
+
+    def asked(self) -> dict[str, Any]:
+        """The terms as an act asks for them, in values of JSON."""
+        return {"since": self.effective_on.isoformat(), "base": self.base.value, "rate": plain_rate(self.rate)}
+
+
+def fee_asked(asked: Mapping[str, Any]) -> FeeTerms:
+    """The terms that an act asks for, as `FeeTerms.asked` says them. Raises ImpossibleFee."""
+    return FeeTerms(date.fromisoformat(asked["since"]), FeeBase(asked["base"]), Decimal(asked["rate"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +95,6 @@ class ManagementFee:
                 "The nominal day count needs the intervals of a schedule, and a management fee runs by the day. Choose "
                 "another; nothing was changed."
             )
-        for each in self.terms:
-            if each.rate < 0:
-                raise ImpossibleFee(
-                    f"The rate from {date_text(each.effective_on)} is {each.rate * 100:f}%. A fee is never below "
-                    "nought; correct the rate. Nothing was changed."
-                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from investors.models.borrowing import (
     FacilityDecision,
     FacilityTerms,
 )
-from investors.models.capital import CapitalAct, CapitalDecision, CapitalLine, FeeAgreement, FundClass
+from investors.models.capital import CapitalAct, CapitalDecision, CapitalLine, FundClass
 from investors.models.citr import (
     CitrEnding,
     CitrInvestment,
@@ -51,7 +51,6 @@ __all__ = [
     "Facility",
     "FacilityDecision",
     "FacilityTerms",
-    "FeeAgreement",
     "FundClass",
     "Investor",
     "InvestorContact",

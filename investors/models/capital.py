@@ -43,27 +43,6 @@ class FundClass(models.Model):
         return self.name
 
 
-class FeeAgreement(models.Model):
-    """What the fund pays to be managed from a day on: a fraction a year of a base. A step-down is another row."""
-
-    book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
-    effective_on = models.DateField()
-    base = models.CharField(max_length=20)
-    rate = models.DecimalField(max_digits=9, decimal_places=6)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        ordering = ["effective_on"]
-        constraints = [
-            models.UniqueConstraint(fields=["book", "effective_on"], name="investors_one_fee_agreement_per_day"),
-            models.CheckConstraint(condition=Q(rate__gte=0, rate__lt=1), name="investors_fee_rate_is_sane"),
-        ]
-
-    def __str__(self) -> str:
-        return f"fee from {self.effective_on}"
-
-
 class CapitalAct(models.Model):
     """What one person proposes to do to a fund's capital. `content` is the whole of it as one text (see
     `investors.domain.capital_act`), whose hash another person approves; numbers count within a book."""

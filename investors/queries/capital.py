@@ -14,9 +14,9 @@ from investors.domain.capital_act import ActKind, ActLine, Effect, Holder
 from investors.domain.capital_register import DatedLine, Register
 from investors.domain.fund_class import FundClass as Terms
 from investors.domain.fund_class import class_asked
-from investors.domain.management_fee import FeeBase, FeeTerms, ManagementFee
+from investors.domain.management_fee import ManagementFee, fee_asked
 from investors.domain.period_result import Result
-from investors.models import CapitalAct, CapitalDecision, CapitalLine, FeeAgreement, FundClass
+from investors.models import CapitalAct, CapitalDecision, CapitalLine, FundClass
 from investors.queries.payouts import clearing_of
 from ledger.domain.chart import AccountKind
 from ledger.domain.money import from_minor
@@ -64,9 +64,9 @@ def changed_terms(before: Terms, asked: Mapping[str, Any]) -> Terms:
 
 
 def fee_agreement(book: Book) -> ManagementFee | None:
-    """What the fund pays to be managed; None where nothing is agreed."""
-    found = FeeAgreement.objects.filter(book=book)
-    terms = tuple(FeeTerms(one.effective_on, FeeBase(one.base), one.rate) for one in found)
+    """What two people agreed that the fund pays to be managed; None where nothing is agreed."""
+    found = (fee_asked(act.asked) for act in standing_acts(book, ActKind.FEE_TERMS))
+    terms = tuple(sorted(found, key=lambda one: one.effective_on))
     return ManagementFee(terms) if terms else None
 
 

@@ -1,4 +1,4 @@
-"""What is the management fee of some days?"""
+"""What does the fund pay to be managed, and what is the fee of some days?"""
 
 from __future__ import annotations
 
@@ -9,11 +9,47 @@ from moneyed import Money
 
 from investors.domain.capital_act import ActKind
 from investors.domain.capital_register import Register
-from investors.domain.errors import CapitalActRefused
-from investors.domain.management_fee import BaseOverTime, FeeBase, management_fee
+from investors.domain.errors import CapitalActRefused, ImpossibleFee
+from investors.domain.management_fee import BaseOverTime, FeeBase, fee_asked, management_fee
 from investors.queries.capital import ONE_DAY, fee_agreement, standing_acts
 from investors.queries.capital_asking import Asking, Told
 from ledger.domain.words import date_text
+
+
+def preview_fee_terms(asking: Asking) -> Told:
+    """What the fund is to pay to be managed from a day on, beside what it pays before.
+
+    Raises ImpossibleFee for a rate that is none and where others count from that day, CapitalActRefused where a fee is
+    charged from then on.
+    """
+    terms = fee_asked(asking.asked)
+    since = terms.effective_on
+    agreed = fee_agreement(asking.book)
+    others = agreed.terms if agreed else ()
+    if same := [one for one in others if one.effective_on == since]:
+        raise ImpossibleFee(
+            f"From {date_text(since)} a fee of {same[0].in_words} is agreed. Choose another day, or reverse that act "
+            "first; nothing was changed."
+        )
+    refuse_charged_since(asking, since)
+    before = [one.in_words for one in others if one.effective_on < since]
+    next_on = [one.effective_on for one in others if one.effective_on > since]
+    until = f" to {date_text(next_on[0] - ONE_DAY)}" if next_on else " on"
+    return [], {
+        "before": before[-1] if before else "nothing",
+        "after": f"{terms.in_words}, from {date_text(since)}{until}",
+    }
+
+
+def refuse_charged_since(asking: Asking, since: date) -> None:
+    """Let the terms of a day that is charged stay as they were charged. Raises CapitalActRefused."""
+    for act in standing_acts(asking.book, ActKind.FEE):
+        first, last = (date.fromisoformat(act.asked[name]) for name in ("since", "until"))
+        if since <= last:
+            raise CapitalActRefused(
+                f"{act} charged the fee from {date_text(first)} to {date_text(last)}, and its terms from "
+                f"{date_text(since)} on would be others by this. Reverse it first; nothing was changed."
+            )
 
 
 def preview_fee(asking: Asking) -> Told:
@@ -21,7 +57,7 @@ def preview_fee(asking: Asking) -> Told:
     agreed = fee_agreement(asking.book)
     if agreed is None:
         raise CapitalActRefused(
-            f"{asking.book} has agreed no management fee. Record base and rate first; nothing was changed."
+            f"{asking.book} has agreed no management fee. Agree base and rate first; nothing was changed."
         )
     since, until = (date.fromisoformat(asking.asked[name]) for name in ("since", "until"))
     _refuse_charged(asking, since, until)

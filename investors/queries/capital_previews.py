@@ -18,7 +18,7 @@ from investors.queries.capital_asking import Asking, Told
 from investors.queries.capital_deed import preview_class, preview_deed, preview_terms
 from investors.queries.capital_distribution import preview_distribution
 from investors.queries.capital_equalisation import preview_equalisation
-from investors.queries.capital_fee import preview_fee
+from investors.queries.capital_fee import preview_fee, preview_fee_terms
 from investors.queries.capital_grants import preview_grant, preview_grant_applied, preview_grant_received
 from investors.queries.capital_moved_in import preview_moved_in
 from investors.queries.capital_result import preview_result
@@ -147,6 +147,7 @@ _BUILDERS: dict[ActKind, Callable[[Asking], Told]] = {
     ActKind.CALL: _call,
     ActKind.WITHDRAWAL: _withdrawal,
     ActKind.PAYMENT: _payment,
+    ActKind.FEE_TERMS: preview_fee_terms,
     ActKind.FEE: preview_fee,
     ActKind.RESULT: preview_result,
     ActKind.DISTRIBUTION: preview_distribution,

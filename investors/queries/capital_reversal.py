@@ -9,9 +9,11 @@ from investors.domain.capital_act import ActKind, ActLine, Effect
 from investors.domain.capital_entries import TO_HELD_MONEY
 from investors.domain.entries import due_to_investor
 from investors.domain.errors import AboveCash, CapitalActRefused
+from investors.domain.management_fee import fee_asked
 from investors.models import CapitalAct
 from investors.queries.capital import capital_acts, held_for, standing_acts
 from investors.queries.capital_asking import Asking, Told
+from investors.queries.capital_fee import refuse_charged_since
 from investors.queries.capital_grants import refuse_grant_undone
 from investors.queries.capital_transfer import refuse_unshared
 from investors.queries.restricted_grants import OF_GRANTS
@@ -48,6 +50,8 @@ def preview_reversal(asking: Asking) -> Told:
             "later; nothing was changed."
         )
     _refuse_rested_on(asking, act)
+    if act.what is ActKind.FEE_TERMS:
+        refuse_charged_since(asking, fee_asked(act.asked).effective_on)
     if act.what is ActKind.TRANSFER:
         refuse_unshared(asking, f"{act} is taken back")
     if act.what in OF_GRANTS:

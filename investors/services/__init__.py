@@ -24,7 +24,7 @@ from investors.services.borrowings import (
     propose_facility,
     propose_terms,
 )
-from investors.services.capital import agree_fee, approve_act, decline_act, pay_in, propose_act
+from investors.services.capital import approve_act, decline_act, pay_in, propose_act
 from investors.services.citr import (
     InvestmentTerms,
     end_citr_investment,
@@ -59,7 +59,6 @@ __all__ = [
     "Particulars",
     "ProxyTerms",
     "accrue_borrowings",
-    "agree_fee",
     "answer_consent",
     "apportion",
     "apportion_book",

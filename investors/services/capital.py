@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -14,10 +13,9 @@ from moneyed import Money
 
 from investors.domain.capital_act import ActContent, ActKind, ActLine
 from investors.domain.capital_entries import capital_entries, capital_of, fee_entry, source_of_act
-from investors.domain.errors import CapitalActRefused, ImpossibleFee
+from investors.domain.errors import CapitalActRefused
 from investors.domain.fund_class import class_asked
-from investors.domain.management_fee import FeeBase
-from investors.models import CapitalAct, CapitalDecision, CapitalLine, FeeAgreement, FundClass, Investor
+from investors.models import CapitalAct, CapitalDecision, CapitalLine, FundClass, Investor
 from investors.queries import OF_GRANTS, capital_acts, preview_act
 from investors.services.grants import book_grant
 from investors.services.held_money import one_spends_held_money
@@ -25,7 +23,7 @@ from investors.services.participations import open_cash_account
 from investors.services.proposals import approve_proposed, refuse_decided, why_declined
 from ledger.domain.entry import JournalEntry
 from ledger.domain.money import from_minor, to_minor
-from ledger.domain.words import date_text, money_text
+from ledger.domain.words import money_text
 from ledger.queries import entries_by_source
 from ledger.services import open_accounts, post, reverse
 
@@ -34,29 +32,6 @@ if TYPE_CHECKING:
 
 LONGEST_WORDS = 500
 BEGINS_A_HOLDING = (ActKind.COMMITMENT, ActKind.TRANSFER, ActKind.MOVED_IN)
-
-
-@transaction.atomic
-def agree_fee(*, book: Book, on: date, base: FeeBase, rate: Decimal, by: AbstractBaseUser) -> FeeAgreement:
-    """Record what the fund pays to be managed from a day on; the same again is the one that stands.
-
-    Raises ImpossibleFee where another agreement counts from that day, or the rate is none.
-    """
-    one_spends_held_money(book)
-    if not 0 <= rate < 1:
-        raise ImpossibleFee(
-            f"A management fee of {rate * 100:f}% a year is not possible. Give one from 0% to below 100%; nothing was "
-            "changed."
-        )
-    found, made = FeeAgreement.objects.get_or_create(
-        book=book, effective_on=on, defaults={"base": base, "rate": rate, "made_by_id": by.pk}
-    )
-    if not made and (found.base, found.rate) != (base, rate):
-        raise ImpossibleFee(
-            f"From {date_text(on)} a fee of {found.rate * 100:f}% of {found.base} is agreed. Choose another day; "
-            "nothing was changed."
-        )
-    return found
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from commonweal.access.models import User
 from investors.domain.capital_act import ActKind
 from investors.domain.fund_class import FundClass
 from investors.domain.kinds import InvestorKind
+from investors.domain.management_fee import FeeBase, FeeTerms
 from investors.models import CapitalAct
 from investors.services import approve_act, pay_in, propose_act, register_investor
 from ledger.domain.entry import JournalEntry, credit, debit
@@ -53,6 +54,10 @@ class ClassFund:
     def begins(self, terms: FundClass) -> CapitalAct:
         """A class of the fund's capital is agreed on, from the book's first day."""
         return self.act(ActKind.CLASS, self.book.opened_on, **terms.asked())
+
+    def pays_for_management(self, since: date, base: FeeBase, rate: str) -> CapitalAct:
+        """What the fund pays to be managed from a day on is agreed, on the book's first day."""
+        return self.act(ActKind.FEE_TERMS, self.book.opened_on, **FeeTerms(since, base, Decimal(rate)).asked())
 
     def commit(self, fund_class: str, investor: str, minor: int, on: date) -> CapitalAct:
         """Somebody commits money to a class."""

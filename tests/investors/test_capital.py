@@ -226,12 +226,16 @@ class TestManagementFee:
             ((), DayCount.ACTUAL_360, "needs terms"),
             (agreed.terms[::-1], DayCount.ACTUAL_360, "in order"),
             (agreed.terms, DayCount.NOMINAL, "nominal"),
-            ((FeeTerms(APRIL, FeeBase.DRAWN, Decimal("-0.01")),), DayCount.ACTUAL_360, "below nought"),
         ],
     )
     def test_impossible_terms_are_refused(self, terms: tuple[FeeTerms, ...], day_count: DayCount, says: str) -> None:
         with pytest.raises(ImpossibleFee, match=says):
             ManagementFee(terms, day_count)
+
+    @pytest.mark.parametrize("rate", ["-0.01", "1"])
+    def test_an_impossible_rate_is_refused(self, rate: str) -> None:
+        with pytest.raises(ImpossibleFee, match=r"1.*% a year is not possible\. Give one from 0% to below 100%"):
+            FeeTerms(APRIL, FeeBase.DRAWN, Decimal(rate))
 
     def test_days_before_the_first_terms_are_refused(self) -> None:
         with pytest.raises(ImpossibleFee, match="in force on 31 March 2026; the first begin on 1 April 2026"):

@@ -1,4 +1,4 @@
-"""The fund's deed: its classes and their terms, and the order of payment in versions, by two people alone."""
+"""The fund's deed: its classes and their terms, the order of payment and the management fee, by two people alone."""
 
 from __future__ import annotations
 
@@ -11,10 +11,17 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from investors.domain.capital_act import ActKind
-from investors.domain.errors import CapitalActRefused, CircularClaim, ImpossibleClass, ImpossibleWaterfall
+from investors.domain.errors import (
+    CapitalActRefused,
+    CircularClaim,
+    ImpossibleClass,
+    ImpossibleFee,
+    ImpossibleWaterfall,
+)
 from investors.domain.fund_class import FundClass as Terms
+from investors.domain.management_fee import FeeBase, FeeTerms, ManagementFee
 from investors.models import CapitalAct, CapitalDecision, FundClass
-from investors.queries import class_terms
+from investors.queries import class_terms, fee_agreement
 from investors.services import approve_act, decline_act
 from ledger.domain.errors import SameTwoEyes
 from tests.builders import make_book
@@ -196,3 +203,90 @@ def test_an_agreed_rate_is_said_as_it_was_agreed() -> None:
     """Two people agree on the sentence, and investors read it."""
     terms = Terms("GOLD", "Gold", 1, Decimal("0.041250"), Decimal("0.0625"))
     assert terms.terms == "4.125% a year, capped at 6.25%"
+
+
+LAST_QUARTER = {"since": "2025-04-01", "until": "2025-06-30"}
+
+
+def asked_fee(since: date, base: FeeBase = FeeBase.COMMITTED, rate: str = "0.01") -> dict[str, Any]:
+    """What an act asks for that agrees a management fee."""
+    return FeeTerms(since, base, Decimal(rate)).asked()
+
+
+def test_a_management_fee_counts_only_once_two_people_agreed(fund: ClassFund) -> None:
+    act = fund.propose(ActKind.FEE_TERMS, QUARTER, **asked_fee(BEGUN))
+    assert act.figures == {"before": "nothing", "after": "1.00% a year of what is committed, from 1 April 2025 on"}
+    assert fee_agreement(fund.book) is None
+    with pytest.raises(CapitalActRefused, match="has agreed no management fee"):
+        fund.propose(ActKind.FEE, QUARTER, **LAST_QUARTER)
+    with pytest.raises(SameTwoEyes):
+        approve_act(act=act, shown_sha256=act.content_sha256, by=fund.tom)
+    decline_act(act=act, shown_sha256=act.content_sha256, reason="The deed says 2%", by=fund.priya)
+    assert fee_agreement(fund.book) is None
+    fund.act(ActKind.FEE_TERMS, QUARTER, **asked_fee(BEGUN, rate="0.02"))
+    assert fee_agreement(fund.book) == ManagementFee((FeeTerms(BEGUN, FeeBase.COMMITTED, Decimal("0.02")),))
+
+
+def test_a_step_down_is_agreed_ahead_and_charged_from_its_day(fund: ClassFund) -> None:
+    """Agreed in June for a day that is to come, then another before it, which says until when it counts."""
+    fund.act(ActKind.FEE_TERMS, QUARTER, **asked_fee(BEGUN))
+    ahead = date(2027, 4, 1)
+    assert ahead > fund.book.business_date
+    step = fund.act(ActKind.FEE_TERMS, QUARTER, **asked_fee(ahead, FeeBase.DRAWN, "0.005"))
+    assert step.figures["before"] == "1.00% a year of what is committed"
+    between = fund.propose(ActKind.FEE_TERMS, QUARTER, **asked_fee(date(2026, 4, 1), FeeBase.NET_ASSET_VALUE))
+    assert between.figures["after"] == (
+        "1.00% a year of what capital accounts stand at, from 1 April 2026 to 31 March 2027"
+    )
+    decline_act(act=between, shown_sha256=between.content_sha256, reason="One step is enough", by=fund.priya)
+    fund.act(ActKind.FEE, QUARTER, **LAST_QUARTER)
+    fund.act(ActKind.REVERSAL, NEXT, act=step.number)
+    first = FeeTerms(BEGUN, FeeBase.COMMITTED, Decimal("0.01"))
+    assert fee_agreement(fund.book) == ManagementFee((first,)), "the fee that was charged is of days before it"
+    fund.act(ActKind.FEE_TERMS, NEXT, **asked_fee(ahead, rate="0.004"))
+    assert fee_agreement(fund.book) == ManagementFee((first, replace(first, effective_on=ahead, rate=Decimal("0.004"))))
+
+
+def test_terms_of_days_that_are_charged_stay(fund: ClassFund) -> None:
+    act = fund.act(ActKind.FEE_TERMS, QUARTER, **asked_fee(BEGUN))
+    with pytest.raises(ImpossibleFee, match=r"From 1 April 2025 a fee of 1\.00% a year of what is committed is agreed"):
+        fund.propose(ActKind.FEE_TERMS, QUARTER, **asked_fee(BEGUN, rate="0.02"))
+    with pytest.raises(ImpossibleFee, match=r"fee of 100\.00% a year is not possible"):
+        fund.propose(ActKind.FEE_TERMS, QUARTER, since="2025-05-01", base="drawn", rate="1")
+    charged = fund.act(ActKind.FEE, QUARTER, **LAST_QUARTER)
+    for kind, asked in (
+        (ActKind.FEE_TERMS, asked_fee(QUARTER)),
+        (ActKind.REVERSAL, {"act": act.number}),
+    ):
+        with pytest.raises(CapitalActRefused, match=f"{charged} charged the fee from 1 April 2025 to 30 June 2025"):
+            fund.propose(kind, QUARTER, **asked)
+    fund.act(ActKind.REVERSAL, QUARTER, act=charged.number)
+    fund.act(ActKind.REVERSAL, QUARTER, act=act.number)
+    assert fee_agreement(fund.book) is None
+
+
+def test_a_charge_that_waits_is_not_approved_on_terms_that_came_since(fund: ClassFund) -> None:
+    fund.act(ActKind.FEE_TERMS, QUARTER, **asked_fee(BEGUN))
+    waits = fund.propose(ActKind.FEE, QUARTER, **LAST_QUARTER)
+    fund.act(ActKind.FEE_TERMS, QUARTER, **asked_fee(date(2025, 6, 1), rate="0.005"))
+    with pytest.raises(CapitalActRefused, match="has moved"):
+        approve_act(act=waits, shown_sha256=waits.content_sha256, by=fund.priya)
+
+
+def test_the_database_agrees_no_fee_by_one_person_nor_one_that_cannot_be(fund: ClassFund) -> None:
+    act = fund.propose(ActKind.FEE_TERMS, QUARTER, **asked_fee(BEGUN))
+    with pytest.raises(DatabaseError, match="not approved by a second person"), transaction.atomic():
+        CapitalDecision.objects.create(act=act, outcome="approved", decided_by=fund.tom)
+    for old, new in (
+        ('"rate":"0.01"', '"rate":"1"'),
+        ('"rate":"0.01"', '"rate":"-0.01"'),
+        ('"rate":"0.01"', '"other":"0.01"'),
+        ('"base":"committed"', '"base":"promised"'),
+        ('"since":"2025-04-01"', '"until":"2025-04-01"'),
+    ):
+        with pytest.raises(DatabaseError, match="agrees no fee that can be"), transaction.atomic():
+            approve_past_the_services(forged(act, old, new), fund)
+    with transaction.atomic():
+        approve_past_the_services(act, fund)
+    with pytest.raises(DatabaseError, match="another stands from that day"), transaction.atomic():
+        approve_past_the_services(forged(act, '"rate":"0.01"', '"rate":"0.02"'), fund)

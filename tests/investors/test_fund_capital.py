@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -29,7 +28,7 @@ from investors.domain.management_fee import FeeBase
 from investors.impact_sections import fund_picture
 from investors.models import CapitalDecision
 from investors.queries import capital_acts, capital_register, cash_due, free_cash, investor_by_code
-from investors.services import agree_fee, approve_act, decline_act, pay_in, register_investor
+from investors.services import approve_act, decline_act, pay_in, register_investor
 from ledger.domain.errors import SameTwoEyes
 from ledger.domain.money import to_minor
 from ledger.queries import balances, fund_accounts
@@ -178,7 +177,7 @@ def test_a_distribution_pays_by_rank_and_is_taken_back_as_one(fund: ClassFund) -
 def test_what_a_distribution_does_not_pay_out_stays_for_a_reason(fund: ClassFund) -> None:
     """A fee is owed, £1,000.00 go into reserve, and £5,000.00 less than there is are distributed; then £400.00 of the
     reserve are let go."""
-    agree_fee(book=fund.book, on=SIGNED, base=FeeBase.COMMITTED, rate=Decimal("0.04125"), by=fund.tom)
+    fund.pays_for_management(SIGNED, FeeBase.COMMITTED, "0.04125")
     fund.earns(6_000_00, QUARTER)
     fee = fund.act(ActKind.FEE, QUARTER, since="2025-04-01", until="2025-06-30").figures["amount"]
     fund.act(ActKind.RESULT, QUARTER)
@@ -249,7 +248,7 @@ def test_capital_is_returned_by_capital_and_not_by_income_that_is_paid_with_it(f
 
 
 def test_a_management_fee_is_a_cost_that_statements_show(fund: ClassFund) -> None:
-    agree_fee(book=fund.book, on=PAID, base=FeeBase.COMMITTED, rate=Decimal("0.01"), by=fund.tom)
+    fund.pays_for_management(PAID, FeeBase.COMMITTED, "0.01")
     fund.earns(1_000_00, QUARTER)
     fee = fund.act(ActKind.FEE, QUARTER, since="2025-04-01", until="2025-06-30")
     assert fee.figures["amount"] == 249_32, "£100,000 × 1% × 91 ÷ 365"

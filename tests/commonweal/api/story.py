@@ -27,13 +27,12 @@ from investors.domain.capital_act import ActKind
 from investors.domain.contacts import ContactRole
 from investors.domain.fund_class import FundClass
 from investors.domain.kinds import InvestorKind
-from investors.domain.management_fee import FeeBase
+from investors.domain.management_fee import FeeBase, FeeTerms
 from investors.domain.participation import Participation as Part
 from investors.domain.sale import PaidHow
 from investors.models import CapitalAct, ConsentAsked, Investor, InvestorContact, ParticipationTransfer, Payout
 from investors.services import (
     Particulars,
-    agree_fee,
     apportion_book,
     approve_act,
     ask_consent,
@@ -246,7 +245,7 @@ def _raise_capital(fund: Fund) -> dict[str, int]:
     """A class with a fee, two commitments called in part, money that one of them paid, and a commitment that waits."""
     register_investor(code="OAK", name="Oak Foundation", kind=InvestorKind.FOUNDATION)
     _agreed(fund, ActKind.CLASS, FundClass("SENIOR", "Senior", 1, Decimal("0.04")).asked())
-    agree_fee(book=fund.book, on=CALLED_ON, base=FeeBase.COMMITTED, rate=Decimal("0.01"), by=fund.tom)
+    _agreed(fund, ActKind.FEE_TERMS, FeeTerms(CALLED_ON, FeeBase.COMMITTED, Decimal("0.01")).asked())
     holder = {"fund_class": "SENIOR", "minor": 10_000_00}
     committed, _ = (_agreed(fund, ActKind.COMMITMENT, {**holder, "investor": code}) for code in ("NRB", "OAK"))
     post_entry(book=fund.book, by=fund.priya, on=CALLED_ON, amount="400.00", credited="2510/OAK", narrative="Paid in")

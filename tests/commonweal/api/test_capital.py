@@ -18,7 +18,7 @@ def test_money_is_called_paid_in_shared_and_explained_in_money(
     paid = {"fund_class": "SENIOR", "investor": "OAK", "amount": pounds_out("300.00")}
     said = finance.post(f"{AT}payments/", paid)
     assert said.status == 201, said.body
-    assert (said.body["state"], said.body["reference"]) == ("approved", "C-6")
+    assert (said.body["state"], said.body["reference"]) == ("approved", "C-7")
     assert [one["effect"] for one in said.body["lines"]] == ["paid-in"]
     assert len(said.body["entries"]) == 1
     made = finance.post(f"{AT}acts/", {"result": {}, "reason": "To date"})
@@ -39,6 +39,28 @@ def test_money_is_called_paid_in_shared_and_explained_in_money(
     ]
     assert senior["together"]["may_be_called"] == pounds_out("19000.00")
     assert manager.get(f"{AT}standing/").body["unshared"]["income"] == pounds_out("0.00")
+
+
+def test_a_fee_is_agreed_by_two_and_read_from_its_day(story: Story, manager: Api, finance: Api) -> None:
+    terms = {"since": "2027-01-01", "base": "drawn", "rate": "0.005000"}
+    body = {"fee_terms": terms, "effective_on": "2026-11-16", "reason": "The step-down of the deed"}
+    looked = finance.post(f"{AT}acts/preview/", {"fee_terms": terms})
+    assert looked.body["figures"]["fee_terms"] == {
+        "before": "1.00% a year of what is committed",
+        "after": "0.50% a year of what is drawn, from 1 January 2027 on",
+    }
+    made = finance.post(f"{AT}acts/", body)
+    assert (made.status, made.body["kind"], made.body["state"]) == (201, "fee-terms", "waiting"), made.body
+    at, shown = f"{AT}acts/{made.body['id']}/approve/", {"sha256": made.body["sha256"]}
+    assert finance.post(at, shown).code == "same_two_eyes"
+    assert len(manager.get(f"{AT}fee-agreements/").rows) == 1
+    assert manager.post(at, shown).body["state"] == "approved"
+    agreed = {"effective_on": "2027-01-01", "base": "drawn", "rate": "0.005"}
+    assert manager.get(f"{AT}fee-agreements/").rows[1] == agreed
+    assert finance.post(f"{AT}acts/", body).code == "impossible_fee"
+    assert manager.post(f"{AT}fee-agreements/", agreed).status == 405
+    for wrong in ({"rate": "1"}, {"rate": "0.0000001"}, {"base": "promised"}, {"since": "soon"}):
+        assert finance.post(f"{AT}acts/preview/", {"fee_terms": terms | wrong}).status == 400
 
 
 def test_an_investor_sees_its_own_lines_of_what_counts(story: Story, as_: Callable[[str], Api]) -> None:

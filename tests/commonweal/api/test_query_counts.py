@@ -33,7 +33,6 @@ from investors.domain.participation import Participation as Part
 from investors.models import CitrInvestment, Facility, Investor
 from investors.queries import transfers_of, waiting_payouts
 from investors.services import (
-    agree_fee,
     decline_facility_terms,
     decline_payout,
     decline_transfer,
@@ -249,8 +248,9 @@ def tell_more(story: Story) -> Story:
         add_index(book=book, code=f"index-{number}", name=f"Index {number}")
         on, rate = date(2025, 5, 8 + number), Decimal("0.04")
         record_base_rate(index=index, effective_on=on, annual_rate=rate, by=fund.tom)
-        agree_fee(book=book, on=date(2027, 1, 1 + number), base=FeeBase.DRAWN, rate=Decimal("0.01"), by=fund.tom)
-        ClassFund(book, fund.priya, fund.tom).begins(FundClass(f"C{number}", f"Class {number}", 2))
+        capital = ClassFund(book, fund.priya, fund.tom)
+        capital.pays_for_management(date(2027, 1, 1 + number), FeeBase.DRAWN, "0.01")
+        capital.begins(FundClass(f"C{number}", f"Class {number}", 2))
         make_draft(book=book, by=fund.priya, on=date(2026, 10, 30 + number % 2), narrative=f"Charges {number}")
         bank_line(fund, "5.00", "more", "2025-08-06")
         open_bank_account(

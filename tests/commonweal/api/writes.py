@@ -601,15 +601,12 @@ def _statement_runs(story: Story) -> list[Write]:
 
 
 def _capital(story: Story) -> list[Write]:
-    """Classes and fees, an act that waits, a call that is proposed, and money put to one."""
+    """An act that waits, a call that is proposed, and money put to one."""
     at, waiting = f"{BOOK}capital/", CapitalAct.objects.get(pk=story.ids["waiting_capital"])
     shown = {"sha256": waiting.content_sha256, "reason": "As the deed has it"}
     call = {"call": {"classes": ["SENIOR"], "amount": pounds_out("500.00"), "due_on": "2026-12-01"}}
     paid = {"fund_class": "SENIOR", "investor": "OAK", "amount": pounds_out("50.00")}
     return [
-        Write(
-            "capital-fee-list", f"{at}fee-agreements/", {"effective_on": "2027-01-01", "base": "drawn", "rate": "0.01"}
-        ),
         Write("capital-act-list", f"{at}acts/", {**call, "effective_on": "2026-11-20", "reason": "For the mill"}),
         Write("capital-act-preview", f"{at}acts/preview/", call),
         Write("capital-pay-in", f"{at}payments/", paid),

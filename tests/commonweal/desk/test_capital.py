@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,33 @@ def test_the_order_of_payment_is_recorded_and_names_the_claim_that_is_wrong(demo
     terms = {"fund_class": "SENIOR", "rank": "1", "target_return": "5", "unpaid": "accrues"}
     decide(demo, propose(demo, "class-terms", **terms))
     assert "rank 1 · 5.00% a year" in look(demo.client(AMINA), CAPITAL).text
+
+
+def test_a_management_fee_is_agreed_by_two_people(demo: Demo) -> None:
+    class_fund(demo)
+    amina = demo.client(AMINA)
+    page = look(amina, CAPITAL)
+    assert "None is agreed." in page.text
+    here = page.link("Agree one")
+    assert here == f"{CAPITAL}new/fee-terms/"
+    asked = {"base": "drawn", "rate": "1.5", "since": "2027-04-01", "on": ON, "words": "The deed"}
+    page = send(amina, here, **asked, look="1")
+    after = "1.50% a year of what is drawn, from 1 April 2027 on"
+    assert page.rows("What the fund pays to be managed") == ["Before | nothing", f"Then | {after}"]
+    act = propose(demo, "fee-terms", **asked)
+    assert "None is agreed." in look(amina, CAPITAL).text
+    assert "so somebody else has to check it" in decide(demo, act, by=AMINA).problems()[0]
+    page = decide(demo, act)
+    assert page.notices() == [f"{act} is approved: terms of the management fee of 16 November 2026."]
+    page = look(amina, CAPITAL)
+    assert "1.50% a year of what is drawn, from 1 April 2027." in page.text
+    assert page.link("Change it") == here
+    page = send(amina, here, **asked)
+    assert page.problems()[0].startswith("From 1 April 2027 a fee of 1.50% a year of what is drawn is agreed.")
+    assert amina.get(f"{CAPITAL}fee/").status_code == HTTPStatus.NOT_FOUND
+    page = look(amina, f"{CAPITAL}acts/{act.pk}/")
+    assert "Take it back" in page.text
+    assert "Agreed on 16 November 2026" in page.text
 
 
 def test_the_terms_of_a_class_in_force_are_filled_in(demo: Demo) -> None:
