@@ -62,15 +62,16 @@ def preview_distribution(asking: Asking) -> Told:
 
 
 def _corrected(asking: Asking) -> list[dict[str, Any]]:
-    """What the results since the last distribution took in of days that earlier ones had shared, class by class.
+    """What results took in of days that earlier ones had shared and no distribution has told yet, class by class.
 
-    The runs of those days stay as they were; what they would have paid otherwise comes into this one.
+    The runs of those days stay as they were; what they would have paid otherwise comes into the first distribution that
+    was made after the result and is not dated before it.
     """
     earlier = standing_acts(asking.book, ActKind.DISTRIBUTION)
-    last = earlier[-1].number if earlier else 0
     found = []
     for act in standing_acts(asking.book, ActKind.RESULT, asking.on):
-        if act.number < last or not act.figures.get("later"):
+        told = any(one.number > act.number and one.effective_on >= act.effective_on for one in earlier)
+        if told or not act.figures.get("later"):
             continue
         later = act.figures["later"]
         through = date_text(date.fromisoformat(later["through"]))

@@ -209,6 +209,21 @@ def test_a_reserve_is_that_of_the_last_distribution_by_then(fund: ClassFund) -> 
     assert before.figures["reserve"] == 0, "none was kept back yet"
 
 
+def test_what_came_later_is_told_by_one_distribution_alone(fund: ClassFund) -> None:
+    """Also where the days of distributions are in another order than they were made: by the first that is made after
+    the result, and not before its day."""
+    fund.earns(600_00, QUARTER)
+    fund.act(ActKind.RESULT, QUARTER)
+    fund.act(ActKind.DISTRIBUTION, TODAY, capital={"SENIOR": 500_00})
+    fund.earns(100_00, QUARTER)
+    result = fund.act(ActKind.RESULT, date(2025, 9, 30))
+    told = [
+        {one["act"] for one in fund.act(ActKind.DISTRIBUTION, on, capital={"SENIOR": 500_00}).figures["corrects"]}
+        for on in (date(2025, 7, 31), date(2025, 12, 31), TODAY)
+    ]
+    assert told == [set(), {str(result)}, set()]
+
+
 def test_what_one_still_has_to_pay_in_is_no_cash_to_distribute(fund: ClassFund) -> None:
     """£300.00 of NRB's money came back from its bank after it was put to a call, and £200.00 left without a reason."""
     free = free_cash(fund.book, QUARTER)
