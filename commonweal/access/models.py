@@ -124,6 +124,10 @@ class ChangeKind(models.TextChoices):
     ENDED = "ended", "ended"
 
 
+def _label(role: str, *, is_staff: bool) -> str:
+    return str((StaffRole if is_staff else InvestorRole)(role).label)
+
+
 class AccessChange(models.Model):
     """What somebody may see was given, changed or ended: in a book, for a business or for an investor.
 
@@ -136,6 +140,8 @@ class AccessChange(models.Model):
     investor = models.ForeignKey("investors.Investor", on_delete=models.PROTECT, null=True, related_name="+")
     role = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=ChangeKind.choices)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    """Who did it at the desk or by the API; None where a command did."""
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -147,8 +153,85 @@ class AccessChange(models.Model):
     @property
     def words(self) -> str:
         """The role as people read it, with what became of it where it is not there any more."""
-        said = StaffRole(self.role).label if self.book_id else InvestorRole(self.role).label
+        said = _label(self.role, is_staff=bool(self.book_id))
         return f"{said}, ended" if self.kind == ChangeKind.ENDED else said
+
+
+class Invitation(models.Model):
+    """That somebody is to see something: a colleague a book, others the portal of a business or an investor.
+
+    Append-only. Nobody sees anything before a second person has approved it. `no` counts from 1 for each address and
+    what it is invited to.
+    """
+
+    book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("borrowers.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    investor = models.ForeignKey("investors.Investor", on_delete=models.PROTECT, null=True, related_name="+")
+    email = models.EmailField()
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=20)
+    no = models.PositiveIntegerField()
+    content_sha256 = models.CharField(max_length=64)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["book", "organisation", "investor", "email", "no"],
+                name="access_one_invitation_at_a_time",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(organisation=None, investor=None, role__in=StaffRole.values)
+                | Q(organisation__isnull=False, investor=None, role=InvestorRole.ACTS)
+                | Q(organisation=None, investor__isnull=False, role__in=InvestorRole.values),
+                name="access_invited_to_a_role_there",
+            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="access_invited_in_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation of {self.email} to {self.to}"
+
+    @property
+    def to(self) -> Any:
+        """What the person is to see: the business, the investor, or the book itself."""
+        return self.organisation or self.investor or self.book
+
+    @property
+    def words(self) -> str:
+        """The role as people read it."""
+        return _label(self.role, is_staff=not (self.organisation_id or self.investor_id))
+
+
+class InvitationDecision(models.Model):
+    """What a second person decided on an invitation, and whom it let in. Append-only."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", "Approved"
+        DECLINED = "declined", "Declined"
+
+    invitation = models.OneToOneField(Invitation, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reason = models.CharField(max_length=300, default="", blank=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="approved", approval__isnull=False, user__isnull=False)
+                | Q(outcome="declined", approval=None, user=None) & ~Q(reason=""),
+                name="access_let_in_under_an_approval",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.invitation_id} {self.outcome}"
 
 
 class ApiToken(models.Model):

@@ -23,6 +23,8 @@ from commonweal.access.table_of_api import API
 ANYONE = """
   public:home                      GET        signed-in                what is there for me
   public:login                     GET, POST  anyone                   log in
+  public:password                  GET, POST  anyone                   ask for the way to a new password
+  public:password-new              GET, POST  anyone                   choose a password by a link that works once
   public:logout                    POST       anyone                   log out
   public:nowhere                   GET        signed-in                be told that no pages have been given yet
   public:theme                     POST       anyone                   choose light or dark
@@ -111,6 +113,15 @@ DESK = """
   desk:reading-confirm             POST       manager, officer         confirm a reading that somebody else recorded
   desk:reading-evidence            POST       manager, officer         keep a document that shows a reading
   desk:reading-restate             POST       manager, officer         put a reading right
+  desk:people                      GET        staff                    read who works in the book
+  desk:people                      POST       manager, officer, finance  invite a colleague
+  desk:people-of-business          GET        staff                    read who may log in for a business
+  desk:people-of-business          POST       manager, officer, finance  invite somebody who acts for a business
+  desk:people-of-investor          GET        staff                    read who may log in for an investor
+  desk:people-of-investor          POST       manager, officer, finance  invite somebody of an investor
+  desk:invitation                  GET        staff                    read who is invited
+  desk:invitation                  POST       manager, finance         decide an invitation of a colleague
+  desk:person-end                  POST       manager                  end what somebody may see
   desk:participations              GET, POST  manager, finance         record who funds a loan
   desk:transfers                   GET        staff                    read which parts of a loan were sold
   desk:transfer-new                GET, POST  manager, finance         propose that a lender sells its part

@@ -329,6 +329,13 @@ API = """
   api:statement-run-decline        POST       manager, finance         decline a run of statements
   api:schedule-list                GET        staff                    see what runs by itself
   api:schedule-list                POST       manager                  switch scheduled work on or off
+  api:person-list                  GET        staff                    read who may log in
+  api:person-end                   POST       manager                  end what somebody may see
+  api:invitation-list              GET        staff                    read who was invited
+  api:invitation-list              POST       manager, officer, finance  invite somebody
+  api:invitation                   GET        staff                    read an invitation
+  api:invitation-approve           POST       manager, finance         let in whom a colleague invited
+  api:invitation-decline           POST       manager, finance         decline an invitation
   api:pack-list                    GET        staff                    see which auditor’s packs were made
   api:pack-list                    POST       manager, finance         make an auditor’s pack
   api:pack-download                GET        manager, finance, auditor  download an auditor’s pack

@@ -19,6 +19,7 @@ RUN = f"{BOOK}/debit-runs/<int:run>"
 STATEMENT_RUN = f"{BOOK}/statement-runs/<int:statement_run>"
 COLLECTION = f"{BOOK}/debit-collections/<int:collection>"
 CAPITAL_ACT = f"{BOOK}/capital/acts/<int:capital_act>"
+INVITATION = f"{BOOK}/invitations/<int:invitation>"
 LOSS = f"{BOOK}/loss-proposals/<int:proposal>"
 
 COVENANT = f"{LOAN}/covenants/<int:covenant>"

@@ -33,6 +33,8 @@ WORDS = {
     "waiver": "The id of a proposed waiver of the covenant.",
     "asked": "The id of a request of the business that owes the loan.",
     "details": "The id of a payee's bank details.",
+    "invitation": "The id of an invitation.",
+    "person": "The id of a person who may log in.",
     "statement_run": "The number of a run of statements.",
     "prepared": "The number of a statement that a run prepared.",
     "investment": "The number of a tax-relieved investment: 7 for TR-7.",

@@ -79,7 +79,11 @@ def desk_page(
         "nav_label": "Desk",
         "nav_items": items,
         "crumbs": [Link("Home", reverse("desk:book", args=[book.code])), *crumbs] if crumbs else (),
-        "foot": [*_foot(book), Link("Keyboard shortcuts", reverse("desk:shortcuts", args=[book.code]), "?" * keys)],
+        "foot": [
+            *_foot(book),
+            Link("Who may log in", reverse("desk:people", args=[book.code])),
+            Link("Keyboard shortcuts", reverse("desk:shortcuts", args=[book.code]), "?" * keys),
+        ],
     }
     return render(request, template, frame | dict(context or {}), status=status)
 

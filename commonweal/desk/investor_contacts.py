@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from commonweal.access.models import AccessChange, InvestorMembership
+from commonweal.access.models import InvestorMembership
 from commonweal.access.reasons import why_not
 from commonweal.access.requests import PersonRequest
 from commonweal.components import Link
@@ -62,7 +62,6 @@ def contacts(request: PersonRequest, book: str, investor: int) -> HttpResponse:
         "investor": found,
         "rows": [(one, _role_there(portal, one)) for one in rows],
         "others": [one for email, one in portal.items() if email not in {row.email.lower() for row in rows}],
-        "access": AccessChange.objects.filter(investor=found).select_related("user").order_by("-pk"),
         "form": form,
         "changed": changed,
         "why_not": why_not(request.user, HERE, "POST", book=of.pk),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from commonweal.access.invitations import waiting_invitations
 from commonweal.access.reasons import may
 from commonweal.components import Todo
 from commonweal.covenant_words import covenant_told
@@ -187,6 +188,14 @@ def _payees(book: Book) -> Todo:
     return Todo(len(found), label, reverse("desk:payees", args=[book.code]), told)
 
 
+def _invitations(book: Book) -> Todo:
+    """Invitations that wait for a second person."""
+    found = list(waiting_invitations(book))
+    told = "; ".join(f"{one.name} to {one.to}, by {one.asked_by}" for one in found[:TOLD])
+    label = "Invitation to decide" if len(found) == 1 else "Invitations to decide"
+    return Todo(len(found), label, reverse("desk:people", args=[book.code]), told)
+
+
 def _payments_out(book: Book) -> Todo:
     """Money that is booked as on its way, and in no payment file."""
     under_way = under_way_by_account(book)
@@ -309,6 +318,7 @@ KINDS: tuple[Callable[[Book], Todo], ...] = (
     _facilities,
     _losses,
     _payees,
+    _invitations,
     _payment_files,
     _statements,
     _moving_in,

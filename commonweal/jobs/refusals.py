@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from borrowers.domain.errors import BorrowerError
+from commonweal.access.errors import AccessError
 from commonweal.documents.errors import DocumentError
 from commonweal.jobs.errors import JobError
 from commonweal.letters.errors import LetterError
@@ -13,6 +14,7 @@ from loans.domain.errors import LoanError
 
 REFUSALS: tuple[type[Exception], ...] = (
     JobError,
+    AccessError,
     DocumentError,
     LetterError,
     OpenDataError,

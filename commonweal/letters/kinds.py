@@ -24,10 +24,15 @@ class LetterKind(models.TextChoices):
     RET_SENT = "ret_sent", "A receipt when you have sent a return"
     CAPITAL = "capital", "A capital call or a distribution"
     CONSENT = "consent", "When lenders of a loan are asked to agree to something"
+    INVITED = "invited", "When you are let in"
+    PASSWORD = "password", "When you ask for a new password"
 
 
-LEGAL = frozenset({LetterKind.RATE, LetterKind.NOTICE, LetterKind.DEBIT, LetterKind.CAPITAL, LetterKind.CONSENT})
-"""What the law, the loan or the fund's deed asks the fund to say: nobody can switch it off."""
+WITH_OWN_LINK = frozenset({LetterKind.INVITED, LetterKind.PASSWORD})
+"""The kinds with a link that works once and for their reader alone."""
+
+LEGAL = WITH_OWN_LINK | {LetterKind.RATE, LetterKind.NOTICE, LetterKind.DEBIT, LetterKind.CAPITAL, LetterKind.CONSENT}
+"""What the law, the loan or the fund's deed asks the fund to say, and the way in: nobody can switch it off."""
 
 OF_BORROWERS = (
     LetterKind.DUE_WEEK,

@@ -22,6 +22,7 @@ from commonweal.letters.choices import choices_of
 from commonweal.letters.errors import LetterGone
 from commonweal.letters.kinds import LEGAL, LetterKind, LetterState
 from commonweal.letters.models import Letter, LetterReturn
+from commonweal.letters.own_links import for_reader
 from commonweal.letters.wording import stop_url
 
 LEASE = timedelta(minutes=5)
@@ -140,14 +141,14 @@ def _email(letter: Letter) -> EmailMultiAlternatives:
         }
     email = EmailMultiAlternatives(
         subject=letter.subject,
-        body=letter.text,
+        body=for_reader(letter, letter.text),
         from_email=formataddr((book.fund_name, settings.DEFAULT_FROM_EMAIL)),
         to=[formataddr((letter.person.name, letter.address))],
         reply_to=[book.contact_email] if book.contact_email else [],
         headers=headers,
         connection=get_connection(),
     )
-    email.attach_alternative(letter.html, "text/html")
+    email.attach_alternative(for_reader(letter, letter.html), "text/html")
     return email
 
 

@@ -52,6 +52,7 @@ SECTIONS = (
     Section("Lending", "LoanError", "Applications, approvals, drawdowns, repayments and what is promised with a loan."),
     Section("Community businesses and what they report", "BorrowerError", "Registration, indicators and readings."),
     Section("Investors and their parts", "InvestorError", "Who shares a loan, and money that investors pay in."),
+    Section("Who may log in", "AccessError", "Inviting people, letting them in, and ending what they may see."),
     Section("Letters, messages and contacts", "LetterError", "What is said to people, and recorded of what they say."),
     Section("Open data", "OpenDataError", "What a fund publishes, and what it brings in from what others published."),
     Section(

@@ -9,16 +9,9 @@ from django.core.management.base import CommandError
 from django.db.models import Q
 
 from borrowers.models import Organisation
-from commonweal.access.models import BorrowerMembership, InvestorMembership, StaffMembership
+from commonweal.access.memberships import MEMBERSHIPS
 from commonweal.management.arguments import find_book
 from investors.queries import investors
-
-SIDES: dict[str, Any] = {
-    "book": StaffMembership,
-    "organisation": BorrowerMembership,
-    "investor": InvestorMembership,
-}
-"""The memberships of each side, by the name of what somebody is a member of."""
 
 
 def add_sides(parser: ArgumentParser) -> None:
@@ -35,7 +28,7 @@ def add_sides(parser: ArgumentParser) -> None:
 
 def find_side(options: dict[str, Any]) -> tuple[str, Any]:
     """The name of the side that was said, and the book, business or investor. Raises CommandError."""
-    side = next(name for name in SIDES if options[name])
+    side = next(name for name in MEMBERSHIPS if options[name])
     find = {"book": find_book, "organisation": _business, "investor": _investor}[side]
     return side, find(options[side])
 

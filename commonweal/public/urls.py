@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from commonweal.public import calculator, health, letters, neighbourhoods, open_data, styleguide, verify, views
+from commonweal.public import (
+    calculator,
+    health,
+    letters,
+    neighbourhoods,
+    open_data,
+    passwords,
+    styleguide,
+    verify,
+    views,
+)
 
 app_name = "public"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("log-in/", views.LogIn.as_view(), name="login"),
+    path("password/", passwords.ask, name="password"),
+    path("password/<str:uidb64>/<str:token>/", passwords.Choose.as_view(), name="password-new"),
     path("log-out/", views.LogOut.as_view(), name="logout"),
     path("no-pages-yet/", views.nowhere, name="nowhere"),
     path("colours/", views.theme, name="theme"),

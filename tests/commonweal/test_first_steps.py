@@ -39,9 +39,11 @@ def test_a_fund_begins_by_the_commands() -> None:
     book = open_dales()
     assert book.bank_accounts.get().account.code == "1010/MAIN"
     assert StaffMembership.objects.get(book=book).role == "manager"
-    assert "is auditor of" in run(
-        "add_member", "ann@dales.example", "--name", "Ann Lee", "--book", "dales", "--role", "auditor"
-    )
+    ann_audits = ("add_member", "ann@dales.example", "--name", "Ann Lee", "--book", "dales", "--role", "auditor")
+    with pytest.raises(CommandError, match="Ann Lee is the last fund manager of Dales Fund"):
+        run(*ann_audits)
+    run("add_member", "ben@dales.example", "--name", "Ben Lee", "--book", "dales", "--role", "manager")
+    assert "is auditor of" in run(*ann_audits)
     with pytest.raises(CommandError, match="There is a book 'dales' already"):
         open_dales()
 

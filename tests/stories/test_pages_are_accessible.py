@@ -60,6 +60,7 @@ from loans.services import (
 from tests.borrowing_demo import agreement, approved, drawn, proposed
 from tests.browser import page_of, served
 from tests.builders import pounds
+from tests.commonweal.api.story import invite_ann
 from tests.commonweal.open_data.deals import any_release
 from tests.databases import TestDatabases, connected_to
 from tests.demo import Demo, log_in
@@ -162,6 +163,8 @@ def _said(demo: Demo) -> dict[str, Any]:
     (letter,) = tell_answer(loan=demo.loan, on=on, what="You asked for new terms.")
     return {
         "letter": letter.pk,
+        "invitation": invite_ann(demo.book, demo.investor("NRB"), demo.user(story.PRIYA)).pk,
+        "uidb64": "MQ",
         "token": token_for(jo, LetterKind.DUE_DAY),
         "secret": make_calendar(person=jo, label="My phone")[1],
     }

@@ -9,19 +9,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from borrowers.domain.errors import NameMalformed
+from commonweal.access.errors import LastManager
+from commonweal.access.invitations import ROLES
+from commonweal.access.memberships import give_access
 from commonweal.access.models import InvestorRole, StaffRole, User
-from commonweal.management.sides import SIDES, add_sides, find_side
-
-ROLES: dict[str, list[str]] = {
-    "book": StaffRole.values,
-    "investor": InvestorRole.values,
-    "organisation": [InvestorRole.ACTS],
-}
-"""What somebody may be; whoever is there for a business acts for it."""
+from commonweal.management.sides import add_sides, find_side
 
 
 class Command(BaseCommand):
-    """Gives a person access to a book, a business or an investor; somebody new gets a password by `changepassword`."""
+    """Gives a person access to a book, a business or an investor; somebody new chooses a password at `/password/`."""
 
     help = "Give a person a role in a book, for a business or for an investor. Said again, the role is changed."
 
@@ -48,11 +44,13 @@ class Command(BaseCommand):
         is_new = user is None
         if user is None:
             user = _new_person(email, options["name"])
-        given = {} if side == "organisation" else {"role": role}
-        SIDES[side].objects.update_or_create(**{"user": user, side: of}, defaults=given)
+        try:
+            give_access(user=user, side=side, of=of, role=role)
+        except LastManager as refusal:
+            raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"{user.name} {_does(side, role)} {of}{'' if side == 'book' else ' in the portal'}.")
         if is_new:
-            self.stdout.write(f"Give them a password: manage.py changepassword {email}")
+            self.stdout.write(f"They choose a password at /password/; or give one: manage.py changepassword {email}")
 
 
 def _does(side: str, role: str) -> str:

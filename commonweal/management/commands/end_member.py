@@ -7,7 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from commonweal.management.sides import SIDES, add_sides, find_side
+from commonweal.access.errors import LastManager
+from commonweal.access.memberships import end_access
+from commonweal.access.models import User
+from commonweal.management.sides import add_sides, find_side
 
 
 class Command(BaseCommand):
@@ -22,8 +25,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         side, of = find_side(options)
         email = options["email"].strip().lower()
-        found = SIDES[side].objects.filter(user__email=email, **{side: of}).select_related("user").first()
-        if found is None:
+        user = User.objects.filter(email=email).first()
+        try:
+            ended = user is not None and end_access(user=user, side=side, of=of)
+        except LastManager as refusal:
+            raise CommandError(str(refusal)) from refusal
+        if not ended:
             raise CommandError(f"{email} has no access to {of}. Check the address; nothing was changed.")
-        found.delete()
-        self.stdout.write(f"{found.user.name} has no access to {of} any more.")
+        self.stdout.write(f"{user} has no access to {of} any more.")

@@ -45,8 +45,8 @@ def test_what_is_given_changed_and_ended_is_noted_and_shown(demo: Demo) -> None:
         f"Ann Lee ({EMAIL}): Reads and acts",
         f"Ann Lee ({EMAIL}): Reads and acts, ended",
     ]
-    page = look(demo.client(story.TOM), f"/desk/harbour-hills/investors/{investor.pk}/contacts/")
-    assert page.rows("Who could see the portal")[0].endswith("Reads and acts, ended")
+    page = look(demo.client(story.TOM), f"/desk/harbour-hills/people/investors/{investor.pk}/")
+    assert "Reads and acts, ended" in page.rows("What was given, changed and ended")[0]
     with pytest.raises(CommandError, match=rf"{EMAIL} has no access to Tideway Social Trust\. Check the address"):
         run("end_member", EMAIL, "--investor", "TST")
 

@@ -68,6 +68,7 @@ RATE = {"effective_on": "2026-11-20", "annual_rate": "0.04"}
 SENIOR = {"fund_class": "SENIOR", "amount": {"amount": "1000.00", "currency": "GBP"}}
 PAUSE = {"event": {"event": "holiday_granted", "instalments": 2}, "reason": "A wet year"}
 ANN = {"name": "Ann Lee", "role": "finance", "email": "ann.lee@bank.example"}
+BEN = {"name": "Ben Lee", "role": "acts", "email": "ben.lee@shop.example"}
 WANTED = {"text": "A warm room", "source": "A survey of 212 homes", "told_on": "2026-11-20"}
 PROVEN = {"grade": "B", "evidence": "Payroll summary"}
 
@@ -97,6 +98,7 @@ class Case:
             "facility",
             "investor",
             "neighbourhood",
+            "person",
         )
         words = [word for word in known if word in PATHS[self.address]]
         path = reverse(self.address, kwargs={word: fund.things[word] for word in words})
@@ -147,6 +149,9 @@ PATHS = {
     "api:contact-list": {"book", "loan"},
     "desk:contact-new": {"book", "loan"},
     "api:payee-list": {"book"},
+    "api:invitation-list": {"book"},
+    "api:person-end": {"book", "person"},
+    "desk:person-end": {"book", "person"},
     "api:mandate-list": {"book"},
     "api:base-rate-list": {"book", "index"},
     "api:neighbourhood-priority": {"book", "neighbourhood"},
@@ -240,6 +245,11 @@ CASES = (
     Case("api:project-funding", "officer", PART, {"replaces": "funding"}),
     Case("api:base-rate-list", "finance", RATE, {"replaces": "base rate"}),
     Case("api:payee-list", "finance", ACCOUNT, {"organisation": "organisation"}),
+    Case("api:invitation-list", "finance", BEN, {"organisation": "organisation"}),
+    Case("api:invitation-list", "finance", BEN, {"investor": "bank"}),
+    Case("api:person-end", "manager", {}, {"organisation": "organisation"}),
+    Case("desk:person-end", "manager", {}, {"organisation": "organisation"}),
+    Case("api:person-end", "manager", {}, {"investor": "bank"}, taken=frozenset({404})),
     Case("api:payee-list", "finance", ACCOUNT, {"investor": "bank"}),
     Case("api:file-list", "borrower", {"kind": "evidence", "file": NOTE}, {"loan": "loan"}),
     Case("api:grant-payment", "finance", {"entry": 987654321}, {"grant": "grant"}, taken=frozenset({400})),

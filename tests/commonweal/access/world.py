@@ -17,7 +17,8 @@ from borrowers.domain.registration import LegalForm, RegisteredNumbers
 from borrowers.models import Organisation
 from borrowers.queries import indicator_by_code
 from borrowers.services import register_organisation
-from commonweal.access.models import User
+from commonweal.access.invitations import invite
+from commonweal.access.models import Invitation, User
 from commonweal.demo.camt import write_camt053
 from commonweal.documents.models import Document, DocumentFile
 from commonweal.jobs.bringing_in import move_in
@@ -150,6 +151,7 @@ def make_fund(code: str, mark: str = "") -> Fund:
     people = make_people(book, organisation, bank)
     things = _things(book, organisation, bank, mark) | _moved_in(book, mark)
     things |= _said(Loan.objects.get(pk=things["loan"]), people["borrower"], mark)
+    things["person"] = people["borrower"].pk
     things |= _collected(Loan.objects.get(pk=things["loan"]))
     waiting = prepare_file(book, "waits", f"%PDF of {book.code} that waits".encode(), investor=bank)
     things["statement_run"], things["prepared"] = waiting.pk, waiting.prepared.get().pk
@@ -185,6 +187,8 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "what": "lent",
         "year": 2025,
         "investor_contact": _contact(bank, mark, priya).pk,
+        "invitation": _invitation(book, bank, mark, priya).pk,
+        "uidb64": "MQ",
         "investor": bank.pk,
         "bank": bank.code,
         "product": product.pk,
@@ -282,6 +286,11 @@ def _collected(loan: Loan) -> dict[str, Any]:
 def _contact(bank: Investor, mark: str, by: User) -> InvestorContact:
     said = Particulars(f"{mark} Ann", ContactRole.FINANCE, f"ann@{bank.code.lower()}.example")
     return keep_contact(investor=bank, said=said, by=by)
+
+
+def _invitation(book: Book, bank: Investor, mark: str, by: User) -> Invitation:
+    email = f"eve@{bank.code.lower()}.example"
+    return invite(book=book, to=bank, email=email, name=f"{mark} Eve", role="reads", by=by)
 
 
 def _request(loan: Loan, message: str, by: User) -> BorrowerRequest:

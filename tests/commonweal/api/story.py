@@ -12,7 +12,8 @@ from hashlib import sha256
 from typing import Any
 
 from borrowers.models import Indicator
-from commonweal.access.models import User
+from commonweal.access.invitations import invite
+from commonweal.access.models import Invitation, User
 from commonweal.access.tokens import make_token
 from commonweal.documents.models import Document, DocumentFile
 from commonweal.jobs.models import Job, JobState
@@ -176,6 +177,7 @@ def tell_story() -> Story:
         payout=_pay_out(fund).pk,
         OAK=Investor.objects.get(code="OAK").pk,
         **_borrow(fund),
+        invitation=invite_ann(fund.book, Investor.objects.get(code="NRB"), fund.priya).pk,
         details=propose_account(fund.book, f"organisation:{loan.organisation_id}", fund.priya).pk,
         **_prepared(fund),
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
@@ -200,6 +202,11 @@ def tell_story() -> Story:
     seal(book=fund.book)
     story.foreign.update(_other_fund())
     return story
+
+
+def invite_ann(book: Book, investor: Investor, by: User, number: int = 0) -> Invitation:
+    """Somebody of an investor who is to be let in; another one for each number."""
+    return invite(book=book, to=investor, email=f"ann.{number}@bank.example", name="Ann Lee", role="reads", by=by)
 
 
 def _borrow(fund: Fund) -> dict[str, int]:

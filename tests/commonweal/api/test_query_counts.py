@@ -77,6 +77,7 @@ from tests import borrowing_demo as borrowing
 from tests.borrowers.builders import accounts, people_in_work, reading
 from tests.borrowers.place_tables import loaded
 from tests.builders import make_draft, make_user, pounds
+from tests.commonweal.access.people import make_staff
 from tests.commonweal.api.client import Api
 from tests.commonweal.api.reads import NEEDED, read_by, reader
 from tests.commonweal.api.story import (
@@ -88,6 +89,7 @@ from tests.commonweal.api.story import (
     ask_fund,
     contact_at,
     enter_a_scheme,
+    invite_ann,
     keep_note,
     make_document,
     propose_account,
@@ -172,6 +174,8 @@ COUNTS = {
     "organisation-list": 6,
     "pack-list": 5,
     "payee-list": 5,
+    "person-list": 5,
+    "invitation-list": 5,
     "payment-file-list": 5,
     "payment-list": 5,
     "payment-to-make-list": 14,
@@ -276,6 +280,8 @@ def tell_more(story: Story) -> Story:
         make_grant(first, by=fund.priya)
         keep_note(first, fund.priya, f"Note {number}")
         propose_account(book, f"investor:{('NRB', 'TST')[number]}", fund.priya)
+        invite_ann(book, Investor.objects.get(code=("NRB", "TST")[number - 1]), fund.tom, number)
+        make_staff(book, "auditor")
         make_document(book, f"P-{number}")
         waiting = prepare_file(book, f"Q-{number}", f"%PDF {number}".encode(), organisation=first.organisation)
         run = StatementRun.objects.get(pk=story.ids["statement_run"])

@@ -9,6 +9,7 @@ from typing import Any
 
 from borrowers.domain.outcomes import Use
 from borrowers.services import say_consents
+from commonweal.access.models import Invitation
 from commonweal.api.operations import Contract
 from commonweal.api.urls import operations
 from commonweal.documents.models import StatementRun
@@ -186,6 +187,14 @@ def writes(story: Story) -> list[Write]:
         Write("places-record", f"{BOOK}organisations/{ids['organisation']}/places/record/", PLACES),
         Write("accounts-list", f"{BOOK}organisations/{ids['organisation']}/accounts/", ACCOUNTS),
         Write("file-list", f"{BOOK}organisations/{ids['organisation']}/files/", {"loan": ids["loan"], **DOCUMENT}),
+        Write("person-end", f"{BOOK}people/{ids['people']['auditor']}/end/", {}),
+        Write("invitation-list", f"{BOOK}invitations/", {"organisation": ids["organisation"], **BEN}),
+        Write(
+            "invitation-approve",
+            f"{BOOK}invitations/{ids['invitation']}/approve/",
+            {"sha256": Invitation.objects.get(pk=ids["invitation"]).content_sha256},
+        ),
+        Write("invitation-decline", f"{BOOK}invitations/{ids['invitation']}/decline/", {"reason": "Not of the bank"}),
         Write("payee-list", f"{BOOK}payees/", {"investor": "NRB", **ACCOUNT}),
         Write(
             "payee-confirm",
@@ -511,6 +520,7 @@ ACCOUNTS = {
     "period_end": "2026-07-01",
     "figures": {"income": pounds_out("31000.00"), "net_assets": pounds_out("-500.00")},
 }
+BEN = {"email": "ben.lee@shop.example", "name": "Ben Lee", "role": "acts"}
 ACCOUNT = {"account_name": "Netherby Shop", "sort_code": "60-16-13", "account_number": "31926819"}
 DOCUMENT = {"kind": "governing", "file": _file("rules.txt", b"The rules of the society")}
 INDICATOR = {

@@ -18,7 +18,7 @@ from tests.pages import Shown
 
 DESK = "/desk/harbour-hills/"
 COSTS: dict[str, tuple[Person, str, int]] = {
-    "home": (TOM, DESK, 63),
+    "home": (TOM, DESK, 64),
     "applications": (TOM, f"{DESK}applications/", 12),
     "products": (TOM, f"{DESK}products/", 13),
     "limits": (TOM, f"{DESK}proposals/limits/", 14),

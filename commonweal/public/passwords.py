@@ -1,0 +1,40 @@
+"""The way in for who has no password or has lost it: ask for a link by e-mail, and choose one by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse_lazy
+
+from commonweal.access.brake import forget_attempts
+from commonweal.jobs.people import ask_password
+from commonweal.public.forms import AskPasswordForm, ChoosePasswordForm
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    """Send a link to whoever has an address; the answer is the same where nobody has it."""
+    form = AskPasswordForm(request.POST or None)
+    asked = ""
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data["email"]
+        ask_password(asked)
+    return render(request, "public/password.html", {"form": form, "asked": asked})
+
+
+class Choose(PasswordResetConfirmView):
+    """Choose a password by a link that works once; it ends other log-ins and the keys of programs."""
+
+    form_class = ChoosePasswordForm
+    template_name = "public/password_new.html"
+    success_url = reverse_lazy("public:login")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep the password, and loosen the brake on log-ins: who guessed wrongly before may now log in."""
+        answer = super().form_valid(form)
+        forget_attempts(email=form.user.email)
+        messages.success(self.request, "Your password is kept. Log in with it.")
+        return answer
