@@ -149,14 +149,30 @@ def number_text(value: Decimal) -> str:
     return f"\N{MINUS SIGN}{text}" if value < 0 else text
 
 
+OF_ONE = {
+    "people": "person",
+    "places": "place",
+    "organisations": "organisation",
+    "kilowatt-hours": "kilowatt-hour",
+    "jobs": "job",
+    "hours": "hour",
+    "homes": "home",
+    "communities": "community",
+    "tonnes of CO2 equivalent": "tonne of CO2 equivalent",
+}
+"""The catalogue's units for a figure of one; a unit of a fund's own stays as it is."""
+
+
 def counted(value: Decimal, unit: str) -> str:
     """A figure with its unit; pounds as money.
 
-    >>> counted(Decimal(6), "people"), counted(Decimal("1200.5"), "pounds"), counted(Decimal(-80), "pounds")
-    ('6 people', '£1,200.50', '\N{MINUS SIGN}£80')
+    >>> counted(Decimal(6), "people"), counted(Decimal(1), "people"), counted(Decimal("0.5"), "jobs")
+    ('6 people', '1 person', '0.5 jobs')
+    >>> counted(Decimal("1200.5"), "pounds"), counted(Decimal(-80), "pounds")
+    ('£1,200.50', '\N{MINUS SIGN}£80')
     """
     if unit != "pounds":
-        return f"{number_text(value)} {unit}"
+        return f"{number_text(value)} {OF_ONE.get(unit, unit) if value == 1 else unit}"
     whole = value == value.to_integral_value()
     text = f"£{abs(value):,.0f}" if whole else f"£{abs(value):,.2f}"
     return f"\N{MINUS SIGN}{text}" if value < 0 else text

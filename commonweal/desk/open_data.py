@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -48,26 +50,34 @@ def open_data(request: PersonRequest, book: str) -> HttpResponse:
         return file
     context = {
         "releases": found.select_related("published_by"),
-        **_now(of),
+        "data_sets": [(standard, _now(of, standard)) for standard in Standard],
         "why_not_publish": why_not(request.user, "desk:open-data", "POST", book=of.pk),
     }
     crumbs = [Link("Statements", reverse(SECTION, args=[of.code])), Link("Open data")]
     return desk_page(request, "desk/open_data.html", of, section=SECTION, crumbs=crumbs, context=context)
 
 
-def _now(book: Book) -> dict[str, Any]:
-    """What a release would say today, or why there would be none."""
+def _now(book: Book, standard: Standard) -> dict[str, Any]:
+    """What a release would say today, or why there would be none; looking at it gives nothing a name."""
     try:
-        made = data_set(book=book, standard=Standard.SEDL, as_of=book.business_date)
+        with transaction.atomic():
+            made = data_set(book=book, standard=standard, as_of=book.business_date)
+            transaction.set_rollback(True)
     except OpenDataError as refusal:
         return {"refused": str(refusal)}
-    last = releases(book).filter(standard=Standard.SEDL).first()
-    return {"note": made.note, "same": last is not None and last.sha256 == made.sha256}
+    last = releases(book).filter(standard=standard).first()
+    said = ("published", "left_out", "ledger")
+    totals = [(one["name"], [Decimal(one[name]) for name in said]) for one in made.note["totals"]]
+    return {"note": made.note, "totals": totals, "same": last is not None and last.sha256 == made.sha256}
 
 
 def _publish(request: PersonRequest, book: Book) -> HttpResponse:
+    asked = request.POST.get("standard", "")
+    if asked not in list(Standard):
+        messages.error(request, "Choose what to publish: deals in SEDL, or grants in 360Giving; nothing was published.")
+        return redirect("desk:open-data", book.code)
     try:
-        made = publish(book=book, standard=Standard.SEDL, as_of=book.business_date, by=request.user)
+        made = publish(book=book, standard=Standard(asked), as_of=book.business_date, by=request.user)
         messages.success(request, f"{made} is published for anybody to read.")
     except OpenDataError as refusal:
         messages.error(request, str(refusal))

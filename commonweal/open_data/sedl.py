@@ -162,7 +162,9 @@ def _state(deal: Deal) -> str:
         return "not drawn"
     if deal.stood.principal:
         return "running"
-    return "written off" if deal.stood.written_off else "repaid"
+    if not deal.stood.written_off:
+        return "repaid"
+    return "ended, part written off" if deal.stood.written_off < deal.value else "written off"
 
 
 def _amount(units: int, currency: str) -> Decimal:

@@ -31,7 +31,7 @@ COSTS: dict[str, tuple[Person, str, int]] = {
     "impact by place": (TOM, f"{DESK}impact/places/", 28),
     "what outcomes are worth": (TOM, f"{DESK}impact/worth/", 14),
     "what outcomes are worth, as CSV": (TOM, f"{DESK}impact/worth/?download=csv", 5),
-    "open data": (TOM, f"{DESK}open-data/", 30),
+    "open data": (TOM, f"{DESK}open-data/", 51),
     "what funds publish": (TOM, "/open-data/", 5),
     "neighbourhoods": (TOM, f"{DESK}neighbourhoods/", 15),
     "repayments": (TOM, f"{DESK}repayments/", 37),

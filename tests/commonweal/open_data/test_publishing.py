@@ -9,7 +9,8 @@ import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from django.core.management import call_command
@@ -22,10 +23,11 @@ from borrowers.domain.outcomes import Use
 from borrowers.services import say_consents
 from commonweal.open_data.errors import NotFitToPublish, NothingToPublish, NotReadable, SameRelease
 from commonweal.open_data.exporting import DataSet, data_set
+from commonweal.open_data.facts import Deal, Stood
 from commonweal.open_data.models import DealRecord, PublishedId, Release
 from commonweal.open_data.publishing import publish
 from commonweal.open_data.records import bring_in_records, try_records
-from commonweal.open_data.sedl import moment
+from commonweal.open_data.sedl import _state, moment
 from commonweal.open_data.shapes import Standard
 from commonweal.open_data.writing import read, written
 from commonweal.public.home import home_for
@@ -35,10 +37,11 @@ from loans.models import Loan
 from loans.services import record_funding, record_grant_payment
 from tests.borrowers.builders import person
 from tests.builders import make_book, make_user, pounds
+from tests.commonweal.access.people import make_staff
 from tests.commonweal.open_data.deals import changed
 from tests.loans.builders import Fund, make_drawn_loan, make_fund, make_loan, pay
 from tests.loans.granted import make_grant, paying
-from tests.pages import look
+from tests.pages import Shown, look
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -286,3 +289,36 @@ def test_the_published_schemas_agree(fund: Fund, settings: Any, tmp_path: Path) 
         check = [sys.executable, str(judge), standard, str(tmp_path / f"{name}.json")]
         done = subprocess.run([*check, "--require-round-trip"], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
+
+
+def test_a_manager_looks_at_both_and_publishes_either(fund: Fund) -> None:
+    """Looking gives nothing a name; what is published is named in the post."""
+    everybody()
+    loan = Loan.objects.earliest("pk")
+    entry = paying(loan, "400.00", by=fund.priya)
+    record_grant_payment(grant=make_grant(loan, by=fund.priya), entry=entry.pk, by=fund.priya)
+    client, page = Client(), f"/desk/{fund.book.code}/open-data/"
+    client.force_login(make_staff(fund.book, "manager"))
+    shown = look(client, page)
+    assert shown.rows("SEDL (alpha, 2018)")[0].split(" | ")[1:] == ["70,000.00", "0.00", "70,000.00"]
+    assert shown.rows("360Giving 1.4")[0].split(" | ")[1:] == ["400.00", "0.00", "400.00"]
+    assert not PublishedId.objects.exists()
+    refused = Shown(client.post(page, follow=True))
+    (told,) = refused.notices()
+    assert told == "Choose what to publish: deals in SEDL, or grants in 360Giving; nothing was published."
+    client.post(page, {"standard": "360giving"})
+    assert [(one.standard, one.version) for one in Release.objects.all()] == [("360giving", 1)]
+    assert "The last release says exactly this." in look(client, page).forbidden().values()
+
+
+def test_what_came_back_in_part_is_not_called_written_off(fund: Fund) -> None:
+    def state(lent: int, outstanding: int, written_off: int) -> str:
+        loan = SimpleNamespace(moved_in_id=None)
+        return _state(cast(Deal, SimpleNamespace(value=lent, loan=loan, stood=Stood(outstanding, written_off))))
+
+    assert [state(100, 10, 0), state(100, 0, 0), state(100, 0, 5), state(100, 0, 100)] == [
+        "running",
+        "repaid",
+        "ended, part written off",
+        "written off",
+    ]
