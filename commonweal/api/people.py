@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 from borrowers.models import Organisation
 from commonweal.access.invitations import Invited, decline_invitation, invitations, invite, members_of, side_of
 from commonweal.access.memberships import end_access
-from commonweal.access.models import InvestorRole, InvitationDecision, StaffRole, User
+from commonweal.access.models import AccessChange, InvestorRole, InvitationDecision, StaffRole, User
 from commonweal.access.scope import investors_for, organisations_for
 from commonweal.api.fields import Id, Shape, Strict, Text, Word
 from commonweal.api.operations import Asked, BookOperation, Paged, named, operation
@@ -110,11 +110,12 @@ class PersonList(WhoseOperation):
 class PersonEnd(WhoseOperation):
     def look_up(self, **path: Any) -> None:
         super().look_up(**path)
-        theirs = Q(borrower_memberships__organisation__in=organisations_for(self.person)) | Q(
-            investor_memberships__investor__in=investors_for(self.person)
+        noted = AccessChange.objects.filter(
+            Q(book=self.book)
+            | Q(organisation__in=organisations_for(self.person))
+            | Q(investor__in=investors_for(self.person))
         )
-        known = User.objects.filter(theirs | Q(staff_memberships__book=self.book)).distinct()
-        self.user: User = get_object_or_404(known, pk=path["person"])
+        self.user: User = get_object_or_404(User.objects.filter(pk__in=noted.values("user")), pk=path["person"])
 
     @operation(takes=Whose, gives=MemberOut)
     def post(self, asked: Asked) -> Any:
