@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 
 from borrowers.domain.names import refuse_hidden_signs
+from ledger.four_eyes import Verdict
 
 if TYPE_CHECKING:
     from commonweal.access.roles import Roles
@@ -206,20 +207,12 @@ class Invitation(models.Model):
         return _label(self.role, is_staff=not (self.organisation_id or self.investor_id))
 
 
-class InvitationDecision(models.Model):
+class InvitationDecision(Verdict):
     """What a second person decided on an invitation, and whom it let in. Append-only."""
 
-    class Outcome(models.TextChoices):
-        APPROVED = "approved", "Approved"
-        DECLINED = "declined", "Declined"
-
     invitation = models.OneToOneField(Invitation, on_delete=models.PROTECT, related_name="decision")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reason = models.CharField(max_length=300, default="", blank=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

@@ -13,11 +13,12 @@ from commonweal.api.applications import SHA256
 from commonweal.api.fields import Count, Day, Id, MoneyField, PlainDecimal, Shape, Strict, Text, Word
 from commonweal.api.loans import AsOfQuery, LoanOperation
 from commonweal.api.operations import Asked, BookOperation, Paged, named, narrowed, operation
+from ledger.four_eyes import WAITING
 from ledger.queries import rest_of_bank_line, unmatched_bank_lines
 from loans import losses, services
 from loans.domain.errors import GuaranteeRefused
 from loans.domain.guarantee import SchemeTerms
-from loans.models import WAITING, GuaranteeScheme, LossEntry, LossProposal, SchemeParameters
+from loans.models import GuaranteeScheme, LossEntry, LossProposal, SchemeParameters
 
 STATES = [WAITING, "approved", "declined"]
 SHARE: dict[str, Any] = {"places": 5, "least": "0", "below": "1.00001"}

@@ -16,8 +16,9 @@ from commonweal.api.operations import Asked, BookOperation, Paged, named, narrow
 from commonweal.api.previews import PreviewOut, shown
 from commonweal.jobs.refusals import REFUSALS
 from commonweal.jobs.servicing import approve_act, decline_act
+from ledger.four_eyes import WAITING
 from loans import queries
-from loans.models import WAITING, Decision, EventKind, Proposal
+from loans.models import Decision, EventKind, Proposal
 from loans.services import HAVE_A_COST, event_proposed, preview, propose, set_authority, withdraw_proposal
 from loans.servicing_queries import all_proposals, authorities, event_of_proposal, requests_of
 

@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
 from commonweal.documents.words import plain
+from ledger.four_eyes import Decision
 
 
 class DocumentKind(models.TextChoices):
@@ -297,7 +298,7 @@ class PreparedStatement(models.Model):
         return str(self.organisation or self.investor or FOR_ALL)
 
 
-class RunDecision(models.Model):
+class RunDecision(Decision):
     """What a second person decided about a run: publish exactly these files, or decline it. Append-only."""
 
     class Outcome(models.TextChoices):
@@ -307,10 +308,6 @@ class RunDecision(models.Model):
     run = models.OneToOneField(StatementRun, on_delete=models.PROTECT, related_name="decision")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     content_sha256 = models.CharField(max_length=64)
-    reason = models.CharField(max_length=500, default="", blank=True)
-    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ from moneyed import Money
 from investors.domain.borrowing_covenants import CovenantKind
 from investors.models.investor import Investor
 from ledger.domain.money import from_minor
+from ledger.four_eyes import Decided, Verdict
 
 
 class Facility(models.Model):
@@ -31,7 +32,7 @@ class Facility(models.Model):
         return self.reference
 
 
-class FacilityTerms(models.Model):
+class FacilityTerms(Decided, models.Model):
     """A version of what is agreed, as it is proposed; `content` is all of it, as `agreement_content` writes it."""
 
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="terms")
@@ -50,12 +51,6 @@ class FacilityTerms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.facility} version {self.version}"
-
-    @property
-    def state(self) -> str:
-        """What became of it; `waiting` while nobody has decided."""
-        decision = getattr(self, "decision", None)
-        return decision.outcome if decision else "waiting"
 
 
 class BorrowingEventKind(models.TextChoices):
@@ -122,20 +117,11 @@ class BorrowingEvent(models.Model):
         return None if self.amount is None else from_minor(self.amount, self.facility.currency)
 
 
-class FacilityDecision(models.Model):
+class FacilityDecision(Verdict):
     """What a second person decided about terms; those that change a facility that is drawn have an event of theirs."""
 
-    class Outcome(models.TextChoices):
-        APPROVED = "approved", "Approved"
-        DECLINED = "declined", "Declined"
-
     terms = models.OneToOneField(FacilityTerms, on_delete=models.PROTECT, related_name="decision")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    reason = models.CharField(max_length=500, default="", blank=True)
-    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
     event = models.OneToOneField(BorrowingEvent, on_delete=models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

@@ -14,6 +14,7 @@ from investors.domain.capital_act import ActKind, Effect
 from investors.domain.capital_register import MOVED_CAPITAL, MOVED_COMMITMENT
 from investors.domain.waterfall import Unpaid
 from investors.models.investor import Investor
+from ledger.four_eyes import Decided, Verdict
 
 SIGNED = ("income", "fee", "impairment", *(one.value for one in (*MOVED_COMMITMENT, *MOVED_CAPITAL)))
 """Effects whose amounts are signed; all others are above nought."""
@@ -43,7 +44,7 @@ class FundClass(models.Model):
         return self.name
 
 
-class CapitalAct(models.Model):
+class CapitalAct(Decided, models.Model):
     """What one person proposes to do to a fund's capital. `content` is the whole of it as one text (see
     `investors.domain.capital_act`), whose hash another person approves; numbers count within a book."""
 
@@ -93,13 +94,9 @@ class CapitalAct(models.Model):
     @property
     def state(self) -> str:
         """What became of it: `waiting`, `approved`, `declined` or `reversed`."""
-        decision = getattr(self, "decision", None)
-        if decision is None:
-            return "waiting"
-        if any(getattr(one, "decision", None) and one.decision.is_approved for one in self.reversals.all()):
-            return "reversed"
-        outcome: str = decision.outcome
-        return outcome
+        reversals = self.reversals.all() if hasattr(self, "decision") else ()
+        is_reversed = any(hasattr(one, "decision") and one.decision.is_approved for one in reversals)
+        return "reversed" if is_reversed else super().state
 
 
 class CapitalLine(models.Model):
@@ -129,19 +126,10 @@ class CapitalLine(models.Model):
         return f"line {self.line_number} of act {self.act_id}"
 
 
-class CapitalDecision(models.Model):
+class CapitalDecision(Verdict):
     """What was decided about an act. One that needs two people stands under an approval."""
 
-    class Outcome(models.TextChoices):
-        APPROVED = "approved", "Approved"
-        DECLINED = "declined", "Declined"
-
     act = models.OneToOneField(CapitalAct, on_delete=models.PROTECT, related_name="decision")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    reason = models.CharField(max_length=500, default="", blank=True)
-    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
@@ -152,8 +140,3 @@ class CapitalDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act_id} {self.outcome}"
-
-    @property
-    def is_approved(self) -> bool:
-        """Whether the act stands."""
-        return self.outcome == self.Outcome.APPROVED

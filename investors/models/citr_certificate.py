@@ -10,9 +10,10 @@ from moneyed import Money
 
 from investors.models.citr import POUNDS, CitrInvestment, CitrPeriod
 from ledger.domain.money import from_minor
+from ledger.four_eyes import Decided, Decision
 
 
-class CitrCertificate(models.Model):
+class CitrCertificate(Decided, models.Model):
     """A certificate as it is proposed: for the whole of an investment, under an accreditation."""
 
     investment = models.ForeignKey(CitrInvestment, on_delete=models.PROTECT, related_name="certificates")
@@ -40,14 +41,8 @@ class CitrCertificate(models.Model):
         """What it is for."""
         return from_minor(self.committed, POUNDS)
 
-    @property
-    def state(self) -> str:
-        """What became of it; `waiting` while nobody has decided."""
-        decision = getattr(self, "decision", None)
-        return decision.outcome if decision else "waiting"
 
-
-class CitrCertificateDecision(models.Model):
+class CitrCertificateDecision(Decision):
     """What a second person decided; one that is issued certifies its investment, once and for all."""
 
     class Outcome(models.TextChoices):
@@ -58,10 +53,6 @@ class CitrCertificateDecision(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     certifies = models.OneToOneField(CitrInvestment, on_delete=models.PROTECT, null=True, related_name="certified")
     issued_on = models.DateField(null=True, blank=True)
-    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(max_length=500, default="", blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

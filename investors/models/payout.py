@@ -11,9 +11,10 @@ from moneyed import Money
 from investors.domain.payout import PayoutParts
 from investors.models.investor import Investor
 from ledger.domain.money import from_minor
+from ledger.four_eyes import Decided, Verdict
 
 
-class Payout(models.Model):
+class Payout(Decided, models.Model):
     """One proposal that pays some investors on a day; its lines arrive with it, and are decided as one."""
 
     book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
@@ -31,12 +32,6 @@ class Payout(models.Model):
 
     def __str__(self) -> str:
         return f"Payout {self.pk}"
-
-    @property
-    def state(self) -> str:
-        """What became of it; `waiting` while nobody has decided."""
-        decision = getattr(self, "decision", None)
-        return decision.outcome if decision else "waiting"
 
 
 class PayoutLine(models.Model):
@@ -89,19 +84,10 @@ class PayoutLine(models.Model):
         return from_minor(minor, self.payout.currency)
 
 
-class PayoutDecision(models.Model):
+class PayoutDecision(Verdict):
     """What a second person decided about a payout; one that is approved was posted line by line."""
 
-    class Outcome(models.TextChoices):
-        APPROVED = "approved", "Approved"
-        DECLINED = "declined", "Declined"
-
     payout = models.OneToOneField(Payout, on_delete=models.PROTECT, related_name="decision")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    reason = models.CharField(max_length=500, default="", blank=True)
-    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

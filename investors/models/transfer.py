@@ -13,9 +13,10 @@ from investors.domain.sale import PaidHow, Sale
 from investors.models.investor import Investor
 from investors.models.participation import ParticipationSet
 from ledger.domain.money import from_minor
+from ledger.four_eyes import Decided, Verdict
 
 
-class ParticipationTransfer(models.Model):
+class ParticipationTransfer(Decided, models.Model):
     """A sale as it is proposed: `amount` of the seller's participation, with the principal outstanding that goes along,
     for a price and the interest that was earned until then. Amounts are in minor units of the loan's currency."""
 
@@ -72,12 +73,6 @@ class ParticipationTransfer(models.Model):
         return self._money(self.price + self.accrued)
 
     @property
-    def state(self) -> str:
-        """What became of it; `waiting` while nobody has decided."""
-        decision = getattr(self, "decision", None)
-        return decision.outcome if decision else "waiting"
-
-    @property
     def source(self) -> str:
         """What the change of hands gives as its source; nothing where it was not approved."""
         decision = getattr(self, "decision", None)
@@ -88,23 +83,14 @@ class ParticipationTransfer(models.Model):
         return from_minor(minor, self.loan.currency)
 
 
-class TransferDecision(models.Model):
+class TransferDecision(Verdict):
     """What a second person decided about a sale; one that is approved has begun a set of participations."""
 
-    class Outcome(models.TextChoices):
-        APPROVED = "approved", "Approved"
-        DECLINED = "declined", "Declined"
-
     transfer = models.OneToOneField(ParticipationTransfer, on_delete=models.PROTECT, related_name="decision")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    reason = models.CharField(max_length=500, default="", blank=True)
-    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
     participation_set = models.OneToOneField(
         ParticipationSet, on_delete=models.PROTECT, null=True, related_name="begun_by"
     )
     entry = models.OneToOneField("ledger.JournalEntry", on_delete=models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

@@ -10,9 +10,10 @@ from moneyed import Money
 
 from investors.domain.value import Deductions, Proxy
 from ledger.domain.money import from_minor
+from ledger.four_eyes import Decided, Verdict
 
 
-class ValueProxy(models.Model):
+class ValueProxy(Decided, models.Model):
     """A proxy as one person proposed it: the amount of one unit in minor units, and what is taken off as fractions.
 
     It counts in statements whose last day is from `valid_from` up to and not including `valid_to`; empty is open.
@@ -65,26 +66,11 @@ class ValueProxy(models.Model):
         )
         return Proxy(self.unit_money, self.source, self.as_of, taken)
 
-    @property
-    def state(self) -> str:
-        """What became of it; `waiting` while nobody has decided."""
-        decision = getattr(self, "decision", None)
-        return decision.outcome if decision else "waiting"
 
-
-class ValueProxyDecision(models.Model):
+class ValueProxyDecision(Verdict):
     """What a second person decided, with the approval."""
 
-    class Outcome(models.TextChoices):
-        APPROVED = "approved", "Approved"
-        DECLINED = "declined", "Declined"
-
     proxy = models.OneToOneField(ValueProxy, on_delete=models.PROTECT, related_name="decision")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(max_length=500, default="", blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

@@ -43,7 +43,6 @@ from loans.models.numbering import NumberSeries, Series
 from loans.models.product import Product, ProductFee, ProductVersion
 from loans.models.project import ProjectFunding
 from loans.models.proposal import (
-    WAITING,
     Answer,
     Authority,
     BorrowerRequest,
@@ -68,7 +67,6 @@ from loans.models.standing import FOR_EVER, PlannedInstalment, Standing
 __all__ = [
     "FOR_EVER",
     "LONGEST_MESSAGE",
-    "WAITING",
     "Answer",
     "Application",
     "ApplicationStep",

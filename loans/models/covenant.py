@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from ledger.four_eyes import Decision
 from loans.domain.covenants import Agreed, CovenantKind
 from loans.models.loan import Loan
 
@@ -112,7 +113,7 @@ class WaiverProposal(models.Model):
         return f"waiver of covenant {self.covenant_id} on {self.tested_on}"
 
 
-class WaiverDecision(models.Model):
+class WaiverDecision(Decision):
     """What a second person decided about a proposed waiver, once. Append-only.
 
     The database holds an approval to the proposal's own content and maker.
@@ -121,10 +122,6 @@ class WaiverDecision(models.Model):
     proposal = models.OneToOneField(WaiverProposal, on_delete=models.PROTECT, related_name="decision")
     content_sha256 = models.CharField(max_length=64)
     decided_on = models.DateField()
-    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(max_length=500, default="", blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
         return f"decision on waiver {self.proposal_id}"

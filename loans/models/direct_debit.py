@@ -10,6 +10,7 @@ from moneyed import Money
 
 from ledger.domain.bank_details import BankDetails
 from ledger.domain.money import from_minor
+from ledger.four_eyes import WAITING, Decision
 from loans.domain.direct_debit.mandate import Scheme
 from loans.domain.direct_debit.notice import NoticePeriod
 from loans.models.loan import Loan
@@ -204,7 +205,7 @@ class DebitRun(models.Model):
     def state(self) -> str:
         """`waiting` until somebody decides, then the word of the decision."""
         decision = getattr(self, "decision", None)
-        return decision.decision if decision else "waiting"
+        return decision.decision if decision else WAITING
 
 
 class DebitLine(models.Model):
@@ -233,7 +234,7 @@ class DebitLine(models.Model):
         return from_minor(self.amount, Scheme(self.mandate.scheme).currency)
 
 
-class DebitDecision(models.Model):
+class DebitDecision(Decision):
     """What a second person decided about a run; the database holds an approval to the file. There is one."""
 
     class Decision(models.TextChoices):
@@ -243,11 +244,7 @@ class DebitDecision(models.Model):
 
     run = models.OneToOneField(DebitRun, on_delete=models.PROTECT, related_name="decision")
     decision = models.CharField(max_length=9, choices=Decision.choices)
-    reason = models.CharField(max_length=500, default="", blank=True)
-    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_on = models.DateField()
-    decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ["pk"]

@@ -11,10 +11,10 @@ from django.db.models.functions import Now
 from moneyed import Money
 
 from ledger.domain.money import from_minor
+from ledger.four_eyes import WAITING, Decision
 from loans.domain.guarantee import SchemeTerms
 from loans.domain.provision import Stage
 from loans.models.loan import Loan
-from loans.models.proposal import WAITING
 
 
 def _by() -> models.ForeignKey:
@@ -232,16 +232,12 @@ class LossProposal(models.Model):
         return None if self.amount is None else from_minor(self.amount, self.loan.currency)
 
 
-class LossDecision(models.Model):
+class LossDecision(Decision):
     """What a second person decided; the approval stands only where it was a yes, bound to what was proposed."""
 
     proposal = models.OneToOneField(LossProposal, on_delete=models.PROTECT, related_name="decision")
     is_approved = models.BooleanField()
-    approval = models.OneToOneField("ledger.Approval", on_delete=models.PROTECT, null=True, related_name="+")
     content_sha256 = models.CharField(max_length=64)
-    reason = models.CharField(max_length=500, default="", blank=True)
-    decided_by = _by()
-    decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from moneyed import Money
 
 from ledger.domain.money import from_minor
+from ledger.four_eyes import WAITING
 from loans.models.event import EventKind
 from loans.models.loan import Loan
 
@@ -60,10 +61,6 @@ class RequestAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_answer_display()}: {self.request_id}"
-
-
-WAITING = "waiting"
-"""The state of what nobody has decided."""
 
 
 class Proposal(models.Model):
