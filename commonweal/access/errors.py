@@ -6,7 +6,8 @@ class AccessError(Exception):
 
 
 class InvitationRefused(AccessError):
-    """An invitation names a role that is not there, or a colleague whom only a fund manager invites.
+    """An invitation names a role that is not there, an address that is hard to tell from another or whose log-in is
+    closed, or a colleague whom only a fund manager invites.
 
     Correct the field that `field` names, or ask a fund manager.
     """
@@ -24,6 +25,13 @@ class InvitationWaiting(AccessError):
 
 class InvitationDecided(AccessError):
     """An invitation is decided a second time. Look at it again."""
+
+
+class InvitationStale(AccessError):
+    """An invitation is to be approved although its person's access has changed since, or who asked no longer may.
+
+    Decline it; ask anew if it is still wanted.
+    """
 
 
 class AccessAlready(AccessError):

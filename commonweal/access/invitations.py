@@ -5,6 +5,7 @@ Whoever could let somebody in alone could make the second pair of eyes for every
 
 from __future__ import annotations
 
+import unicodedata
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,26 @@ from django.db.models import QuerySet
 
 from borrowers.domain.names import refuse_hidden_signs
 from borrowers.models import Organisation
-from commonweal.access.errors import AccessAlready, InvitationDecided, InvitationRefused, InvitationWaiting
-from commonweal.access.memberships import MEMBERSHIPS, give_access
-from commonweal.access.models import InvestorRole, Invitation, InvitationDecision, StaffMembership, StaffRole, User
+from commonweal.access.errors import (
+    AccessAlready,
+    InvitationDecided,
+    InvitationRefused,
+    InvitationStale,
+    InvitationWaiting,
+)
+from commonweal.access.memberships import MEMBERSHIPS, give_access, lock_person
+from commonweal.access.models import (
+    AccessChange,
+    InvestorRole,
+    Invitation,
+    InvitationDecision,
+    StaffMembership,
+    StaffRole,
+    User,
+)
 from investors.models import Investor
 from ledger.database_errors import judged_by_database
-from ledger.domain.errors import ContentChanged
+from ledger.domain.errors import ContentChanged, SameTwoEyes
 from ledger.services import approve
 
 if TYPE_CHECKING:
@@ -35,6 +50,10 @@ ROLES: dict[str, list[str]] = {
 }
 """What somebody may be; whoever is there for a business acts for it."""
 
+OF_PORTALS = [StaffRole.MANAGER, StaffRole.OFFICER, StaffRole.FINANCE]
+ASKS: dict[str, list[StaffRole]] = {"book": [StaffRole.MANAGER], "investor": OF_PORTALS, "organisation": OF_PORTALS}
+"""Who in the book may ask for it."""
+
 
 def invite(*, book: Book, to: Invited, email: str, name: str, role: str, by: User) -> Invitation:
     """Ask that somebody may see a portal or, where `to` is None, be a colleague; the same again is the one that waits.
@@ -42,6 +61,7 @@ def invite(*, book: Book, to: Invited, email: str, name: str, role: str, by: Use
     Raises InvitationRefused, InvitationWaiting, AccessAlready and borrowers.domain.errors.NameMalformed.
     """
     refuse_hidden_signs(name)
+    _refuse_lookalike(email)
     side, email = side_of(to), email.strip().lower()
     _refuse_role(side, role, book, by)
     natural = {
@@ -50,20 +70,19 @@ def invite(*, book: Book, to: Invited, email: str, name: str, role: str, by: Use
         "investor": to if isinstance(to, Investor) else None,
         "email": email,
     }
+    _refuse_closed(email)
     _refuse_known(side, to or book, email, role)
     asked = Invitation(**natural, name=name.strip(), role=role, asked_by=by)
     asked.content_sha256 = _sha256(asked)
     last = Invitation.objects.filter(**natural).select_related("decision").first()
     if last is not None and not hasattr(last, "decision"):
-        if last.content_sha256 == asked.content_sha256:
-            return last
-        raise _waiting(last)
+        return _same(last, asked)
     asked.no = last.no + 1 if last else 1
     try:
         with transaction.atomic():
             asked.save()
-    except IntegrityError as error:
-        raise _waiting(Invitation.objects.filter(**natural)[0]) from error
+    except IntegrityError:
+        return _same(Invitation.objects.filter(**natural)[0], asked)
     asked.refresh_from_db()
     return asked
 
@@ -72,11 +91,16 @@ def invite(*, book: Book, to: Invited, email: str, name: str, role: str, by: Use
 def approve_invitation(*, invitation: Invitation, shown_sha256: str, by: User) -> InvitationDecision:
     """Let somebody in as it was asked for; who is new has no password yet, and whose address is known keeps their name.
 
-    Raises InvitationDecided, ContentChanged, SameTwoEyes, AlreadyExists (of two at the same moment) and LastManager.
+    Raises InvitationDecided, InvitationStale, ContentChanged, SameTwoEyes, AlreadyExists (of two at the same moment)
+    and LastManager.
     """
     if _sha256(invitation) != shown_sha256:
         raise ContentChanged(f"The {invitation} is not what you were shown. Look at it again; nothing was changed.")
     _refuse_decided(invitation)
+    if by.email == invitation.email:
+        raise SameTwoEyes(
+            f"{by} is who is invited, so somebody else has to decide. Ask a colleague; nothing was changed."
+        )
     approval = approve(
         subject=f"invitation:{invitation.pk}",
         content_sha256=shown_sha256,
@@ -86,8 +110,10 @@ def approve_invitation(*, invitation: Invitation, shown_sha256: str, by: User) -
     )
     new = {"name": invitation.name, "password": make_password(None)}
     user, _ = User.objects.get_or_create(email=invitation.email, defaults=new)
-    decision = _decide(invitation, InvitationDecision.Outcome.APPROVED, by, user=user, approval=approval)
+    lock_person(user)
     side = side_of(invitation.organisation or invitation.investor)
+    _refuse_stale(invitation, side)
+    decision = _decide(invitation, InvitationDecision.Outcome.APPROVED, by, user=user, approval=approval)
     give_access(user=user, side=side, of=invitation.to, role=invitation.role, by=by)
     return decision
 
@@ -148,9 +174,50 @@ def _refuse_role(side: str, role: str, book: Book, by: User) -> None:
         *others, last = ROLES[side]
         choose = f"{', '.join(others)} or {last}" if others else last
         raise InvitationRefused(f"{role} is no role {where}. Choose {choose}; nothing was changed.")
-    if side == "book" and not StaffMembership.objects.filter(user=by, book=book, role=StaffRole.MANAGER).exists():
+    if side == "book" and not _may_ask(side, book, by):
         raise InvitationRefused(
             f"Only a fund manager invites a colleague to {book}. Ask the fund manager; nothing was changed."
+        )
+
+
+def _may_ask(side: str, book: Book, by: User) -> bool:
+    return StaffMembership.objects.filter(user=by, book=book, role__in=ASKS[side]).exists()
+
+
+def _refuse_lookalike(email: str) -> None:
+    """Two addresses that read alike are one to whoever decides, and two to the mail server."""
+    if odd := next((sign for sign in email.strip() if not sign.isascii()), ""):
+        raise InvitationRefused(
+            f"The e-mail address holds U+{ord(odd):04X} ({unicodedata.name(odd, 'a sign without a name')}), and could "
+            "be taken for another one. Type it in the letters a to z, a foreign domain in its form xn--; nothing was "
+            "changed.",
+            "email",
+        )
+
+
+def _refuse_closed(email: str) -> None:
+    if User.objects.filter(email=email, is_active=False).exists():
+        raise InvitationRefused(
+            f"The log-in of {email} is closed, so nothing could be seen with it. Invite the person by another address; "
+            "nothing was changed.",
+            "email",
+        )
+
+
+def _refuse_stale(invitation: Invitation, side: str) -> None:
+    """Let no invitation bring back what was ended since it was asked for, nor one of who has left."""
+    since = AccessChange.objects.filter(
+        **{"user__email": invitation.email, side: invitation.to}, at__gt=invitation.asked_at
+    )
+    if changed := since.select_related("user").order_by("-pk").first():
+        raise InvitationStale(
+            f"Since the {invitation} was asked for, the access of {changed.user} there was {changed.kind}. Decline it, "
+            "and ask anew if it is still wanted; nothing was changed."
+        )
+    if not _may_ask(side, invitation.book, invitation.asked_by):
+        raise InvitationStale(
+            f"{invitation.asked_by}, who asked for the {invitation}, no longer may. Decline it, and ask anew if it is "
+            "still wanted; nothing was changed."
         )
 
 
@@ -165,8 +232,11 @@ def _sha256(asked: Invitation) -> str:
     return sha256("\n".join([*map(str, to), asked.email, asked.name, asked.role]).encode()).hexdigest()
 
 
-def _waiting(last: Invitation) -> InvitationWaiting:
-    return InvitationWaiting(
+def _same(last: Invitation, asked: Invitation) -> Invitation:
+    """The one that waits, where the same is asked. Raises InvitationWaiting."""
+    if last.content_sha256 == asked.content_sha256:
+        return last
+    raise InvitationWaiting(
         f"An {last} as {last.words.lower()}, asked for by {last.asked_by}, waits for a second person. "
         "Have it approved or declined first; nothing was changed."
     )

@@ -22,12 +22,18 @@ TELL_WHO = "SELECT set_config('commonweal.by', %s, true)"
 """So the database knows whom to note beside a change, until the transaction ends."""
 
 
+def lock_person(user: User) -> None:
+    """Let what one person may see change by one hand at a time, until the transaction ends."""
+    list(User.objects.select_for_update(no_key=True).filter(pk=user.pk))
+
+
 @transaction.atomic
 def give_access(*, user: User, side: str, of: Any, role: str, by: User | None = None) -> None:
     """Give somebody a role in what `side` says (`MEMBERSHIPS`), or change it; again, it changes nothing.
 
     Whoever acts for a business has no other role there. `by` is None for a command. Raises LastManager.
     """
+    lock_person(user)
     if side == "book" and role != StaffRole.MANAGER:
         _refuse_last_manager(of, user)
     given = {} if side == "organisation" else {"role": role}
@@ -41,6 +47,7 @@ def end_access(*, user: User, side: str, of: Any, by: User | None = None) -> boo
 
     Raises LastManager.
     """
+    lock_person(user)
     if side == "book":
         _refuse_last_manager(of, user)
     with _noted_as(by):
@@ -51,7 +58,7 @@ def end_access(*, user: User, side: str, of: Any, by: User | None = None) -> boo
 def _refuse_last_manager(book: Any, user: User) -> None:
     """Of two managers who leave at once the second waits here, and is told."""
     found = StaffMembership.objects.select_for_update(of=("self",)).filter(book=book, role=StaffRole.MANAGER)
-    managers = {one.user for one in found.select_related("user") if one.user.is_active}
+    managers = {one.user for one in found.select_related("user").order_by("pk") if one.user.is_active}
     if managers == {user}:
         raise LastManager(
             f"{user} is the last fund manager of {book}, and nobody else could let a colleague in. "

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 
+from commonweal.access.roles import roles_of
 from commonweal.letters.choices import choices_of
 from commonweal.letters.errors import LetterGone
 from commonweal.letters.kinds import LEGAL, LetterKind, LetterState
@@ -88,6 +89,8 @@ def send(letter: Letter) -> bool:
     except SMTPRecipientsRefused as refused:
         code, detail = _refusal(refused, letter.address)
         return _returned(letter, code, detail)
+    except ValueError as error:
+        return _note(letter, sent=False, state=LetterState.FAILED, note=f"No e-mail can be made of it: {error}"[:300])
     except (SMTPException, OSError) as error:
         return _try_later(letter, f"{type(error).__name__}: {error}"[:300])
     return _note(letter, state=LetterState.SENT, sent_at=_now(), note="")
@@ -126,6 +129,8 @@ def _why_not(letter: Letter) -> str:
         return "Not wanted any more"
     if not letter.person.is_active:
         return "The person has left"
+    if kind is not LetterKind.PASSWORD and not roles_of(letter.person).kinds:
+        return "The person’s access has ended"
     if letter.useful_to is not None and letter.useful_to < localdate() and letter.useful_to < letter.book.business_date:
         return "It would have come too late to be of use"
     return ""

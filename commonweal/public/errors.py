@@ -25,6 +25,9 @@ AWAY = (
     "The database cannot be reached just now. What was asked was done completely or not at all. "
     "Try again in half a minute; trying again is safe."
 )
+SECRET = frozenset({"token", "secret"})
+"""What a part of an address is called that opens something to whoever has it."""
+
 RETRY_AFTER = 30
 """Seconds after which trying again makes sense while the database is away."""
 
@@ -63,6 +66,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, OURS, fault=sys.exc_info()[1])
 
 
+def without_secrets(request: HttpRequest) -> str:
+    """The path of a request as it may stand in a log: whoever reads that holds no key to an account or a calendar."""
+    path = request.path
+    for name, said in (request.resolver_match.kwargs if request.resolver_match else {}).items():
+        path = path.replace(str(said), "…") if name in SECRET else path
+    return path
+
+
 def _answer(
     request: HttpRequest, status: HTTPStatus, message: str, reason: str = "", fault: BaseException | None = None
 ) -> HttpResponse:
@@ -71,7 +82,8 @@ def _answer(
     A `fault` of ours is logged with where it happened, under the incident: nothing else keeps it.
     """
     incident = secrets.token_hex(4)
-    logger.warning("incident %s: %s %r answered %d", incident, request.method, request.path, status, exc_info=fault)
+    path = without_secrets(request)
+    logger.warning("incident %s: %s %r answered %d", incident, request.method, path, status, exc_info=fault)
     if is_api(request):
         return refusal(status, status.name.lower(), f"{message} Incident {incident}.")
     chosen = request.COOKIES.get("theme", "")

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import PasswordResetConfirmView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse_lazy
 
 from commonweal.access.brake import forget_attempts
+from commonweal.access.memberships import lock_person
 from commonweal.jobs.people import ask_password
 from commonweal.public.forms import AskPasswordForm, ChoosePasswordForm
 
@@ -31,6 +34,19 @@ class Choose(PasswordResetConfirmView):
     form_class = ChoosePasswordForm
     template_name = "public/password_new.html"
     success_url = reverse_lazy("public:login")
+
+    @transaction.atomic
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Of two who use a link at the same moment the second finds it used."""
+        return super().dispatch(*args, **kwargs)
+
+    def get_user(self, uidb64: str) -> Any:
+        """The person whose link it is, held until the answer."""
+        user = super().get_user(uidb64)
+        if user is not None:
+            lock_person(user)
+            user.refresh_from_db()
+        return user
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep the password, and loosen the brake on log-ins: who guessed wrongly before may now log in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commonweal.access import errors
-from commonweal.access.invitations import decline_invitation, invite
+from commonweal.access.invitations import approve_invitation, decline_invitation, invite
 from commonweal.access.memberships import end_access, give_access
 from commonweal.access.models import User
 from tests.commonweal.access.people import make_staff
@@ -38,6 +38,17 @@ def declined_twice() -> object:
     one = invite(book=fund.book, to=shop, email="ann@mill.example", name="Ann Lee", role="acts", by=fund.priya)
     decline_invitation(invitation=one, reason="Not of this business", by=fund.tom)
     return decline_invitation(invitation=one, reason="Not of this business", by=fund.tom)
+
+
+@ends_in(errors.InvitationStale)
+def left_meanwhile() -> object:
+    fund = make_fund()
+    tom = make_staff(fund.book, "manager", "Tom Ashworth")
+    ann = User.objects.create_user(email="ann@harbour-hills.example", name="Ann Lee")
+    give_access(user=ann, side="book", of=fund.book, role="officer")
+    one = invite(book=fund.book, to=None, email=ann.email, name="Ann Lee", role="finance", by=tom)
+    end_access(user=ann, side="book", of=fund.book, by=tom)
+    return approve_invitation(invitation=one, shown_sha256=one.content_sha256, by=fund.tom)
 
 
 @ends_in(errors.AccessAlready)

@@ -89,7 +89,7 @@ from loans.services import (
 from tests import borrowing_demo as borrowing
 from tests.borrowers.builders import NETHERBY, accounts, figures, people_in_work, reading
 from tests.builders import make_account, make_book, make_draft, make_user, post_entry, pounds
-from tests.commonweal.access.people import make_people
+from tests.commonweal.access.people import make_people, make_staff
 from tests.commonweal.jobs.kinds import GREET
 from tests.commonweal.open_data.deals import any_release
 from tests.investors.fund_in_classes import capital_called
@@ -187,7 +187,7 @@ def _things(book: Book, organisation: Organisation, bank: Investor, mark: str) -
         "what": "lent",
         "year": 2025,
         "investor_contact": _contact(bank, mark, priya).pk,
-        "invitation": _invitation(book, bank, mark, priya).pk,
+        "invitation": _invitation(book, bank, mark, make_staff(book, "officer", f"{mark} Owen")).pk,
         "uidb64": "MQ",
         "investor": bank.pk,
         "bank": bank.code,

@@ -177,7 +177,7 @@ def tell_story() -> Story:
         payout=_pay_out(fund).pk,
         OAK=Investor.objects.get(code="OAK").pk,
         **_borrow(fund),
-        invitation=invite_ann(fund.book, Investor.objects.get(code="NRB"), fund.priya).pk,
+        invitation=invite_ann(fund.book, Investor.objects.get(code="NRB"), _officer(fund.book)).pk,
         details=propose_account(fund.book, f"organisation:{loan.organisation_id}", fund.priya).pk,
         **_prepared(fund),
         document=make_document(fund.book, "L-0108", organisation=loan.organisation).pk,
@@ -202,6 +202,10 @@ def tell_story() -> Story:
     seal(book=fund.book)
     story.foreign.update(_other_fund())
     return story
+
+
+def _officer(book: Book) -> User:
+    return make_staff(book, "officer", "Owen Rees")
 
 
 def invite_ann(book: Book, investor: Investor, by: User, number: int = 0) -> Invitation:
