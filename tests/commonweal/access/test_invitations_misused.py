@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from commonweal.jobs.people import approve_invitation
 from commonweal.letters.models import Letter
 from commonweal.letters.own_links import own_link
 from commonweal.letters.sending import send_waiting
+from commonweal.public.passwords import ANSWERS_AFTER
 from ledger.domain.errors import SameTwoEyes
 from ledger.models import Approval
 from tests.commonweal.access.people import make_staff
@@ -144,6 +146,19 @@ def test_no_link_stands_in_the_log(
     *_, key, token, _ = path.split("/")
     assert f"'/password/{key}/…/' answered 503" in said
     assert token not in said
+
+
+def test_the_time_of_the_answer_does_not_tell_who_is_known(demo: Demo) -> None:
+    """Four times for somebody whom the fund knows, the last of which writes no letter, and for somebody unknown."""
+
+    def took(email: str) -> float:
+        began = monotonic()
+        Client().post("/password/", {"email": email})
+        return monotonic() - began
+
+    known, unknown = ([took(email) for _ in range(4)] for email in (story.JO.email, "nobody@nowhere.example"))
+    assert Letter.objects.filter(kind="password").count() == 3
+    assert min(known + unknown) >= ANSWERS_AFTER
 
 
 @pytest.mark.committing
