@@ -135,6 +135,7 @@ def invitation(request: PersonRequest, book: str, invitation: int) -> HttpRespon
         "decision": getattr(found, "decision", None),
         "form": form,
         "is_own": found.asked_by_id == request.user.pk,
+        "is_for_me": found.email == request.user.email,
         "people_url": _url(of, to),
         "why_not": why_not(request.user, "desk:invitation", "POST", book=of.pk),
     }

@@ -30,6 +30,7 @@ from tests.commonweal.access.test_invitations import ANN, BOOK, LINK, PASSWORD, 
 from tests.demo import Demo
 from tests.ledger.at_once import all_at_once
 from tests.loans.builders import make_fund
+from tests.pages import look
 
 
 def of_staff(demo: Demo, who: story.Person, role: str) -> Invitation:
@@ -53,6 +54,8 @@ def test_nobody_is_the_second_person_for_themselves(demo: Demo) -> None:
     forged = {"invitation": invitation, "outcome": "approved", "approval": approval, "user": amina, "decided_by": amina}
     with pytest.raises(DatabaseError, match="not approved by a second person"), transaction.atomic():
         InvitationDecision.objects.create(**forged)
+    page = look(demo.client(story.AMINA), f"{BOOK}/people/invitations/{invitation.pk}/")
+    assert "This is for yourself, so somebody else has to approve it." in page.text
     decline_invitation(invitation=invitation, reason="I would rather not", by=amina)
 
 
