@@ -51,9 +51,11 @@ def other_books_of(user: Person, book: Book) -> QuerySet[Book]:
 def loans_for(user: Person) -> QuerySet[Loan]:
     """The loans of a member of staff's books, of a community business, or in which an investor has or had a part."""
     roles = acting_roles(user)
-    taken_part = Participation.objects.filter(investor__in=roles.investors)
-    funded = Q(pk__in=taken_part.values("participation_set__loan"))
-    return Loan.objects.filter(Q(book__in=roles.books) | Q(organisation__in=roles.organisations) | funded)
+    theirs = Q(book__in=roles.books) | Q(organisation__in=roles.organisations)
+    if roles.investors:
+        taken_part = Participation.objects.filter(investor__in=roles.investors)
+        theirs |= Q(pk__in=taken_part.values("participation_set__loan"))
+    return Loan.objects.filter(theirs)
 
 
 def applications_for(user: Person) -> QuerySet[Application]:

@@ -27,7 +27,7 @@ from rest_framework.views import APIView
 from commonweal.access.models import User
 from commonweal.access.roles import acting_roles
 from commonweal.access.rules import Side
-from commonweal.access.scope import applications_for, books_for, loans_for
+from commonweal.access.scope import applications_for, loans_for
 from commonweal.api.fields import Count, Nothing, Strict
 from commonweal.api.idempotency import effect_key, key_of, once
 from commonweal.api.pagination import Pages, Rows, Shown
@@ -201,13 +201,13 @@ class BookOperation(Operation):
 
 def books_concerning(user: User) -> QuerySet[Book]:
     """The books in which somebody has a role, a loan, an application, or money."""
-    funded = books_funded_by(acting_roles(user).investors)
-    return books().filter(
-        Q(pk__in=books_for(user).values("pk"))
-        | Q(pk__in=loans_for(user).values("book"))
-        | Q(pk__in=applications_for(user).values("book"))
-        | Q(pk__in=funded.values("pk"))
-    )
+    roles = acting_roles(user)
+    concerning = Q(pk__in=roles.books)
+    if roles.organisations or roles.investors:
+        concerning |= Q(pk__in=loans_for(user).values("book")) | Q(pk__in=applications_for(user).values("book"))
+    if roles.investors:
+        concerning |= Q(pk__in=books_funded_by(roles.investors).values("pk"))
+    return books().filter(concerning)
 
 
 def checked(serializer: type[Serializer[Any]], data: Any, *, is_query: bool = False) -> Asked:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from borrowers.domain.outcomes import Use
@@ -63,6 +65,12 @@ class Write:
     path: str
     body: dict[str, Any]
     role: str = "manager"
+    prepare: Callable[[], dict[str, Any]] | None = None
+    """Makes what the content names besides, within the test."""
+
+    def prepared(self) -> Write:
+        """The same, with all that its content names."""
+        return replace(self, body={**self.body, **self.prepare()}, prepare=None) if self.prepare else self
 
 
 def contracts(method: str) -> dict[str, Contract]:
@@ -127,7 +135,7 @@ def _returns(story: Story) -> list[Write]:
 
 def write(name: str, story: Story) -> Write:
     """One of them by its name."""
-    return next(one for one in writes(story) if one.name == name)
+    return next(one for one in writes(story) if one.name == name).prepared()
 
 
 def _agreed(key: Any) -> dict[str, str]:
@@ -167,7 +175,7 @@ def writes(story: Story) -> list[Write]:
         Write("organisation-list", f"{BOOK}organisations/", ORGANISATION),
         Write("reading-list", f"{BOOK}organisations/{ids['organisation']}/readings/", READING),
         *_returns(story),
-        Write("release-list", f"{BOOK}open-data/", _agreed(ids["loan"])),
+        Write("release-list", f"{BOOK}open-data/", {}, prepare=partial(_agreed, ids["loan"])),
         Write("deal-record-list", f"{BOOK}open-data/deals/", {"file": _file("deals.json", written(changed()))}),
         Write("deal-file-try", f"{BOOK}open-data/deals/try/", {"file": _file("deals.json", written(changed()))}),
         Write(
@@ -311,7 +319,7 @@ def _covenants(story: Story) -> list[Write]:
         Write("waiver-approve", f"{waiver}approve/", {**shown, **reason}),
         Write("waiver-decline", f"{waiver}decline/", {**shown, **reason}),
         Write("grant-list", f"{loan}grants/", GRANT),
-        Write("grant-payment", f"{loan}grants/payments/", _paid_grant(ids["loan"])),
+        Write("grant-payment", f"{loan}grants/payments/", {}, prepare=partial(_paid_grant, ids["loan"])),
         Write("project-funding", f"{loan}project/funding/", FUNDING),
     ]
 
