@@ -6,7 +6,9 @@ address without a line fails; so does a path that names a thing of which `world.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 from zlib import crc32
@@ -18,10 +20,12 @@ from django.db.models import Model
 from django.urls import get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
+from commonweal import documents
 from commonweal.access.checks import addresses, every_address_has_a_line
-from commonweal.access.models import User
+from commonweal.access.models import StaffRole, User
 from commonweal.access.rules import METHODS, Role, Rule
 from commonweal.access.table import TABLE
+from commonweal.documents.renderer import Attachment
 from tests.commonweal.access.conftest import Funds
 from tests.commonweal.access.fields import body_fields, form_fields
 from tests.commonweal.access.people import Answer, ask, held_by
@@ -54,9 +58,17 @@ NAMES_WITH_THINGS = [name for name in NAMES if WORDS[name]]
 
 @pytest.fixture(scope="module")
 def walked(funds: Funds, django_db_blocker: DjangoDbBlocker) -> Iterator[Funds]:
-    """Both funds for the whole walk: each request is taken back."""
-    with django_db_blocker.unblock(), connected_to(funds.database):
+    """Both funds for the whole walk: each request is taken back, and documents come as words, to be read."""
+    with django_db_blocker.unblock(), connected_to(funds.database), pytest.MonkeyPatch.context() as patched:
+        for module in [one for name, one in sys.modules.items() if name.startswith(documents.__name__)]:
+            if hasattr(module, "render_pdf"):
+                patched.setattr(module, "render_pdf", in_plain_text)
         yield funds
+
+
+def in_plain_text(html: str, *, attachments: Sequence[Attachment], **given: Any) -> bytes:
+    """All words of a document and of the files in it."""
+    return "\n".join([html, *(each.text for each in attachments)]).encode()
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +168,7 @@ def test_what_is_another_funds_is_not_reached_by_query_string_or_body(
             assert rows_of(foreign, model) == theirs[model], f"{who} {method} {path} {data}"
 
     plain = cache(lambda user, path: ask(user, "GET", path))
-    for who, user, method in admitted(name, own):
+    for who, user, method in of_each_side(name, own):
         path = path_of(name, own.things_of(who))
         page = "" if name.startswith("api:") else plain(user, path).body
         for data in (foreign.query(name), *fields_of(name, method, page, foreign)):
@@ -165,12 +177,28 @@ def test_what_is_another_funds_is_not_reached_by_query_string_or_body(
             assert TELLTALE not in answer.body + page, f"{who} {method} {path} {data}"
 
 
+def test_documents_are_read_as_well(own: Fund) -> None:
+    path = path_of("desk:fund-impact-pdf", own.things)
+    assert "What went wrong" in ask(own.people["manager"], "GET", path).body
+
+
 def admitted(name: str, fund: Fund) -> Iterator[tuple[str, User, str]]:
     """Who may use an address by which method, but for what anybody may."""
     for who, user in fund.people.items():
         for method, permission in TABLE[name].permissions.items():
             if held_by(who) & permission.roles or Role.SIGNED_IN in permission.roles:
                 yield who, user, method
+
+
+def of_each_side(name: str, fund: Fund) -> list[tuple[str, User, str]]:
+    """Of those who may, everybody but the staff, and for each method one of the staff: another for each address.
+
+    The staff of a book see the same of it, and each of them is tried with every path of another fund.
+    """
+    found, staff = list[tuple[str, User, str]](), defaultdict[str, list[tuple[str, User, str]]](list)
+    for who, user, method in admitted(name, fund):
+        (staff[method] if who in StaffRole.values else found).append((who, user, method))
+    return found + [those[crc32(name.encode()) % len(those)] for those in staff.values()]
 
 
 def unknown(value: Any) -> Any:
